@@ -1,0 +1,203 @@
+import type { AccessRequest } from './types';
+
+/**
+ * The identity inside a principal.
+ * Source: istio security.proto: `namespaces` come from the caller's certificate, never from its address.
+ */
+function identityOf(principal: string | undefined) {
+  const match = /^(?:spiffe:\/\/)?([^/]+)\/ns\/([^/]+)\/sa\/(.+)$/.exec(
+    principal ?? '',
+  );
+  return match
+    ? { trustDomain: match[1], namespace: match[2], account: match[3] }
+    : undefined;
+}
+
+/** Exact, `prefix*`, `*suffix` or `*` for "is there". @public */
+export function wildcardMatches(
+  pattern: string,
+  value: string | undefined,
+): boolean {
+  if (value === undefined || value === '') {
+    return false;
+  }
+  if (pattern === '*') {
+    return true;
+  }
+  if (pattern.startsWith('*')) {
+    return value.endsWith(pattern.slice(1));
+  }
+  return pattern.endsWith('*')
+    ? value.startsWith(pattern.slice(0, -1))
+    : value === pattern;
+}
+
+/** A path pattern; `{*}` is one segment and `{**}` any number. Source: istio security.proto, Operation.paths. @public */
+export function pathMatches(
+  pattern: string,
+  value: string | undefined,
+): boolean {
+  if (!pattern.includes('{')) {
+    return wildcardMatches(pattern, value);
+  }
+  return segmentsMatch(pattern.split('/'), (value ?? '').split('/'));
+}
+
+function segmentsMatch(pattern: string[], value: string[]): boolean {
+  // One row of a table: which prefixes of `value` the pattern so far can have eaten.
+  let reached = new Set([0]);
+  for (const segment of pattern) {
+    const next = new Set<number>();
+    for (const at of reached) {
+      if (segment === '{**}') {
+        for (let end = at; end <= value.length; end += 1) {
+          next.add(end);
+        }
+      } else if (
+        at < value.length &&
+        (segment === '{*}' ? value[at] !== '' : segment === value[at])
+      ) {
+        next.add(at + 1);
+      }
+    }
+    reached = next;
+  }
+  return reached.has(value.length);
+}
+
+function inBlock(block: string, ip: string | undefined): boolean {
+  const parse = (text: string) => {
+    const parts = text.split('.').map(Number);
+    return parts.length === 4 && parts.every(part => part >= 0 && part <= 255)
+      ? parts.reduce((sum, part) => sum * 256 + part, 0)
+      : undefined;
+  };
+  const [base, bits = '32'] = block.split('/');
+  const [wanted, given] = [parse(base), parse(ip ?? '')];
+  if (wanted === undefined || given === undefined) {
+    return block === ip;
+  }
+  const size = 2 ** (32 - Number(bits));
+  return Math.floor(wanted / size) === Math.floor(given / size);
+}
+
+type Values = string[] | undefined;
+
+function list(values: unknown): Values {
+  return Array.isArray(values) && values.length > 0
+    ? values.map(String)
+    : undefined;
+}
+
+/** Whether a positive list and its `not` twin both hold. */
+function both(
+  source: any,
+  name: string,
+  matches: (value: string) => boolean,
+): boolean {
+  const negated = `not${name[0].toUpperCase()}${name.slice(1)}`;
+  const wanted = list(source?.[name]);
+  const unwanted = list(source?.[negated]);
+  return (
+    (!wanted || wanted.some(matches)) && !(unwanted && unwanted.some(matches))
+  );
+}
+
+/** Whether any `from` item of a rule fits the caller; without `from` everybody does. @public */
+export function fromMatches(rule: any, request: AccessRequest): boolean {
+  const items: any[] = Array.isArray(rule?.from) ? rule.from : [];
+  return (
+    items.length === 0 ||
+    items.some(item => sourceMatches(item?.source ?? {}, request))
+  );
+}
+
+function sourceMatches(source: any, request: AccessRequest): boolean {
+  const identity = identityOf(request.principal);
+  return (
+    both(source, 'principals', value =>
+      wildcardMatches(value.replace(/^spiffe:\/\//, ''), request.principal),
+    ) &&
+    both(source, 'requestPrincipals', value =>
+      wildcardMatches(value, request.requestPrincipal),
+    ) &&
+    both(source, 'namespaces', value =>
+      wildcardMatches(value, identity?.namespace),
+    ) &&
+    both(source, 'serviceAccounts', value =>
+      value.includes('/')
+        ? value === `${identity?.namespace}/${identity?.account}`
+        : value === identity?.account,
+    ) &&
+    both(source, 'ipBlocks', value => inBlock(value, request.remoteIp)) &&
+    both(source, 'remoteIpBlocks', value => inBlock(value, request.remoteIp))
+  );
+}
+
+/** Whether any `to` item of a rule fits the operation; without `to` every operation does. @public */
+export function toMatches(rule: any, request: AccessRequest): boolean {
+  const items: any[] = Array.isArray(rule?.to) ? rule.to : [];
+  return (
+    items.length === 0 ||
+    items.some(item => operationMatches(item?.operation ?? {}, request))
+  );
+}
+
+function operationMatches(operation: any, request: AccessRequest): boolean {
+  const path = request.path?.split('?')[0];
+  return (
+    both(operation, 'hosts', value =>
+      wildcardMatches(value.toLowerCase(), request.host?.toLowerCase()),
+    ) &&
+    both(operation, 'ports', value => value === String(request.port)) &&
+    both(operation, 'methods', value =>
+      wildcardMatches(value, request.method),
+    ) &&
+    both(operation, 'paths', value => pathMatches(value, path))
+  );
+}
+
+/** Whether every `when` condition of a rule holds. @public */
+export function whenMatches(rule: any, request: AccessRequest): boolean {
+  const conditions: any[] = Array.isArray(rule?.when) ? rule.when : [];
+  return conditions.every(condition => {
+    const actual = attribute(String(condition?.key ?? ''), request);
+    const fits = (value: string) =>
+      actual.some(candidate => wildcardMatches(value, candidate));
+    const wanted = list(condition?.values);
+    const unwanted = list(condition?.notValues);
+    return (!wanted || wanted.some(fits)) && !(unwanted && unwanted.some(fits));
+  });
+}
+
+function attribute(key: string, request: AccessRequest): string[] {
+  const identity = identityOf(request.principal);
+  const header = /^request\.headers\[(.+)\]$/.exec(key)?.[1];
+  const claim = /^request\.auth\.claims\[(.+)\]$/.exec(key)?.[1];
+  const value = (() => {
+    if (header) {
+      return Object.entries(request.headers ?? {}).find(
+        ([name]) => name.toLowerCase() === header.toLowerCase(),
+      )?.[1];
+    }
+    if (claim) {
+      return request.claims?.[claim];
+    }
+    switch (key) {
+      case 'source.principal':
+        return request.principal;
+      case 'source.namespace':
+        return identity?.namespace;
+      case 'source.ip':
+      case 'remote.ip':
+        return request.remoteIp;
+      case 'request.auth.principal':
+        return request.requestPrincipal;
+      case 'destination.port':
+        return String(request.port);
+      default:
+        return undefined;
+    }
+  })();
+  return [value ?? []].flat();
+}

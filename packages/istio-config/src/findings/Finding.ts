@@ -1,0 +1,42 @@
+import type { KubeObject, KubeObjectRef } from '../kube/KubeObject';
+import type { MeshConfigSet } from '../MeshConfigSet';
+
+/** @public */
+export type FindingLevel = 'error' | 'warning' | 'info';
+
+/** Something that is not as its author will have meant it. @public */
+export interface Finding {
+  code: string;
+  level: FindingLevel;
+  resource: KubeObjectRef;
+  /** Where in the object, as `spec.http[0].route[1]`. */
+  path?: string;
+  message: string;
+  fix: string;
+}
+
+/** What a rule yields; code and level come from the rule. */
+export interface FindingDraft {
+  resource: KubeObject;
+  path?: string;
+  message: string;
+  fix: string;
+}
+
+/** A rule with its meaning beside it. @public */
+export interface FindingRule {
+  code: string;
+  level: FindingLevel;
+  /** Kinds whose objects the rule judges. */
+  inputs: readonly string[];
+  source: string;
+  find(
+    inputs: Record<string, readonly KubeObject[]>,
+    set: MeshConfigSet,
+  ): Iterable<FindingDraft>;
+}
+
+/** Names a rule so that its type is inferred. */
+export function defineFinding(rule: FindingRule): FindingRule {
+  return rule;
+}

@@ -1,0 +1,135 @@
+import { serviceHost } from '../hosts/hosts';
+import { describeRef } from '../kube/KubeObject';
+import type { MeshConfigSet } from '../MeshConfigSet';
+import {
+  destinationRulesFor,
+  trafficPolicyFor,
+} from '../routes/destinationRules';
+import type { Workload } from '../workloads/Workload';
+import { targetPortOf } from '../workloads/workloads';
+import { effectiveMtls } from './effectiveMtls';
+import type { ClientTls, ConnectionVerdict } from './types';
+
+/** Where a connection goes: a workload behind a Service, by the Service's port. @public */
+export interface ConnectionTarget {
+  workload: Workload;
+  service: { namespace: string; name: string };
+  port: number;
+  subset?: string;
+}
+
+/**
+ * What the caller's proxy sends: the DestinationRule's `tls` where it has one, else automatic mTLS.
+ * Source: istio pilot/pkg/networking/core/cluster_tls.go, buildUpstreamTLSSettings.
+ * @public
+ */
+export function clientTls(
+  set: MeshConfigSet,
+  caller: Workload | undefined,
+  target: ConnectionTarget,
+): ClientTls {
+  if (!caller || caller.dataPlane === 'none') {
+    return { mode: 'NONE', why: 'the caller has no proxy' };
+  }
+  const { namespace, name } = target.service;
+  const { policy, sources } = trafficPolicyFor(
+    destinationRulesFor(
+      set,
+      serviceHost(namespace, name, set.meshConfig.domain),
+      { clientNamespace: caller.namespace, serviceNamespace: namespace },
+    ),
+    target,
+  );
+  const mode: unknown = policy.tls?.mode;
+  if (
+    mode === 'ISTIO_MUTUAL' ||
+    mode === 'MUTUAL' ||
+    mode === 'SIMPLE' ||
+    mode === 'DISABLE'
+  ) {
+    const decidedBy = sources.tls.object;
+    return {
+      mode: mode === 'DISABLE' ? 'NONE' : mode,
+      decidedBy,
+      why: `${describeRef(decidedBy)} sets TLS mode ${mode}`,
+    };
+  }
+  if (!set.meshConfig.enableAutoMtls) {
+    return { mode: 'NONE', why: 'automatic mTLS is off in this mesh' };
+  }
+  const port = targetPortOf(
+    set.get('Service', namespace, name),
+    target.port,
+    target.workload,
+  );
+  if (
+    target.workload.dataPlane === 'none' ||
+    effectiveMtls(set, target.workload, port).mode === 'DISABLE'
+  ) {
+    return { mode: 'NONE', why: 'the other side does not take mTLS' };
+  }
+  return { mode: 'ISTIO_MUTUAL', why: 'both sides have a proxy' };
+}
+
+/** How a connection from a caller (none: outside the mesh) to a workload ends. @public */
+export function connection(
+  set: MeshConfigSet,
+  caller: Workload | undefined,
+  target: ConnectionTarget,
+): ConnectionVerdict {
+  const service = set.get(
+    'Service',
+    target.service.namespace,
+    target.service.name,
+  );
+  const server = effectiveMtls(
+    set,
+    target.workload,
+    targetPortOf(service, target.port, target.workload),
+  );
+  const client = clientTls(set, caller, target);
+  const encrypts = client.mode === 'ISTIO_MUTUAL' || client.mode === 'MUTUAL';
+  if (target.workload.dataPlane === 'none') {
+    return encrypts || client.mode === 'SIMPLE'
+      ? {
+          outcome: 'refused',
+          why: `${client.why}, but ${target.workload.name} has no proxy to answer it`,
+          server,
+          client,
+        }
+      : {
+          outcome: 'plaintext',
+          why: `${target.workload.name} has no proxy`,
+          server,
+          client,
+        };
+  }
+  if (client.mode === 'SIMPLE') {
+    return {
+      outcome: 'refused',
+      why: `${client.why}, but the proxy of ${target.workload.name} asks for a client certificate`,
+      server,
+      client,
+    };
+  }
+  if (encrypts) {
+    return server.mode === 'DISABLE'
+      ? {
+          outcome: 'refused',
+          why: `${client.why}, but mTLS is disabled on the port`,
+          server,
+          client,
+        }
+      : { outcome: 'mtls', why: client.why, server, client };
+  }
+  if (server.mode === 'STRICT') {
+    const by = server.decidedBy ? ` (${describeRef(server.decidedBy)})` : '';
+    return {
+      outcome: 'refused',
+      why: `${client.why}, and the port is STRICT${by}`,
+      server,
+      client,
+    };
+  }
+  return { outcome: 'plaintext', why: client.why, server, client };
+}

@@ -1,0 +1,83 @@
+import { oldestFirst } from '../kube/age';
+import { KubeObject, refOf } from '../kube/KubeObject';
+import { selects } from '../kube/selectors';
+import type { MeshConfigSet } from '../MeshConfigSet';
+import type { Workload } from '../workloads/Workload';
+import type { EffectiveMtls, MtlsChainLink, MtlsMode } from './types';
+
+/**
+ * What a workload's port demands of its callers: mesh, namespace, workload, port, the last that says something decides;
+ * nothing said means PERMISSIVE. `port` is the workload's own. Source: istio
+ * pilot/pkg/security/authn/policy_applier.go, ComposePeerAuthentication.
+ * @public
+ */
+export function effectiveMtls(
+  set: MeshConfigSet,
+  workload: Pick<Workload, 'namespace' | 'labels'>,
+  port: number,
+): EffectiveMtls {
+  const { rootNamespace } = set.meshConfig;
+  const policies = (
+    namespace: string,
+    wanted: (policy: KubeObject) => boolean,
+  ) =>
+    oldestFirst(
+      set.inNamespace('PeerAuthentication', namespace).filter(wanted),
+    );
+  const mesh = policies(rootNamespace, policy => !hasSelector(policy));
+  const inRoot = workload.namespace === rootNamespace;
+  const namespace = inRoot
+    ? []
+    : policies(workload.namespace, policy => !hasSelector(policy));
+  // A selector in the root namespace is nobody's workload policy.
+  const own = inRoot
+    ? []
+    : policies(
+        workload.namespace,
+        policy =>
+          hasSelector(policy) &&
+          selects(policy.spec.selector.matchLabels, workload.labels),
+      );
+  const links: MtlsChainLink[] = [
+    link('mesh', mesh, policy => policy.spec?.mtls?.mode),
+    link('namespace', namespace, policy => policy.spec?.mtls?.mode),
+    link('workload', own, policy => policy.spec?.mtls?.mode),
+    link(
+      'port',
+      own.slice(0, 1).filter(policy => policy.spec?.portLevelMtls?.[port]),
+      policy => policy.spec.portLevelMtls[port]?.mode,
+    ),
+  ];
+  const decided = links.findLast(candidate => candidate.mode !== 'UNSET');
+  return {
+    mode: decided ? (decided.mode as MtlsMode) : 'PERMISSIVE',
+    decidedBy: decided?.policy,
+    chain: links.map(candidate => ({
+      ...candidate,
+      decides: candidate === decided,
+    })),
+  };
+}
+
+function hasSelector(policy: KubeObject): boolean {
+  return Object.keys(policy.spec?.selector?.matchLabels ?? {}).length > 0;
+}
+
+function link(
+  level: MtlsChainLink['level'],
+  candidates: readonly KubeObject[],
+  modeOf: (policy: KubeObject) => unknown,
+): MtlsChainLink {
+  const [winner, ...losers] = candidates;
+  const mode = winner && modeOf(winner);
+  return {
+    level,
+    policy: winner && refOf(winner),
+    mode:
+      mode === 'STRICT' || mode === 'PERMISSIVE' || mode === 'DISABLE'
+        ? mode
+        : 'UNSET',
+    decides: false,
+    losers: losers.map(refOf),
+  };
+}

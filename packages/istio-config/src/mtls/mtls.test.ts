@@ -1,0 +1,191 @@
+import { existsSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { deployment, orion, service } from '../__fixtures__/orion';
+import { MeshConfigSet } from '../MeshConfigSet';
+import { findWorkload } from '../workloads/workloads';
+import { connection } from './connection';
+import { effectiveMtls } from './effectiveMtls';
+
+const policy = (
+  name: string,
+  namespace: string,
+  spec: string,
+  created = '2026-01-01',
+) => `
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: ${name}, namespace: ${namespace}, creationTimestamp: "${created}T00:00:00Z"}
+spec: ${spec}
+---
+`;
+const AUTH = '{matchLabels: {app: auth-service}}';
+const WORKLOAD = { namespace: 'orion', labels: { app: 'auth-service' } };
+
+describe('effectiveMtls', () => {
+  it.each([
+    { name: 'nothing said', policies: '', mode: 'PERMISSIVE', by: undefined },
+    {
+      name: 'the mesh alone',
+      policies: policy('default', 'istio-system', '{mtls: {mode: STRICT}}'),
+      mode: 'STRICT',
+      by: 'default',
+    },
+    {
+      name: 'the namespace over the mesh',
+      policies:
+        policy('default', 'istio-system', '{mtls: {mode: STRICT}}') +
+        policy('ns', 'orion', '{mtls: {mode: PERMISSIVE}}'),
+      mode: 'PERMISSIVE',
+      by: 'ns',
+    },
+    {
+      name: 'an empty selector is namespace-wide',
+      policies: policy('ns', 'orion', '{selector: {}, mtls: {mode: STRICT}}'),
+      mode: 'STRICT',
+      by: 'ns',
+    },
+    {
+      name: 'UNSET inherits',
+      policies:
+        policy('ns', 'orion', '{mtls: {mode: STRICT}}') +
+        policy('own', 'orion', `{selector: ${AUTH}, mtls: {mode: UNSET}}`),
+      mode: 'STRICT',
+      by: 'ns',
+    },
+    {
+      name: 'the oldest of two',
+      policies:
+        policy('young', 'orion', '{mtls: {mode: DISABLE}}', '2026-02-01') +
+        policy('old', 'orion', '{mtls: {mode: STRICT}}', '2025-02-01'),
+      mode: 'STRICT',
+      by: 'old',
+    },
+    {
+      name: 'a port over its workload',
+      policies: policy(
+        'own',
+        'orion',
+        `{selector: ${AUTH}, mtls: {mode: STRICT}, portLevelMtls: {8080: {mode: DISABLE}}}`,
+      ),
+      mode: 'DISABLE',
+      by: 'own',
+    },
+    {
+      name: 'a selector in the root namespace is nobody’s',
+      policies: policy(
+        'own',
+        'istio-system',
+        `{selector: ${AUTH}, mtls: {mode: STRICT}}`,
+      ),
+      mode: 'PERMISSIVE',
+      by: undefined,
+    },
+  ])('$name: $mode', ({ policies, mode, by }) => {
+    const answer = effectiveMtls(orion(policies), WORKLOAD, 8080);
+    expect([answer.mode, answer.decidedBy?.name]).toEqual([mode, by]);
+    expect(answer.chain.map(link => link.level)).toEqual([
+      'mesh',
+      'namespace',
+      'workload',
+      'port',
+    ]);
+  });
+
+  const fixture = join(
+    __dirname,
+    '../../../../../shared/fixtures/istio-rules/peer-authentication.json',
+  );
+  const cases: any[] = existsSync(fixture)
+    ? JSON.parse(readFileSync(fixture, 'utf8'))
+    : [];
+  (cases.length ? describe : describe.skip)(
+    'Istio’s own cases (../shared/fixtures, skipped where absent)',
+    () => {
+      it.each(cases.length ? cases : [{ name: '' }])('$name', testCase => {
+        const set = MeshConfigSet.create(
+          testCase.configs.map(({ metadata, ...config }: any) => ({
+            ...config,
+            metadata: {
+              ...metadata,
+              creationTimestamp: new Date(
+                (metadata.creationOffsetSeconds ?? 0) * 1000,
+              ).toISOString(),
+            },
+          })),
+          { meshConfig: { rootNamespace: testCase.rootNamespace } },
+        );
+        const workload = { namespace: 'my-ns', labels: { app: 'foo' } };
+        expect(effectiveMtls(set, workload, 1).mode).toBe(
+          testCase.expected.mode,
+        );
+        for (const [port, mode] of Object.entries(
+          testCase.expected.perPort ?? {},
+        )) {
+          expect(effectiveMtls(set, workload, Number(port)).mode).toBe(mode);
+        }
+      });
+    },
+  );
+});
+
+describe('connection', () => {
+  const base = `${service('legacy')}${deployment('legacy', { sidecar: false })}
+${deployment('batch', { sidecar: false })}`;
+  const ask = (more: string, from: string | undefined, to = 'auth-service') => {
+    const set = orion(`${base}${more}`);
+    return connection(
+      set,
+      from ? findWorkload(set, 'orion', from) : undefined,
+      {
+        workload: findWorkload(set, 'orion', to)!,
+        service: { namespace: 'orion', name: to },
+        port: 8080,
+      },
+    );
+  };
+  const strict = policy('orion-mtls', 'orion', '{mtls: {mode: STRICT}}');
+  const tls = (mode: string, host = 'auth-service') => `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: a-${host}, namespace: orion}
+spec: {host: ${host}, trafficPolicy: {tls: {mode: ${mode}}}}
+---
+`;
+
+  it.each([
+    ['two sidecars', '', 'gateway-service', 'auth-service', 'mtls'],
+    ['no sidecar, PERMISSIVE', '', 'batch', 'auth-service', 'plaintext'],
+    ['no sidecar, STRICT', strict, 'batch', 'auth-service', 'refused'],
+    ['from outside, STRICT', strict, undefined, 'auth-service', 'refused'],
+    ['server without proxy', '', 'gateway-service', 'legacy', 'plaintext'],
+    [
+      'ISTIO_MUTUAL to a server without proxy',
+      tls('ISTIO_MUTUAL', 'legacy'),
+      'gateway-service',
+      'legacy',
+      'refused',
+    ],
+    [
+      'TLS disabled by the client, STRICT server',
+      strict + tls('DISABLE'),
+      'gateway-service',
+      'auth-service',
+      'refused',
+    ],
+    [
+      'server DISABLE under automatic mTLS',
+      policy('own', 'orion', `{selector: ${AUTH}, mtls: {mode: DISABLE}}`),
+      'gateway-service',
+      'auth-service',
+      'plaintext',
+    ],
+  ])('%s', (_name, more, from, to, outcome) => {
+    expect(ask(more, from, to).outcome).toBe(outcome);
+  });
+
+  it('names the policy that refuses', () => {
+    expect(ask(strict, 'batch').why).toBe(
+      'the caller has no proxy, and the port is STRICT (PeerAuthentication orion/orion-mtls)',
+    );
+  });
+});

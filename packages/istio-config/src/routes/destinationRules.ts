@@ -1,0 +1,212 @@
+import {
+  hostCovers,
+  hostSpecificity,
+  isExportedTo,
+  resolveHost,
+} from '../hosts/hosts';
+import { oldestFirst } from '../kube/age';
+import { KubeObject, KubeObjectRef, refOf } from '../kube/KubeObject';
+import type { MeshConfigSet } from '../MeshConfigSet';
+
+/** A subset as the merged DestinationRules define it. @public */
+export interface Subset {
+  name: string;
+  labels: Record<string, string>;
+  trafficPolicy?: any;
+  source: { object: KubeObjectRef; path: string };
+}
+
+/** What DestinationRules say about a host, seen from one namespace. @public */
+export interface HostPolicy {
+  rules: readonly KubeObject[];
+  subsets: readonly Subset[];
+  trafficPolicy?: any;
+  trafficPolicySource?: { object: KubeObjectRef; path: string };
+}
+
+/**
+ * The DestinationRules for a host: those of the client's namespace, else of the service's, else of the root namespace;
+ * the most specific host wins, rules for the same host are merged, oldest first. Sources: istio
+ * pilot/pkg/model/push_context.go (destinationRule), destination_rule.go (mergeDestinationRule).
+ * @public
+ */
+export function destinationRulesFor(
+  set: MeshConfigSet,
+  host: string,
+  options: { clientNamespace: string; serviceNamespace: string },
+): HostPolicy {
+  const { rootNamespace } = set.meshConfig;
+  const { clientNamespace, serviceNamespace } = options;
+  const places = [
+    ...(clientNamespace === rootNamespace ? [] : [clientNamespace]),
+    serviceNamespace,
+    rootNamespace,
+  ];
+  for (const place of places) {
+    const rules = mostSpecific(
+      set,
+      set
+        .inNamespace('DestinationRule', place)
+        .filter(
+          rule =>
+            !rule.spec?.workloadSelector &&
+            isExportedTo(
+              rule,
+              clientNamespace,
+              set.meshConfig.defaultDestinationRuleExportTo,
+            ),
+        ),
+      host,
+    );
+    if (rules.length > 0) {
+      return merge(rules);
+    }
+  }
+  return { rules: [], subsets: [] };
+}
+
+function mostSpecific(
+  set: MeshConfigSet,
+  rules: readonly KubeObject[],
+  host: string,
+): KubeObject[] {
+  const hostOf = (rule: KubeObject) =>
+    typeof rule.spec?.host === 'string'
+      ? resolveHost(
+          rule.spec.host,
+          rule.metadata.namespace ?? '',
+          set.meshConfig.domain,
+        )
+      : '';
+  const covering = rules.filter(rule => {
+    const own = hostOf(rule);
+    return own !== '' && hostCovers(own, host);
+  });
+  const best = Math.max(...covering.map(rule => hostSpecificity(hostOf(rule))));
+  return oldestFirst(
+    covering.filter(rule => hostSpecificity(hostOf(rule)) === best),
+  );
+}
+
+function merge(rules: readonly KubeObject[]): HostPolicy {
+  const subsets = new Map<string, Subset>();
+  for (const rule of rules) {
+    const listed: any[] = Array.isArray(rule.spec?.subsets)
+      ? rule.spec.subsets
+      : [];
+    listed.forEach((subset, position) => {
+      if (typeof subset?.name === 'string' && !subsets.has(subset.name)) {
+        subsets.set(subset.name, {
+          name: subset.name,
+          labels: subset.labels ?? {},
+          trafficPolicy: subset.trafficPolicy,
+          source: {
+            object: refOf(rule),
+            path: `spec.subsets[${position}]`,
+          },
+        });
+      }
+    });
+  }
+  const withPolicy = rules.find(rule => rule.spec?.trafficPolicy);
+  return {
+    rules,
+    subsets: [...subsets.values()],
+    trafficPolicy: withPolicy?.spec.trafficPolicy,
+    trafficPolicySource: withPolicy && {
+      object: refOf(withPolicy),
+      path: 'spec.trafficPolicy',
+    },
+  };
+}
+
+/** The traffic policy in force for one destination, and where each block of it comes from. @public */
+export interface EffectiveTrafficPolicy {
+  policy: Record<string, any>;
+  /** Block name (`outlierDetection`) to its place. */
+  sources: Record<string, { object: KubeObjectRef; path: string }>;
+}
+
+/**
+ * The policy for a host, subset and port: a subset's blocks override the rule's own, and a `portLevelSettings` entry
+ * replaces either as a whole for its port. Source: istio pilot/pkg/networking/util/util.go, MergeSubsetTrafficPolicy.
+ * @public
+ */
+export function trafficPolicyFor(
+  policy: HostPolicy,
+  destination: { subset?: string; port?: number },
+): EffectiveTrafficPolicy {
+  const subset = policy.subsets.find(
+    candidate => candidate.name === destination.subset,
+  );
+  const result: EffectiveTrafficPolicy = { policy: {}, sources: {} };
+  const layers = [
+    { body: policy.trafficPolicy, source: policy.trafficPolicySource },
+    {
+      body: subset?.trafficPolicy,
+      source: subset && {
+        object: subset.source.object,
+        path: `${subset.source.path}.trafficPolicy`,
+      },
+    },
+  ];
+  for (const { body, source } of layers) {
+    if (!body || !source) {
+      continue;
+    }
+    const { portLevelSettings, ...blocks } = body;
+    overlay(result, blocks, source);
+    const position = Array.isArray(portLevelSettings)
+      ? portLevelSettings.findIndex(
+          settings =>
+            destination.port !== undefined &&
+            settings?.port?.number === destination.port,
+        )
+      : -1;
+    if (position >= 0) {
+      const { port, ...own } = portLevelSettings[position];
+      result.policy = {};
+      result.sources = {};
+      overlay(result, own, {
+        object: source.object,
+        path: `${source.path}.portLevelSettings[${position}]`,
+      });
+    }
+  }
+  return result;
+}
+
+function overlay(
+  target: EffectiveTrafficPolicy,
+  blocks: Record<string, any>,
+  source: { object: KubeObjectRef; path: string },
+) {
+  for (const [block, body] of Object.entries(blocks)) {
+    target.policy[block] = body;
+    target.sources[block] = {
+      object: source.object,
+      path: `${source.path}.${block}`,
+    };
+  }
+}
+
+/** {@link trafficPolicyFor} of a Service, seen from a namespace. @public */
+export function trafficPolicyOf(
+  set: MeshConfigSet,
+  query: {
+    namespace: string;
+    service: string;
+    subset?: string;
+    port?: number;
+    clientNamespace: string;
+  },
+): EffectiveTrafficPolicy {
+  const host = `${query.service}.${query.namespace}.svc.${set.meshConfig.domain}`;
+  return trafficPolicyFor(
+    destinationRulesFor(set, host, {
+      clientNamespace: query.clientNamespace,
+      serviceNamespace: query.namespace,
+    }),
+    query,
+  );
+}

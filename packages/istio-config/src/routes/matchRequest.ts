@@ -1,0 +1,144 @@
+import { selects } from '../kube/selectors';
+import type {
+  EffectiveRoutes,
+  HttpRequest,
+  RequestMatch,
+  RequestOrigin,
+  RouteDecision,
+  RouteRule,
+  StringMatch,
+} from './types';
+import { describeStringMatch, stringMatches } from './stringMatch';
+
+/** Which rule takes a concrete request, why, and why the rules above it do not. @public */
+export function matchRequest(
+  routes: EffectiveRoutes,
+  request: HttpRequest,
+  from?: RequestOrigin,
+): RouteDecision {
+  const skipped: { rule: RouteRule; why: string }[] = [];
+  for (const rule of routes.rules) {
+    const verdict = ruleTakes(rule, routes, request, from);
+    if (verdict.takes) {
+      return { rule, why: verdict.why, skipped };
+    }
+    skipped.push({ rule, why: verdict.why });
+  }
+  return {
+    why: 'no rule fits, so the mesh answers 404 itself',
+    skipped,
+  };
+}
+
+function ruleTakes(
+  rule: RouteRule,
+  routes: EffectiveRoutes,
+  request: HttpRequest,
+  from?: RequestOrigin,
+): { takes: boolean; why: string } {
+  if (rule.matches.length === 0) {
+    return { takes: true, why: 'it takes everything' };
+  }
+  const misses: string[] = [];
+  for (const match of rule.matches) {
+    const checks = checksOf(match, routes, request, from);
+    const miss = checks.find(check => !check.holds);
+    if (!miss) {
+      return {
+        takes: true,
+        why: checks.length
+          ? `because ${checks.map(check => check.says).join(' and ')}`
+          : 'it takes everything',
+      };
+    }
+    misses.push(miss.says);
+  }
+  return { takes: false, why: [...new Set(misses)].join('; ') };
+}
+
+interface Check {
+  holds: boolean;
+  /** What is true of the request, whether it holds or not. */
+  says: string;
+}
+
+function checksOf(
+  match: RequestMatch,
+  routes: EffectiveRoutes,
+  request: HttpRequest,
+  from?: RequestOrigin,
+): Check[] {
+  const [path, query = ''] = splitOnce(request.path, '?');
+  const headers = new Map(
+    Object.entries(request.headers ?? {}).map(([name, value]) => [
+      name.toLowerCase(),
+      value,
+    ]),
+  );
+  const parameters = new URLSearchParams(query);
+  const checks: Check[] = [];
+  const check = (
+    what: string,
+    wanted: StringMatch | undefined,
+    value: string | undefined,
+    ignoreCase = false,
+  ) => {
+    if (wanted) {
+      const holds = stringMatches(wanted, value, { ignoreCase });
+      checks.push({ holds, says: sentence(what, wanted, holds) });
+    }
+  };
+  check('the path', match.uri, path, match.ignoreUriCase);
+  check('the method', match.method, request.method);
+  check('the host', match.authority, request.host ?? routes.host);
+  check('the scheme', match.scheme, 'http');
+  for (const [name, wanted] of Object.entries(match.headers ?? {})) {
+    check(`header ${name}`, wanted ?? {}, headers.get(name.toLowerCase()));
+  }
+  for (const [name, unwanted] of Object.entries(match.withoutHeaders ?? {})) {
+    const present = stringMatches(
+      unwanted ?? {},
+      headers.get(name.toLowerCase()),
+    );
+    checks.push({
+      holds: !present,
+      says: sentence(`header ${name}`, unwanted ?? {}, present),
+    });
+  }
+  for (const [name, wanted] of Object.entries(match.queryParams ?? {})) {
+    check(
+      `query parameter ${name}`,
+      wanted ?? {},
+      parameters.get(name) ?? undefined,
+    );
+  }
+  if (match.sourceLabels && from?.type === 'mesh') {
+    const holds = selects(match.sourceLabels, from.labels ?? {});
+    const labels = Object.entries(match.sourceLabels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(', ');
+    checks.push({
+      holds,
+      says: `the caller ${holds ? 'is' : 'is not'} labelled ${labels}`,
+    });
+  }
+  return checks;
+}
+
+function sentence(what: string, match: StringMatch, holds: boolean): string {
+  const words = describeStringMatch(match);
+  if (holds) {
+    return `${what} ${words}`;
+  }
+  const negated = words
+    .replace(/^is present$/, 'is absent')
+    .replace(/^is (?!absent)/, 'is not ')
+    .replace(/^starts with /, 'does not start with ')
+    .replace(/^matches /, 'does not match ');
+  return `${what} ${negated}`;
+}
+
+function splitOnce(text: string, separator: string): [string, string?] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,84 @@
+import type { KubeObject, ObjectMeta } from '../kube/KubeObject';
+
+/** @public */
+export interface InjectionDecision {
+  injects: boolean;
+  /** One clause: "namespace orion is labelled istio-injection=enabled". */
+  reason: string;
+}
+
+const IGNORED_NAMESPACES = new Set([
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+  'local-path-storage',
+]);
+const INJECT = 'sidecar.istio.io/inject';
+
+/**
+ * Whether istiod's webhook puts a sidecar into a pod. The namespace's `istio-injection` beats `istio.io/rev`; a pod's
+ * label beats its annotation. Sources: istio mutatingwebhook.yaml (object selectors), pkg/kube/inject/inject.go.
+ * @public
+ */
+export function injectionOf(
+  namespace: KubeObject | undefined,
+  pod: { metadata?: Partial<ObjectMeta>; hostNetwork?: boolean },
+): InjectionDecision {
+  const labels = pod.metadata?.labels ?? {};
+  const own = labels[INJECT];
+  const scope = namespace?.metadata.labels ?? {};
+  const name = namespace?.metadata.name ?? '';
+  const called = webhookCall(name, scope, labels);
+  if (!called.injects) {
+    return called;
+  }
+  if (pod.hostNetwork) {
+    return { injects: false, reason: 'the pod uses the host network' };
+  }
+  if (IGNORED_NAMESPACES.has(name)) {
+    return { injects: false, reason: `namespace ${name} is never injected` };
+  }
+  const wish = own ?? pod.metadata?.annotations?.[INJECT];
+  if (wish !== undefined && !isYes(wish)) {
+    return { injects: false, reason: `the pod says ${INJECT}=${wish}` };
+  }
+  return called;
+}
+
+function webhookCall(
+  name: string,
+  namespaceLabels: Record<string, string>,
+  podLabels: Record<string, string>,
+): InjectionDecision {
+  const own = podLabels[INJECT];
+  const injection = namespaceLabels['istio-injection'];
+  const revision = namespaceLabels['istio.io/rev'];
+  if (injection === 'disabled') {
+    return {
+      injects: false,
+      reason: `namespace ${name} is labelled istio-injection=disabled`,
+    };
+  }
+  if (injection === 'enabled' || revision !== undefined) {
+    return own === 'false'
+      ? { injects: false, reason: `the pod is labelled ${INJECT}=false` }
+      : {
+          injects: true,
+          reason:
+            injection === 'enabled'
+              ? `namespace ${name} is labelled istio-injection=enabled`
+              : `namespace ${name} is labelled istio.io/rev=${revision}`,
+        };
+  }
+  if (own === 'true' || (podLabels['istio.io/rev'] && own !== 'false')) {
+    return { injects: true, reason: 'the pod asks for it by its label' };
+  }
+  return {
+    injects: false,
+    reason: `namespace ${name} has no injection label`,
+  };
+}
+
+function isYes(value: string): boolean {
+  return ['y', 'yes', 'true', 'on'].includes(value.toLowerCase());
+}

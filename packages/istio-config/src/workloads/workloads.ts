@@ -1,0 +1,211 @@
+import type { KubeObject } from '../kube/KubeObject';
+import { selects } from '../kube/selectors';
+import type { MeshConfigSet } from '../MeshConfigSet';
+import { injectionOf } from './injection';
+import type { Workload } from './Workload';
+
+const OWNERS = ['Deployment', 'StatefulSet', 'DaemonSet'];
+
+/** All workloads: what owns pods, and pods without an owner. @public */
+export function workloads(set: MeshConfigSet): readonly Workload[] {
+  return set.derive(allWorkloads);
+}
+
+/** The workloads that a Service selects. @public */
+export function workloadsOf(
+  set: MeshConfigSet,
+  namespace: string,
+  service: string,
+): readonly Workload[] {
+  const selector = set.get('Service', namespace, service)?.spec?.selector;
+  if (!selector || Object.keys(selector).length === 0) {
+    return [];
+  }
+  return workloadsIn(set, namespace).filter(workload =>
+    selects(selector, workload.labels),
+  );
+}
+
+/** @public */
+export function workloadsIn(
+  set: MeshConfigSet,
+  namespace: string,
+): readonly Workload[] {
+  return set.derive(byNamespace).get(namespace) ?? [];
+}
+
+/** @public */
+export function findWorkload(
+  set: MeshConfigSet,
+  namespace: string,
+  name: string,
+): Workload | undefined {
+  return workloadsIn(set, namespace).find(workload => workload.name === name);
+}
+
+function byNamespace(set: MeshConfigSet): Map<string, Workload[]> {
+  const result = new Map<string, Workload[]>();
+  for (const workload of workloads(set)) {
+    const list = result.get(workload.namespace) ?? [];
+    result.set(workload.namespace, list);
+    list.push(workload);
+  }
+  return result;
+}
+
+function allWorkloads(set: MeshConfigSet): readonly Workload[] {
+  const podsByOwner = new Map<string, KubeObject[]>();
+  const bare: KubeObject[] = [];
+  for (const pod of set.all('Pod')) {
+    if (pod.metadata.deletionTimestamp) {
+      continue;
+    }
+    const owner = ownerOf(set, pod);
+    if (owner) {
+      const list = podsByOwner.get(owner) ?? [];
+      podsByOwner.set(owner, list);
+      list.push(pod);
+    } else {
+      bare.push(pod);
+    }
+  }
+  const owned = OWNERS.flatMap(kind => set.all(kind)).map(owner =>
+    toWorkload(set, {
+      namespace: owner.metadata.namespace ?? '',
+      name: owner.metadata.name,
+      kind: owner.kind,
+      owner,
+      pods: podsByOwner.get(keyOf(owner.kind, owner)) ?? [],
+      template: owner.spec?.template ?? {},
+    }),
+  );
+  const alone = bare.map(pod =>
+    toWorkload(set, {
+      namespace: pod.metadata.namespace ?? '',
+      name: pod.metadata.name,
+      kind: 'Pod',
+      pods: [pod],
+      template: pod,
+    }),
+  );
+  return [...owned, ...alone];
+}
+
+function keyOf(kind: string, object: KubeObject, name = object.metadata.name) {
+  return `${kind}/${object.metadata.namespace ?? ''}/${name}`;
+}
+
+/** The key of the workload a pod belongs to, through its ReplicaSet where it has one. */
+function ownerOf(set: MeshConfigSet, pod: KubeObject): string | undefined {
+  const reference = pod.metadata.ownerReferences?.find(
+    owner => owner.controller !== false,
+  );
+  if (!reference) {
+    return undefined;
+  }
+  if (reference.kind !== 'ReplicaSet') {
+    return OWNERS.includes(reference.kind)
+      ? keyOf(reference.kind, pod, reference.name)
+      : undefined;
+  }
+  const deployment =
+    set
+      .get('ReplicaSet', pod.metadata.namespace, reference.name)
+      ?.metadata.ownerReferences?.find(owner => owner.kind === 'Deployment')
+      ?.name ?? reference.name.replace(/-[a-z0-9]+$/, '');
+  return keyOf('Deployment', pod, deployment);
+}
+
+function toWorkload(
+  set: MeshConfigSet,
+  source: Pick<Workload, 'namespace' | 'name' | 'kind' | 'owner' | 'pods'> & {
+    template: { metadata?: any; spec?: any };
+  },
+): Workload {
+  const { template, pods, ...rest } = source;
+  const labels: Record<string, string> =
+    template.metadata?.labels ?? pods[0]?.metadata.labels ?? {};
+  const spec = template.spec ?? {};
+  const serviceAccount = spec.serviceAccountName ?? 'default';
+  return {
+    ...rest,
+    pods,
+    labels,
+    canonicalService:
+      labels['service.istio.io/canonical-name'] ??
+      labels['app.kubernetes.io/name'] ??
+      labels.app ??
+      source.name,
+    canonicalRevision:
+      labels['service.istio.io/canonical-revision'] ??
+      labels['app.kubernetes.io/version'] ??
+      labels.version ??
+      'latest',
+    serviceAccount,
+    principal: `${set.meshConfig.trustDomain}/ns/${source.namespace}/sa/${serviceAccount}`,
+    dataPlane: dataPlaneOf(set, source),
+    readyPods: pods.filter(isReady).length,
+  };
+}
+
+function dataPlaneOf(
+  set: MeshConfigSet,
+  source: { namespace: string; pods: readonly KubeObject[]; template: any },
+): Workload['dataPlane'] {
+  const [pod] = source.pods;
+  const spec = pod?.spec ?? source.template.spec ?? {};
+  const containers = [
+    ...(Array.isArray(spec.containers) ? spec.containers : []),
+    ...(Array.isArray(spec.initContainers) ? spec.initContainers : []),
+  ];
+  if (containers.some(container => container?.name === 'istio-proxy')) {
+    return 'sidecar';
+  }
+  if (
+    pod?.metadata.annotations?.['ambient.istio.io/redirection'] === 'enabled'
+  ) {
+    return 'ambient';
+  }
+  if (pod) {
+    return 'none';
+  }
+  return injectionOf(set.namespace(source.namespace), {
+    metadata: source.template.metadata,
+    hostNetwork: spec.hostNetwork,
+  }).injects
+    ? 'sidecar'
+    : 'none';
+}
+
+function isReady(pod: KubeObject): boolean {
+  const conditions = pod.status?.conditions;
+  return (
+    Array.isArray(conditions) &&
+    conditions.some(
+      condition => condition?.type === 'Ready' && condition.status === 'True',
+    )
+  );
+}
+
+/** The workload's own port behind a Service port: a number, a name of a container port, or the same number. @public */
+export function targetPortOf(
+  service: KubeObject | undefined,
+  port: number,
+  workload: Workload,
+): number {
+  const ports: any[] = Array.isArray(service?.spec?.ports)
+    ? service.spec.ports
+    : [];
+  const target = ports.find(candidate => candidate?.port === port)?.targetPort;
+  if (typeof target === 'number') {
+    return target;
+  }
+  if (typeof target === 'string') {
+    const spec = workload.pods[0]?.spec ?? workload.owner?.spec?.template?.spec;
+    const named = (spec?.containers ?? [])
+      .flatMap((container: any) => container?.ports ?? [])
+      .find((candidate: any) => candidate?.name === target);
+    return named?.containerPort ?? port;
+  }
+  return port;
+}

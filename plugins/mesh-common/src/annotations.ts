@@ -1,0 +1,19 @@
+/** Narrows an entity to Services, where Kubernetes labels are too coarse: `namespace/name` pairs, comma separated. @public */
+export const ANNOTATION_MESHDECK_SERVICES = 'meshdeck.io/services';
+
+/** On a Service: the entity that may change it, as an entity reference. One half of the two-sided binding. @public */
+export const ANNOTATION_MESHDECK_ENTITY = 'meshdeck.io/entity';
+
+/** On a Namespace: owners (entity references, comma separated) who may onboard services into it. @public */
+export const ANNOTATION_MESHDECK_ONBOARDING = 'meshdeck.io/onboarding';
+
+/** Backstage's own, as `@backstage/plugin-kubernetes-common` documents them. @public */
+export const ANNOTATION_KUBERNETES_ID = 'backstage.io/kubernetes-id';
+/** @public */
+export const ANNOTATION_KUBERNETES_LABEL_SELECTOR =
+  'backstage.io/kubernetes-label-selector';
+/** @public */
+export const ANNOTATION_KUBERNETES_NAMESPACE =
+  'backstage.io/kubernetes-namespace';
+/** @public */
+export const ANNOTATION_KUBERNETES_CLUSTER = 'backstage.io/kubernetes-cluster';

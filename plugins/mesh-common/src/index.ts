@@ -1,0 +1,10 @@
+/**
+ * What the front end and the backend of the mesh plugin share.
+ *
+ * @packageDocumentation
+ */
+export * from './annotations';
+export * from './permissions';
+export * from './placementId';
+export * from './views';
+export * from './MeshClient';

@@ -1,0 +1,6 @@
+export * from './common';
+export * from './overview';
+export * from './routes';
+export * from './security';
+export * from './traces';
+export * from './canary';

@@ -1,0 +1,71 @@
+import { ObjectRef, ObjectYaml, ViewBase } from './common';
+
+/** Where a rule sends its requests. @public */
+export interface RouteDestinationView {
+  host: string;
+  subset?: string;
+  port?: number;
+  /** 0 to 1, what the configuration asks for. */
+  configuredShare: number;
+  /** 0 to 1, what the last minutes show over all requests of the service; absent without metrics. */
+  liveShare?: number;
+  /** 0 to 1, of the requests that this destination answered. */
+  errorShare?: number;
+  pods: number;
+  readyPods: number;
+  state: 'ok' | 'no-such-service' | 'no-such-subset' | 'no-pods';
+}
+
+/** One line of the decision list, in the order in which the mesh tries them. @public */
+export interface RouteRuleView {
+  index: number;
+  name?: string;
+  /** Which requests: "POST /api/auth/login", "header x-canary = true", "everything else". */
+  requests: string[];
+  /** What else happens to them: "waits 10 s", "retries 2×, 5 s each", "10 % are delayed 2 s". */
+  treatment: string[];
+  destinations: RouteDestinationView[];
+  /** For a redirect or a fixed answer instead of destinations. */
+  answer?: string;
+  object?: ObjectRef;
+  /** Where in the object, as `spec.http[0]`. */
+  path?: string;
+}
+
+/** A way in from outside, or the number of callers inside. @public */
+export interface WayIn {
+  gateway: string;
+  hosts: string[];
+  tls?: string;
+}
+
+/** The Routes tab. @public */
+export interface RoutesView extends ViewBase {
+  host: string;
+  rules: RouteRuleView[];
+  /** In words: "at most 1,000 requests at once", "ejects a pod after 5 errors in a row for 30 s". */
+  protection: string[];
+  waysIn: WayIn[];
+  /** Names of the workloads seen calling. */
+  callers: string[];
+  /** The objects behind the rules, for the drawer. */
+  objects: ObjectYaml[];
+}
+
+/** "Try a request". @public */
+export interface TryRouteRequest {
+  method: string;
+  path: string;
+  host?: string;
+  headers?: Record<string, string>;
+  /** Namespace of the caller; by default the service's own. */
+  fromNamespace?: string;
+}
+
+/** Which rule takes the request, and why the others do not. @public */
+export interface TryRouteResult {
+  ruleIndex?: number;
+  sentence: string;
+  skipped: { ruleIndex: number; why: string }[];
+  destinations: RouteDestinationView[];
+}

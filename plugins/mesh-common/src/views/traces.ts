@@ -1,0 +1,56 @@
+import { ViewBase } from './common';
+
+/** One line of the trace list. @public */
+export interface TraceSummary {
+  traceId: string;
+  start: string;
+  operation: string;
+  durationMs: number;
+  spans: number;
+  services: string[];
+  outcome: 'ok' | 'error';
+  /** The HTTP status of the outermost span, where it has one. */
+  status?: number;
+}
+
+/** Filters of the trace search. @public */
+export interface TraceQuery {
+  operation?: string;
+  /** `key=value` pairs, all must hold. */
+  tags?: Record<string, string>;
+  minDurationMs?: number;
+  errorsOnly?: boolean;
+  limit?: number;
+}
+
+/** The Traces tab. @public */
+export interface TracesView extends ViewBase {
+  /** The name the tracing system knows the service by. */
+  serviceName: string;
+  operations: string[];
+  traces: TraceSummary[];
+  /** True where the source had more than the limit. */
+  more: boolean;
+}
+
+/** @public */
+export interface TraceSpan {
+  spanId: string;
+  parentSpanId?: string;
+  operation: string;
+  service: string;
+  startMs: number;
+  durationMs: number;
+  error: boolean;
+  /** True where nothing else could have made the trace shorter. */
+  critical: boolean;
+  tags: Record<string, string>;
+}
+
+/** One trace; `startMs` of its spans counts from `start`. Spans are in depth-first order. @public */
+export interface TraceView {
+  traceId: string;
+  start: string;
+  durationMs: number;
+  spans: TraceSpan[];
+}
