@@ -20,6 +20,7 @@ import type {
   TryRouteResult,
   WeightIntent,
 } from './views';
+import type { OnboardingRequest, OnboardingResult } from './onboarding';
 
 /** Names a view of one placement of one entity. @public */
 export interface ViewAddress {
@@ -149,6 +150,11 @@ export class MeshClient implements MeshApi {
     request: ApplyRequest,
   ): Promise<ApplyResult> {
     return this.send(`${placementPath(address)}/canary/apply`, request);
+  }
+
+  /** Brings a new service into the mesh, or with `dryRun` says what that would do. */
+  onboard(request: OnboardingRequest): Promise<OnboardingResult> {
+    return this.send('/onboardings', request);
   }
 
   private view<T>(

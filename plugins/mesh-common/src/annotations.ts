@@ -17,3 +17,10 @@ export const ANNOTATION_KUBERNETES_NAMESPACE =
   'backstage.io/kubernetes-namespace';
 /** @public */
 export const ANNOTATION_KUBERNETES_CLUSTER = 'backstage.io/kubernetes-cluster';
+
+/** On a Service that Meshdeck onboarded: `true` lets its entity be read from the cluster. @public */
+export const LABEL_MESHDECK_ONBOARDED = 'meshdeck.io/onboarded';
+/** On an onboarded Service: the owner of its entity. @public */
+export const ANNOTATION_MESHDECK_OWNER = 'meshdeck.io/owner';
+/** On an onboarded Service: the system of its entity. @public */
+export const ANNOTATION_MESHDECK_SYSTEM = 'meshdeck.io/system';

@@ -7,4 +7,5 @@ export * from './annotations';
 export * from './permissions';
 export * from './placementId';
 export * from './views';
+export * from './onboarding';
 export * from './MeshClient';

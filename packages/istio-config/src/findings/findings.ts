@@ -8,6 +8,7 @@ import { destinationNotFound } from './destinationNotFound';
 import { Finding, FindingRule } from './Finding';
 import { ignoredOutlierField } from './ignoredOutlierField';
 import { portNotNamed } from './portNotNamed';
+import { routeWithoutPods } from './routeWithoutPods';
 import { shadowedVirtualService } from './shadowedVirtualService';
 import { subsetWithoutPods } from './subsetWithoutPods';
 
@@ -15,6 +16,7 @@ import { subsetWithoutPods } from './subsetWithoutPods';
 export const FINDING_RULES: readonly FindingRule[] = [
   ignoredOutlierField,
   destinationNotFound,
+  routeWithoutPods,
   subsetWithoutPods,
   shadowedVirtualService,
   portNotNamed,

@@ -1,0 +1,49 @@
+import type { MeshConfigSet } from '@meshdeck/istio-config';
+import {
+  ANNOTATION_MESHDECK_ENTITY,
+  Placement,
+} from '@meshdeck/plugin-mesh-common';
+
+/**
+ * The cluster's half of the two-sided binding: the Service or its Namespace names the entity. Without it an annotation
+ * in a catalog file would be enough to change somebody else's service.
+ * @returns undefined where it holds, else why not and what to do.
+ */
+export function bindingProblem(
+  set: MeshConfigSet,
+  placement: Placement,
+  entityRef: string,
+): string | undefined {
+  const objects = [
+    set.get('Service', placement.namespace, placement.service),
+    set.namespace(placement.namespace),
+  ];
+  const named = objects.flatMap(object =>
+    (object?.metadata.annotations?.[ANNOTATION_MESHDECK_ENTITY] ?? '')
+      .split(',')
+      .map(ref => ref.trim().toLowerCase()),
+  );
+  return named.includes(entityRef.toLowerCase())
+    ? undefined
+    : `Service ${placement.namespace}/${placement.service} does not name ${entityRef}, so it cannot be changed from here. Annotate the Service: ${ANNOTATION_MESHDECK_ENTITY}: ${entityRef}`;
+}
+
+/** Argo CD or Flux, where one of them manages an object and would revert a change made beside it. */
+export function gitOpsToolOf(object: {
+  metadata: {
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+}): string | undefined {
+  const { labels = {}, annotations = {} } = object.metadata;
+  if (
+    annotations['argocd.argoproj.io/tracking-id'] ||
+    labels['argocd.argoproj.io/instance']
+  ) {
+    return 'Argo CD';
+  }
+  const isFlux = Object.keys(labels).some(key =>
+    /^(kustomize|helm)\.toolkit\.fluxcd\.io\//.test(key),
+  );
+  return isFlux ? 'Flux' : undefined;
+}

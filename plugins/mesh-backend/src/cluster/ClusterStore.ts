@@ -1,0 +1,191 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { KubeObject, MeshConfigSet, SetChange } from '@meshdeck/istio-config';
+import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
+import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { ResourceWatcher, WatchState } from './ResourceWatcher';
+import { WATCHED_RESOURCES, WatchedResource } from './watchedResources';
+
+/** What the store knows at one moment. */
+export interface ClusterSnapshot {
+  set: MeshConfigSet;
+  source: SourceStatus;
+  /** False until every needed resource has been listed once, or is known to be out of reach. */
+  ready: boolean;
+}
+
+/** Holds the objects of one cluster and follows their changes. */
+export class ClusterStore {
+  static create(options: {
+    cluster: string;
+    access: MeshClusterAccess;
+    logger: LoggerService;
+    resources?: readonly WatchedResource[];
+  }) {
+    return new ClusterStore(options);
+  }
+
+  private current = MeshConfigSet.create([]);
+  private readonly states = new Map<string, WatchState>();
+  private readonly listed = new Set<string>();
+  private readonly watchers: ResourceWatcher[];
+  private readonly waiting = new Set<() => void>();
+
+  private constructor(
+    private readonly options: Parameters<typeof ClusterStore.create>[0],
+  ) {
+    this.watchers = this.resources.map(resource => this.watcherOf(resource));
+  }
+
+  private get resources(): readonly WatchedResource[] {
+    return this.options.resources ?? WATCHED_RESOURCES;
+  }
+
+  start(): void {
+    this.watchers.forEach(watcher => watcher.start());
+  }
+
+  stop(): void {
+    this.watchers.forEach(watcher => watcher.stop());
+  }
+
+  snapshot(): ClusterSnapshot {
+    return {
+      set: this.current,
+      source: this.status(),
+      ready: this.isReady(),
+    };
+  }
+
+  /** Resolves once the store is ready, or after the deadline, whichever comes first. */
+  async whenReady(deadlineMs: number): Promise<void> {
+    if (this.isReady()) {
+      return;
+    }
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(done, deadlineMs);
+      const waiting = this.waiting;
+      function done() {
+        clearTimeout(timer);
+        waiting.delete(done);
+        resolve();
+      }
+      waiting.add(done);
+    });
+  }
+
+  private watcherOf(resource: WatchedResource): ResourceWatcher {
+    const { cluster, access, logger } = this.options;
+    const { kind } = resource;
+    this.states.set(kind, { type: 'starting' });
+    return ResourceWatcher.create({
+      cluster,
+      resource,
+      access,
+      logger,
+      listener: {
+        onList: objects => {
+          this.listed.add(kind);
+          this.current = this.current.with(this.replacement(kind, objects));
+        },
+        onPut: object => {
+          this.current = this.current.with([{ type: 'put', object }]);
+        },
+        onRemove: ({ metadata: { namespace, name } }) => {
+          this.current = this.current.with([
+            { type: 'remove', kind, namespace, name },
+          ]);
+        },
+        onState: state => {
+          this.states.set(kind, state);
+          if (this.isReady()) {
+            [...this.waiting].forEach(done => done());
+          }
+        },
+      },
+    });
+  }
+
+  /** The changes that turn what is held of a kind into what was listed. */
+  private replacement(kind: string, objects: KubeObject[]): SetChange[] {
+    const keyOf = (object: KubeObject) =>
+      `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+    const there = new Set(objects.map(keyOf));
+    const gone = this.current
+      .all(kind)
+      .filter(object => !there.has(keyOf(object)))
+      .map(
+        ({ metadata: { namespace, name } }): SetChange => ({
+          type: 'remove',
+          kind,
+          namespace,
+          name,
+        }),
+      );
+    return [
+      ...gone,
+      ...objects.map((object): SetChange => ({ type: 'put', object })),
+    ];
+  }
+
+  private isReady(): boolean {
+    return this.resources.every(({ kind, needed }) => {
+      const state = this.states.get(kind)?.type;
+      return (
+        !needed ||
+        this.listed.has(kind) ||
+        state === 'absent' ||
+        state === 'forbidden'
+      );
+    });
+  }
+
+  private status(): SourceStatus {
+    const id = 'kubernetes' as const;
+    const { cluster } = this.options;
+    const states = [...this.states.entries()];
+    const lost = states
+      .map(([, state]) => state)
+      .filter(
+        (state): state is Extract<WatchState, { type: 'lost' }> =>
+          state.type === 'lost',
+      )
+      .sort((a, b) => a.since.getTime() - b.since.getTime())[0];
+    if (lost) {
+      const since = lost.since.toISOString();
+      return this.isReady()
+        ? {
+            id,
+            status: 'stale',
+            since,
+            asOf: since,
+            message: `Cluster ${cluster} does not answer (${lost.message}). What you see is its last known state; it is tried again every few seconds.`,
+          }
+        : {
+            id,
+            status: 'down',
+            since,
+            message: `Cluster ${cluster} does not answer (${lost.message}). Check that it runs, and its entry under kubernetes.clusterLocatorMethods.`,
+          };
+    }
+    if (!this.isReady()) {
+      return {
+        id,
+        status: 'down',
+        message: `Cluster ${cluster} is being read for the first time.`,
+      };
+    }
+    const forbidden = states
+      .filter(([, state]) => state.type === 'forbidden')
+      .map(([kind]) => kind);
+    return {
+      id,
+      status: 'ok',
+      asOf: new Date().toISOString(),
+      message: forbidden.length
+        ? `The portal may not read ${forbidden.join(
+            ', ',
+          )} in cluster ${cluster}, so what depends on them is missing. Grant its account list and watch on them.`
+        : undefined,
+    };
+  }
+}

@@ -1,0 +1,94 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { SourceError } from '../sources/SourceError';
+import { ClusterStore } from './ClusterStore';
+
+const REFRESH_MS = 60_000;
+const RETRY_MS = 2000;
+
+/** The stores of all clusters that the portal knows; new clusters join, gone ones leave. */
+export class ClusterStores {
+  static create(options: {
+    access: MeshClusterAccess;
+    logger: LoggerService;
+    deadlineMs: number;
+  }) {
+    return new ClusterStores(options);
+  }
+
+  private readonly stores = new Map<string, ClusterStore>();
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private known: Promise<void> | undefined;
+  private failure: string | undefined;
+
+  private constructor(
+    private readonly options: Parameters<typeof ClusterStores.create>[0],
+  ) {}
+
+  start(): void {
+    this.known = this.refresh();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    this.stores.forEach(store => store.stop());
+  }
+
+  /** The clusters' names. @throws SourceError where they could not be asked for yet. */
+  async names(): Promise<string[]> {
+    await this.known;
+    if (this.stores.size === 0 && this.failure) {
+      throw new SourceError(
+        `The list of clusters cannot be read (${this.failure}). Check kubernetes.clusterLocatorMethods and that the kubernetes backend is installed.`,
+      );
+    }
+    return [...this.stores.keys()];
+  }
+
+  /** A cluster's store, ready or with the reason why it is not; undefined for a cluster that is not configured. */
+  async get(cluster: string): Promise<ClusterStore | undefined> {
+    await this.known;
+    const store = this.stores.get(cluster);
+    await store?.whenReady(this.options.deadlineMs);
+    return store;
+  }
+
+  private async refresh(): Promise<void> {
+    const { access, logger } = this.options;
+    let wait = REFRESH_MS;
+    try {
+      const clusters = await access.clusters();
+      this.failure = undefined;
+      const names = new Set(clusters.map(({ name }) => name));
+      for (const [name, store] of this.stores) {
+        if (!names.has(name)) {
+          store.stop();
+          this.stores.delete(name);
+        }
+      }
+      for (const name of names) {
+        if (!this.stores.has(name) && !this.stopped) {
+          const store = ClusterStore.create({ cluster: name, access, logger });
+          this.stores.set(name, store);
+          store.start();
+        }
+      }
+    } catch (error) {
+      this.failure = (error as Error).message;
+      logger.warn(`Cannot list the clusters: ${this.failure}`);
+      wait = RETRY_MS;
+    }
+    if (!this.stopped) {
+      this.timer = setTimeout(() => {
+        const next = this.refresh();
+        // Who asks while there is nothing yet waits for the next try, not for the one that failed.
+        if (this.stores.size === 0) {
+          this.known = next;
+        }
+      }, wait);
+      this.timer.unref();
+    }
+  }
+}

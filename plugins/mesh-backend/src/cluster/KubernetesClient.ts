@@ -1,0 +1,157 @@
+import {
+  ConflictError,
+  NotAllowedError,
+  NotFoundError,
+} from '@backstage/errors';
+import type { KubeObject } from '@meshdeck/istio-config';
+import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { SourceError } from '../sources/SourceError';
+import { objectPath, WATCHED_RESOURCES } from './watchedResources';
+
+const FIELD_MANAGER = 'meshdeck';
+
+const PLURALS: Record<string, string> = {
+  ...Object.fromEntries(
+    WATCHED_RESOURCES.map(({ kind, plural }) => [kind, plural]),
+  ),
+  ServiceAccount: 'serviceaccounts',
+};
+
+/** Somebody else owns fields that an apply would set. */
+export class FieldConflictError extends Error {
+  readonly name = 'FieldConflictError';
+
+  constructor(readonly managers: string[], message: string) {
+    super(message);
+  }
+}
+
+/** The object is another one than the one that was looked at. */
+export class StaleObjectError extends ConflictError {}
+
+/** Reads and writes single objects of one cluster, always within a deadline. */
+export class KubernetesClient {
+  static create(options: {
+    access: MeshClusterAccess;
+    cluster: string;
+    deadlineMs: number;
+  }) {
+    return new KubernetesClient(options);
+  }
+
+  private constructor(
+    private readonly options: Parameters<typeof KubernetesClient.create>[0],
+  ) {}
+
+  async get(
+    ref: Pick<KubeObject, 'apiVersion' | 'kind'> & {
+      namespace?: string;
+      name: string;
+    },
+  ): Promise<KubeObject> {
+    return this.send('GET', ref);
+  }
+
+  /**
+   * Server-side apply as `meshdeck`. A resourceVersion in the object is a lock.
+   * @throws StaleObjectError where the lock does not hold, FieldConflictError where others own the fields.
+   */
+  async apply(
+    object: KubeObject,
+    options: { dryRun?: boolean; force?: boolean } = {},
+  ): Promise<KubeObject> {
+    const { namespace, name } = object.metadata;
+    return this.send(
+      'PATCH',
+      { ...object, namespace, name },
+      {
+        query: {
+          fieldManager: FIELD_MANAGER,
+          force: options.force ? 'true' : undefined,
+          dryRun: options.dryRun ? 'All' : undefined,
+        },
+        headers: { 'Content-Type': 'application/apply-patch+yaml' },
+        body: JSON.stringify(object),
+      },
+    );
+  }
+
+  /** Deletes an object, if it is still the one with this uid. */
+  async remove(object: KubeObject): Promise<void> {
+    const { namespace, name, uid } = object.metadata;
+    await this.send(
+      'DELETE',
+      { ...object, namespace, name },
+      {
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          preconditions: { uid },
+        }),
+      },
+    );
+  }
+
+  private async send(
+    method: 'GET' | 'PATCH' | 'DELETE',
+    ref: { apiVersion: string; kind: string; namespace?: string; name: string },
+    request: {
+      query?: Record<string, string | undefined>;
+      headers?: Record<string, string>;
+      body?: string;
+    } = {},
+  ): Promise<KubeObject> {
+    const { access, cluster, deadlineMs } = this.options;
+    const plural = PLURALS[ref.kind];
+    if (!plural) {
+      throw new NotAllowedError(`Meshdeck does not write ${ref.kind}`);
+    }
+    const signal = AbortSignal.timeout(deadlineMs);
+    let response: Response;
+    let body: any;
+    try {
+      response = await access.request(cluster, {
+        method,
+        path: objectPath(ref, plural),
+        ...request,
+        signal,
+      });
+      body = await response.json();
+    } catch (error) {
+      throw new SourceError(
+        signal.aborted
+          ? `Cluster ${cluster} did not answer within ${deadlineMs / 1000} s.`
+          : `Cluster ${cluster} cannot be reached: ${(error as Error).message}`,
+      );
+    }
+    if (!response.ok) {
+      throw failureOf(response.status, body, cluster);
+    }
+    return body;
+  }
+}
+
+function failureOf(code: number, status: any, cluster: string): Error {
+  const message: string =
+    status?.message ?? status?.error?.message ?? `it answered ${code}`;
+  if (code === 409) {
+    const causes: any[] = status?.details?.causes ?? [];
+    const managers = causes
+      .filter(cause => cause?.reason === 'FieldManagerConflict')
+      .map(cause => /conflict with "([^"]+)"/.exec(cause.message)?.[1])
+      .filter((manager): manager is string => manager !== undefined);
+    return managers.length
+      ? new FieldConflictError([...new Set(managers)], message)
+      : new StaleObjectError(message);
+  }
+  if (code === 404 && status?.kind === 'Status') {
+    return new NotFoundError(message);
+  }
+  if (code === 403 && status?.kind === 'Status') {
+    return new NotAllowedError(
+      `Cluster ${cluster} forbids it to the portal: ${message}`,
+    );
+  }
+  return new SourceError(`Cluster ${cluster} refused: ${message}`);
+}

@@ -1,0 +1,259 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { KubeObject } from '@meshdeck/istio-config';
+import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { readLines } from './readLines';
+import { trimObject } from './trimObject';
+import {
+  collectionPath,
+  fieldSelectorOf,
+  WatchedResource,
+} from './watchedResources';
+
+const PAGE_SIZE = 500;
+const LIST_DEADLINE_MS = 30_000;
+const WATCH_SECONDS = 300;
+/** A watch that says nothing, not even a bookmark, for longer than its own end is dead. */
+const SILENCE_MS = (WATCH_SECONDS + 30) * 1000;
+const BACKOFF_MS = { first: 250, most: 4000 };
+
+/** How a resource's watch stands. */
+export type WatchState =
+  | { type: 'starting' }
+  | { type: 'following' }
+  /** The cluster has no such resource. */
+  | { type: 'absent' }
+  | { type: 'forbidden'; message: string }
+  | { type: 'lost'; since: Date; message: string };
+
+/** What a watcher tells its store. */
+export interface WatchListener {
+  /** All there is, after a list. */
+  onList(objects: KubeObject[]): void;
+  onPut(object: KubeObject): void;
+  onRemove(object: KubeObject): void;
+  onState(state: WatchState): void;
+}
+
+class WatchExpired extends Error {}
+class NotServed extends Error {}
+class Forbidden extends Error {}
+
+/**
+ * Follows one resource of one cluster: lists it in pages, then watches from there with bookmarks, and begins anew when
+ * the server has forgotten the place (410) or the connection ends. Ends only when it is stopped.
+ */
+export class ResourceWatcher {
+  static create(options: {
+    cluster: string;
+    resource: WatchedResource;
+    access: MeshClusterAccess;
+    listener: WatchListener;
+    logger: LoggerService;
+    random?: () => number;
+  }) {
+    return new ResourceWatcher(options);
+  }
+
+  private readonly stopping = new AbortController();
+  private groupVersion: string | undefined;
+  private lostSince: Date | undefined;
+
+  private constructor(
+    private readonly options: Parameters<typeof ResourceWatcher.create>[0],
+  ) {}
+
+  start(): void {
+    void this.run();
+  }
+
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  private async run(): Promise<void> {
+    let backoff = BACKOFF_MS.first;
+    let from: string | undefined;
+    while (!this.stopping.signal.aborted) {
+      try {
+        from = from ?? (await this.list());
+        this.lostSince = undefined;
+        this.options.listener.onState({ type: 'following' });
+        backoff = BACKOFF_MS.first;
+        from = await this.watch(from);
+      } catch (error) {
+        if (this.stopping.signal.aborted) {
+          return;
+        }
+        if (error instanceof WatchExpired) {
+          from = undefined;
+          continue;
+        }
+        const wait = this.report(error as Error, backoff);
+        backoff = Math.min(backoff * 2, BACKOFF_MS.most);
+        await this.pause(wait);
+      }
+    }
+  }
+
+  /** Tells the store, and answers how long to wait before the next try. */
+  private report(error: Error, backoff: number): number {
+    const { listener, logger, cluster, resource } = this.options;
+    if (error instanceof NotServed) {
+      listener.onState({ type: 'absent' });
+      return 60_000;
+    }
+    if (error instanceof Forbidden) {
+      listener.onState({ type: 'forbidden', message: error.message });
+      return 60_000;
+    }
+    if (!this.lostSince) {
+      this.lostSince = new Date();
+      logger.warn(
+        `Lost ${resource.plural} of cluster ${cluster}: ${error.message}`,
+      );
+    }
+    listener.onState({
+      type: 'lost',
+      since: this.lostSince,
+      message: error.message,
+    });
+    return backoff * (0.5 + (this.options.random ?? Math.random)());
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms);
+      this.stopping.signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  private async list(): Promise<string> {
+    const objects: KubeObject[] = [];
+    let next: string | undefined;
+    let version = '';
+    do {
+      const page = await this.page(next);
+      version = page.metadata.resourceVersion;
+      next = page.metadata.continue || undefined;
+      for (const item of page.items) {
+        objects.push(this.toObject(item));
+      }
+    } while (next);
+    this.options.listener.onList(objects);
+    return version;
+  }
+
+  private async page(next: string | undefined): Promise<{
+    metadata: { resourceVersion: string; continue?: string };
+    items: any[];
+  }> {
+    const response = await this.request(
+      {
+        limit: String(PAGE_SIZE),
+        continue: next,
+        fieldSelector: fieldSelectorOf(this.options.resource),
+      },
+      AbortSignal.timeout(LIST_DEADLINE_MS),
+    );
+    const body = await response.json().catch(() => undefined);
+    if (!Array.isArray(body?.items)) {
+      throw new Error('the API server answered a list without items');
+    }
+    return body;
+  }
+
+  /** Follows from a version; returns the version reached when the server ends the watch in good order. */
+  private async watch(from: string): Promise<string> {
+    const silence = new AbortController();
+    let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    let reached = from;
+    try {
+      const response = await this.request(
+        {
+          watch: 'true',
+          allowWatchBookmarks: 'true',
+          resourceVersion: from,
+          timeoutSeconds: String(WATCH_SECONDS),
+          fieldSelector: fieldSelectorOf(this.options.resource),
+        },
+        silence.signal,
+      );
+      for await (const line of readLines(response)) {
+        clearTimeout(timer);
+        timer = setTimeout(() => silence.abort(), SILENCE_MS);
+        reached = this.take(line) ?? reached;
+      }
+      return reached;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private take(line: string): string | undefined {
+    const { type, object } = JSON.parse(line) as { type: string; object: any };
+    if (type === 'ERROR') {
+      if (object?.code === 410) {
+        throw new WatchExpired();
+      }
+      throw new Error(object?.message ?? 'the watch failed');
+    }
+    if (type === 'DELETED') {
+      this.options.listener.onRemove(this.toObject(object));
+    } else if (type !== 'BOOKMARK') {
+      this.options.listener.onPut(this.toObject(object));
+    }
+    return object?.metadata?.resourceVersion;
+  }
+
+  /** Items of a list carry neither kind nor version. */
+  private toObject(item: any): KubeObject {
+    return trimObject({
+      ...item,
+      apiVersion: this.groupVersion,
+      kind: this.options.resource.kind,
+    });
+  }
+
+  private async request(
+    query: Record<string, string | undefined>,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const { access, cluster, resource } = this.options;
+    const candidates = this.groupVersion
+      ? [this.groupVersion]
+      : resource.groupVersions;
+    for (const groupVersion of candidates) {
+      const response = await access.request(cluster, {
+        path: collectionPath(groupVersion, resource.plural),
+        query,
+        signal: AbortSignal.any([signal, this.stopping.signal]),
+      });
+      if (response.ok) {
+        this.groupVersion = groupVersion;
+        return response;
+      }
+      const status = await response.json().catch(() => undefined);
+      // The proxy answers 404 for a cluster it does not know, too; only the API server's own Status counts.
+      if (response.status === 404 && status?.kind === 'Status') {
+        continue;
+      }
+      throw failureOf(response.status, status);
+    }
+    this.groupVersion = undefined;
+    throw new NotServed();
+  }
+}
+
+function failureOf(code: number, status: any): Error {
+  const message: string =
+    status?.message ?? status?.error?.message ?? `it answered ${code}`;
+  if (code === 410) {
+    return new WatchExpired();
+  }
+  return code === 403 || code === 401
+    ? new Forbidden(message)
+    : new Error(message);
+}

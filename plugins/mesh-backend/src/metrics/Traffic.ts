@@ -1,0 +1,105 @@
+import type { Series } from './PrometheusSource';
+
+/** A group of requests as a proxy reports them. */
+export interface TrafficEdge {
+  caller: string;
+  callerNamespace: string;
+  callerPrincipal?: string;
+  version: string;
+  code: string;
+  flags: string;
+  /** Unknown where the caller's proxy reports. */
+  encrypted?: boolean;
+  requestsPerSecond: number;
+}
+
+/** The requests to a service, once each. */
+export class Traffic {
+  /**
+   * Puts both reports together. What the service's proxies saw counts; of what the callers' proxies saw, only what never
+   * reached the service (no version answered it) is added, so that nothing counts twice.
+   */
+  static fromReports(atServer: Series[], atCaller: Series[]): Traffic {
+    const arrived = atServer.map(toEdge);
+    const lost = atCaller
+      .map(toEdge)
+      .filter(edge => edge.version === 'unknown' || isGivenUp(edge));
+    return new Traffic(
+      [...arrived, ...lost].filter(edge => edge.requestsPerSecond > 0),
+    );
+  }
+
+  private constructor(readonly edges: readonly TrafficEdge[]) {}
+
+  get requestsPerSecond(): number {
+    return total(this.edges);
+  }
+
+  get errorShare(): number | undefined {
+    return share(this.edges.filter(isFailure), this.edges);
+  }
+
+  /** Of the requests whose encryption is known. */
+  get mtlsShare(): number | undefined {
+    const known = this.edges.filter(edge => edge.encrypted !== undefined);
+    return share(
+      known.filter(edge => edge.encrypted),
+      known,
+    );
+  }
+
+  where(holds: (edge: TrafficEdge) => boolean): Traffic {
+    return new Traffic(this.edges.filter(holds));
+  }
+
+  /** The part of all requests that `holds` picks; undefined without any request. */
+  shareOf(holds: (edge: TrafficEdge) => boolean): number | undefined {
+    return share(this.edges.filter(holds), this.edges);
+  }
+}
+
+/** 5xx, or no answer at all. */
+export function isFailure(edge: Pick<TrafficEdge, 'code'>): boolean {
+  return /^(5\d\d|0|-)$/.test(edge.code);
+}
+
+/** Given up by the caller's proxy after the service had got it: a timeout. */
+function isGivenUp(edge: TrafficEdge): boolean {
+  return edge.flags.split(',').includes('UT');
+}
+
+const ENCRYPTED: Record<string, boolean | undefined> = {
+  mutual_tls: true,
+  none: false,
+};
+
+function toEdge({ labels, points }: Series): TrafficEdge {
+  return {
+    caller: labels.source_workload || 'unknown',
+    callerNamespace: labels.source_workload_namespace || 'unknown',
+    callerPrincipal: principalOf(labels.source_principal),
+    version: labels.destination_canonical_revision || 'unknown',
+    code: labels.response_code || '0',
+    flags: labels.response_flags || '-',
+    encrypted: ENCRYPTED[labels.connection_security_policy],
+    requestsPerSecond: points.at(-1)?.[1] ?? 0,
+  };
+}
+
+function principalOf(label: string | undefined): string | undefined {
+  return label && label !== 'unknown'
+    ? label.replace(/^spiffe:\/\//, '')
+    : undefined;
+}
+
+function total(edges: readonly TrafficEdge[]): number {
+  return edges.reduce((sum, edge) => sum + edge.requestsPerSecond, 0);
+}
+
+function share(
+  part: readonly TrafficEdge[],
+  whole: readonly TrafficEdge[],
+): number | undefined {
+  const all = total(whole);
+  return all > 0 ? total(part) / all : undefined;
+}

@@ -1,0 +1,65 @@
+import { quantileOfRates, selector, sumOfRates } from './promql';
+
+const REQUESTS = 'istio_requests_total';
+const DURATIONS = 'istio_request_duration_milliseconds_bucket';
+
+const EDGE_LABELS = [
+  'source_workload',
+  'source_workload_namespace',
+  'source_principal',
+  'destination_canonical_revision',
+  'response_code',
+  'response_flags',
+  'connection_security_policy',
+];
+
+/** Every query that the plugin sends, for one service; `window` is a PromQL duration. */
+export interface ServiceQueries {
+  /** What the service's proxies report: per caller, version, code, flag and encryption. */
+  edgesAtServer(window: string): string;
+  /** What the callers' proxies report: also what never arrived. */
+  edgesAtCaller(window: string): string;
+  /** Rates by code and encryption, for a course over time. */
+  outcomes(window: string): string;
+  /** Rates by version and code, for a course over time. */
+  outcomesByVersion(window: string): string;
+  /** Milliseconds. */
+  quantile(quantile: number, window: string): string;
+  /** Milliseconds, by version. */
+  quantileByVersion(quantile: number, window: string): string;
+}
+
+/** The queries for a service: all of them are scoped to it. */
+export function serviceQueries(service: {
+  namespace: string;
+  service: string;
+}): ServiceQueries {
+  const labels = (reporter: string) => ({
+    reporter,
+    destination_service_namespace: service.namespace,
+    destination_service_name: service.service,
+  });
+  const requests = selector(REQUESTS, labels('destination'));
+  const durations = selector(DURATIONS, labels('destination'));
+  return {
+    edgesAtServer: window => sumOfRates(requests, window, EDGE_LABELS),
+    edgesAtCaller: window =>
+      sumOfRates(selector(REQUESTS, labels('source')), window, EDGE_LABELS),
+    outcomes: window =>
+      sumOfRates(requests, window, [
+        'response_code',
+        'connection_security_policy',
+      ]),
+    outcomesByVersion: window =>
+      sumOfRates(requests, window, [
+        'destination_canonical_revision',
+        'response_code',
+      ]),
+    quantile: (quantile, window) =>
+      quantileOfRates(quantile, durations, window, []),
+    quantileByVersion: (quantile, window) =>
+      quantileOfRates(quantile, durations, window, [
+        'destination_canonical_revision',
+      ]),
+  };
+}

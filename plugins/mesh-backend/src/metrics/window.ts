@@ -1,0 +1,47 @@
+import { InputError } from '@backstage/errors';
+import { TIME_WINDOWS, TimeWindow } from '@meshdeck/plugin-mesh-common';
+
+const SECONDS: Record<TimeWindow, number> = {
+  '1m': 60,
+  '5m': 300,
+  '15m': 900,
+  '1h': 3600,
+  '6h': 21_600,
+  '24h': 86_400,
+};
+
+/** Points of a sparkline or a chart. */
+export const CHART_POINTS = 60;
+
+export function windowSeconds(window: TimeWindow): number {
+  return SECONDS[window];
+}
+
+/** The longer of two intervals: a rate needs several scrapes whatever the step. */
+export function rateWindow(window: TimeWindow, rateInterval: string): string {
+  const step = SECONDS[window] / CHART_POINTS;
+  const least = durationSeconds(rateInterval);
+  return `${Math.max(Math.ceil(step), least)}s`;
+}
+
+function durationSeconds(text: string): number {
+  const units: Record<string, number> = { s: 1, m: 60, h: 3600 };
+  return Number(text.slice(0, -1)) * units[text.slice(-1)];
+}
+
+/** The `window` of a request; 15 minutes where it has none. @throws InputError for any other text. */
+export function parseWindow(value: unknown): TimeWindow {
+  if (value === undefined) {
+    return '15m';
+  }
+  const window = TIME_WINDOWS.find(candidate => candidate === value);
+  if (!window) {
+    throw new InputError(
+      `window is "${String(value).slice(
+        0,
+        50,
+      )}": expected one of ${TIME_WINDOWS.join(', ')}`,
+    );
+  }
+  return window;
+}

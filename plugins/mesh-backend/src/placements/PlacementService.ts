@@ -1,0 +1,258 @@
+import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import { KubeObject, workloadsOf } from '@meshdeck/istio-config';
+import {
+  ANNOTATION_KUBERNETES_CLUSTER,
+  ANNOTATION_KUBERNETES_ID,
+  ANNOTATION_KUBERNETES_NAMESPACE,
+  ANNOTATION_MESHDECK_SERVICES,
+  Placement,
+  placementId,
+  PlacementProblem,
+  PlacementsView,
+} from '@meshdeck/plugin-mesh-common';
+import type { ClusterStore } from '../cluster/ClusterStore';
+import type { ClusterStores } from '../cluster/ClusterStores';
+import { SourceError } from '../sources/SourceError';
+import { parseLabelSelector } from './labelSelector';
+import { PlacementWish, readWish } from './readWish';
+
+/** Finds the Kubernetes Services of catalog entities. */
+export class PlacementService {
+  static create(options: { clusters: ClusterStores }) {
+    return new PlacementService(options.clusters);
+  }
+
+  private constructor(private readonly clusters: ClusterStores) {}
+
+  async placements(entity: Entity): Promise<PlacementsView> {
+    const entityRef = stringifyEntityRef(entity);
+    const wish = readWish(entity);
+    if ('problem' in wish) {
+      const problem = await this.withLikelyService(entity, wish.problem);
+      return { entityRef, placements: [], problems: [problem] };
+    }
+    const { clusters, problems } = await this.chosenClusters(wish);
+    const placements: Placement[] = [];
+    for (const name of clusters) {
+      const store = await this.clusters.get(name);
+      if (!store) {
+        continue;
+      }
+      const found = servicesIn(store, wish);
+      placements.push(
+        ...found.services.map(({ metadata }) => {
+          const place = {
+            cluster: name,
+            namespace: metadata.namespace ?? '',
+            service: metadata.name,
+          };
+          return { ...place, id: placementId(place) };
+        }),
+      );
+      problems.push(...problemsIn(store, name, wish, found.missing));
+    }
+    if (placements.length === 0 && problems.length === 0) {
+      problems.push(nothingFound(wish, clusters));
+    }
+    return { entityRef, placements, problems };
+  }
+
+  private async chosenClusters(
+    wish: PlacementWish,
+  ): Promise<{ clusters: string[]; problems: PlacementProblem[] }> {
+    let known: string[];
+    try {
+      known = await this.clusters.names();
+    } catch (error) {
+      if (error instanceof SourceError) {
+        return {
+          clusters: [],
+          problems: [
+            {
+              code: 'cluster-unreachable',
+              message: error.message,
+              fix: 'Ask who runs the portal.',
+            },
+          ],
+        };
+      }
+      throw error;
+    }
+    if (!wish.cluster) {
+      return { clusters: known, problems: [] };
+    }
+    if (known.includes(wish.cluster)) {
+      return { clusters: [wish.cluster], problems: [] };
+    }
+    return {
+      clusters: [],
+      problems: [
+        {
+          code: 'no-such-cluster',
+          message: `The entity names cluster "${wish.cluster}", which the portal does not know.`,
+          fix: `Correct ${ANNOTATION_KUBERNETES_CLUSTER} in its catalog-info.yaml to one of ${known.join(
+            ', ',
+          )}, or add the cluster under kubernetes.clusterLocatorMethods in app-config.yaml.`,
+        },
+      ],
+    };
+  }
+
+  /** Where a Service bears the entity's name, the lines to add are filled in with it. */
+  private async withLikelyService(
+    entity: Entity,
+    problem: PlacementProblem,
+  ): Promise<PlacementProblem> {
+    if (problem.code !== 'no-annotation') {
+      return problem;
+    }
+    const names = await this.clusters.names().catch(() => []);
+    for (const cluster of names) {
+      const store = await this.clusters.get(cluster);
+      const likely = store
+        ?.snapshot()
+        .set.all('Service')
+        .find(service => service.metadata.name === entity.metadata.name);
+      if (likely) {
+        return {
+          ...problem,
+          snippet: snippetFor(
+            `${likely.metadata.namespace}/${likely.metadata.name}`,
+          ),
+        };
+      }
+    }
+    return {
+      ...problem,
+      snippet: snippetFor(`NAMESPACE/${entity.metadata.name}`),
+    };
+  }
+}
+
+function snippetFor(service: string): string {
+  return `metadata:\n  annotations:\n    ${ANNOTATION_MESHDECK_SERVICES}: ${service}\n`;
+}
+
+function servicesIn(
+  store: ClusterStore,
+  wish: PlacementWish,
+): { services: KubeObject[]; missing: string[] } {
+  const { set } = store.snapshot();
+  if (wish.services) {
+    const found = wish.services.map(({ namespace, name }) => ({
+      label: `${namespace}/${name}`,
+      service: set.get('Service', namespace, name),
+    }));
+    return {
+      services: found.flatMap(({ service }) => service ?? []),
+      missing: found
+        .filter(({ service }) => !service)
+        .map(({ label }) => label),
+    };
+  }
+  const matches = parseLabelSelector(wish.selector ?? '');
+  const candidates = wish.namespace
+    ? set.inNamespace('Service', wish.namespace)
+    : set.all('Service');
+  const services = candidates.filter(
+    ({ metadata }) =>
+      !isSystemNamespace(metadata.namespace, set.meshConfig.rootNamespace) &&
+      (matches(metadata.labels ?? {}) ||
+        workloadsOf(set, metadata.namespace ?? '', metadata.name).some(
+          workload => matches(workload.labels),
+        )),
+  );
+  return { services, missing: [] };
+}
+
+function problemsIn(
+  store: ClusterStore,
+  cluster: string,
+  wish: PlacementWish,
+  missing: string[],
+): PlacementProblem[] {
+  const { set, source, ready } = store.snapshot();
+  if (!ready) {
+    return [
+      {
+        code: source.since ? 'cluster-unreachable' : 'not-ready',
+        message: source.message ?? `Cluster ${cluster} is not read yet.`,
+        fix: source.since
+          ? 'Ask who runs the cluster; the page goes on by itself once it answers.'
+          : 'Wait a moment; the page goes on by itself.',
+      },
+    ];
+  }
+  const named = [
+    ...(wish.namespace ? [wish.namespace] : []),
+    ...(wish.services ?? []).map(({ namespace }) => namespace),
+  ];
+  const closed = named.filter(namespace =>
+    isSystemNamespace(namespace, set.meshConfig.rootNamespace),
+  );
+  if (closed.length) {
+    return [
+      {
+        code: 'bad-annotation',
+        message: `Namespace ${closed[0]} belongs to the platform; an entity's annotation does not open it.`,
+        fix: 'Name a namespace of your own services.',
+      },
+    ];
+  }
+  const absent = [...new Set(named)].filter(
+    namespace => !set.namespace(namespace),
+  );
+  return [
+    ...absent.map(
+      (namespace): PlacementProblem => ({
+        code: 'no-such-namespace',
+        message: `The entity names namespace "${namespace}", which cluster ${cluster} does not have.`,
+        fix: `Correct ${
+          wish.services
+            ? ANNOTATION_MESHDECK_SERVICES
+            : ANNOTATION_KUBERNETES_NAMESPACE
+        } in its catalog-info.yaml, or create the namespace.`,
+      }),
+    ),
+    ...missing
+      .filter(label => !absent.includes(label.split('/')[0]))
+      .map(
+        (label): PlacementProblem => ({
+          code: 'no-such-service',
+          message: `The entity names Service ${label}, which cluster ${cluster} does not have.`,
+          fix: `Correct ${ANNOTATION_MESHDECK_SERVICES} in its catalog-info.yaml, or deploy the Service.`,
+        }),
+      ),
+  ];
+}
+
+function nothingFound(
+  wish: PlacementWish,
+  clusters: string[],
+): PlacementProblem {
+  const where = `${wish.namespace ? `namespace ${wish.namespace} of ` : ''}${
+    clusters.length === 1 ? 'cluster' : 'clusters'
+  } ${clusters.join(', ') || '(none configured)'}`;
+  return {
+    code: 'no-such-service',
+    message: `No Service in ${where} is labelled ${wish.selector}, and none selects pods that are.`,
+    fix: `Label the Service, or name it in catalog-info.yaml with ${ANNOTATION_MESHDECK_SERVICES}.`,
+    snippet: wish.isId
+      ? `metadata:\n  labels:\n    ${ANNOTATION_KUBERNETES_ID}: ${
+          wish.selector?.split('=')[1] ?? ''
+        }\n`
+      : undefined,
+  };
+}
+
+/** Namespaces of the platform: no annotation in a catalog file opens them. */
+export function isSystemNamespace(
+  namespace: string | undefined,
+  rootNamespace: string,
+): boolean {
+  return (
+    namespace === rootNamespace ||
+    namespace === 'istio-system' ||
+    (namespace?.startsWith('kube-') ?? false)
+  );
+}

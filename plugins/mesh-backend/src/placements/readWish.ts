@@ -1,0 +1,99 @@
+import type { Entity } from '@backstage/catalog-model';
+import {
+  ANNOTATION_KUBERNETES_CLUSTER,
+  ANNOTATION_KUBERNETES_ID,
+  ANNOTATION_KUBERNETES_LABEL_SELECTOR,
+  ANNOTATION_KUBERNETES_NAMESPACE,
+  ANNOTATION_MESHDECK_SERVICES,
+  PlacementProblem,
+} from '@meshdeck/plugin-mesh-common';
+
+const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const LABEL_SELECTOR = /^[A-Za-z0-9_.\-/=!, ()]{1,500}$/;
+const MOST_SERVICES = 20;
+
+/** What an entity's annotations ask for. Either named Services, or a selector for them. */
+export interface PlacementWish {
+  cluster?: string;
+  namespace?: string;
+  services?: { namespace: string; name: string }[];
+  selector?: string;
+  /** The selector stands for `backstage.io/kubernetes-id`. */
+  isId?: boolean;
+}
+
+/** Reads the annotations; nothing of them reaches a query or a path unless it looks as it must. */
+export function readWish(
+  entity: Entity,
+): PlacementWish | { problem: PlacementProblem } {
+  const annotations = entity.metadata.annotations ?? {};
+  const services = annotations[ANNOTATION_MESHDECK_SERVICES];
+  const selector = annotations[ANNOTATION_KUBERNETES_LABEL_SELECTOR];
+  const id = annotations[ANNOTATION_KUBERNETES_ID];
+  const namespace = annotations[ANNOTATION_KUBERNETES_NAMESPACE];
+  const cluster = annotations[ANNOTATION_KUBERNETES_CLUSTER];
+  if (!services && !selector && !id) {
+    return {
+      problem: {
+        code: 'no-annotation',
+        message:
+          'Nothing says which Kubernetes Service belongs to this entity.',
+        fix: 'Add these lines to its catalog-info.yaml:',
+      },
+    };
+  }
+  if (namespace !== undefined && !DNS_LABEL.test(namespace)) {
+    return bad(ANNOTATION_KUBERNETES_NAMESPACE, namespace, 'a namespace');
+  }
+  if (services) {
+    const named = services
+      .split(',')
+      .map(part => part.trim())
+      .filter(Boolean)
+      .map(part => part.split('/'));
+    const wellFormed = named.every(
+      parts => parts.length === 2 && parts.every(part => DNS_LABEL.test(part)),
+    );
+    if (!wellFormed || named.length === 0 || named.length > MOST_SERVICES) {
+      return bad(
+        ANNOTATION_MESHDECK_SERVICES,
+        services,
+        `up to ${MOST_SERVICES} pairs namespace/name, separated by commas`,
+      );
+    }
+    return {
+      cluster,
+      services: named.map(([place, name]) => ({ namespace: place, name })),
+    };
+  }
+  if (selector) {
+    return LABEL_SELECTOR.test(selector)
+      ? { cluster, namespace, selector }
+      : bad(
+          ANNOTATION_KUBERNETES_LABEL_SELECTOR,
+          selector,
+          'a label selector such as app=shop,tier!=test',
+        );
+  }
+  return /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(id)
+    ? {
+        cluster,
+        namespace,
+        selector: `${ANNOTATION_KUBERNETES_ID}=${id}`,
+        isId: true,
+      }
+    : bad(ANNOTATION_KUBERNETES_ID, id, 'a label value');
+}
+
+function bad(annotation: string, value: string, expected: string) {
+  return {
+    problem: {
+      code: 'bad-annotation' as const,
+      message: `${annotation} is "${value.slice(
+        0,
+        80,
+      )}", which is not ${expected}.`,
+      fix: 'Correct it in catalog-info.yaml.',
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { InputError } from '@backstage/errors';
+import type {
+  ApplyRequest,
+  OnboardingRequest,
+  TraceQuery,
+  TryCallRequest,
+  TryRouteRequest,
+  WeightIntent,
+} from '@meshdeck/plugin-mesh-common';
+import { z } from 'zod';
+
+const name = z.string().min(1).max(253);
+const method = z
+  .string()
+  .regex(/^[A-Z]{1,20}$/, 'expected a method such as GET');
+const path = z
+  .string()
+  .max(2000)
+  .regex(/^\/[^\s#]*$/, 'expected a path such as /api/orders');
+const text = z.string().max(500);
+
+const weightIntent = z.object({
+  ruleIndex: z.number().int().min(0).max(1000),
+  weights: z.record(name, z.number().int().min(0).max(100)),
+});
+
+const schemas = {
+  tryRoute: z.object({
+    method,
+    path,
+    host: text.optional(),
+    headers: z.record(text, text).optional(),
+    fromNamespace: name.optional(),
+  }),
+  tryCall: z.object({
+    from: z
+      .string()
+      .regex(/^[a-z0-9-]+\/[a-z0-9.-]+$/, 'expected namespace/workload')
+      .optional(),
+    method,
+    path,
+    port: z.number().int().min(1).max(65535).optional(),
+  }),
+  weightIntent,
+  apply: weightIntent.extend({
+    resourceVersion: z.string().min(1).max(100),
+    takeOver: z.boolean().optional(),
+  }),
+  traceQuery: z.object({
+    operation: text.optional(),
+    tags: z
+      .string()
+      .max(2000)
+      .transform(parseJson)
+      .pipe(z.record(text, text))
+      .optional(),
+    minDurationMs: z.coerce.number().min(0).max(86_400_000).optional(),
+    errorsOnly: z.enum(['true', 'false']).optional(),
+    limit: z.coerce.number().int().min(1).max(200).optional(),
+  }),
+  onboarding: z.object({
+    cluster: name,
+    namespace: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/),
+    name: z
+      .string()
+      .regex(
+        /^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/,
+        'expected lower-case letters, digits and hyphens, at most 50',
+      ),
+    owner: name,
+    manifests: z
+      .array(
+        z.looseObject({
+          apiVersion: name,
+          kind: name,
+          metadata: z.looseObject({
+            name,
+            namespace: name.optional(),
+            labels: z.record(text, text).optional(),
+            annotations: z.record(text, z.string().max(4000)).optional(),
+          }),
+        }),
+      )
+      .min(1)
+      .max(20),
+    dryRun: z.boolean().optional(),
+  }),
+};
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const where = issue.path.join('.') || 'the body';
+    throw new InputError(`${where}: ${issue.message}`);
+  }
+  return result.data;
+}
+
+/** Reads what requests carry. @throws InputError naming the field that does not fit. */
+export const read = {
+  tryRoute: (body: unknown): TryRouteRequest => parsed(schemas.tryRoute, body),
+  tryCall: (body: unknown): TryCallRequest => parsed(schemas.tryCall, body),
+  weightIntent: (body: unknown): WeightIntent =>
+    parsed(schemas.weightIntent, body),
+  apply: (body: unknown): ApplyRequest => parsed(schemas.apply, body),
+  onboarding: (body: unknown): OnboardingRequest =>
+    parsed(schemas.onboarding, body),
+  traceQuery: (query: unknown): TraceQuery => {
+    const { errorsOnly, ...rest } = parsed(schemas.traceQuery, query);
+    return { ...rest, errorsOnly: errorsOnly === 'true' };
+  },
+  traceId: (id: string): string => {
+    if (!/^[0-9a-fA-F]{1,32}$/.test(id)) {
+      throw new InputError('That is no trace id: expected 32 hex digits');
+    }
+    return id;
+  },
+};

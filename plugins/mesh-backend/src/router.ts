@@ -1,0 +1,189 @@
+import type { HttpAuthService } from '@backstage/backend-plugin-api';
+import {
+  meshCanaryRunPermission,
+  meshServiceOnboardPermission,
+} from '@meshdeck/plugin-mesh-common';
+import express, { Router } from 'express';
+import createRouter from 'express-promise-router';
+import type { EntityAccess } from './access/EntityAccess';
+import { ChangeConflict } from './changes/ChangeConflict';
+import type { WeightChanges } from './changes/WeightChanges';
+import type { ClusterStores } from './cluster/ClusterStores';
+import { parseWindow } from './metrics/window';
+import { onboardedEntities } from './onboarding/onboardedEntities';
+import type { OnboardingService } from './onboarding/OnboardingService';
+import type { PlacementService } from './placements/PlacementService';
+import { read } from './requests';
+import type { TracesService } from './traces/TracesService';
+import type { CanaryService } from './views/CanaryService';
+import type { OverviewService } from './views/OverviewService';
+import type { RoutesService } from './views/RoutesService';
+import type { SecurityService } from './views/SecurityService';
+
+const ENTITY = '/v1/entities/:kind/:namespace/:name';
+const PLACEMENT = `${ENTITY}/placements/:placement`;
+
+/** What the routes call. */
+export interface RouterServices {
+  httpAuth: HttpAuthService;
+  access: EntityAccess;
+  clusters: ClusterStores;
+  placements: PlacementService;
+  overview: OverviewService;
+  routes: RoutesService;
+  security: SecurityService;
+  traces: TracesService;
+  canary: CanaryService;
+  changes: WeightChanges;
+  onboarding: OnboardingService;
+}
+
+/** Translates HTTP; each route names who asks and what for in `access`, or it throws. */
+export function createMeshRouter(services: RouterServices): Router {
+  const { access } = services;
+  const router = createRouter();
+  router.use(express.json({ limit: '1mb' }));
+
+  router.get(`${ENTITY}/placements`, async (req, res) => {
+    const view = await access.entity(req, 'placements-read', ({ entity }) =>
+      services.placements.placements(entity),
+    );
+    res.json(view);
+  });
+  addViews(router, services);
+  addTries(router, services);
+  addChanges(router, services);
+
+  router.post('/v1/onboardings', async (req, res) => {
+    const result = await access.basic(
+      req,
+      'service-onboard',
+      meshServiceOnboardPermission,
+      credentials =>
+        services.onboarding.onboard(read.onboarding(req.body), credentials),
+    );
+    res.json(result);
+  });
+  router.get('/v1/onboarded', async (req, res) => {
+    await services.httpAuth.credentials(req, { allow: ['service'] });
+    res.json({ entities: await onboardedEntities(services.clusters) });
+  });
+  return router;
+}
+
+function addViews(router: Router, services: RouterServices): void {
+  const { access } = services;
+  router.get(`${PLACEMENT}/overview`, async (req, res) => {
+    const window = parseWindow(req.query.window);
+    res.json(
+      await access.placement(req, 'overview-read', ({ placement }) =>
+        services.overview.view(placement, window),
+      ),
+    );
+  });
+  router.get(`${PLACEMENT}/routes`, async (req, res) => {
+    const window = parseWindow(req.query.window);
+    res.json(
+      await access.placement(req, 'routes-read', ({ placement }) =>
+        services.routes.view(placement, window),
+      ),
+    );
+  });
+  router.get(`${PLACEMENT}/security`, async (req, res) => {
+    const window = parseWindow(req.query.window);
+    res.json(
+      await access.placement(
+        req,
+        'security-read',
+        ({ placement, credentials }) =>
+          services.security.view(placement, window, credentials),
+      ),
+    );
+  });
+  router.get(`${PLACEMENT}/traces`, async (req, res) => {
+    const { window: given, ...query } = req.query;
+    const window = parseWindow(given);
+    const traceQuery = read.traceQuery(query);
+    res.json(
+      await access.placement(req, 'traces-read', ({ placement }) =>
+        services.traces.view(placement, window, traceQuery),
+      ),
+    );
+  });
+  router.get(`${PLACEMENT}/traces/:traceId`, async (req, res) => {
+    const traceId = read.traceId(req.params.traceId);
+    res.json(
+      await access.placement(req, 'trace-read', ({ placement }) =>
+        services.traces.trace(placement, traceId),
+      ),
+    );
+  });
+  router.get(`${PLACEMENT}/canary`, async (req, res) => {
+    const window = parseWindow(req.query.window);
+    res.json(
+      await access.placement(req, 'canary-read', ({ placement, ...asker }) =>
+        services.canary.view(placement, window, asker),
+      ),
+    );
+  });
+}
+
+function addTries(router: Router, services: RouterServices): void {
+  const { access } = services;
+  router.post(`${PLACEMENT}/routes/try`, async (req, res) => {
+    const request = read.tryRoute(req.body);
+    res.json(
+      await access.placement(req, 'route-try', ({ placement }) =>
+        services.routes.tryRequest(placement, request),
+      ),
+    );
+  });
+  router.post(`${PLACEMENT}/security/try`, async (req, res) => {
+    const request = read.tryCall(req.body);
+    res.json(
+      await access.placement(req, 'call-try', ({ placement }) =>
+        services.security.tryCall(placement, request),
+      ),
+    );
+  });
+}
+
+function addChanges(router: Router, services: RouterServices): void {
+  const { access, changes } = services;
+  router.post(`${PLACEMENT}/canary/preview`, async (req, res) => {
+    const intent = read.weightIntent(req.body);
+    res.json(
+      await access.change(
+        req,
+        'weights-preview',
+        meshCanaryRunPermission,
+        ({ placement, entityRef }) =>
+          changes.preview(placement, entityRef, intent),
+      ),
+    );
+  });
+  router.post(`${PLACEMENT}/canary/apply`, async (req, res) => {
+    const request = read.apply(req.body);
+    try {
+      res.json(
+        await access.change(
+          req,
+          'weights-apply',
+          meshCanaryRunPermission,
+          ({ placement, entityRef }) =>
+            changes.apply(placement, entityRef, request),
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof ChangeConflict)) {
+        throw error;
+      }
+      res.status(409).json({
+        error: { name: error.name, message: error.message },
+        request: { method: req.method, url: req.url },
+        response: { statusCode: 409 },
+        conflict: error.details,
+      });
+    }
+  });
+}

@@ -1,0 +1,212 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  findingsFor,
+  MeshConfigSet,
+  selects,
+  Subset,
+  workloadsOf,
+} from '@meshdeck/istio-config';
+import {
+  CanaryRule,
+  CanaryVersion,
+  CanaryView,
+  Figure,
+  meshCanaryRunPermission,
+  Placement,
+  SourceStatus,
+  TimeWindow,
+  Verdict,
+} from '@meshdeck/plugin-mesh-common';
+import type { EntityAccess } from '../access/EntityAccess';
+import { bindingProblem } from '../changes/binding';
+import { readWeights } from '../changes/planWeights';
+import type { ClusterStores } from '../cluster/ClusterStores';
+import type { Course, MetricsService } from '../metrics/MetricsService';
+import type { Traffic } from '../metrics/Traffic';
+import { settled } from '../sources/settled';
+import { toFinding, toObjectYaml } from './objects';
+import { snapshotOf } from './snapshotOf';
+import { percent, verdict } from './verdicts';
+
+const EMPTY: Figure = { points: [] };
+
+/** The Canary tab. */
+export class CanaryService {
+  static create(options: {
+    clusters: ClusterStores;
+    metrics: MetricsService;
+    access: EntityAccess;
+  }) {
+    return new CanaryService(options);
+  }
+
+  private constructor(
+    private readonly services: Parameters<typeof CanaryService.create>[0],
+  ) {}
+
+  async view(
+    placement: Placement,
+    window: TimeWindow,
+    asker: { credentials: BackstageCredentials; entityRef: string },
+  ): Promise<CanaryView> {
+    const { clusters, metrics } = this.services;
+    const { namespace, service } = placement;
+    const { set, source } = await snapshotOf(clusters, placement.cluster);
+    const [now, courses] = await Promise.all([
+      settled('prometheus', metrics.traffic(placement, 'now'), {
+        absent: 'No Prometheus is configured: set mesh.prometheus.url.',
+      }),
+      settled('prometheus', metrics.courseByVersion(placement, window)),
+    ]);
+    const { routes, subsets, rules } = readWeights(set, placement);
+    const main = mainRule(rules);
+    const versions = subsets.map(subset =>
+      toVersion(subset, {
+        set,
+        placement,
+        weight: main?.weights[subset.name] ?? 0,
+        traffic: now.value,
+        courses: courses.value,
+      }),
+    );
+    const object =
+      routes.decidedBy &&
+      set.get(
+        'VirtualService',
+        routes.decidedBy.namespace,
+        routes.decidedBy.name,
+      );
+    return {
+      placement,
+      window,
+      verdict: canaryVerdict(source, versions, {
+        hasObject: object !== undefined,
+        hasRules: rules.length > 0,
+      }),
+      sources: [source, now.source],
+      findings: findingsFor(set, namespace, service).map(toFinding),
+      provider: object && rules.length ? 'virtualservice' : 'none',
+      object: object && toObjectYaml(object),
+      versions,
+      rules,
+      cannotChange: await this.obstacle(set, placement, asker),
+    };
+  }
+
+  private async obstacle(
+    set: MeshConfigSet,
+    placement: Placement,
+    asker: { credentials: BackstageCredentials; entityRef: string },
+  ): Promise<string | undefined> {
+    if (!(await this.services.access.may(meshCanaryRunPermission, asker))) {
+      return `You need the permission ${meshCanaryRunPermission.name} for ${asker.entityRef}. Its owner, or who runs the portal, can give it.`;
+    }
+    return bindingProblem(set, placement, asker.entityRef);
+  }
+}
+
+/** The rule that splits requests, else the last one: it takes what no other took. */
+function mainRule(rules: CanaryRule[]): CanaryRule | undefined {
+  return (
+    rules.find(
+      ({ weights }) =>
+        Object.values(weights).filter(weight => weight > 0).length > 1,
+    ) ?? rules.at(-1)
+  );
+}
+
+function toVersion(
+  subset: Subset,
+  facts: {
+    set: MeshConfigSet;
+    placement: Placement;
+    weight: number;
+    traffic?: Traffic;
+    courses?: Map<string, Course>;
+  },
+): CanaryVersion {
+  const { set, placement, weight, traffic, courses } = facts;
+  const workloads = workloadsOf(
+    set,
+    placement.namespace,
+    placement.service,
+  ).filter(workload => selects(subset.labels, workload.labels));
+  const revisions = new Set(
+    workloads.map(({ canonicalRevision }) => canonicalRevision),
+  );
+  const own = traffic?.where(({ version }) => revisions.has(version));
+  const course = [...revisions]
+    .map(revision => courses?.get(revision))
+    .find(candidate => candidate !== undefined);
+  return {
+    subset: subset.name,
+    labels: subset.labels,
+    weight,
+    liveShare: traffic?.shareOf(({ version }) => revisions.has(version)),
+    pods: workloads.reduce((sum, { pods }) => sum + pods.length, 0),
+    readyPods: workloads.reduce((sum, { readyPods }) => sum + readyPods, 0),
+    requestsPerSecond: {
+      points: course?.requestsPerSecond.points ?? [],
+      value: own?.requestsPerSecond,
+    },
+    errorShare: {
+      points: course?.errorShare.points ?? [],
+      value: own?.errorShare,
+    },
+    p99Ms: course?.p99Ms ?? EMPTY,
+  };
+}
+
+function canaryVerdict(
+  source: SourceStatus,
+  versions: CanaryVersion[],
+  facts: { hasObject: boolean; hasRules: boolean },
+): Verdict {
+  if (source.status === 'down') {
+    return verdict('unknown', source.message ?? 'The cluster cannot be read.');
+  }
+  if (versions.length < 2) {
+    return verdict(
+      'ok',
+      'There is one version only. For a canary, give the DestinationRule a second subset and deploy pods for it.',
+    );
+  }
+  if (!facts.hasObject || !facts.hasRules) {
+    return verdict(
+      'ok',
+      facts.hasObject
+        ? 'No rule of the VirtualService names a subset, so requests are not split between versions.'
+        : 'No VirtualService splits requests between the versions: they go to all pods alike.',
+    );
+  }
+  const active = versions.filter(({ weight }) => weight > 0);
+  const empty = active.find(({ readyPods }) => readyPods === 0);
+  if (empty) {
+    return verdict(
+      'error',
+      `${empty.subset} gets ${empty.weight} % of requests but has no ready pods: they are answered 503.`,
+      'routes',
+    );
+  }
+  if (active.length === 1) {
+    return verdict('ok', `Everything goes to ${active[0].subset}.`);
+  }
+  const [smallest, ...others] = [...active].sort((a, b) => a.weight - b.weight);
+  const beside = others.map(({ subset }) => subset).join(' and ');
+  const own = smallest.errorShare.value;
+  const theirs = others[0].errorShare.value;
+  if (own !== undefined && theirs !== undefined && own > theirs + 0.01) {
+    return verdict(
+      'warning',
+      `${smallest.subset} gets ${
+        smallest.weight
+      } % beside ${beside} and fails more often: ${percent(
+        own,
+      )} against ${percent(theirs)}.`,
+    );
+  }
+  return verdict(
+    'ok',
+    `${smallest.subset} gets ${smallest.weight} % beside ${beside}.`,
+  );
+}

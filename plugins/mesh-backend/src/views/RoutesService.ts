@@ -1,0 +1,134 @@
+import {
+  describeProtection,
+  effectiveRoutes,
+  findingsFor,
+  matchRequest,
+  MeshConfigSet,
+  objectsFor,
+  RequestOrigin,
+  trafficPolicyOf,
+  waysIn,
+  workloadsOf,
+} from '@meshdeck/istio-config';
+import type {
+  Placement,
+  RoutesView,
+  TimeWindow,
+  TryRouteRequest,
+  TryRouteResult,
+} from '@meshdeck/plugin-mesh-common';
+import type { ClusterStores } from '../cluster/ClusterStores';
+import type { MetricsService } from '../metrics/MetricsService';
+import { settled } from '../sources/settled';
+import { toDestinationView, toRuleView } from './destinations';
+import { toFinding, toObjectYaml } from './objects';
+import { snapshotOf } from './snapshotOf';
+import { verdictOf } from './verdicts';
+
+const NO_PROMETHEUS =
+  'No Prometheus is configured, so there are no live numbers: set mesh.prometheus.url.';
+
+/** The Routes tab. */
+export class RoutesService {
+  static create(options: { clusters: ClusterStores; metrics: MetricsService }) {
+    return new RoutesService(options.clusters, options.metrics);
+  }
+
+  private constructor(
+    private readonly clusters: ClusterStores,
+    private readonly metrics: MetricsService,
+  ) {}
+
+  async view(placement: Placement, window: TimeWindow): Promise<RoutesView> {
+    const { namespace, service } = placement;
+    const { set, source } = await snapshotOf(this.clusters, placement.cluster);
+    const [now, recent] = await Promise.all([
+      settled('prometheus', this.metrics.traffic(placement, 'now'), {
+        absent: NO_PROMETHEUS,
+      }),
+      settled('prometheus', this.metrics.traffic(placement, window)),
+    ]);
+    const routes = routesOf(set, placement);
+    const rules = routes.rules.map(rule =>
+      toRuleView(rule, routes.rules, now.value),
+    );
+    const findings = findingsFor(set, namespace, service).map(toFinding);
+    const callers = new Set(recent.value?.edges.map(({ caller }) => caller));
+    return {
+      placement,
+      window,
+      verdict: verdictOf({
+        kubernetes: source,
+        inMesh: isInMesh(set, placement),
+        rules,
+        findings,
+        traffic: recent.value,
+      }),
+      sources: [source, now.source],
+      findings,
+      host: routes.host,
+      rules,
+      protection: describeProtection(
+        trafficPolicyOf(set, {
+          namespace,
+          service,
+          clientNamespace: namespace,
+        }),
+      ),
+      waysIn: waysIn(set, namespace, service).map(way => ({
+        gateway: `${way.gateway.namespace}/${way.gateway.name}`,
+        hosts: way.hosts,
+        tls: way.tls,
+      })),
+      callers: [...callers].sort(),
+      objects: objectsFor(set, namespace, service).map(toObjectYaml),
+    };
+  }
+
+  /** Which rule a concrete request takes. */
+  async tryRequest(
+    placement: Placement,
+    request: TryRouteRequest,
+  ): Promise<TryRouteResult> {
+    const { set } = await snapshotOf(this.clusters, placement.cluster);
+    const from: RequestOrigin = {
+      type: 'mesh',
+      namespace: request.fromNamespace ?? placement.namespace,
+    };
+    const routes = routesOf(set, placement, from);
+    const decision = matchRequest(routes, request, from);
+    return {
+      ruleIndex: decision.rule?.index,
+      sentence: decision.rule
+        ? `Rule ${decision.rule.index + 1}, ${decision.why}.`
+        : `No rule: ${decision.why}.`,
+      skipped: decision.skipped.map(({ rule, why }) => ({
+        ruleIndex: rule.index,
+        why,
+      })),
+      destinations: (decision.rule?.destinations ?? []).map(destination =>
+        toDestinationView(destination),
+      ),
+    };
+  }
+}
+
+/** The routes of a placement, by default seen from its own namespace. */
+export function routesOf(
+  set: MeshConfigSet,
+  placement: Placement,
+  from: RequestOrigin = { type: 'mesh', namespace: placement.namespace },
+) {
+  return effectiveRoutes(set, {
+    namespace: placement.namespace,
+    service: placement.service,
+    from,
+  });
+}
+
+/** Whether any workload of the placement has a proxy. */
+export function isInMesh(set: MeshConfigSet, placement: Placement): boolean {
+  return workloadsOf(set, placement.namespace, placement.service).some(
+    ({ dataPlane }) => dataPlane !== 'none',
+  );
+}

@@ -1,0 +1,192 @@
+import {
+  connection,
+  ConnectionVerdict,
+  effectiveMtls,
+  evaluateAccess,
+  findingsFor,
+  findWorkload,
+  KubeObject,
+  MeshConfigSet,
+  objectsFor,
+  targetPortOf,
+  Workload,
+  workloadsOf,
+} from '@meshdeck/istio-config';
+import type {
+  Placement,
+  PortMtlsView,
+  SecurityView,
+  TimeWindow,
+  TryCallRequest,
+  TryCallResult,
+} from '@meshdeck/plugin-mesh-common';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import type { ClusterStores } from '../cluster/ClusterStores';
+import type { MetricsService } from '../metrics/MetricsService';
+import { settled } from '../sources/settled';
+import { callersOf } from './callers';
+import type { OwnerLookup } from './OwnerLookup';
+import { toFinding, toObjectYaml } from './objects';
+import { plaintextCallersOf } from './OverviewService';
+import { isInMesh } from './RoutesService';
+import { snapshotOf } from './snapshotOf';
+import { verdictOf } from './verdicts';
+
+/** The mTLS tab. */
+export class SecurityService {
+  static create(options: {
+    clusters: ClusterStores;
+    metrics: MetricsService;
+    owners: OwnerLookup;
+  }) {
+    return new SecurityService(options);
+  }
+
+  private constructor(
+    private readonly services: Parameters<typeof SecurityService.create>[0],
+  ) {}
+
+  async view(
+    placement: Placement,
+    window: TimeWindow,
+    credentials: BackstageCredentials,
+  ): Promise<SecurityView> {
+    const { clusters, metrics, owners } = this.services;
+    const { namespace, service } = placement;
+    const { set, source } = await snapshotOf(clusters, placement.cluster);
+    const traffic = await settled(
+      'prometheus',
+      metrics.traffic(placement, window),
+      { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
+    );
+    const findings = findingsFor(set, namespace, service).map(toFinding);
+    const callers = callersOf(set, placement, traffic.value);
+    return {
+      placement,
+      window,
+      verdict: verdictOf({
+        kubernetes: source,
+        inMesh: isInMesh(set, placement),
+        findings: findings.filter(({ object }) =>
+          /Policy|Authentication/.test(object.kind),
+        ),
+        plaintextCallers: plaintextCallersOf(traffic.value),
+        traffic: traffic.value,
+      }),
+      sources: [source, traffic.source],
+      findings,
+      ports: portsOf(set, placement),
+      callers: await owners.withOwners(callers, set, credentials),
+      policies: objectsFor(set, namespace, service)
+        .filter(({ kind }) => /Policy|Authentication/.test(kind))
+        .map(toObjectYaml),
+      mtlsShare: traffic.value?.mtlsShare,
+    };
+  }
+
+  /** How one concrete call ends. @throws InputError for a caller that is not there. */
+  async tryCall(
+    placement: Placement,
+    request: TryCallRequest,
+  ): Promise<TryCallResult> {
+    const { set } = await snapshotOf(this.services.clusters, placement.cluster);
+    const [target] = workloadsOf(set, placement.namespace, placement.service);
+    if (!target) {
+      throw new InputError(
+        `Service ${placement.service} selects no workload, so nothing answers.`,
+      );
+    }
+    const caller = request.from ? callerOf(set, request.from) : undefined;
+    const port = request.port ?? servicePorts(set, placement)[0]?.port ?? 80;
+    const link = connection(set, caller, {
+      workload: target,
+      service: { namespace: placement.namespace, name: placement.service },
+      port,
+    });
+    if (link.outcome === 'refused') {
+      return {
+        outcome: 'refused',
+        sentence: `Refused before the request is read: ${link.why}.`,
+        decidedBy: link.server.decidedBy,
+      };
+    }
+    const decision = evaluateAccess(set, target, {
+      principal: link.outcome === 'mtls' ? caller?.principal : undefined,
+      port: targetPortOf(serviceOf(set, placement), port, target),
+      method: request.method,
+      path: request.path,
+      host: placement.service,
+    });
+    return decision.allowed
+      ? {
+          outcome: 'allowed',
+          sentence: `Allowed, ${how(link)}: ${decision.reason}.`,
+          decidedBy: decision.decidedBy?.policy,
+        }
+      : {
+          outcome: 'denied',
+          status: 403,
+          sentence: `403, ${how(link)}: ${decision.reason}.`,
+          decidedBy: decision.decidedBy?.policy,
+        };
+  }
+}
+
+function how(link: ConnectionVerdict): string {
+  return link.outcome === 'mtls' ? 'over mTLS' : 'unencrypted';
+}
+
+function callerOf(set: MeshConfigSet, name: string): Workload {
+  const [namespace, workload] = name.split('/');
+  const caller = findWorkload(set, namespace, workload ?? '');
+  if (!caller) {
+    throw new InputError(
+      `There is no workload "${name.slice(
+        0,
+        100,
+      )}": expected namespace/name of a Deployment.`,
+    );
+  }
+  return caller;
+}
+
+function serviceOf(
+  set: MeshConfigSet,
+  placement: Placement,
+): KubeObject | undefined {
+  return set.get('Service', placement.namespace, placement.service);
+}
+
+function servicePorts(
+  set: MeshConfigSet,
+  placement: Placement,
+): { port: number; name?: string }[] {
+  const ports = serviceOf(set, placement)?.spec?.ports;
+  return (Array.isArray(ports) ? ports : []).filter(
+    port => typeof port?.port === 'number',
+  );
+}
+
+function portsOf(set: MeshConfigSet, placement: Placement): PortMtlsView[] {
+  const service = serviceOf(set, placement);
+  return workloadsOf(set, placement.namespace, placement.service).flatMap(
+    workload =>
+      servicePorts(set, placement).map(({ port, name }) => {
+        const own = targetPortOf(service, port, workload);
+        const { mode, chain } = effectiveMtls(set, workload, own);
+        return {
+          workload: workload.name,
+          port: own,
+          portName: name,
+          mode,
+          chain: chain.map(link => ({
+            level: link.level,
+            object: link.policy,
+            mode: link.mode,
+            decides: link.decides,
+          })),
+        };
+      }),
+  );
+}

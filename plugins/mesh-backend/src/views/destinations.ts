@@ -1,0 +1,58 @@
+import type { RouteDestination, RouteRule } from '@meshdeck/istio-config';
+import type {
+  RouteDestinationView,
+  RouteRuleView,
+} from '@meshdeck/plugin-mesh-common';
+import { describeRequests, describeTreatment } from '@meshdeck/istio-config';
+import type { Traffic } from '../metrics/Traffic';
+
+/** A destination, with what the metrics show of it where there are any. */
+export function toDestinationView(
+  destination: RouteDestination,
+  traffic?: Traffic,
+): RouteDestinationView {
+  const { host, subset, port, share, state, workloads } = destination;
+  const versions = new Set(
+    workloads.map(({ canonicalRevision }) => canonicalRevision),
+  );
+  const own = traffic?.where(({ version }) => versions.has(version));
+  return {
+    host,
+    subset,
+    port,
+    configuredShare: share,
+    liveShare: traffic?.shareOf(({ version }) => versions.has(version)),
+    errorShare: own?.errorShare,
+    pods: workloads.reduce((sum, { pods }) => sum + pods.length, 0),
+    readyPods: workloads.reduce((sum, { readyPods }) => sum + readyPods, 0),
+    state,
+  };
+}
+
+/** A rule in words. */
+export function toRuleView(
+  rule: RouteRule,
+  rules: readonly RouteRule[],
+  traffic?: Traffic,
+): RouteRuleView {
+  return {
+    index: rule.index,
+    name: rule.name,
+    requests: describeRequests(rule, { alone: rules.length === 1 }),
+    treatment: describeTreatment(rule),
+    destinations: rule.destinations.map(destination =>
+      toDestinationView(destination, traffic),
+    ),
+    answer: answerOf(rule),
+    object: rule.source?.object,
+    path: rule.source?.path,
+  };
+}
+
+function answerOf(rule: RouteRule): string | undefined {
+  if (rule.redirect) {
+    const { status, authority = '', uri = '' } = rule.redirect;
+    return `redirected to ${authority}${uri} with ${status}`;
+  }
+  return rule.directResponse && `answered ${rule.directResponse.status}`;
+}

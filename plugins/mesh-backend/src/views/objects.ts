@@ -1,0 +1,41 @@
+import {
+  Finding as RuleFinding,
+  KubeObject,
+  refOf,
+} from '@meshdeck/istio-config';
+import type { Finding, ObjectYaml } from '@meshdeck/plugin-mesh-common';
+import { stringify } from 'yaml';
+
+/** The text of an object as a person would write it: without what the API server adds. */
+export function yamlOf(object: KubeObject): string {
+  const { apiVersion, kind, metadata, status: _status, ...rest } = object;
+  const { name, namespace, labels, annotations } = metadata;
+  return stringify(
+    {
+      apiVersion,
+      kind,
+      metadata: {
+        name,
+        ...(namespace ? { namespace } : {}),
+        ...(labels ? { labels } : {}),
+        ...(annotations ? { annotations } : {}),
+      },
+      ...rest,
+    },
+    { lineWidth: 0 },
+  );
+}
+
+/** An object with its text, for the drawer. */
+export function toObjectYaml(object: KubeObject): ObjectYaml {
+  return {
+    ...refOf(object),
+    yaml: yamlOf(object),
+    resourceVersion: object.metadata.resourceVersion,
+  };
+}
+
+export function toFinding(finding: RuleFinding): Finding {
+  const { resource, ...rest } = finding;
+  return { ...rest, object: resource };
+}
