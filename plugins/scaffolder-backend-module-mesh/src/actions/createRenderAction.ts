@@ -1,0 +1,58 @@
+import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { promises as fs } from 'fs';
+import { stringify } from 'yaml';
+import { renderOnboarding } from '../onboarding/renderOnboarding';
+import { answersFields } from './answersSchema';
+import { renderExamples } from './examples';
+
+/** `mesh:onboarding:render`: writes the manifests of a new service into the workspace, one file each. */
+export function createRenderAction() {
+  return createTemplateAction({
+    id: 'mesh:onboarding:render',
+    description:
+      'Renders what a new service needs in the mesh: account, Deployments, Service, mTLS, who may call, resilience, routes.',
+    examples: renderExamples,
+    supportsDryRun: true,
+    schema: {
+      input: {
+        ...answersFields,
+        targetPath: z =>
+          z
+            .string()
+            .default('manifests')
+            .describe('Folder of the workspace to write into'),
+      },
+      output: {
+        manifests: z =>
+          z
+            .array(z.record(z.any()))
+            .describe('The manifests, in the order to apply them in'),
+        files: z => z.array(z.string()).describe('The files written'),
+      },
+    },
+    async handler(ctx) {
+      const { targetPath, callerNamespaces, ...answers } = ctx.input;
+      const manifests = renderOnboarding({
+        ...answers,
+        callerNamespaces: callerNamespaces ?? [answers.namespace],
+      });
+      const folder = resolveSafeChildPath(ctx.workspacePath, targetPath);
+      await fs.mkdir(folder, { recursive: true });
+      const files: string[] = [];
+      for (const [index, manifest] of manifests.entries()) {
+        const file = `${String(index + 1).padStart(2, '0')}-${
+          manifest.metadata.name
+        }.${manifest.kind.toLowerCase()}.yaml`;
+        await fs.writeFile(
+          resolveSafeChildPath(folder, file),
+          stringify(manifest, { lineWidth: 0 }),
+        );
+        files.push(`${targetPath}/${file}`);
+        ctx.logger.info(`Rendered ${manifest.kind} ${manifest.metadata.name}`);
+      }
+      ctx.output('manifests', manifests);
+      ctx.output('files', files);
+    },
+  });
+}

@@ -1,0 +1,7 @@
+/**
+ * Scaffolder actions that onboard a service into the mesh.
+ *
+ * @packageDocumentation
+ */
+export { scaffolderModuleMesh as default } from './module';
+export * from './onboarding/renderOnboarding';
