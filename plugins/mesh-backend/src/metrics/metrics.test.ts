@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { percent, verdictOf } from '../views/verdicts';
+import { quote } from './promql';
+import { serviceQueries } from './serviceQueries';
+import { Traffic } from './Traffic';
+
+const series = (labels: Record<string, string>, value: number) => ({
+  labels: {
+    source_workload: 'gateway',
+    source_workload_namespace: 'orion',
+    destination_canonical_revision: 'stable',
+    response_code: '200',
+    response_flags: '-',
+    ...labels,
+  },
+  points: [[0, value] as [number, number]],
+});
+
+describe('promql', () => {
+  it('keeps any value inside its quotes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), value => {
+        const quoted = quote(value);
+        expect(quoted).not.toMatch(/[\n\r]/);
+        // Read it back the way PromQL does.
+        const body = quoted.slice(1, -1);
+        expect(body.replace(/\\./g, '')).not.toContain('"');
+        expect(
+          body.replace(/\\(.)/g, (_all, character) =>
+            character === 'n' ? '\n' : character === 'r' ? '\r' : character,
+          ),
+        ).toBe(value);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('scopes every query to the service', () => {
+    const queries = serviceQueries({ namespace: 'orion', service: 'auth' });
+    const all = [
+      queries.edgesAtServer('1m'),
+      queries.edgesAtCaller('1m'),
+      queries.outcomes('1m'),
+      queries.outcomesByVersion('1m'),
+      queries.quantile(0.99, '1m'),
+      queries.quantileByVersion(0.99, '1m'),
+    ];
+    for (const query of all) {
+      expect(query).toContain('destination_service_namespace="orion"');
+      expect(query).toContain('destination_service_name="auth"');
+    }
+  });
+});
+
+describe('Traffic', () => {
+  it('counts what the service saw once, and adds what never reached it', () => {
+    const traffic = Traffic.fromReports(
+      [
+        series({ connection_security_policy: 'mutual_tls' }, 80),
+        series(
+          { connection_security_policy: 'none', source_workload: 'batch' },
+          10,
+        ),
+      ],
+      [
+        series({}, 80),
+        series(
+          {
+            response_code: '503',
+            response_flags: 'UH',
+            destination_canonical_revision: 'unknown',
+          },
+          10,
+        ),
+      ],
+    );
+    expect(traffic.requestsPerSecond).toBe(100);
+    expect(traffic.errorShare).toBeCloseTo(0.1);
+    expect(traffic.mtlsShare).toBeCloseTo(80 / 90);
+  });
+
+  it('knows no share where there are no requests', () => {
+    const traffic = Traffic.fromReports([], []);
+    expect(traffic.errorShare).toBeUndefined();
+    expect(traffic.mtlsShare).toBeUndefined();
+    expect(traffic.requestsPerSecond).toBe(0);
+  });
+});
+
+describe('verdictOf', () => {
+  const ok = { id: 'kubernetes' as const, status: 'ok' as const };
+  const rule = (state: 'ok' | 'no-pods', share = 0.1) => ({
+    index: 0,
+    requests: ['everything'],
+    treatment: [],
+    destinations: [
+      {
+        host: 'a',
+        subset: 'canary',
+        configuredShare: share,
+        pods: 0,
+        readyPods: 0,
+        state,
+      },
+    ],
+  });
+  const traffic = Traffic.fromReports(
+    [
+      series({ connection_security_policy: 'mutual_tls' }, 95),
+      series({ response_code: '500', source_workload: 'billing' }, 5),
+    ],
+    [],
+  );
+  const finding = {
+    code: 'MD0101',
+    level: 'warning' as const,
+    object: { apiVersion: 'v1', kind: 'DestinationRule', name: 'a' },
+    message: 'Ignored.',
+    fix: 'Rename it.',
+  };
+  const base = { kubernetes: ok, inMesh: true, findings: [] };
+
+  it.each([
+    ['nothing is wrong', base, 'ok', 'All right.'],
+    [
+      'the cluster cannot be read, whatever else',
+      {
+        ...base,
+        kubernetes: { ...ok, status: 'down' as const, message: 'Away.' },
+        traffic,
+      },
+      'unknown',
+      'Away.',
+    ],
+    [
+      'a route leads to no pods, before failures',
+      { ...base, rules: [rule('no-pods')], traffic },
+      'error',
+      '10 % of everything fail with 503: subset canary has no ready pods.',
+    ],
+    [
+      'a version without pods gets nothing',
+      { ...base, rules: [rule('no-pods', 0)] },
+      'ok',
+      'All right: 1 rule.',
+    ],
+    [
+      'requests fail, before findings',
+      { ...base, traffic, findings: [finding] },
+      'warning',
+      '5 % of requests fail, most of them from billing.',
+    ],
+    [
+      'a finding',
+      { ...base, findings: [finding, { ...finding, code: 'X' }] },
+      'warning',
+      'DestinationRule a: Ignored. 1 more thing needs a look.',
+    ],
+    [
+      'plaintext callers',
+      { ...base, plaintextCallers: ['batch'] },
+      'warning',
+      'batch calls without encryption.',
+    ],
+    [
+      'not in the mesh',
+      { ...base, inMesh: false },
+      'warning',
+      'Not in the mesh: its pods have no proxy, so nothing is encrypted, routed or measured.',
+    ],
+  ])('%s', (_name, facts, level, sentence) => {
+    expect(verdictOf(facts)).toMatchObject({ level, sentence });
+  });
+
+  it.each([
+    [0, '0 %'],
+    [0.0004, 'less than 0.1 %'],
+    [0.9996, '99.9 %'],
+    [1, '100 %'],
+    [0.123, '12.3 %'],
+  ])('writes %f as %s', (share, text) => {
+    expect(percent(share)).toBe(text);
+  });
+});
