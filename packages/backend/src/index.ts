@@ -15,7 +15,6 @@ backend.add(import('@backstage/plugin-kubernetes-backend'));
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(ownersChangeModule);
 backend.add(import('@backstage/plugin-scaffolder-backend'));
-backend.add(import('@backstage/plugin-user-settings-backend'));
 
 backend.add(import('@meshdeck/plugin-mesh-backend'));
 backend.add(import('@meshdeck/plugin-catalog-backend-module-mesh'));

@@ -141,7 +141,9 @@ function servicesIn(
   if (wish.services) {
     const found = wish.services.map(({ namespace, name }) => ({
       label: `${namespace}/${name}`,
-      service: set.get('Service', namespace, name),
+      service: isSystemNamespace(namespace, set.meshConfig.rootNamespace)
+        ? undefined
+        : set.get('Service', namespace, name),
     }));
     return {
       services: found.flatMap(({ service }) => service ?? []),
@@ -162,7 +164,15 @@ function servicesIn(
           workload => matches(workload.labels),
         )),
   );
-  return { services, missing: [] };
+  return { services: services.sort(byPlace), missing: [] };
+}
+
+function byPlace(a: KubeObject, b: KubeObject): number {
+  const [first, second] = [a.metadata, b.metadata];
+  return (
+    (first.namespace ?? '').localeCompare(second.namespace ?? '') ||
+    first.name.localeCompare(second.name)
+  );
 }
 
 function problemsIn(

@@ -65,7 +65,7 @@ export class JaegerSource {
     }
     const found = await this.ask<JaegerTrace[]>(`/api/traces?${parameters}`);
     const traces = (found ?? [])
-      .flatMap(trace => summaryOf(trace) ?? [])
+      .flatMap(trace => summaryOf(trace, query.serviceName) ?? [])
       .sort((a, b) => b.start.localeCompare(a.start));
     return {
       traces: traces.slice(0, query.limit),

@@ -6,17 +6,12 @@ import type {
   TraceView,
 } from '@meshdeck/plugin-mesh-common';
 import { NotFoundError } from '@backstage/errors';
-import {
-  findingsFor,
-  MeshConfigSet,
-  workloadsOf,
-} from '@meshdeck/istio-config';
+import { MeshConfigSet, workloadsOf } from '@meshdeck/istio-config';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MeshSettings } from '../config';
 import { windowSeconds } from '../metrics/window';
 import { settled } from '../sources/settled';
 import { snapshotOf } from '../views/snapshotOf';
-import { toFinding } from '../views/objects';
 import { tracesVerdict } from '../views/verdicts';
 import { JaegerSource } from './JaegerSource';
 
@@ -63,9 +58,7 @@ export class TracesService {
       window,
       verdict: tracesVerdict(found.source, result?.traces, window),
       sources: [source, found.source],
-      findings: findingsFor(set, placement.namespace, placement.service).map(
-        toFinding,
-      ),
+      findings: [],
       serviceName,
       operations: operations ?? [],
       traces: result?.traces ?? [],

@@ -23,18 +23,26 @@ export interface JaegerTrace {
   processes: Record<string, { serviceName: string }>;
 }
 
-/** One line of a list; undefined for a trace without spans. */
-export function summaryOf(trace: JaegerTrace): TraceSummary | undefined {
+/**
+ * One line of a list, as the service sees it: operation and status are those of its own first span; undefined for a
+ * trace without spans.
+ */
+export function summaryOf(
+  trace: JaegerTrace,
+  serviceName: string,
+): TraceSummary | undefined {
   const view = traceViewOf(trace);
-  const [root] = view?.spans ?? [];
-  if (!view || !root) {
+  const own =
+    view?.spans.find(({ service }) => service === serviceName) ??
+    view?.spans[0];
+  if (!view || !own) {
     return undefined;
   }
-  const status = Number(root.tags['http.status_code']);
+  const status = Number(own.tags['http.status_code']);
   return {
     traceId: view.traceId,
     start: view.start,
-    operation: root.operation,
+    operation: own.operation,
     durationMs: view.durationMs,
     spans: view.spans.length,
     services: [...new Set(view.spans.map(span => span.service))],

@@ -101,8 +101,32 @@ describe('summaryOf', () => {
     [{ error: true }, 'error', undefined],
     [{ 'http.status_code': '404' }, 'ok', 404],
   ])('%j is %s', (tags, outcome, status) => {
-    expect(summaryOf(trace(span('root', undefined, 0, 5, tags)))).toMatchObject(
-      { outcome, status, durationMs: 5, services: ['auth-service.orion'] },
+    expect(
+      summaryOf(trace(span('root', undefined, 0, 5, tags)), 'x'),
+    ).toMatchObject({
+      outcome,
+      status,
+      durationMs: 5,
+      services: ['auth-service.orion'],
+    });
+  });
+
+  it('names the operation and the status of the service’s own span', () => {
+    const spans = trace(
+      span('GET /', undefined, 0, 9, { 'http.status_code': 200 }),
+      {
+        ...span('POST /login', 'GET /', 1, 5, { 'http.status_code': 403 }),
+        processID: 'own',
+      },
     );
+    const named = {
+      ...spans,
+      processes: { ...spans.processes, own: { serviceName: 'own.orion' } },
+    };
+    expect(summaryOf(named, 'own.orion')).toMatchObject({
+      operation: 'POST /login',
+      status: 403,
+      durationMs: 9,
+    });
   });
 });

@@ -1,5 +1,6 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
+  EffectiveRoutes,
   findingsFor,
   MeshConfigSet,
   selects,
@@ -64,7 +65,7 @@ export class CanaryService {
       toVersion(subset, {
         set,
         placement,
-        weight: main?.weights[subset.name] ?? 0,
+        weight: main?.weights[subset.name] ?? lastShare(routes, subset.name),
         traffic: now.value,
         courses: courses.value,
       }),
@@ -103,6 +104,14 @@ export class CanaryService {
     }
     return bindingProblem(set, placement, asker.entityRef);
   }
+}
+
+/** Per cent that the last rule, which takes what no other took, gives to a subset. */
+function lastShare(routes: EffectiveRoutes, subset: string): number {
+  const destination = routes.rules
+    .at(-1)
+    ?.destinations.find(candidate => candidate.subset === subset);
+  return Math.round((destination?.share ?? 0) * 100);
 }
 
 /** The rule that splits requests, else the last one: it takes what no other took. */

@@ -75,6 +75,7 @@ export interface ApplyResult {
 /** The body of a 409: somebody changed the object since the preview. @public */
 export interface ConflictDetails {
   current: ObjectYaml;
+  /** The resourceVersion that was previewed. */
   seen: string;
   message: string;
 }

@@ -1,0 +1,124 @@
+import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import type { Entity } from '@backstage/catalog-model';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import {
+  AuthorizeResult,
+  PermissionEvaluator,
+} from '@backstage/plugin-permission-common';
+import { DemoMesh } from '@meshdeck/demo-mesh';
+import { meshClusterAccessExtensionPoint } from '@meshdeck/plugin-mesh-node';
+import { join } from 'path';
+import request from 'supertest';
+import meshPlugin from '../index';
+import { DirectAccess } from './DirectAccess';
+
+const PLATFORMS = join(__dirname, '../../../../examples/platforms');
+
+/** The example platforms in a stand-in cluster. */
+export function startDemoMesh(): Promise<DemoMesh> {
+  return DemoMesh.start({
+    platforms: ['orion', 'autolytiq'].map(name => join(PLATFORMS, name)),
+  });
+}
+
+/** A catalog entity with some annotations. */
+export function component(
+  name: string,
+  annotations: Record<string, string> = {},
+): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: { name, namespace: 'default', annotations },
+    spec: { type: 'service', owner: 'group:default/team-identity' },
+    relations: [{ type: 'ownedBy', targetRef: 'group:default/team-identity' }],
+  };
+}
+
+/** The mesh backend over a demo mesh, driven from outside. */
+export async function startPortal(options: {
+  mesh: DemoMesh;
+  entities: Entity[];
+  config?: object;
+  /** Names of permissions that nobody has. */
+  denied?: string[];
+  groups?: string[];
+}) {
+  const { mesh, denied = [] } = options;
+  const access = DirectAccess.create({ demo: { url: mesh.urls.kubernetes } });
+  const authorize: PermissionEvaluator['authorize'] = async queries =>
+    queries.map(({ permission }) => ({
+      result: denied.includes(permission.name)
+        ? AuthorizeResult.DENY
+        : AuthorizeResult.ALLOW,
+    }));
+  const { server } = await startTestBackend({
+    features: [
+      meshPlugin,
+      createBackendModule({
+        pluginId: 'mesh',
+        moduleId: 'direct-access',
+        register(env) {
+          env.registerInit({
+            deps: { point: meshClusterAccessExtensionPoint },
+            async init({ point }) {
+              point.setClusterAccess(access);
+            },
+          });
+        },
+      }),
+      catalogServiceMock.factory({ entities: options.entities }),
+      mockServices.permissions.mock({ authorize }).factory,
+      mockServices.userInfo.mock({
+        getUserInfo: async () => ({
+          userEntityRef: 'user:development/guest',
+          ownershipEntityRefs: options.groups ?? ['group:default/team-deals'],
+        }),
+      }).factory,
+      mockServices.rootConfig.factory({
+        data: {
+          mesh: {
+            prometheus: { url: mesh.urls.prometheus },
+            tracing: { url: mesh.urls.jaeger },
+            deadlineMs: 2000,
+            ...options.config,
+          },
+        },
+      }),
+    ],
+  });
+  const entity = (name: string) =>
+    `/api/mesh/v1/entities/component/default/${name}`;
+  return {
+    server,
+    access,
+    /** GET of an entity's path, as a user. */
+    get: (name: string, path: string) =>
+      request(server)
+        .get(`${entity(name)}${path}`)
+        .set('Authorization', mockCredentials.user.header()),
+    getPath: (path: string) =>
+      request(server)
+        .get(`/api/mesh/v1${path}`)
+        .set('Authorization', mockCredentials.user.header()),
+    post: (path: string, body: object) =>
+      request(server)
+        .post(`/api/mesh/v1${path}`)
+        .set('Authorization', mockCredentials.user.header())
+        .send(body),
+    postTo: (name: string, path: string, body: object) =>
+      request(server)
+        .post(`${entity(name)}${path}`)
+        .set('Authorization', mockCredentials.user.header())
+        .send(body),
+    anonymous: (path: string) =>
+      request(server)
+        .get(path)
+        .set('Authorization', mockCredentials.none.header()),
+  };
+}

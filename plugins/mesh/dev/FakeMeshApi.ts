@@ -1,0 +1,252 @@
+import {
+  ChangeConflictError,
+  type ApplyRequest,
+  type ApplyResult,
+  type CanaryView,
+  type ChangePreview,
+  type MeshApi,
+  type OverviewView,
+  type PlacementsView,
+  type RoutesView,
+  type SecurityView,
+  type TraceQuery,
+  type TracesView,
+  type TraceView,
+  type TryCallRequest,
+  type TryCallResult,
+  type TryRouteRequest,
+  type TryRouteResult,
+  type TimeWindow,
+  type ViewAddress,
+  type ViewBase,
+  type WeightIntent,
+} from '@meshdeck/plugin-mesh-common';
+import {
+  virtualService,
+  virtualServiceYaml,
+} from '../src/__fixtures__/objects';
+import { largeTrace, loginTrace } from '../src/__fixtures__/traces';
+import {
+  canaryView,
+  noAnnotationView,
+  prometheusDown,
+  overviewView,
+  placementsView,
+  production,
+  routesView,
+  securityView,
+  staging,
+  tracesView,
+  weightPreview,
+} from '../src/__fixtures__/views';
+
+/** What one may look at, by `?mood=` in the address. */
+export const MOODS = [
+  'well',
+  'prometheus-down',
+  'all-stale',
+  'no-annotation',
+  'forbidden',
+  'silent',
+  'busy-colleague',
+] as const;
+
+export type Mood = (typeof MOODS)[number];
+
+/** Plays the mesh of one service, for looking at the pages without a backend. */
+export class FakeMeshApi implements MeshApi {
+  private weights = { stable: 90, canary: 10 };
+  private resourceVersion = 48211;
+
+  static create(options: { mood: Mood }): FakeMeshApi {
+    return new FakeMeshApi(options.mood);
+  }
+
+  private constructor(private readonly mood: Mood) {}
+
+  async placements(): Promise<PlacementsView> {
+    return this.mood === 'no-annotation' ? noAnnotationView : placementsView;
+  }
+
+  async overview(
+    address: ViewAddress,
+    window: TimeWindow,
+  ): Promise<OverviewView> {
+    return this.told({
+      ...overviewView(Date.now(), this.placement(address)),
+      window,
+    });
+  }
+
+  async routes(address: ViewAddress, window: TimeWindow): Promise<RoutesView> {
+    return this.told({
+      ...routesView(Date.now(), this.placement(address)),
+      window,
+    });
+  }
+
+  async security(
+    address: ViewAddress,
+    window: TimeWindow,
+  ): Promise<SecurityView> {
+    return this.told({
+      ...securityView(Date.now(), this.placement(address)),
+      window,
+    });
+  }
+
+  async traces(
+    address: ViewAddress,
+    window: TimeWindow,
+    query: TraceQuery = {},
+  ): Promise<TracesView> {
+    const view = tracesView(Date.now(), this.placement(address));
+    return this.told({
+      ...view,
+      window,
+      traces: view.traces.filter(
+        trace =>
+          (!query.operation || trace.operation === query.operation) &&
+          (!query.errorsOnly || trace.outcome === 'error') &&
+          trace.durationMs >= (query.minDurationMs ?? 0),
+      ),
+    });
+  }
+
+  async trace(_: ViewAddress, traceId: string): Promise<TraceView> {
+    return traceId === 'large' ? largeTrace(10_000) : loginTrace(Date.now());
+  }
+
+  async canary(address: ViewAddress, window: TimeWindow): Promise<CanaryView> {
+    const view = canaryView(Date.now(), this.placement(address));
+    const [login, ...others] = view.rules;
+    return this.told({
+      ...view,
+      window,
+      rules: [{ ...login, weights: { ...this.weights } }, ...others],
+      versions: view.versions.map(version => ({
+        ...version,
+        weight:
+          version.subset === 'canary'
+            ? this.weights.canary
+            : this.weights.stable,
+      })),
+    });
+  }
+
+  async tryRoute(
+    address: ViewAddress,
+    request: TryRouteRequest,
+  ): Promise<TryRouteResult> {
+    const { rules } = routesView(Date.now(), this.placement(address));
+    const isLogin =
+      request.method === 'POST' && request.path.startsWith('/api/auth/login');
+    return isLogin
+      ? {
+          ruleIndex: 0,
+          sentence: 'The path starts with /api/auth/login and it is a POST.',
+          skipped: [],
+          destinations: rules[0].destinations,
+        }
+      : {
+          ruleIndex: 2,
+          sentence: 'It takes everything the rules before it leave.',
+          skipped: [
+            { ruleIndex: 0, why: 'it is no POST to /api/auth/login' },
+            { ruleIndex: 1, why: 'header x-canary is absent' },
+          ],
+          destinations: rules[2].destinations,
+        };
+  }
+
+  async tryCall(
+    _: ViewAddress,
+    request: TryCallRequest,
+  ): Promise<TryCallResult> {
+    return request.from === 'orion/gateway-service'
+      ? {
+          outcome: 'allowed',
+          sentence: 'Rule 1 of auth-service-policy names gateway-service.',
+        }
+      : {
+          outcome: 'denied',
+          status: 403,
+          sentence: 'auth-service-policy allows only gateway-service.',
+        };
+  }
+
+  async previewWeights(
+    _: ViewAddress,
+    intent: WeightIntent,
+  ): Promise<ChangePreview> {
+    const { stable, canary } = this.weights;
+    return {
+      ...weightPreview,
+      resourceVersion: String(this.resourceVersion),
+      before: virtualServiceYaml(stable, canary),
+      after: virtualServiceYaml(intent.weights.stable, intent.weights.canary),
+      takesOverFrom: ['kubectl-client-side-apply'],
+      sentence: `canary goes from ${canary} % to ${intent.weights.canary} % of the requests of rule 1.`,
+    };
+  }
+
+  async applyWeights(
+    _: ViewAddress,
+    request: ApplyRequest,
+  ): Promise<ApplyResult> {
+    if (this.mood === 'busy-colleague') {
+      this.weights = { stable: 50, canary: 50 };
+      this.resourceVersion += 1;
+    }
+    const { stable, canary } = this.weights;
+    if (request.resourceVersion !== String(this.resourceVersion)) {
+      throw new ChangeConflictError({
+        current: {
+          ...virtualService,
+          yaml: virtualServiceYaml(stable, canary),
+        },
+        seen: request.resourceVersion,
+        message: 'kubectl changed it 4 s after your preview.',
+      });
+    }
+    this.weights = {
+      stable: request.weights.stable,
+      canary: request.weights.canary,
+    };
+    this.resourceVersion += 1;
+    return {
+      object: virtualService,
+      sentence: `canary now gets ${request.weights.canary} % of the requests of rule 1.`,
+    };
+  }
+
+  private told<V extends ViewBase>(view: V): Promise<V> | V {
+    const now = Date.now();
+    const asOf = new Date(now - 42_000).toISOString();
+    switch (this.mood) {
+      case 'prometheus-down':
+        return { ...view, sources: prometheusDown(now) };
+      case 'all-stale':
+        return {
+          ...view,
+          sources: view.sources.map(({ id }) => ({
+            id,
+            status: 'stale',
+            asOf,
+          })),
+        };
+      case 'forbidden':
+        throw Object.assign(new Error('You may not read this.'), {
+          statusCode: 403,
+        });
+      case 'silent':
+        return new Promise(() => {});
+      default:
+        return view;
+    }
+  }
+
+  private placement(address: ViewAddress) {
+    return address.placement === staging.id ? staging : production;
+  }
+}

@@ -1,0 +1,133 @@
+import {
+  entityRouteRef,
+  EntityProvider,
+} from '@backstage/plugin-catalog-react';
+import { renderInTestApp } from '@backstage/frontend-test-utils';
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { MeshApi } from '@meshdeck/plugin-mesh-common';
+import { useLocation } from 'react-router-dom';
+import { meshApiRef } from '../api';
+import { authService } from '../__fixtures__/entity';
+import {
+  canaryView,
+  overviewView,
+  placementsView,
+  routesView,
+  securityView,
+  tracesView,
+  weightPreview,
+} from '../__fixtures__/views';
+import { virtualService } from '../__fixtures__/objects';
+import { loginTrace } from '../__fixtures__/traces';
+
+/** A mesh that is well, each of its answers open to be replaced. */
+export function mockMeshApi(
+  answers: Partial<MeshApi> = {},
+): jest.Mocked<MeshApi> {
+  const api: MeshApi = {
+    placements: async () => placementsView,
+    overview: async () => overviewView(),
+    routes: async () => routesView(),
+    security: async () => securityView(),
+    traces: async () => tracesView(),
+    trace: async () => loginTrace(),
+    canary: async () => canaryView(),
+    tryRoute: async () => ({
+      ruleIndex: 2,
+      sentence: 'It takes everything the rules before it leave.',
+      skipped: [
+        { ruleIndex: 0, why: 'the method is not POST' },
+        { ruleIndex: 1, why: 'header x-canary is absent' },
+      ],
+      destinations: [],
+    }),
+    tryCall: async () => ({
+      outcome: 'denied',
+      status: 403,
+      sentence: 'auth-service-policy allows only gateway-service.',
+    }),
+    previewWeights: async () => weightPreview,
+    applyWeights: async () => ({
+      object: virtualService,
+      sentence: 'canary now gets 25 % of the requests of rule 1.',
+    }),
+    ...answers,
+  };
+  return {
+    placements: jest.fn(api.placements),
+    overview: jest.fn(api.overview),
+    routes: jest.fn(api.routes),
+    security: jest.fn(api.security),
+    traces: jest.fn(api.traces),
+    trace: jest.fn(api.trace),
+    canary: jest.fn(api.canary),
+    tryRoute: jest.fn(api.tryRoute),
+    tryCall: jest.fn(api.tryCall),
+    previewWeights: jest.fn(api.previewWeights),
+    applyWeights: jest.fn(api.applyWeights),
+  };
+}
+
+function Address() {
+  const { pathname, search } = useLocation();
+  return <output aria-label="address">{`${pathname}${search}`}</output>;
+}
+
+/** What a person who looks at a tab of auth-service sees. */
+export function renderOnEntityPage(
+  element: JSX.Element,
+  options: { api?: jest.Mocked<MeshApi>; search?: string } = {},
+) {
+  const { api = mockMeshApi(), search = '' } = options;
+  const user = userEvent.setup();
+  renderInTestApp(
+    <EntityProvider entity={authService}>
+      {element}
+      <Address />
+    </EntityProvider>,
+    {
+      apis: [[meshApiRef, api]],
+      mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+      initialRouteEntries: [`/${search}`],
+    },
+  );
+
+  return {
+    api,
+    user,
+    /** Chooses an option of a select, as the mouse does. */
+    async choose(label: string | RegExp, option: string | RegExp) {
+      await user.click(await screen.findByRole('button', { name: label }));
+      await user.click(await screen.findByRole('option', { name: option }));
+    },
+    async refresh() {
+      await user.click(screen.getByRole('button', { name: 'Refresh' }));
+    },
+    async addressHas(part: string) {
+      await waitFor(() =>
+        expect(screen.getByLabelText('address')).toHaveTextContent(part),
+      );
+    },
+  };
+}
+
+/** An answer that comes when the test says so. */
+export function deferred<T>() {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<T>((onValue, onError) => {
+    resolve = onValue;
+    reject = onError;
+  });
+  return { promise, resolve, reject };
+}
+
+/** As `ResponseError.fromResponse` makes them. */
+export function responseError(statusCode: number, message: string): Error {
+  return Object.assign(new Error(`Request failed with ${statusCode}`), {
+    name: 'ResponseError',
+    statusCode,
+    cause: new Error(message),
+  });
+}

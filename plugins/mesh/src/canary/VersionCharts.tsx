@@ -1,0 +1,153 @@
+import {
+  CartesianGrid,
+  Line,
+  LineChart,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import type { CanaryVersion, Figure } from '@meshdeck/plugin-mesh-common';
+import { formatClock, formatMs, formatShare } from '../format';
+import { Section } from '../frame/Section';
+import { chartRows, timeSpan } from './chartRows';
+import styles from './CanaryTab.module.css';
+
+/** Versions differ by colour and by dash. */
+const STROKES = [
+  { stroke: 'var(--bui-fg-secondary)', strokeDasharray: undefined },
+  { stroke: 'var(--bui-fg-announcement)', strokeDasharray: '7 4' },
+  { stroke: 'var(--bui-fg-warning)', strokeDasharray: '2 3' },
+  { stroke: 'var(--bui-fg-positive)', strokeDasharray: '9 3 2 3' },
+];
+
+function strokeOf(index: number) {
+  return STROKES[index % STROKES.length];
+}
+
+function Chart(props: {
+  title: string;
+  versions: CanaryVersion[];
+  figureOf: (version: CanaryVersion) => Figure;
+  span: [number, number];
+  format: (value: number) => string;
+}) {
+  const { title, versions, figureOf, span, format } = props;
+  const rows = chartRows(versions, figureOf);
+  const now = versions
+    .map(version => {
+      const { value } = figureOf(version);
+      return `${version.subset} ${
+        value === undefined ? 'not known' : format(value)
+      }`;
+    })
+    .join(', ');
+
+  return (
+    <Section title={title}>
+      <ul className={styles.legend} aria-label={`${title}: ${now}`}>
+        {versions.map((version, index) => {
+          const { value } = figureOf(version);
+          return (
+            <li key={version.subset}>
+              <svg width="28" height="8" aria-hidden>
+                <line
+                  x1="0"
+                  x2="28"
+                  y1="4"
+                  y2="4"
+                  strokeWidth="2"
+                  {...strokeOf(index)}
+                />
+              </svg>
+              {version.subset}
+              {value !== undefined && ` now ${format(value)}`}
+            </li>
+          );
+        })}
+      </ul>
+      <div className={styles.chart} aria-hidden>
+        <ResponsiveContainer
+          width="100%"
+          height={200}
+          initialDimension={{ width: 480, height: 200 }}
+        >
+          <LineChart
+            data={rows}
+            margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
+            accessibilityLayer={false}
+          >
+            <CartesianGrid stroke="var(--bui-border-1)" vertical={false} />
+            <XAxis
+              dataKey="time"
+              type="number"
+              domain={span}
+              tickFormatter={seconds => formatClock(seconds * 1000).slice(0, 5)}
+              stroke="var(--bui-fg-secondary)"
+              tick={{ fill: 'var(--bui-fg-secondary)' }}
+              minTickGap={40}
+            />
+            <YAxis
+              domain={[0, 'auto']}
+              width={64}
+              tickFormatter={format}
+              stroke="var(--bui-fg-secondary)"
+              tick={{ fill: 'var(--bui-fg-secondary)' }}
+            />
+            <Tooltip
+              formatter={value =>
+                typeof value === 'number' ? format(value) : String(value)
+              }
+              labelFormatter={seconds => formatClock(Number(seconds) * 1000)}
+              contentStyle={{
+                background: 'var(--bui-bg-neutral-1)',
+                border: '1px solid var(--bui-border-2)',
+                borderRadius: 4,
+                color: 'var(--bui-fg-primary)',
+              }}
+            />
+            {versions.map(({ subset }, index) => (
+              <Line
+                key={subset}
+                dataKey={row => row.values[subset]}
+                name={subset}
+                dot={false}
+                strokeWidth={2}
+                isAnimationActive={false}
+                connectNulls
+                {...strokeOf(index)}
+              />
+            ))}
+          </LineChart>
+        </ResponsiveContainer>
+      </div>
+    </Section>
+  );
+}
+
+/** Errors and p99 of all versions on the same axes of time. */
+export function VersionCharts(props: { versions: CanaryVersion[] }) {
+  const { versions } = props;
+  const span = timeSpan(versions);
+  if (!span) {
+    return null;
+  }
+  return (
+    <div className={styles.charts}>
+      <Chart
+        title="Errors"
+        versions={versions}
+        figureOf={version => version.errorShare}
+        span={span}
+        format={formatShare}
+      />
+      <Chart
+        title="p99"
+        versions={versions}
+        figureOf={version => version.p99Ms}
+        span={span}
+        format={formatMs}
+      />
+    </div>
+  );
+}

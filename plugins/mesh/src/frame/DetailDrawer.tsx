@@ -1,0 +1,44 @@
+import { useId, type ReactNode } from 'react';
+import Drawer from '@material-ui/core/Drawer';
+import { ButtonIcon, Text } from '@backstage/ui';
+import { RiCloseLine } from '@remixicon/react';
+import styles from './DetailDrawer.module.css';
+
+/** Detail from the right; the page stays where it was. */
+export function DetailDrawer(props: {
+  title: string;
+  open: boolean;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  const { title, open, onClose, children } = props;
+  const titleId = useId();
+  return (
+    <Drawer
+      anchor="right"
+      open={open}
+      onClose={onClose}
+      classes={{ paper: styles.paper }}
+      PaperProps={{ role: 'dialog', 'aria-labelledby': titleId }}
+    >
+      <div className={styles.header}>
+        <Text
+          as="h2"
+          id={titleId}
+          variant="title-x-small"
+          weight="bold"
+          className={styles.title}
+        >
+          {title}
+        </Text>
+        <ButtonIcon
+          aria-label="Close"
+          variant="tertiary"
+          icon={<RiCloseLine />}
+          onPress={onClose}
+        />
+      </div>
+      <div className={styles.body}>{children}</div>
+    </Drawer>
+  );
+}

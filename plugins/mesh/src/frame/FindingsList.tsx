@@ -1,0 +1,53 @@
+import { Text } from '@backstage/ui';
+import type { Finding, ObjectRef } from '@meshdeck/plugin-mesh-common';
+import { formatObject } from '../format';
+import { StatusMark } from './StatusMark';
+import styles from './FindingsList.module.css';
+
+const LEVEL_WORDS = { error: 'Error', warning: 'Warning', info: 'Note' };
+
+/** What in the configuration is not as its author will have meant it, and how to mend it. */
+export function FindingsList(props: {
+  findings: Finding[];
+  /** Opens the object of a finding. */
+  onOpen?: (object: ObjectRef, path?: string) => void;
+}) {
+  const { findings, onOpen } = props;
+  return (
+    <ul className={styles.list}>
+      {findings.map(finding => {
+        const where = `${formatObject(finding.object)}${
+          finding.path ? `, ${finding.path}` : ''
+        }`;
+        return (
+          <li
+            key={`${finding.code} ${where} ${finding.message}`}
+            className={styles.finding}
+          >
+            <StatusMark level={finding.level}>
+              <strong>{LEVEL_WORDS[finding.level]}</strong>{' '}
+              <span className={styles.code}>{finding.code}</span>{' '}
+              {finding.message}
+            </StatusMark>
+            <div className={styles.more}>
+              <Text as="p" variant="body-medium" className={styles.fix}>
+                <strong>To do:</strong> {finding.fix}
+              </Text>
+              {onOpen ? (
+                <button
+                  type="button"
+                  className={styles.object}
+                  onClick={() => onOpen(finding.object, finding.path)}
+                >
+                  {where}
+                </button>
+              ) : (
+                <span className={styles.where}>{where}</span>
+              )}
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,47 @@
+import { render, screen } from '@testing-library/react';
+import { formatShare } from '../format';
+import { Sparkline, unbrokenRuns } from './Sparkline';
+
+describe('Sparkline', () => {
+  it('says in words what it draws', () => {
+    render(
+      <Sparkline
+        name="Errors"
+        format={formatShare}
+        figure={{
+          points: [
+            [0, 0.01],
+            [30, 0.05],
+            [60, 0.02],
+          ],
+        }}
+      />,
+    );
+    expect(
+      screen.getByRole('img', {
+        name: 'Errors over the time window: from 1 % to 2 %, lowest 1 %, highest 5 %',
+      }),
+    ).toBeVisible();
+  });
+
+  it('draws no line over a gap', () => {
+    const runs = unbrokenRuns([
+      [0, 1],
+      [30, 1],
+      [60, 1],
+      [200, 1],
+      [230, 1],
+    ]);
+    expect(runs.map(run => run.map(([time]) => time))).toEqual([
+      [0, 30, 60],
+      [200, 230],
+    ]);
+  });
+
+  it('draws nothing of a single point', () => {
+    render(
+      <Sparkline name="p99" format={String} figure={{ points: [[0, 1]] }} />,
+    );
+    expect(screen.queryByRole('img')).toBeNull();
+  });
+});

@@ -1,0 +1,98 @@
+import { useId } from 'react';
+import type { Figure } from '@meshdeck/plugin-mesh-common';
+import styles from './Sparkline.module.css';
+
+const WIDTH = 96;
+const HEIGHT = 24;
+const INSET = 2;
+/** Neighbours further apart than this many usual steps have a gap between them. */
+const GAP_STEPS = 2.5;
+
+type Point = [number, number];
+
+/** Cuts a course where points are missing, so that no line is drawn over what is not known. */
+export function unbrokenRuns(points: Point[]): Point[][] {
+  const steps = points
+    .slice(1)
+    .map(([time], index) => time - points[index][0])
+    .sort((a, b) => a - b);
+  const usual = steps[Math.floor(steps.length / 2)] ?? 0;
+  const runs: Point[][] = [];
+  points.forEach((point, index) => {
+    const previous = points[index - 1];
+    if (previous && point[0] - previous[0] <= usual * GAP_STEPS) {
+      runs[runs.length - 1].push(point);
+    } else {
+      runs.push([point]);
+    }
+  });
+  return runs;
+}
+
+/** The recent course of a figure, as large as a word. */
+export function Sparkline(props: {
+  figure: Figure;
+  name: string;
+  format: (value: number) => string;
+}) {
+  const { figure, name, format } = props;
+  const titleId = useId();
+  const { points } = figure;
+  if (points.length < 2) {
+    return <span className={styles.none}>no course yet</span>;
+  }
+
+  const values = points.map(([, value]) => value);
+  const lowest = Math.min(...values);
+  const highest = Math.max(...values);
+  // A flat course that is nearly zero must not look like a mountain range.
+  const bottom = Math.min(0, lowest);
+  const top = highest > bottom ? highest : bottom + 1;
+  const [from] = points[0];
+  const [to] = points[points.length - 1];
+  const x = (time: number) =>
+    INSET + ((time - from) / (to - from || 1)) * (WIDTH - 2 * INSET);
+  const y = (value: number) =>
+    HEIGHT - INSET - ((value - bottom) / (top - bottom)) * (HEIGHT - 2 * INSET);
+
+  return (
+    <svg
+      className={styles.sparkline}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      width={WIDTH}
+      height={HEIGHT}
+      role="img"
+      aria-labelledby={titleId}
+    >
+      <title id={titleId}>
+        {`${name} over the time window: from ${format(
+          points[0][1],
+        )} to ${format(points[points.length - 1][1])}, lowest ${format(
+          lowest,
+        )}, highest ${format(highest)}`}
+      </title>
+      {unbrokenRuns(points).map(run =>
+        run.length === 1 ? (
+          <circle
+            key={run[0][0]}
+            className={styles.dot}
+            cx={x(run[0][0])}
+            cy={y(run[0][1])}
+            r="1.5"
+          />
+        ) : (
+          <polyline
+            key={run[0][0]}
+            className={styles.line}
+            points={run
+              .map(
+                ([time, value]) =>
+                  `${x(time).toFixed(1)},${y(value).toFixed(1)}`,
+              )
+              .join(' ')}
+          />
+        ),
+      )}
+    </svg>
+  );
+}

@@ -1,0 +1,109 @@
+import type { ReactNode } from 'react';
+import { Alert, Skeleton, VisuallyHidden } from '@backstage/ui';
+import type { ViewBase } from '@meshdeck/plugin-mesh-common';
+import { formatAge, formatClock } from '../format';
+import { ErrorAlert } from './ErrorAlert';
+import { explainError } from './explainError';
+import { MissingPlacements, NoPlacement } from './PlacementProblems';
+import { allIll, SourceBanners } from './SourceBanners';
+import type { MeshView } from './useMeshView';
+import { useNow } from './useNow';
+import { WhereBar } from './WhereBar';
+import styles from './frame.module.css';
+
+function ViewSkeleton() {
+  return (
+    <div className={styles.skeleton} role="status">
+      <VisuallyHidden>Loading</VisuallyHidden>
+      <Skeleton className={styles.bone} width="100%" height={52} />
+      <Skeleton className={styles.bone} width="100%" height={220} />
+      <Skeleton className={styles.bone} width="100%" height={160} />
+    </div>
+  );
+}
+
+function RefreshFailed(props: { error: Error; viewedAt: number }) {
+  const { error, viewedAt } = props;
+  const now = useNow();
+  const { title, remedy, cause } = explainError(error);
+  return (
+    <Alert
+      role="alert"
+      status="danger"
+      icon
+      title={
+        <>
+          {title}. Shown is the last known state,{' '}
+          {/* Grows every second: to be seen, not to be read out each time. */}
+          <span aria-hidden>{formatAge(now - viewedAt)}</span> old
+        </>
+      }
+      description={
+        <>
+          It was read at {formatClock(viewedAt)}. {remedy}
+          <p className={styles.cause}>{cause}</p>
+        </>
+      }
+    />
+  );
+}
+
+/** What all pages share: where, how fresh, and what is shown while there is nothing or only something old to show. */
+export function ViewFrame<V extends ViewBase>(props: {
+  view: MeshView<V>;
+  /** Inside a card there is less room, and no second card. */
+  inCard?: boolean;
+  children: (view: V) => ReactNode;
+}) {
+  const { view: mesh, inCard, children } = props;
+  const { placements, placement, problems, view, viewedAt, error } = mesh;
+
+  if (placements && !placement) {
+    return (
+      <div className={styles.frame}>
+        <NoPlacement problems={problems} inCard={inCard} />
+      </div>
+    );
+  }
+
+  const isOld = Boolean(view && (error || allIll(view.sources)));
+  const isStrange =
+    placement &&
+    mesh.placementId !== undefined &&
+    mesh.placementId !== placement.id;
+
+  return (
+    <div className={styles.frame}>
+      <WhereBar view={mesh} withoutWindow={inCard} />
+      {isStrange && (
+        <Alert
+          status="info"
+          icon
+          title={`This entity has no placement ${mesh.placementId} any more`}
+          description={`Shown is ${placement.id}.`}
+        />
+      )}
+      <MissingPlacements problems={problems} />
+      {error && !view && <ErrorAlert error={error} />}
+      {error && view && viewedAt !== undefined && (
+        <RefreshFailed error={error} viewedAt={viewedAt} />
+      )}
+      {view && <SourceBanners sources={view.sources} />}
+      {!view && !error && <ViewSkeleton />}
+      {view && (
+        <div
+          className={[
+            styles.content,
+            isOld && styles.old,
+            mesh.superseded && styles.superseded,
+          ]
+            .filter(Boolean)
+            .join(' ')}
+          aria-busy={mesh.superseded}
+        >
+          {children(view)}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import type { Entity } from '@backstage/catalog-model';
+import {
+  ANNOTATION_KUBERNETES_ID,
+  ANNOTATION_KUBERNETES_LABEL_SELECTOR,
+  ANNOTATION_MESHDECK_SERVICES,
+} from '@meshdeck/plugin-mesh-common';
+
+const LEADING_ANNOTATIONS = [
+  ANNOTATION_MESHDECK_SERVICES,
+  ANNOTATION_KUBERNETES_LABEL_SELECTOR,
+  ANNOTATION_KUBERNETES_ID,
+];
+
+/**
+ * True for a Component that leads to a Kubernetes Service, and for every Component of type `service`: without an
+ * annotation its tabs say which lines are missing.
+ *
+ * @public
+ */
+export function isMeshAvailable(entity: Entity): boolean {
+  if (entity.kind.toLowerCase() !== 'component') {
+    return false;
+  }
+  const annotations = entity.metadata.annotations ?? {};
+  return (
+    entity.spec?.type === 'service' ||
+    LEADING_ANNOTATIONS.some(name => annotations[name] !== undefined)
+  );
+}

@@ -1,0 +1,111 @@
+import { Button, Text } from '@backstage/ui';
+import { RiArrowRightLine, RiForbidLine } from '@remixicon/react';
+import type {
+  RouteRuleView,
+  TryRouteResult,
+} from '@meshdeck/plugin-mesh-common';
+import type { OpenObject } from '../frame/ObjectDrawer';
+import { DestinationRow } from './DestinationRow';
+import styles from './DecisionList.module.css';
+
+type Fate = 'taken' | 'skipped' | 'not-reached';
+
+function fateOf(
+  rule: RouteRuleView,
+  attempt: TryRouteResult | undefined,
+): { fate: Fate; why?: string } | undefined {
+  if (!attempt) return undefined;
+  if (attempt.ruleIndex === rule.index) return { fate: 'taken' };
+  const skip = attempt.skipped.find(
+    ({ ruleIndex }) => ruleIndex === rule.index,
+  );
+  return skip ? { fate: 'skipped', why: skip.why } : { fate: 'not-reached' };
+}
+
+function FateMark(props: { fate: Fate; why?: string }) {
+  const { fate, why } = props;
+  if (fate === 'taken') {
+    return (
+      <span className={styles.takenMark}>
+        <RiArrowRightLine size={16} aria-hidden /> takes your request
+      </span>
+    );
+  }
+  return (
+    <span className={styles.skippedMark}>
+      {fate === 'skipped' && <RiForbidLine size={14} aria-hidden />}
+      {fate === 'skipped' ? `skipped: ${why}` : 'not reached'}
+    </span>
+  );
+}
+
+/** The rules in the order in which the mesh tries them. */
+export function DecisionList(props: {
+  rules: RouteRuleView[];
+  attempt?: TryRouteResult;
+  onOpen: (open: OpenObject) => void;
+}) {
+  const { rules, attempt, onOpen } = props;
+  if (rules.length === 0) {
+    return (
+      <Text>
+        No rule applies: the mesh spreads all requests evenly over the pods of
+        the service.
+      </Text>
+    );
+  }
+  return (
+    <ol className={styles.list} aria-label="Rules">
+      {rules.map((rule, position) => {
+        const title = `Rule ${position + 1}${
+          rule.name ? `: ${rule.name}` : ''
+        }`;
+        const { object, path } = rule;
+        const verdict = fateOf(rule, attempt);
+        return (
+          <li
+            key={rule.index}
+            className={`${styles.rule} ${verdict ? styles[verdict.fate] : ''}`}
+            aria-label={title}
+          >
+            <div className={styles.requests}>
+              <span className={styles.number}>{title}</span>
+              {rule.requests.map(request => (
+                <span key={request} className={styles.request}>
+                  {request}
+                </span>
+              ))}
+              {verdict && <FateMark {...verdict} />}
+            </div>
+            <ul className={styles.treatment} aria-label="Treatment">
+              {rule.treatment.map(words => (
+                <li key={words}>{words}</li>
+              ))}
+            </ul>
+            <div className={styles.destinations}>
+              {rule.answer && <span>{rule.answer}</span>}
+              {rule.destinations.map(destination => (
+                <DestinationRow
+                  key={`${destination.host} ${destination.subset} ${destination.port}`}
+                  destination={destination}
+                />
+              ))}
+            </div>
+            <div className={styles.open}>
+              {object && (
+                <Button
+                  size="small"
+                  variant="secondary"
+                  aria-label={`Show YAML of rule ${position + 1}`}
+                  onPress={() => onOpen({ object, path, title })}
+                >
+                  YAML
+                </Button>
+              )}
+            </div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,87 @@
+import { useCallback, useState } from 'react';
+import { useApi } from '@backstage/frontend-plugin-api';
+import type {
+  RoutesView,
+  TryRouteRequest,
+  ViewAddress,
+} from '@meshdeck/plugin-mesh-common';
+import { meshApiRef } from '../api';
+import { formatObject } from '../format';
+import { FindingsList } from '../frame/FindingsList';
+import { ObjectDrawer, type OpenObject } from '../frame/ObjectDrawer';
+import { Section } from '../frame/Section';
+import { useMeshView } from '../frame/useMeshView';
+import { usePrompted } from '../frame/usePrompted';
+import { VerdictLine } from '../frame/VerdictLine';
+import { ViewFrame } from '../frame/ViewFrame';
+import { DecisionList } from './DecisionList';
+import { Surroundings } from './Surroundings';
+import { TryRequest } from './TryRequest';
+
+function Routes(props: { view: RoutesView; address: ViewAddress }) {
+  const { view, address } = props;
+  const api = useApi(meshApiRef);
+  const [open, setOpen] = useState<OpenObject>();
+  const attempt = usePrompted(
+    useCallback(
+      (request: TryRouteRequest) => api.tryRoute(address, request),
+      [api, address],
+    ),
+  );
+
+  return (
+    <>
+      <VerdictLine of={view.verdict} on="routes" />
+      <Section
+        title="What happens to a request"
+        note={`for ${view.host}; the first rule that matches takes it`}
+      >
+        <DecisionList
+          rules={view.rules}
+          attempt={attempt.result}
+          onOpen={setOpen}
+        />
+      </Section>
+      <TryRequest view={view} attempt={attempt} />
+      {view.findings.length > 0 && (
+        <Section
+          title="Findings"
+          note="what in the configuration is not as its author will have meant it"
+        >
+          <FindingsList
+            findings={view.findings}
+            onOpen={(object, path) => setOpen({ object, path })}
+          />
+        </Section>
+      )}
+      <Surroundings
+        view={view}
+        onOpen={object => setOpen({ object, title: formatObject(object) })}
+      />
+      <ObjectDrawer
+        open={open}
+        objects={view.objects}
+        findings={view.findings}
+        onClose={() => setOpen(undefined)}
+      />
+    </>
+  );
+}
+
+/** What happens to a request to this service. */
+export function RoutesTab() {
+  const mesh = useMeshView('routes');
+  return (
+    <ViewFrame view={mesh}>
+      {view =>
+        mesh.address && (
+          <Routes
+            key={mesh.address.placement}
+            view={view}
+            address={mesh.address}
+          />
+        )
+      }
+    </ViewFrame>
+  );
+}

@@ -1,0 +1,188 @@
+import { screen, within } from '@testing-library/react';
+import type { SecurityView } from '@meshdeck/plugin-mesh-common';
+import {
+  mockMeshApi,
+  renderOnEntityPage,
+  responseError,
+} from '../__testUtils__/renderOnEntityPage';
+import {
+  NOON,
+  noAnnotationView,
+  production,
+  prometheusDown,
+  securityView,
+  staging,
+} from '../__fixtures__/views';
+import { SecurityTab } from './SecurityTab';
+
+function rowOf(caller: string) {
+  return screen.getByRole('rowheader', { name: caller }).closest('tr')!;
+}
+
+describe('SecurityTab', () => {
+  it('answers first, then shows each mode with what decided it', async () => {
+    renderOnEntityPage(<SecurityTab />);
+    expect(
+      await screen.findByText(/legacy-batch calls without encryption/),
+    ).toBeVisible();
+    expect(screen.getByText('99.8 % of requests come encrypted')).toBeVisible();
+    const chain = screen.getByRole('list', {
+      name: 'What decided the mode of port 8080 (http) of auth-service',
+    });
+    const links = within(chain)
+      .getAllByRole('listitem')
+      .map(link => link.textContent);
+    expect(links).toEqual([
+      'mesh PERMISSIVE',
+      'namespace STRICTorion-mtlsdecides',
+      'workload –',
+      'port –',
+    ]);
+  });
+
+  it('shows who calls, how, and why they may or may not', async () => {
+    renderOnEntityPage(<SecurityTab />);
+    await screen.findByRole('table', { name: 'Callers' });
+    const gateway = rowOf('gateway-service orion');
+    expect(gateway).toHaveTextContent('84 req/s');
+    expect(gateway).toHaveTextContent('POST /api/auth/login');
+    expect(gateway).toHaveTextContent('auth-service-policy, rule 1');
+    expect(
+      within(gateway).getByRole('link', { name: /gateway-service/ }),
+    ).toHaveAttribute('href', '/catalog/default/component/gateway-service');
+    expect(
+      within(gateway).getByRole('link', { name: /team-edge/ }),
+    ).toHaveAttribute('href', '/catalog/default/group/team-edge');
+
+    const batch = rowOf('legacy-batch batch');
+    expect(batch).toHaveTextContent('NO');
+    expect(batch).toHaveTextContent('100 % refused');
+    expect(rowOf('billing orion')).toHaveTextContent('No rule names it.');
+  });
+
+  it('says that everything is allowed where no operation is named', async () => {
+    const view = securityView();
+    view.callers[0] = {
+      ...view.callers[0],
+      allowed: 'yes',
+      allowedOperations: [],
+    };
+    renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({ security: jest.fn(async () => view) }),
+    });
+    await screen.findByRole('table', { name: 'Callers' });
+    expect(rowOf('gateway-service orion')).toHaveTextContent('yes: everything');
+  });
+
+  it('tries a call from inside and from outside the mesh', async () => {
+    const { user, api, choose } = renderOnEntityPage(<SecurityTab />);
+    await choose(/From/, 'orion/billing');
+    await user.clear(screen.getByLabelText('Path'));
+    await user.type(screen.getByLabelText('Path'), '/api/auth/me');
+    await user.click(screen.getByRole('button', { name: 'What does it get?' }));
+    expect(
+      await screen.findByText(/Denied with 403\. auth-service-policy allows/),
+    ).toBeVisible();
+    const address = {
+      entityRef: 'component:default/auth-service',
+      placement: production.id,
+    };
+    expect(api.tryCall).toHaveBeenLastCalledWith(address, {
+      from: 'orion/billing',
+      method: 'GET',
+      path: '/api/auth/me',
+      port: 8080,
+    });
+
+    await choose(/From/, 'a caller outside the mesh');
+    await user.click(screen.getByRole('button', { name: 'What does it get?' }));
+    expect(api.tryCall).toHaveBeenLastCalledWith(
+      address,
+      expect.objectContaining({ from: undefined }),
+    );
+  });
+
+  it('says why a call could not be tried', async () => {
+    const { user } = renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({
+        tryCall: jest.fn(async () => {
+          throw responseError(400, 'port 1 is not of this service');
+        }),
+      }),
+    });
+    await user.click(
+      await screen.findByRole('button', { name: 'What does it get?' }),
+    );
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent('No answer to this call');
+    expect(alert).toHaveTextContent('port 1 is not of this service');
+  });
+
+  it('opens a policy from the chain and from the list', async () => {
+    const { user } = renderOnEntityPage(<SecurityTab />);
+    const [inChain] = await screen.findAllByRole('button', {
+      name: 'PeerAuthentication orion/orion-mtls',
+    });
+    await user.click(inChain);
+    const drawer = await screen.findByRole('dialog', {
+      name: 'PeerAuthentication orion/orion-mtls',
+    });
+    expect(drawer).toHaveTextContent('mode: STRICT');
+  });
+
+  it('says what it means that there is nothing', async () => {
+    const view = { ...securityView(), ports: [], callers: [], policies: [] };
+    renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({ security: jest.fn(async () => view) }),
+    });
+    expect(await screen.findByText(/No port is known/)).toBeVisible();
+    expect(screen.getByText(/Nobody was seen calling/)).toBeVisible();
+    expect(screen.getByText(/every caller may do everything/)).toBeVisible();
+  });
+
+  it('keeps the policies while Prometheus is down', async () => {
+    const view = { ...securityView(), sources: prometheusDown(NOON) };
+    renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({ security: jest.fn(async () => view) }),
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent('Prometheus');
+    expect(screen.getByRole('table', { name: 'Callers' })).toBeVisible();
+  });
+
+  it('recovers from an error', async () => {
+    const security = jest
+      .fn<Promise<SecurityView>, []>()
+      .mockRejectedValueOnce(responseError(500, 'boom'))
+      .mockResolvedValue(securityView());
+    const page = renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({ security }),
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent('boom');
+    await page.refresh();
+    expect(await screen.findByRole('table', { name: 'Callers' })).toBeVisible();
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  });
+
+  it('says which lines an entity without annotation lacks', async () => {
+    renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({ placements: jest.fn(async () => noAnnotationView) }),
+    });
+    expect(
+      await screen.findByRole('button', { name: 'Copy these lines' }),
+    ).toBeVisible();
+  });
+
+  it('switches the placement', async () => {
+    const security = jest.fn(async ({ placement }: { placement: string }) =>
+      placement === staging.id
+        ? { ...securityView(NOON, staging), callers: [] }
+        : securityView(),
+    );
+    const page = renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({ security }),
+    });
+    await screen.findByRole('table', { name: 'Callers' });
+    await page.choose(/Placement/, /staging/);
+    expect(await screen.findByText(/Nobody was seen calling/)).toBeVisible();
+  });
+});

@@ -1,0 +1,103 @@
+import {
+  RiArrowDownSLine,
+  RiArrowRightSLine,
+  RiCloseCircleFill,
+} from '@remixicon/react';
+import { formatMs } from '../format';
+import type { SpanRow } from './spanRows';
+import styles from './Waterfall.module.css';
+
+const INDENT_PX = 12;
+const DEEPEST_INDENT = 8;
+
+/** One span: what it was, and when. */
+export function SpanBar(props: {
+  id: string;
+  row: SpanRow;
+  position: number;
+  top: number;
+  traceMs: number;
+  isActive: boolean;
+  isFolded: boolean;
+  onFold: (isFolded: boolean) => void;
+  onOpen: () => void;
+}) {
+  const { id, row, position, top, traceMs, isActive, isFolded } = props;
+  const { span, depth, below } = row;
+  const left = Math.min(100, Math.max(0, (span.startMs / traceMs) * 100));
+  const width = Math.max(
+    0.2,
+    Math.min(100 - left, (span.durationMs / traceMs) * 100),
+  );
+  const Chevron = isFolded ? RiArrowRightSLine : RiArrowDownSLine;
+  const name = `${span.service}, ${span.operation}, ${formatMs(
+    span.durationMs,
+  )}${span.error ? ', error' : ''}${
+    span.critical ? ', on the critical path' : ''
+  }`;
+
+  return (
+    <div
+      id={id}
+      className={`${styles.row} ${isActive ? styles.active : ''}`}
+      style={{ transform: `translateY(${top}px)` }}
+      role="row"
+      aria-label={name}
+      aria-level={depth + 1}
+      aria-rowindex={position + 1}
+      aria-expanded={below > 0 ? !isFolded : undefined}
+      aria-selected={isActive}
+    >
+      <div
+        className={styles.name}
+        role="gridcell"
+        style={{ paddingLeft: Math.min(depth, DEEPEST_INDENT) * INDENT_PX }}
+      >
+        {below > 0 ? (
+          <button
+            type="button"
+            tabIndex={-1}
+            className={styles.fold}
+            aria-label={isFolded ? `Unfold ${below} spans` : 'Fold'}
+            onClick={() => props.onFold(!isFolded)}
+          >
+            <Chevron size={16} aria-hidden />
+          </button>
+        ) : (
+          <span className={styles.noFold} />
+        )}
+        {span.error && (
+          <RiCloseCircleFill
+            size={14}
+            className={styles.errorIcon}
+            aria-hidden
+          />
+        )}
+        <button
+          type="button"
+          tabIndex={-1}
+          className={styles.open}
+          title={name}
+          onClick={props.onOpen}
+        >
+          <strong>{span.service}</strong> {span.operation}
+        </button>
+      </div>
+      <div className={styles.lane} role="gridcell">
+        <span
+          className={[
+            styles.bar,
+            span.critical && styles.critical,
+            span.error && styles.error,
+          ]
+            .filter(Boolean)
+            .join(' ')}
+          style={{ left: `${left}%`, width: `${width}%` }}
+        />
+      </div>
+      <div className={styles.duration} role="gridcell">
+        {formatMs(span.durationMs)}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,150 @@
+import { useRef, useState, type FormEvent } from 'react';
+import { Button, Select, Switch, TextField } from '@backstage/ui';
+import { RiSearchLine } from '@remixicon/react';
+import { parsePairs } from '../frame/parsePairs';
+import {
+  NO_FILTERS,
+  TRACE_LIMITS,
+  type TraceFilterText,
+} from './useTraceQuery';
+import styles from './TracesTab.module.css';
+
+const ANY = 'any';
+
+const SLOW: TraceFilterText = { ...NO_FILTERS, min: '1000' };
+const ERRORS: TraceFilterText = { ...NO_FILTERS, errors: true };
+
+/** All filters in one row, and the searches people make most. */
+export function TraceFilters(props: {
+  applied: TraceFilterText;
+  operations: string[];
+  onApply: (filters: TraceFilterText) => void;
+}) {
+  const { applied, operations, onApply } = props;
+  const [draft, setDraft] = useState(applied);
+  const [seen, setSeen] = useState(applied);
+  const tagsField = useRef<HTMLDivElement>(null);
+  if (seen !== applied) {
+    // The address changed by another way: back, forward, a link.
+    setSeen(applied);
+    setDraft(applied);
+  }
+
+  const tagProblem = parsePairs(draft.tags).problem;
+  const minProblem =
+    draft.min.trim() === '' || Number(draft.min) >= 0
+      ? undefined
+      : 'A number of milliseconds.';
+  const isWrong = Boolean(tagProblem || minProblem);
+  const known = draft.operation && !operations.includes(draft.operation);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isWrong) onApply(draft);
+  };
+  const askForTag = (key: string) => {
+    setDraft({ ...NO_FILTERS, tags: `${key}=` });
+    const input = tagsField.current?.querySelector('input');
+    input?.focus();
+  };
+
+  return (
+    <div className={styles.filters}>
+      <form className={styles.row} onSubmit={submit}>
+        <Select
+          className={styles.operation}
+          label="Operation"
+          options={[
+            { id: ANY, label: 'Any' },
+            ...(known ? [draft.operation] : [])
+              .concat(operations)
+              .map(name => ({ id: `=${name}`, label: name })),
+          ]}
+          value={draft.operation ? `=${draft.operation}` : ANY}
+          onChange={chosen =>
+            setDraft({
+              ...draft,
+              operation: chosen === ANY ? '' : String(chosen).slice(1),
+            })
+          }
+        />
+        <TextField
+          ref={tagsField}
+          className={styles.tags}
+          label="Tags"
+          size="small"
+          placeholder="key=value, key=value"
+          value={draft.tags}
+          onChange={tags => setDraft({ ...draft, tags })}
+          isInvalid={tagProblem !== undefined}
+          description={tagProblem}
+        />
+        <TextField
+          className={styles.min}
+          label="Min. duration, ms"
+          size="small"
+          inputMode="numeric"
+          value={draft.min}
+          onChange={min => setDraft({ ...draft, min })}
+          isInvalid={minProblem !== undefined}
+          description={minProblem}
+        />
+        <Select
+          className={styles.limit}
+          label="At most"
+          options={TRACE_LIMITS.map(limit => ({
+            id: String(limit),
+            label: String(limit),
+          }))}
+          value={String(draft.limit)}
+          onChange={limit => setDraft({ ...draft, limit: Number(limit) })}
+        />
+        <div className={styles.errors}>
+          <Switch
+            label="Errors only"
+            isSelected={draft.errors}
+            onChange={errors => setDraft({ ...draft, errors })}
+          />
+        </div>
+        <Button
+          type="submit"
+          variant="primary"
+          iconStart={<RiSearchLine />}
+          isDisabled={isWrong}
+        >
+          Find traces
+        </Button>
+      </form>
+      <div className={styles.saved} role="group" aria-label="Saved searches">
+        <span className={styles.quiet}>Saved:</span>
+        <Button
+          size="small"
+          variant="tertiary"
+          onPress={() => onApply(NO_FILTERS)}
+        >
+          All
+        </Button>
+        <Button size="small" variant="tertiary" onPress={() => onApply(SLOW)}>
+          Slow (1 s and more)
+        </Button>
+        <Button size="small" variant="tertiary" onPress={() => onApply(ERRORS)}>
+          Errors
+        </Button>
+        <Button
+          size="small"
+          variant="tertiary"
+          onPress={() => askForTag('x-user-id')}
+        >
+          By user…
+        </Button>
+        <Button
+          size="small"
+          variant="tertiary"
+          onPress={() => askForTag('x-tenant-id')}
+        >
+          By tenant…
+        </Button>
+      </div>
+    </div>
+  );
+}

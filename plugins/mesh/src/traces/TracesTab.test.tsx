@@ -1,0 +1,238 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import type { TracesView, TraceView } from '@meshdeck/plugin-mesh-common';
+import {
+  mockMeshApi,
+  renderOnEntityPage,
+  responseError,
+} from '../__testUtils__/renderOnEntityPage';
+import { loginTrace } from '../__fixtures__/traces';
+import {
+  NOON,
+  noAnnotationView,
+  production,
+  staging,
+  tracesView,
+} from '../__fixtures__/views';
+import { TracesTab } from './TracesTab';
+
+const [newest] = tracesView().traces;
+
+describe('TracesTab', () => {
+  it('shows the traces in a list and as points, errors with another shape', async () => {
+    renderOnEntityPage(<TracesTab />);
+    const list = await screen.findByRole('table', { name: 'Traces found' });
+    expect(within(list).getAllByRole('row')).toHaveLength(61);
+    expect(
+      screen.getByText(/the newest 60 traces of auth-service\.orion; there/),
+    ).toBeVisible();
+
+    const failed = screen.getAllByRole('button', { name: /, error, / });
+    const well = screen.getAllByRole('button', { name: /, ok, / });
+    expect([failed.length, well.length]).toEqual([3, 57]);
+    expect(failed[0].querySelector('path')).not.toBeNull();
+    expect(well[0].querySelector('path')).toBeNull();
+    expect(within(list).getAllByText(/error 503/)).toHaveLength(3);
+  });
+
+  it('asks with the filters a person set and keeps them in the address', async () => {
+    const page = renderOnEntityPage(<TracesTab />);
+    const { user, api } = page;
+    await page.choose(/Operation/, 'GET /api/auth/me');
+    await user.type(screen.getByLabelText('Tags'), 'x-user-id=u-4711, a=b');
+    await user.type(screen.getByLabelText('Min. duration, ms'), '250');
+    await user.click(screen.getByLabelText('Errors only'));
+    await page.choose(/At most/, '100');
+    await user.click(screen.getByRole('button', { name: 'Find traces' }));
+
+    await waitFor(() =>
+      expect(api.traces).toHaveBeenLastCalledWith(
+        {
+          entityRef: 'component:default/auth-service',
+          placement: production.id,
+        },
+        '15m',
+        {
+          operation: 'GET /api/auth/me',
+          tags: { 'x-user-id': 'u-4711', a: 'b' },
+          minDurationMs: 250,
+          errorsOnly: true,
+          limit: 100,
+        },
+      ),
+    );
+    await page.addressHas('min=250');
+    await page.addressHas('tags=x-user-id%3Du-4711%2C+a%3Db');
+  });
+
+  it.each([
+    ['Slow (1 s and more)', { minDurationMs: 1000, limit: 50 }],
+    ['Errors', { errorsOnly: true, limit: 50 }],
+    ['All', { limit: 50 }],
+  ])('has the saved search %s', async (name, query) => {
+    const { user, api } = renderOnEntityPage(<TracesTab />, {
+      search: '?operation=old',
+    });
+    await user.click(await screen.findByRole('button', { name }));
+    await waitFor(() => expect(api.traces.mock.lastCall?.[2]).toEqual(query));
+  });
+
+  it.each([
+    ['By user…', 'x-user-id='],
+    ['By tenant…', 'x-tenant-id='],
+  ])('prepares the search %s and waits for the value', async (name, tags) => {
+    const { user, api } = renderOnEntityPage(<TracesTab />);
+    await user.click(await screen.findByRole('button', { name }));
+    const field = screen.getByLabelText('Tags');
+    expect(field).toHaveValue(tags);
+    expect(field).toHaveFocus();
+    await user.type(field, '7{Enter}');
+    const key = tags.slice(0, -1);
+    await waitFor(() =>
+      expect(api.traces.mock.lastCall?.[2]?.tags).toEqual({ [key]: '7' }),
+    );
+  });
+
+  it('does not search with what it cannot read', async () => {
+    const { user } = renderOnEntityPage(<TracesTab />);
+    await user.type(await screen.findByLabelText('Tags'), 'nothing');
+    await user.type(screen.getByLabelText('Min. duration, ms'), 'long');
+    expect(screen.getByText(/"nothing" is not of the form/)).toBeVisible();
+    expect(screen.getByText('A number of milliseconds.')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Find traces' })).toBeDisabled();
+  });
+
+  it('opens a trace in place from the list, and goes back', async () => {
+    const { user, api, addressHas } = renderOnEntityPage(<TracesTab />);
+    const list = await screen.findByRole('table', { name: 'Traces found' });
+    await user.click(
+      within(list).getAllByRole('link', { name: newest.operation })[0],
+    );
+    expect(await screen.findByRole('treegrid')).toBeVisible();
+    await addressHas(`trace=${newest.traceId}`);
+    expect(api.trace).toHaveBeenCalledWith(
+      expect.objectContaining({ placement: production.id }),
+      newest.traceId,
+    );
+    expect(screen.getByText('8 spans')).toBeVisible();
+
+    await user.click(screen.getByRole('button', { name: 'Back to the list' }));
+    expect(
+      await screen.findByRole('table', { name: 'Traces found' }),
+    ).toBeVisible();
+  });
+
+  it('opens a trace from its point with the keyboard', async () => {
+    const { user, addressHas } = renderOnEntityPage(<TracesTab />);
+    await screen.findByRole('table', { name: 'Traces found' });
+    const points = screen.getAllByRole('button', { name: /, (ok|error), / });
+    expect(points.filter(point => point.tabIndex === 0)).toHaveLength(1);
+    points[0].focus();
+    await user.keyboard('{ArrowRight}{ArrowRight}{ArrowLeft}');
+    expect(points[1]).toHaveFocus();
+    await user.keyboard('{Enter}');
+    // Points stand in the order of time, the list has the newest first.
+    await addressHas(`trace=${tracesView().traces[58].traceId}`);
+  });
+
+  it('shows the tags of a span', async () => {
+    const { user } = renderOnEntityPage(<TracesTab />, { search: '?trace=x' });
+    const grid = await screen.findByRole('treegrid');
+    await user.click(
+      within(grid).getAllByRole('button', { name: /SELECT users/ })[0],
+    );
+    const drawer = await screen.findByRole('dialog', {
+      name: 'user-db: SELECT users',
+    });
+    expect(drawer).toHaveTextContent('deadlock detected');
+    expect(drawer).toHaveTextContent('takes 22 ms');
+  });
+
+  it('says so where a trace is gone', async () => {
+    renderOnEntityPage(<TracesTab />, {
+      search: '?trace=gone',
+      api: mockMeshApi({
+        trace: jest.fn<Promise<TraceView>, []>(async () => {
+          throw responseError(404, 'trace gone is no longer stored');
+        }),
+      }),
+    });
+    const alert = await screen.findByRole('alert');
+    expect(alert).toHaveTextContent('This trace cannot be shown');
+    expect(alert).toHaveTextContent('trace gone is no longer stored');
+  });
+
+  it('says what to do where nothing is found', async () => {
+    renderOnEntityPage(<TracesTab />, {
+      api: mockMeshApi({
+        traces: jest.fn(async () => ({ ...tracesView(), traces: [] })),
+      }),
+    });
+    expect(
+      await screen.findByText(/No trace of auth-service\.orion fits/),
+    ).toBeVisible();
+  });
+
+  it('names the tracing system where it is down or not configured', async () => {
+    const traces = jest
+      .fn<Promise<TracesView>, []>()
+      .mockResolvedValueOnce({
+        ...tracesView(),
+        sources: [{ id: 'traces', status: 'down', message: 'Timeout.' }],
+      })
+      .mockResolvedValue({
+        ...tracesView(),
+        sources: [{ id: 'traces', status: 'absent' }],
+      });
+    const page = renderOnEntityPage(<TracesTab />, {
+      api: mockMeshApi({ traces }),
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'The tracing system does not answer',
+    );
+    await page.refresh();
+    expect(
+      await screen.findByText('The tracing system is not configured'),
+    ).toBeVisible();
+  });
+
+  it('recovers from an error', async () => {
+    const traces = jest
+      .fn<Promise<TracesView>, []>()
+      .mockRejectedValueOnce(responseError(502, 'bad gateway'))
+      .mockResolvedValue(tracesView());
+    const page = renderOnEntityPage(<TracesTab />, {
+      api: mockMeshApi({ traces }),
+    });
+    expect(await screen.findByRole('alert')).toHaveTextContent('bad gateway');
+    await page.refresh();
+    expect(
+      await screen.findByRole('table', { name: 'Traces found' }),
+    ).toBeVisible();
+  });
+
+  it('says which lines an entity without annotation lacks', async () => {
+    renderOnEntityPage(<TracesTab />, {
+      api: mockMeshApi({ placements: jest.fn(async () => noAnnotationView) }),
+    });
+    expect(
+      await screen.findByRole('button', { name: 'Copy these lines' }),
+    ).toBeVisible();
+  });
+
+  it('leaves a trace behind when the placement is switched', async () => {
+    const traces = jest.fn(async ({ placement }: { placement: string }) => ({
+      ...tracesView(NOON, placement === staging.id ? staging : production),
+      serviceName: placement,
+    }));
+    const page = renderOnEntityPage(<TracesTab />, {
+      search: '?trace=x',
+      api: mockMeshApi({ traces, trace: jest.fn(async () => loginTrace()) }),
+    });
+    await screen.findByRole('treegrid');
+    await page.choose(/Placement/, /staging/);
+    expect(
+      await screen.findByText(/traces of staging:orion:auth-service/),
+    ).toBeVisible();
+    expect(screen.queryByRole('treegrid')).not.toBeInTheDocument();
+  });
+});

@@ -1,0 +1,144 @@
+import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import type { TraceSpan, TraceView } from '@meshdeck/plugin-mesh-common';
+import { formatMs } from '../format';
+import { SpanBar } from './SpanBar';
+import { spanRows, unfolded } from './spanRows';
+import styles from './Waterfall.module.css';
+
+export const ROW_HEIGHT = 28;
+const MAX_HEIGHT = 560;
+/** Rows kept ready above and below what is seen. */
+const SPARE_ROWS = 8;
+const RULER = [0, 0.25, 0.5, 0.75, 1];
+
+/** A trace as bars over time. Only the rows in sight are in the page, so that ten thousand spans scroll. */
+export function Waterfall(props: {
+  trace: TraceView;
+  onOpen: (span: TraceSpan) => void;
+}) {
+  const { trace, onOpen } = props;
+  const [scrollTop, setScrollTop] = useState(0);
+  const [active, setActive] = useState(0);
+  const [folded, setFolded] = useState(() => new Set<string>());
+  const box = useRef<HTMLDivElement>(null);
+  const id = useId();
+
+  const all = useMemo(() => spanRows(trace.spans), [trace.spans]);
+  const rows = useMemo(() => unfolded(all, folded), [all, folded]);
+  const durationMs = Math.max(
+    trace.durationMs,
+    ...trace.spans.slice(0, 1).map(span => span.durationMs),
+    0.001,
+  );
+  const height = Math.min(MAX_HEIGHT, rows.length * ROW_HEIGHT);
+  const first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - SPARE_ROWS);
+  const last = Math.min(
+    rows.length,
+    Math.ceil((scrollTop + height) / ROW_HEIGHT) + SPARE_ROWS,
+  );
+  const current = Math.min(active, rows.length - 1);
+
+  const fold = (spanId: string, isFolded: boolean) =>
+    setFolded(previous => {
+      const next = new Set(previous);
+      if (isFolded) next.add(spanId);
+      else next.delete(spanId);
+      return next;
+    });
+
+  const goTo = (index: number) => {
+    const next = Math.min(rows.length - 1, Math.max(0, index));
+    setActive(next);
+    const top = next * ROW_HEIGHT;
+    const element = box.current;
+    if (!element) return;
+    let target = element.scrollTop;
+    if (top < target) target = top;
+    if (top + ROW_HEIGHT > target + height) target = top + ROW_HEIGHT - height;
+    element.scrollTop = target;
+    setScrollTop(target);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { span } = rows[current];
+    const page = Math.max(1, Math.floor(height / ROW_HEIGHT) - 1);
+    const actions: Record<string, (() => void) | undefined> = {
+      ArrowDown: () => goTo(current + 1),
+      ArrowUp: () => goTo(current - 1),
+      PageDown: () => goTo(current + page),
+      PageUp: () => goTo(current - page),
+      Home: () => goTo(0),
+      End: () => goTo(rows.length - 1),
+      ArrowLeft: () => fold(span.spanId, true),
+      ArrowRight: () => fold(span.spanId, false),
+      Enter: () => onOpen(span),
+      ' ': () => onOpen(span),
+    };
+    const action = actions[event.key];
+    if (action) {
+      event.preventDefault();
+      action();
+    }
+  };
+
+  return (
+    <div className={styles.waterfall}>
+      <div className={styles.ruler} aria-hidden>
+        <span>Service and operation</span>
+        <div className={styles.marks}>
+          {RULER.map(mark => (
+            <span key={mark} style={{ left: `${mark * 100}%` }}>
+              {formatMs(mark * durationMs)}
+            </span>
+          ))}
+        </div>
+        <span className={styles.duration}>Duration</span>
+      </div>
+      <div
+        ref={box}
+        className={styles.rows}
+        style={{ height }}
+        role="treegrid"
+        aria-label="Spans. Arrow keys move, left and right fold and unfold, Enter opens a span."
+        aria-rowcount={rows.length}
+        aria-activedescendant={`${id}-${current}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onScroll={event => setScrollTop(event.currentTarget.scrollTop)}
+      >
+        <div
+          className={styles.canvas}
+          style={{ height: rows.length * ROW_HEIGHT }}
+          role="rowgroup"
+        >
+          {rows.slice(first, last).map((row, offset) => {
+            const index = first + offset;
+            return (
+              <SpanBar
+                key={row.span.spanId}
+                id={`${id}-${index}`}
+                row={row}
+                position={index}
+                top={index * ROW_HEIGHT}
+                traceMs={durationMs}
+                isActive={index === current}
+                isFolded={folded.has(row.span.spanId)}
+                onFold={isFolded => fold(row.span.spanId, isFolded)}
+                onOpen={() => {
+                  setActive(index);
+                  // Rows come and go while one scrolls; the grid stays.
+                  box.current?.focus();
+                  onOpen(row.span);
+                }}
+              />
+            );
+          })}
+        </div>
+      </div>
+      <p className={styles.legend}>
+        Bold bars are on the critical path: only a shorter one of them makes the
+        trace shorter.
+      </p>
+    </div>
+  );
+}
