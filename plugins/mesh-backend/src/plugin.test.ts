@@ -30,6 +30,9 @@ const ENTITIES = [
   }),
   component('hostile', { 'meshdeck.io/services': '../../istio-system/x' }),
   component('greedy', { 'meshdeck.io/services': 'istio-system/istiod' }),
+  component('pricing-service', {
+    'meshdeck.io/services': 'autolytiq/pricing-service',
+  }),
   component('thief', { 'meshdeck.io/services': 'orion/auth-service' }),
 ];
 
@@ -605,27 +608,20 @@ describe('onboarding', () => {
     });
     expect(rehearsed.body.applied[0]).toContain('(rehearsed)');
     expect(await exists(path)).toBe(false);
-    for (const word of ['created', 'updated']) {
-      const { status, body } = await portal.post('/onboardings', {
-        ...base,
-        manifests,
-      });
-      expect(status).toBe(200);
-      expect(body.entityRef).toBe('component:default/pricing-service');
-      await eventually(async () =>
-        expect(body.applied[0]).toBe(
-          `Service autolytiq/pricing-service (${word})`,
-        ),
-      );
-      expect(await exists(path)).toBe(true);
-      await eventually(async () => {
-        const { body: view } = await portal.post('/onboardings', {
-          ...base,
-          manifests,
-          dryRun: true,
-        });
-        expect(view.applied).toHaveLength(2);
-      });
-    }
+    const once = await portal.post('/onboardings', { ...base, manifests });
+    expect(once.body).toMatchObject({
+      entityRef: 'component:default/pricing-service',
+      applied: [
+        'Service autolytiq/pricing-service (created)',
+        'AuthorizationPolicy autolytiq/pricing-service-policy (created)',
+      ],
+    });
+    expect(await exists(path)).toBe(true);
+    await eventually(async () => {
+      const { body } = await portal.get('pricing-service', '/placements');
+      expect(body.placements).toHaveLength(1);
+    });
+    const twice = await portal.post('/onboardings', { ...base, manifests });
+    expect(twice.body.applied[0]).toContain('(updated)');
   });
 });

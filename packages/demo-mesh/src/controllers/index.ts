@@ -1,0 +1,2 @@
+export { WorkloadController } from './WorkloadController';
+export type { InjectionRule } from './WorkloadController';

@@ -1,0 +1,175 @@
+'use strict';
+
+// `npm test`: everything that must hold. What the machine lacks is skipped with a plain line.
+
+const { spawn, spawnSync } = require('child_process');
+const fs = require('fs');
+const path = require('path');
+const { bootstrap } = require('./bootstrap.cjs');
+const { run, say, seconds } = require('./report.cjs');
+
+const ROOT = path.resolve(__dirname, '..');
+const RESULTS = path.join(ROOT, '.cache', 'test');
+/** A real Kubernetes API server for the contract tests, where there is one. */
+const REAL_CLUSTER =
+  process.env.MESHDECK_REAL_CLUSTER ||
+  path.join(ROOT, '..', 'shared', 'tools', 'real-cluster');
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+function count(passed, failed, skipped) {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+
+/** Runs a program of the repository and answers its exit code; its output goes to the terminal. */
+function start(toolchain, args, env = {}) {
+  return new Promise(resolve => {
+    const child = spawn(toolchain.node, args, {
+      cwd: ROOT,
+      env: { ...toolchain.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    child.on('error', () => resolve(1));
+    child.on('exit', code => resolve(code === null ? 1 : code));
+  });
+}
+
+async function step(name, work) {
+  const began = Date.now();
+  say(`\n── ${name}`);
+  await work();
+  say(`   ${name}: ${seconds(began)}`);
+}
+
+/** A check that passes or fails as a whole. */
+function check(toolchain, name, args) {
+  return step(name, async () => {
+    const code = await start(toolchain, args);
+    count(code === 0 ? 1 : 0, code === 0 ? 0 : 1, 0);
+    say(code === 0 ? `   passed` : `   FAILED`);
+  });
+}
+
+function skip(what, why) {
+  say(`   skipped: ${what} (${why})`);
+}
+
+const cli = path.join('node_modules', '@backstage/cli/bin/backstage-cli');
+const bin = (name, file) => path.join('node_modules', name, file);
+
+/** The environment of a real API server, started for the tests; undefined where there is none. */
+function openRealCluster() {
+  if (!fs.existsSync(REAL_CLUSTER)) {
+    return undefined;
+  }
+  const { status, stdout } = spawnSync('bash', [REAL_CLUSTER, 'up'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) {
+    return undefined;
+  }
+  return Object.fromEntries(
+    [...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [
+      name,
+      value,
+    ]),
+  );
+}
+
+function readJestResults(file) {
+  if (!fs.existsSync(file)) {
+    return undefined;
+  }
+  return JSON.parse(fs.readFileSync(file, 'utf8'));
+}
+
+function countJest(file, code) {
+  const results = readJestResults(file);
+  if (!results || results.numTotalTests === undefined) {
+    count(0, 1, 0);
+    return;
+  }
+  // A file that could not even be run has no tests to count.
+  const brokenFiles = results.numRuntimeErrorTestSuites || 0;
+  const failed = results.numFailedTests + brokenFiles;
+  count(
+    results.numPassedTests,
+    failed || (code === 0 ? 0 : 1),
+    results.numPendingTests,
+  );
+}
+
+async function unitTests(toolchain) {
+  const real = openRealCluster();
+  if (!real) {
+    skip('contract tests on a real API server', 'no real-cluster tool here');
+  }
+  const missing = ['prometheus', 'kubectl'].filter(
+    name => spawnSync('which', [name]).status !== 0,
+  );
+  missing.forEach(name => skip(`what needs ${name}`, 'it is not in PATH'));
+  const file = path.join(RESULTS, 'unit.json');
+  const code = await start(
+    toolchain,
+    [
+      cli,
+      'repo',
+      'test',
+      '--watchAll=false',
+      '--maxWorkers=2',
+      '--json',
+      `--outputFile=${file}`,
+    ],
+    {
+      ...real,
+      CI: '1',
+      NODE_OPTIONS: '--experimental-vm-modules --no-warnings',
+    },
+  );
+  countJest(file, code);
+  if (real) {
+    spawnSync('bash', [REAL_CLUSTER, 'down'], { stdio: 'ignore' });
+  }
+}
+
+async function browserTests(toolchain) {
+  const file = path.join(RESULTS, 'e2e.json');
+  const code = await start(toolchain, [
+    'scripts/e2e.cjs',
+    '--json-output',
+    file,
+  ]);
+  const results = readJestResults(file);
+  if (results && results.skipped) {
+    skip('browser tests', results.reason);
+    count(0, 0, 1);
+    return;
+  }
+  countJest(file, code);
+}
+
+run(async () => {
+  const began = Date.now();
+  const toolchain = await bootstrap();
+  fs.rmSync(RESULTS, { recursive: true, force: true });
+  fs.mkdirSync(RESULTS, { recursive: true });
+  await check(toolchain, 'format', [
+    bin('prettier', 'bin-prettier.js'),
+    '--check',
+    '--loglevel',
+    'warn',
+    '.',
+  ]);
+  await check(toolchain, 'lint', [cli, 'repo', 'lint', '--max-warnings', '0']);
+  await check(toolchain, 'types', [bin('typescript', 'bin/tsc'), '--noEmit']);
+  await step('unit, integration and contract', () => unitTests(toolchain));
+  await step('browser', () => browserTests(toolchain));
+  say(`\nTook ${seconds(began)}.`);
+  say(
+    `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`,
+  );
+  return total.failed === 0 ? 0 : 1;
+});
