@@ -1,0 +1,88 @@
+import { MeshClient } from './MeshClient';
+import { parsePlacementId, placementId } from './placementId';
+
+const ADDRESS = {
+  entityRef: 'component:default/auth-service',
+  placement: 'demo:orion:auth-service',
+};
+
+function clientFor(status: number, body: unknown) {
+  const sent: { url: string; init?: RequestInit }[] = [];
+  const client = MeshClient.create({
+    baseUrl: async () => 'http://portal/api/mesh',
+    fetch: async (url, init) => {
+      sent.push({ url: String(url), init });
+      return Response.json(body, { status });
+    },
+  });
+  return { client, sent };
+}
+
+describe('MeshClient', () => {
+  it('asks for a view with the filters that are set', async () => {
+    const { client, sent } = clientFor(200, { traces: [] });
+    await client.traces(ADDRESS, '1h', {
+      operation: 'POST /a b',
+      tags: { 'x-tenant-id': 'acme&co' },
+      errorsOnly: false,
+    });
+    const url = new URL(sent[0].url);
+    expect(url.pathname).toBe(
+      '/api/mesh/v1/entities/component/default/auth-service/placements/demo%3Aorion%3Aauth-service/traces',
+    );
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      window: '1h',
+      operation: 'POST /a b',
+      tags: '{"x-tenant-id":"acme&co"}',
+    });
+  });
+
+  it('keeps a hostile placement inside its path segment', async () => {
+    const { client, sent } = clientFor(200, {});
+    await client.routes({ ...ADDRESS, placement: '../../x?y#z' }, '5m');
+    expect(sent[0].url).toContain('/placements/..%2F..%2Fx%3Fy%23z/routes');
+  });
+
+  it('turns a conflict into an error that carries what is there now', async () => {
+    const conflict = {
+      seen: '7',
+      message: 'Changed since.',
+      current: { apiVersion: 'v1', kind: 'X', name: 'x', yaml: 'a: b' },
+    };
+    const { client } = clientFor(409, { error: {}, conflict });
+    await expect(
+      client.applyWeights(ADDRESS, {
+        ruleIndex: 0,
+        weights: {},
+        resourceVersion: '7',
+      }),
+    ).rejects.toMatchObject({ name: 'ChangeConflictError', conflict });
+  });
+
+  it.each([403, 404, 409, 503])(
+    'throws the %i of the backend',
+    async status => {
+      const { client } = clientFor(status, {
+        error: { name: 'SomeError', message: 'Because.' },
+      });
+      await expect(client.placements(ADDRESS.entityRef)).rejects.toMatchObject({
+        name: 'ResponseError',
+        body: { error: { message: 'Because.' } },
+      });
+    },
+  );
+});
+
+describe('placementId', () => {
+  it.each([
+    ['demo', 'orion', 'auth-service'],
+    ['arn:aws:eks:eu:1:cluster/x', 'a', 'b'],
+  ])('reads back %s %s %s', (cluster, namespace, service) => {
+    const place = { cluster, namespace, service };
+    expect(parsePlacementId(placementId(place))).toMatchObject(place);
+  });
+
+  it.each(['', 'a:b', 'a:B:c', 'a:b:../c', ':b:c'])('refuses "%s"', id => {
+    expect(() => parsePlacementId(id)).toThrow('is no placement');
+  });
+});
