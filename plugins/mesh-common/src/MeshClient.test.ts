@@ -64,6 +64,8 @@ describe('MeshClient', () => {
     async status => {
       const { client } = clientFor(status, {
         error: { name: 'SomeError', message: 'Because.' },
+        request: { method: 'GET', url: '/' },
+        response: { statusCode: status },
       });
       await expect(client.placements(ADDRESS.entityRef)).rejects.toMatchObject({
         name: 'ResponseError',
