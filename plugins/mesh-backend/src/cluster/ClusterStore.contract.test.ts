@@ -320,4 +320,44 @@ describe('ClusterStore when the demo mesh fails', () => {
     );
     store.stop();
   });
+
+  it('notices a server that hangs without closing a connection, and goes on from where it was', async () => {
+    const { objects, server, url } = await startServer();
+    objects.load([service('a')]);
+    let hangs = false;
+    const direct = DirectAccess.create({ c: { url } });
+    const store = ClusterStore.create({
+      cluster: 'c',
+      access: {
+        clusters: () => direct.clusters(),
+        request: (cluster, request) =>
+          hangs
+            ? new Promise((_resolve, reject) => {
+                request.signal?.addEventListener('abort', () =>
+                  reject(new Error('aborted')),
+                );
+              })
+            : direct.request(cluster, request),
+      },
+      logger: mockServices.logger.mock(),
+      pulse: { everyMs: 20, deadlineMs: 100 },
+    });
+    store.start();
+    await store.whenReady(5000);
+    hangs = true;
+    await eventually(() =>
+      expect(store.snapshot().source).toMatchObject({
+        status: 'stale',
+        message: expect.stringContaining('no answer within 0.1 s'),
+      }),
+    );
+    hangs = false;
+    objects.load([service('b')]);
+    await eventually(() => {
+      expect(store.snapshot().source.status).toBe('ok');
+      expect(store.snapshot().set.get('Service', 'orion', 'b')).toBeDefined();
+    });
+    store.stop();
+    await server.close();
+  });
 });

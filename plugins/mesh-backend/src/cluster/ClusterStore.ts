@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { KubeObject, MeshConfigSet, SetChange } from '@meshdeck/istio-config';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { ClusterPulse } from './ClusterPulse';
 import { ResourceWatcher, WatchState } from './ResourceWatcher';
 import { WATCHED_RESOURCES, WatchedResource } from './watchedResources';
 
@@ -20,6 +21,8 @@ export class ClusterStore {
     access: MeshClusterAccess;
     logger: LoggerService;
     resources?: readonly WatchedResource[];
+    /** How often the server is asked whether it is there, and how long it may take. */
+    pulse?: { everyMs: number; deadlineMs: number };
   }) {
     return new ClusterStore(options);
   }
@@ -29,11 +32,18 @@ export class ClusterStore {
   private readonly listed = new Set<string>();
   private readonly watchers: ResourceWatcher[];
   private readonly waiting = new Set<() => void>();
+  private readonly pulse: ClusterPulse;
 
   private constructor(
     private readonly options: Parameters<typeof ClusterStore.create>[0],
   ) {
     this.watchers = this.resources.map(resource => this.watcherOf(resource));
+    this.pulse = ClusterPulse.create({
+      cluster: options.cluster,
+      access: options.access,
+      ...options.pulse,
+      onBack: () => this.watchers.forEach(watcher => watcher.reconnect()),
+    });
   }
 
   private get resources(): readonly WatchedResource[] {
@@ -42,10 +52,12 @@ export class ClusterStore {
 
   start(): void {
     this.watchers.forEach(watcher => watcher.start());
+    this.pulse.start();
   }
 
   stop(): void {
     this.watchers.forEach(watcher => watcher.stop());
+    this.pulse.stop();
   }
 
   snapshot(): ClusterSnapshot {
@@ -56,9 +68,9 @@ export class ClusterStore {
     };
   }
 
-  /** Resolves once the store is ready, or after the deadline, whichever comes first. */
+  /** Resolves once the store is ready, is known to be out of reach, or after the deadline. */
   async whenReady(deadlineMs: number): Promise<void> {
-    if (this.isReady()) {
+    if (this.isReady() || this.loss()) {
       return;
     }
     await new Promise<void>(resolve => {
@@ -97,7 +109,7 @@ export class ClusterStore {
         },
         onState: state => {
           this.states.set(kind, state);
-          if (this.isReady()) {
+          if (this.isReady() || this.loss()) {
             [...this.waiting].forEach(done => done());
           }
         },
@@ -139,17 +151,21 @@ export class ClusterStore {
     });
   }
 
+  /** The oldest loss of contact there is, where there is one. */
+  private loss(): { since: Date; message: string } | undefined {
+    const silent = this.pulse.silence();
+    const lost = [...this.states.values()].filter(
+      state => state.type === 'lost',
+    );
+    return [...(silent ? [silent] : []), ...lost].sort(
+      (a, b) => a.since.getTime() - b.since.getTime(),
+    )[0];
+  }
+
   private status(): SourceStatus {
     const id = 'kubernetes' as const;
     const { cluster } = this.options;
-    const states = [...this.states.entries()];
-    const lost = states
-      .map(([, state]) => state)
-      .filter(
-        (state): state is Extract<WatchState, { type: 'lost' }> =>
-          state.type === 'lost',
-      )
-      .sort((a, b) => a.since.getTime() - b.since.getTime())[0];
+    const lost = this.loss();
     if (lost) {
       const since = lost.since.toISOString();
       return this.isReady()
@@ -174,7 +190,7 @@ export class ClusterStore {
         message: `Cluster ${cluster} is being read for the first time.`,
       };
     }
-    const forbidden = states
+    const forbidden = [...this.states.entries()]
       .filter(([, state]) => state.type === 'forbidden')
       .map(([kind]) => kind);
     return {

@@ -55,7 +55,10 @@ export class ResourceWatcher {
   }
 
   private readonly stopping = new AbortController();
+  private connection = new AbortController();
   private groupVersion: string | undefined;
+  /** The resourceVersion reached; a watch goes on from there. */
+  private position: string | undefined;
   private lostSince: Date | undefined;
 
   private constructor(
@@ -70,22 +73,30 @@ export class ResourceWatcher {
     this.stopping.abort();
   }
 
+  /** Ends the connection and goes on from the place reached: after a silence it may be dead without knowing. */
+  reconnect(): void {
+    this.connection.abort();
+  }
+
   private async run(): Promise<void> {
     let backoff = BACKOFF_MS.first;
-    let from: string | undefined;
     while (!this.stopping.signal.aborted) {
       try {
-        from = from ?? (await this.list());
+        this.connection = new AbortController();
+        this.position ??= await this.list();
         this.lostSince = undefined;
         this.options.listener.onState({ type: 'following' });
         backoff = BACKOFF_MS.first;
-        from = await this.watch(from);
+        await this.watch();
       } catch (error) {
         if (this.stopping.signal.aborted) {
           return;
         }
         if (error instanceof WatchExpired) {
-          from = undefined;
+          this.position = undefined;
+          continue;
+        }
+        if (this.connection.signal.aborted) {
           continue;
         }
         const wait = this.report(error as Error, backoff);
@@ -165,17 +176,16 @@ export class ResourceWatcher {
     return body;
   }
 
-  /** Follows from a version; returns the version reached when the server ends the watch in good order. */
-  private async watch(from: string): Promise<string> {
+  /** Follows from the position reached, until the server ends the watch in good order. */
+  private async watch(): Promise<void> {
     const silence = new AbortController();
     let timer = setTimeout(() => silence.abort(), SILENCE_MS);
-    let reached = from;
     try {
       const response = await this.request(
         {
           watch: 'true',
           allowWatchBookmarks: 'true',
-          resourceVersion: from,
+          resourceVersion: this.position,
           timeoutSeconds: String(WATCH_SECONDS),
           fieldSelector: fieldSelectorOf(this.options.resource),
         },
@@ -184,9 +194,8 @@ export class ResourceWatcher {
       for await (const line of readLines(response)) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_MS);
-        reached = this.take(line) ?? reached;
+        this.position = this.take(line) ?? this.position;
       }
-      return reached;
     } finally {
       clearTimeout(timer);
     }
@@ -229,7 +238,11 @@ export class ResourceWatcher {
       const response = await access.request(cluster, {
         path: collectionPath(groupVersion, resource.plural),
         query,
-        signal: AbortSignal.any([signal, this.stopping.signal]),
+        signal: AbortSignal.any([
+          signal,
+          this.stopping.signal,
+          this.connection.signal,
+        ]),
       });
       if (response.ok) {
         this.groupVersion = groupVersion;

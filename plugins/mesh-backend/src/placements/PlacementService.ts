@@ -33,8 +33,11 @@ export class PlacementService {
     }
     const { clusters, problems } = await this.chosenClusters(wish);
     const placements: Placement[] = [];
-    for (const name of clusters) {
-      const store = await this.clusters.get(name);
+    const stores = await Promise.all(
+      clusters.map(name => this.clusters.get(name)),
+    );
+    for (const [index, name] of clusters.entries()) {
+      const store = stores[index];
       if (!store) {
         continue;
       }
