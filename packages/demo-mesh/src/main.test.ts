@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+const PORTS = [
+  'KUBERNETES',
+  'PROMETHEUS',
+  'JAEGER',
+  'KIALI',
+  'CONTROL',
+] as const;
+
+function run(environment: Record<string, string>) {
+  const child = spawn(
+    process.execPath,
+    [
+      '--require',
+      '@backstage/cli/config/nodeTransform.cjs',
+      'packages/demo-mesh/src/main.ts',
+    ],
+    {
+      cwd: join(__dirname, '../../..'),
+      env: {
+        PATH: process.env.PATH,
+        ...Object.fromEntries(
+          PORTS.map(name => [`MESHDECK_DEMO_PORT_${name}`, '0']),
+        ),
+        ...environment,
+      },
+    },
+  );
+  const output = { text: '' };
+  const ready = new Promise<any>(resolve => {
+    const read = (chunk: Buffer) => {
+      output.text += chunk;
+      const line = /^\{"ready":true.*\}$/m.exec(output.text);
+      if (line) {
+        resolve(JSON.parse(line[0]));
+      }
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+  });
+  const exit = new Promise<number | null>(resolve => {
+    child.once('exit', resolve);
+  });
+  return { child, output, ready, exit };
+}
+
+describe('the demo as a process', () => {
+  it('says when all servers answer, and ends on SIGTERM', async () => {
+    const { child, ready, exit, output } = run({});
+    const { control, prometheus, jaeger, kiali, kubernetes, startedInMs } =
+      await ready;
+    const health = await (await fetch(`${control}/healthz`)).json();
+    expect(health).toMatchObject({ ok: true, urls: { kubernetes } });
+    for (const url of [
+      `${kubernetes}/version`,
+      `${prometheus}/-/ready`,
+      `${jaeger}/api/services`,
+      `${kiali}/kiali/api/status`,
+    ]) {
+      expect((await fetch(url)).status).toBe(200);
+    }
+    expect(output.text).toContain('without a token everything is allowed');
+    expect(startedInMs).toBeLessThan(3_000);
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+  }, 30_000);
+
+  it('names the port that is taken and the variable that moves it', async () => {
+    const other = createServer();
+    await new Promise<void>(resolve => {
+      other.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = other.address() as { port: number };
+    const { exit, output } = run({ MESHDECK_DEMO_PORT_KIALI: String(port) });
+    expect(await exit).toBe(1);
+    expect(output.text).toContain(`Port ${port}`);
+    expect(output.text).toContain('kiali');
+    expect(output.text).toContain('MESHDECK_DEMO_PORT_KIALI');
+    other.close();
+  }, 30_000);
+});

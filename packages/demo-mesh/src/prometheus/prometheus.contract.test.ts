@@ -1,0 +1,183 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DURATION_BUCKETS_MS } from '../traffic/Latency';
+import { contractQueries } from './contractQueries';
+import { createPrometheusApp } from './createPrometheusApp';
+import { examplePlatforms } from './__fixtures__/examplePlatforms';
+import { RealPrometheus } from './__fixtures__/RealPrometheus';
+
+const SCRAPE_INTERVAL_S = 1;
+const WINDOW_S = 30;
+const INSTANTS = 20;
+const SAMPLES_NEEDED = WINDOW_S + INSTANTS + 5;
+const MOST_DEVIATION = 0.02;
+
+const SERVICES = [
+  ['orion', 'auth-service'],
+  ['orion', 'user-service'],
+  ['autolytiq', 'inventory-service'],
+  ['autolytiq', 'deal-service'],
+] as const;
+
+type Point = [number, string];
+type Result = { metric: Record<string, string>; values: Point[] }[];
+
+const isInstalled = RealPrometheus.isInstalled();
+const describeWithServer = isInstalled ? describe : describe.skip;
+
+describeWithServer(
+  isInstalled
+    ? 'the stand-in Prometheus beside the real one'
+    : 'the stand-in Prometheus beside the real one (skipped: there is no prometheus binary here)',
+  () => {
+    let demo: Server;
+    let demoUrl: string;
+    let real: RealPrometheus;
+    const deviations = { most: 0 };
+
+    const ask = async (
+      url: string,
+      path: string,
+      parameters: Record<string, string>,
+    ) => {
+      const response = await fetch(
+        `${url}/api/v1/${path}?${new URLSearchParams(parameters)}`,
+      );
+      const body = await response.json();
+      if (body.status !== 'success') {
+        throw new Error(`${path} ${JSON.stringify(parameters)}: ${body.error}`);
+      }
+      return body.data;
+    };
+    const instant = async (
+      url: string,
+      query: string,
+      timeS: number,
+    ): Promise<Result> => {
+      const { result } = await ask(url, 'query', {
+        query,
+        time: String(timeS),
+      });
+      return result.map((row: any) => ({
+        metric: row.metric,
+        values: [row.value],
+      }));
+    };
+
+    beforeAll(async () => {
+      const { traffic, platforms } = examplePlatforms({
+        clock: () => Date.now(),
+      });
+      const app = createPrometheusApp({
+        traffic,
+        groups: platforms.flatMap(({ rules }) => rules),
+        scrapeIntervalMs: SCRAPE_INTERVAL_S * 1000,
+      });
+      demo = await new Promise<Server>(resolve => {
+        const server = app.listen(0, '127.0.0.1', () => resolve(server));
+      });
+      const { port } = demo.address() as AddressInfo;
+      demoUrl = `http://127.0.0.1:${port}`;
+      real = await RealPrometheus.start({
+        target: `127.0.0.1:${port}`,
+        scrapeIntervalS: SCRAPE_INTERVAL_S,
+      });
+      await real.until(async () => {
+        const found = await instant(
+          real.url,
+          'min(count_over_time(istio_requests_total[5m]))',
+          Date.now() / 1000,
+        );
+        return Number(found[0]?.values[0][1]) >= SAMPLES_NEEDED;
+      }, 120_000);
+    }, 150_000);
+
+    afterAll(async () => {
+      await real?.stop();
+      demo?.closeAllConnections();
+      await new Promise(resolve => {
+        demo.close(resolve);
+      });
+    });
+
+    it.each(SERVICES)(
+      'agrees about %s/%s at each instant and over a range',
+      async (namespace, service) => {
+        const endS = Math.floor(Date.now() / 1000) - 1;
+        const startS = endS - INSTANTS + 1;
+        const queries = contractQueries(namespace, service, `${WINDOW_S}s`);
+        let compared = 0;
+        for (const [name, query] of Object.entries(queries)) {
+          for (let timeS = startS; timeS <= endS; timeS++) {
+            const [ours, theirs] = await Promise.all([
+              instant(demoUrl, query, timeS),
+              instant(real.url, query, timeS),
+            ]);
+            compared += compare(name, ours, theirs);
+          }
+          const range = {
+            query,
+            start: String(startS),
+            end: String(endS),
+            step: '2',
+          };
+          const [ours, theirs] = await Promise.all([
+            ask(demoUrl, 'query_range', range),
+            ask(real.url, 'query_range', range),
+          ]);
+          compared += compare(`${name}, range`, ours.result, theirs.result);
+        }
+        process.stdout.write(
+          `${namespace}/${service}: ${compared} values compared, greatest deviation ${(
+            deviations.most * 100
+          ).toFixed(3)} %\n`,
+        );
+        expect(compared).toBeGreaterThan(INSTANTS * 7);
+      },
+      60_000,
+    );
+
+    function compare(name: string, ours: Result, theirs: Result): number {
+      const byLabels = (result: Result) =>
+        new Map(
+          result.map(({ metric, values }) => [
+            JSON.stringify(Object.entries(metric).sort()),
+            values,
+          ]),
+        );
+      const own = byLabels(ours);
+      const other = byLabels(theirs);
+      expect({ name, labels: [...own.keys()].sort() }).toEqual({
+        name,
+        labels: [...other.keys()].sort(),
+      });
+      let compared = 0;
+      for (const [labels, values] of own) {
+        const expected = other.get(labels)!;
+        expect(values.map(([time]) => time)).toEqual(
+          expected.map(([time]) => time),
+        );
+        compared += values.length;
+        values.forEach(([, text], index) => {
+          const [a, b] = [Number(text), Number(expected[index][1])];
+          const deviation = Math.abs(a - b) / Math.max(Math.abs(b), 1e-9);
+          deviations.most = Math.max(deviations.most, deviation);
+          if (name.startsWith('quantile')) {
+            expect(bucketsApart(a, b)).toBeLessThanOrEqual(1);
+            return;
+          }
+          if (!(deviation <= MOST_DEVIATION)) {
+            throw new Error(`${name} ${labels}: ${a} here, ${b} there`);
+          }
+        });
+      }
+      return compared;
+    }
+  },
+);
+
+function bucketsApart(a: number, b: number): number {
+  const bucketOf = (value: number) =>
+    DURATION_BUCKETS_MS.filter(bound => bound < value).length;
+  return Math.abs(bucketOf(a) - bucketOf(b));
+}

@@ -1,0 +1,85 @@
+import {
+  MeshConfigSet,
+  Workload,
+  workloads,
+  workloadsOf,
+} from '@meshdeck/istio-config';
+import type { TrafficEntry, TrafficProfile } from '../TrafficProfile';
+
+const SCRAPE_INTERVAL_S = 15;
+const MONITORING = { namespace: 'monitoring', workload: 'prometheus' };
+
+/**
+ * Calls that no profile names: the namespace's gateway service tries out services that are new to it, and monitoring
+ * scrapes the services of the profile's namespaces.
+ */
+export function defaultEntries(
+  set: MeshConfigSet,
+  profiles: readonly TrafficProfile[],
+  profile: TrafficProfile,
+): TrafficEntry[] {
+  const known = new Set(
+    profiles.flatMap(({ services }) =>
+      services.map(({ service }) => `${service.namespace}/${service.name}`),
+    ),
+  );
+  return Object.entries(profile.gateways).flatMap(([namespace, gateway]) => {
+    const caller = workloadsOf(set, namespace, gateway).find(
+      ({ readyPods }) => readyPods > 0,
+    );
+    return set.inNamespace('Service', namespace).flatMap(service => {
+      const { name } = service.metadata;
+      const behind = workloadsOf(set, namespace, name);
+      const to = { namespace, name };
+      return [
+        ...scrapes(set, to, behind),
+        ...(caller && name !== gateway && !known.has(`${namespace}/${name}`)
+          ? firstCalls(caller, to)
+          : []),
+      ];
+    });
+  });
+}
+
+function scrapes(
+  set: MeshConfigSet,
+  to: TrafficEntry['to'],
+  behind: readonly Workload[],
+): TrafficEntry[] {
+  const pods = behind.reduce((sum, { readyPods }) => sum + readyPods, 0);
+  const scraper = workloads(set).some(
+    ({ namespace, name }) =>
+      namespace === MONITORING.namespace && name === MONITORING.workload,
+  );
+  return scraper && pods > 0
+    ? [
+        {
+          from: MONITORING,
+          to,
+          request: { method: 'GET', path: '/metrics' },
+          requestsPerSecond: pods / SCRAPE_INTERVAL_S,
+          headers: [],
+        },
+      ]
+    : [];
+}
+
+function firstCalls(caller: Workload, to: TrafficEntry['to']): TrafficEntry[] {
+  const from = { namespace: caller.namespace, workload: caller.name };
+  return [
+    {
+      from,
+      to,
+      request: { method: 'GET', path: '/health' },
+      requestsPerSecond: 0.5,
+      headers: [],
+    },
+    {
+      from,
+      to,
+      request: { method: 'GET', path: `/api/${to.name}` },
+      requestsPerSecond: 3,
+      headers: [],
+    },
+  ];
+}
