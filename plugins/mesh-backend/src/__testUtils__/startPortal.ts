@@ -10,7 +10,7 @@ import {
   AuthorizeResult,
   PermissionEvaluator,
 } from '@backstage/plugin-permission-common';
-import { DemoMesh } from '@meshdeck/demo-mesh';
+import { DemoMesh, DemoMeshOptions } from '@meshdeck/demo-mesh';
 import { meshClusterAccessExtensionPoint } from '@meshdeck/plugin-mesh-node';
 import { join } from 'path';
 import request from 'supertest';
@@ -20,8 +20,11 @@ import { DirectAccess } from './DirectAccess';
 const PLATFORMS = join(__dirname, '../../../../examples/platforms');
 
 /** The example platforms in a stand-in cluster. */
-export function startDemoMesh(): Promise<DemoMesh> {
+export function startDemoMesh(
+  options: Pick<DemoMeshOptions, 'scrapeIntervalMs'> = {},
+): Promise<DemoMesh> {
   return DemoMesh.start({
+    ...options,
     platforms: ['orion', 'autolytiq'].map(name => join(PLATFORMS, name)),
   });
 }

@@ -1,11 +1,13 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { DURATION_BUCKETS_MS } from '../traffic/Latency';
-import { contractQueries } from './contractQueries';
-import { createPrometheusApp } from './createPrometheusApp';
-import { examplePlatforms } from './__fixtures__/examplePlatforms';
-import { RealPrometheus } from './__fixtures__/RealPrometheus';
+import type { DemoMesh } from '@meshdeck/demo-mesh';
+import { RealPrometheus } from '../__testUtils__/RealPrometheus';
+import { startDemoMesh } from '../__testUtils__/startPortal';
+import { serviceQueries } from './serviceQueries';
 
+/** Upper bounds of the buckets of Istio's duration histogram. */
+const DURATION_BUCKETS_MS = [
+  0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000,
+  60_000, 300_000, 600_000, 1_800_000, 3_600_000,
+];
 const SCRAPE_INTERVAL_S = 1;
 const WINDOW_S = 30;
 const INSTANTS = 20;
@@ -30,7 +32,7 @@ describeWithServer(
     ? 'the stand-in Prometheus beside the real one'
     : 'the stand-in Prometheus beside the real one (skipped: there is no prometheus binary here)',
   () => {
-    let demo: Server;
+    let mesh: DemoMesh;
     let demoUrl: string;
     let real: RealPrometheus;
     const deviations = { most: 0 };
@@ -65,21 +67,12 @@ describeWithServer(
     };
 
     beforeAll(async () => {
-      const { traffic, platforms } = examplePlatforms({
-        clock: () => Date.now(),
-      });
-      const app = createPrometheusApp({
-        traffic,
-        groups: platforms.flatMap(({ rules }) => rules),
+      mesh = await startDemoMesh({
         scrapeIntervalMs: SCRAPE_INTERVAL_S * 1000,
       });
-      demo = await new Promise<Server>(resolve => {
-        const server = app.listen(0, '127.0.0.1', () => resolve(server));
-      });
-      const { port } = demo.address() as AddressInfo;
-      demoUrl = `http://127.0.0.1:${port}`;
+      demoUrl = mesh.urls.prometheus;
       real = await RealPrometheus.start({
-        target: `127.0.0.1:${port}`,
+        target: new URL(demoUrl).host,
         scrapeIntervalS: SCRAPE_INTERVAL_S,
       });
       await real.until(async () => {
@@ -94,10 +87,7 @@ describeWithServer(
 
     afterAll(async () => {
       await real?.stop();
-      demo?.closeAllConnections();
-      await new Promise(resolve => {
-        demo.close(resolve);
-      });
+      await mesh?.stop();
     });
 
     it.each(SERVICES)(
@@ -105,7 +95,7 @@ describeWithServer(
       async (namespace, service) => {
         const endS = Math.floor(Date.now() / 1000) - 1;
         const startS = endS - INSTANTS + 1;
-        const queries = contractQueries(namespace, service, `${WINDOW_S}s`);
+        const queries = everyQuery(namespace, service, `${WINDOW_S}s`);
         let compared = 0;
         for (const [name, query] of Object.entries(queries)) {
           for (let timeS = startS; timeS <= endS; timeS++) {
@@ -175,6 +165,23 @@ describeWithServer(
     }
   },
 );
+
+/** All that the plugin sends about a service. */
+function everyQuery(
+  namespace: string,
+  service: string,
+  window: string,
+): Record<string, string> {
+  const queries = serviceQueries({ namespace, service });
+  return {
+    edgesAtServer: queries.edgesAtServer(window),
+    edgesAtCaller: queries.edgesAtCaller(window),
+    outcomes: queries.outcomes(window),
+    outcomesByVersion: queries.outcomesByVersion(window),
+    quantile: queries.quantile(0.99, window),
+    quantileByVersion: queries.quantileByVersion(0.99, window),
+  };
+}
 
 function bucketsApart(a: number, b: number): number {
   const bucketOf = (value: number) =>
