@@ -1,0 +1,158 @@
+'use strict';
+
+// `npm run e2e`: the browser tests, against the whole portal over the demo mesh. Further arguments go to jest:
+// `npm run e2e -- canary` runs one file. With --json-output FILE: jest's results go there, too.
+
+const { spawn } = require('child_process');
+const fs = require('fs');
+const path = require('path');
+const { bootstrap } = require('./bootstrap.cjs');
+const { Explained, run, say, seconds } = require('./report.cjs');
+
+const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+const CHROMIUM_PATHS = [
+  '/usr/bin/chromium',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+function isProgram(file) {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return fs.statSync(file).isFile();
+  } catch (error) {
+    return false;
+  }
+}
+
+/** The browser to use; undefined where there is none. */
+function findChromium() {
+  const chosen = process.env.CHROMIUM;
+  if (chosen) {
+    if (!isProgram(chosen)) {
+      throw new Explained(
+        `CHROMIUM is "${chosen}", which is no program.`,
+        'Set it to the path of a Chromium or Chrome, or unset it.',
+      );
+    }
+    return chosen;
+  }
+  const inPath = CHROMIUM_NAMES.map(name =>
+    (process.env.PATH || '')
+      .split(path.delimiter)
+      .filter(Boolean)
+      .map(folder => path.join(folder, name)),
+  );
+  return [].concat(...inPath, CHROMIUM_PATHS).find(isProgram);
+}
+
+function readArguments(given) {
+  const rest = [...given];
+  const at = rest.indexOf('--json-output');
+  if (at < 0) {
+    return { rest };
+  }
+  const [, file] = rest.splice(at, 2);
+  if (!file || file.startsWith('-')) {
+    throw new Explained(
+      '--json-output lacks its file.',
+      'Say where the results shall go: --json-output results.json',
+    );
+  }
+  return { output: path.resolve(file), rest };
+}
+
+function skip(output) {
+  const reason =
+    'no Chromium or Chrome in PATH; set CHROMIUM to the path of one';
+  say(`Browser tests skipped: ${reason}.`);
+  if (output) {
+    fs.mkdirSync(path.dirname(output), { recursive: true });
+    fs.writeFileSync(
+      output,
+      `${JSON.stringify({ skipped: true, reason }, undefined, 2)}\n`,
+    );
+  }
+  return 0;
+}
+
+function exitOf(child) {
+  return new Promise(resolve => {
+    child.on('error', () => resolve(1));
+    child.on('exit', code => resolve(code === null ? 1 : code));
+  });
+}
+
+function handOver(toolchain) {
+  const child = spawn(toolchain.node, [__filename, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: toolchain.env,
+  });
+  // Ctrl+C reaches both; a signal to this process alone is passed on.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  return exitOf(child);
+}
+
+function startJest(toolchain, stage, chromium, { output, rest }) {
+  return spawn(
+    toolchain.node,
+    [
+      require.resolve('jest/bin/jest'),
+      '--config',
+      path.join(toolchain.root, 'e2e', 'jest.config.cjs'),
+      '--runInBand',
+      ...(output ? ['--json', '--outputFile', output] : []),
+      ...rest,
+    ],
+    {
+      cwd: toolchain.root,
+      env: {
+        ...toolchain.env,
+        ...stage.ports,
+        MESHDECK_URL: stage.base,
+        CHROMIUM: chromium,
+      },
+      // With --json jest prints the results, too; they are in the file.
+      stdio: ['ignore', output ? 'ignore' : 'inherit', 'inherit'],
+    },
+  );
+}
+
+run(async () => {
+  const began = Date.now();
+  const args = readArguments(process.argv.slice(2));
+  const chromium = findChromium();
+  if (!chromium) {
+    return skip(args.output);
+  }
+  const toolchain = await bootstrap();
+  // The stage needs today's fetch: it runs in the Node that was brought.
+  if (toolchain.node !== process.execPath) {
+    return handOver(toolchain);
+  }
+  let isStopped = false;
+  let jest;
+  const interrupt = () => {
+    isStopped = true;
+    if (jest) {
+      jest.kill('SIGTERM');
+    }
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+
+  const { openStage } = require('./stage.cjs');
+  const stage = await openStage(toolchain);
+  try {
+    if (isStopped) {
+      return 1;
+    }
+    say(`The stage is open after ${seconds(began)}: ${stage.base}`);
+    jest = startJest(toolchain, stage, chromium, args);
+    const code = await exitOf(jest);
+    return isStopped ? 1 : code;
+  } finally {
+    await stage.stop();
+  }
+});
