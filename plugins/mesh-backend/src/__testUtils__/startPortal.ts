@@ -21,7 +21,7 @@ const PLATFORMS = join(__dirname, '../../../../examples/platforms');
 
 /** The example platforms in a stand-in cluster. */
 export function startDemoMesh(
-  options: Pick<DemoMeshOptions, 'scrapeIntervalMs'> = {},
+  options: Pick<DemoMeshOptions, 'scrapeIntervalMs' | 'tokens'> = {},
 ): Promise<DemoMesh> {
   return DemoMesh.start({
     ...options,

@@ -49,6 +49,8 @@ export class KubernetesProxyAccess implements MeshClusterAccess {
         ...request.headers,
         ...(await this.headers()),
         'Backstage-Kubernetes-Cluster': cluster,
+        // A compressed answer is held back until there is enough of it: the events of a watch would come minutes late.
+        'Accept-Encoding': 'identity',
       },
       body: request.body,
       signal: request.signal,

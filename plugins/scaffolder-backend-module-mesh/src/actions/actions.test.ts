@@ -17,9 +17,6 @@ const ANSWERS = {
   owner: 'group:default/team-deals',
   image: 'ghcr.io/autolytiq/pricing:1.0.0',
   port: 8090,
-  replicas: 2,
-  withCanary: true,
-  targetPath: 'manifests',
 };
 
 describe('mesh:onboarding:render', () => {
@@ -179,9 +176,7 @@ describe('mesh:entity:wait', () => {
         }
       },
     });
-    await action.handler(
-      createMockActionContext({ input: { entityRef, timeoutSeconds: 60 } }),
-    );
+    await action.handler(createMockActionContext({ input: { entityRef } }));
     expect(pauses).toBe(3);
   });
 

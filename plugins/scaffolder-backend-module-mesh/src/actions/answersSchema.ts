@@ -29,7 +29,13 @@ export const answersFields = {
       .max(65535)
       .describe('Port that the container and the Service listen on'),
   replicas: (zod: typeof z) =>
-    zod.number().int().min(1).max(20).default(2).describe('Number of pods'),
+    zod
+      .number()
+      .int()
+      .min(1)
+      .max(20)
+      .optional()
+      .describe('Number of pods; by default 2'),
   callerNamespaces: (zod: typeof z) =>
     zod
       .array(zod.string().regex(NAMESPACE))
@@ -39,6 +45,8 @@ export const answersFields = {
   withCanary: (zod: typeof z) =>
     zod
       .boolean()
-      .default(true)
-      .describe('Deploy a canary version, ready to be given traffic'),
+      .optional()
+      .describe(
+        'Deploy a canary version, ready to be given traffic; by default yes',
+      ),
 };

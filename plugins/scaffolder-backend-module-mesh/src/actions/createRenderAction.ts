@@ -6,6 +6,8 @@ import { renderOnboarding } from '../onboarding/renderOnboarding';
 import { answersFields } from './answersSchema';
 import { renderExamples } from './examples';
 
+const DEFAULTS = { targetPath: 'manifests', replicas: 2, withCanary: true };
+
 /** `mesh:onboarding:render`: writes the manifests of a new service into the workspace, one file each. */
 export function createRenderAction() {
   return createTemplateAction({
@@ -20,8 +22,10 @@ export function createRenderAction() {
         targetPath: z =>
           z
             .string()
-            .default('manifests')
-            .describe('Folder of the workspace to write into'),
+            .optional()
+            .describe(
+              `Folder of the workspace to write into; by default ${DEFAULTS.targetPath}`,
+            ),
       },
       output: {
         manifests: z =>
@@ -32,10 +36,19 @@ export function createRenderAction() {
       },
     },
     async handler(ctx) {
-      const { targetPath, callerNamespaces, ...answers } = ctx.input;
+      // The scaffolder checks inputs against the schema, but fills no defaults in.
+      const {
+        targetPath = DEFAULTS.targetPath,
+        callerNamespaces = [ctx.input.namespace],
+        replicas = DEFAULTS.replicas,
+        withCanary = DEFAULTS.withCanary,
+        ...answers
+      } = ctx.input;
       const manifests = renderOnboarding({
         ...answers,
-        callerNamespaces: callerNamespaces ?? [answers.namespace],
+        callerNamespaces,
+        replicas,
+        withCanary,
       });
       const folder = resolveSafeChildPath(ctx.workspacePath, targetPath);
       await fs.mkdir(folder, { recursive: true });

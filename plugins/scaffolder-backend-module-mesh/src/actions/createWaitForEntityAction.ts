@@ -3,6 +3,7 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { waitExamples } from './examples';
 
 const PAUSE_MS = 500;
+const DEFAULT_TIMEOUT_SECONDS = 60;
 
 /** `mesh:entity:wait`: waits until the catalog shows the entity of an onboarded service. */
 export function createWaitForEntityAction(options: {
@@ -24,14 +25,21 @@ export function createWaitForEntityAction(options: {
       input: {
         entityRef: z => z.string().describe('The entity to wait for'),
         timeoutSeconds: z =>
-          z.number().min(1).max(600).default(60).describe('How long at most'),
+          z
+            .number()
+            .min(1)
+            .max(600)
+            .optional()
+            .describe(
+              `How long at most; by default ${DEFAULT_TIMEOUT_SECONDS}`,
+            ),
       },
       output: {
         entityRef: z => z.string(),
       },
     },
     async handler(ctx) {
-      const { entityRef, timeoutSeconds } = ctx.input;
+      const { entityRef, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = ctx.input;
       ctx.output('entityRef', entityRef);
       if (ctx.isDryRun) {
         return;
