@@ -123,7 +123,13 @@ describe('the mesh backend over the demo mesh', () => {
         { subset: 'canary', configuredShare: 0.1, state: 'ok' },
       ],
     });
-    expect(body.rules[0].destinations[0].liveShare).toBeGreaterThan(0.8);
+    const live = body.rules[0].destinations.map(
+      ({ liveShare }: { liveShare: number }) => liveShare,
+    );
+    expect(live[0]).toBeGreaterThan(0.8);
+    expect(live[0] + live[1]).toBeCloseTo(1, 9);
+    expect(body.rules[1].destinations[0]).not.toHaveProperty('liveShare');
+    expect(body.rules[1].destinations[0].errorShare).toBeGreaterThan(0);
     expect(body.waysIn).not.toHaveLength(0);
   });
 

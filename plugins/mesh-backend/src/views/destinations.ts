@@ -29,6 +29,25 @@ export function toDestinationView(
   };
 }
 
+/**
+ * The traffic to the destinations of a rule that splits requests. Metrics do not say which rule sent a request, so a
+ * rule with one destination has nothing to compare.
+ */
+function splitTraffic(
+  rule: RouteRule,
+  traffic: Traffic | undefined,
+): Traffic | undefined {
+  if (rule.destinations.length < 2) {
+    return undefined;
+  }
+  const versions = new Set(
+    rule.destinations.flatMap(({ workloads }) =>
+      workloads.map(({ canonicalRevision }) => canonicalRevision),
+    ),
+  );
+  return traffic?.where(({ version }) => versions.has(version));
+}
+
 /** A rule in words. */
 export function toRuleView(
   rule: RouteRule,
@@ -40,9 +59,11 @@ export function toRuleView(
     name: rule.name,
     requests: describeRequests(rule, { alone: rules.length === 1 }),
     treatment: describeTreatment(rule),
-    destinations: rule.destinations.map(destination =>
-      toDestinationView(destination, traffic),
-    ),
+    destinations: rule.destinations.map(destination => ({
+      ...toDestinationView(destination, traffic),
+      liveShare: toDestinationView(destination, splitTraffic(rule, traffic))
+        .liveShare,
+    })),
     answer: answerOf(rule),
     object: rule.source?.object,
     path: rule.source?.path,

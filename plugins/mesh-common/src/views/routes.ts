@@ -7,7 +7,10 @@ export interface RouteDestinationView {
   port?: number;
   /** 0 to 1, what the configuration asks for. */
   configuredShare: number;
-  /** 0 to 1, what the last minutes show over all requests of the service; absent without metrics. */
+  /**
+   * 0 to 1, of the last minutes' requests to the rule's destinations, whichever rule sent them: metrics do not say
+   * which one it was. Absent for a single destination, and without metrics.
+   */
   liveShare?: number;
   /** 0 to 1, of the requests that this destination answered. */
   errorShare?: number;

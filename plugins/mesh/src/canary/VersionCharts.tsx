@@ -10,6 +10,7 @@ import {
 import type { CanaryVersion, Figure } from '@meshdeck/plugin-mesh-common';
 import { formatClock, formatMs, formatShare } from '../format';
 import { Section } from '../frame/Section';
+import { timeTicks, valueTicks } from './axisTicks';
 import { chartRows, timeSpan } from './chartRows';
 import styles from './CanaryTab.module.css';
 
@@ -31,9 +32,15 @@ function Chart(props: {
   figureOf: (version: CanaryVersion) => Figure;
   span: [number, number];
   format: (value: number) => string;
+  /** The smallest difference that the format shows. */
+  finest: number;
 }) {
-  const { title, versions, figureOf, span, format } = props;
+  const { title, versions, figureOf, span, format, finest } = props;
   const rows = chartRows(versions, figureOf);
+  const ticks = valueTicks(
+    Math.max(0, ...rows.flatMap(({ values }) => Object.values(values))),
+    finest,
+  );
   const now = versions
     .map(version => {
       const { value } = figureOf(version);
@@ -82,13 +89,15 @@ function Chart(props: {
               dataKey="time"
               type="number"
               domain={span}
+              ticks={timeTicks(span)}
               tickFormatter={seconds => formatClock(seconds * 1000).slice(0, 5)}
               stroke="var(--bui-fg-secondary)"
               tick={{ fill: 'var(--bui-fg-secondary)' }}
               minTickGap={40}
             />
             <YAxis
-              domain={[0, 'auto']}
+              domain={[0, ticks[ticks.length - 1]]}
+              ticks={ticks}
               width={64}
               tickFormatter={format}
               stroke="var(--bui-fg-secondary)"
@@ -140,6 +149,7 @@ export function VersionCharts(props: { versions: CanaryVersion[] }) {
         figureOf={version => version.errorShare}
         span={span}
         format={formatShare}
+        finest={0.001}
       />
       <Chart
         title="p99"
@@ -147,6 +157,7 @@ export function VersionCharts(props: { versions: CanaryVersion[] }) {
         figureOf={version => version.p99Ms}
         span={span}
         format={formatMs}
+        finest={1}
       />
     </div>
   );

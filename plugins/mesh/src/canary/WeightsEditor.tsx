@@ -17,7 +17,7 @@ import styles from './CanaryTab.module.css';
 const PRESETS = [0, 10, 25, 50, 100];
 
 function ruleTitle(rule: CanaryRule): string {
-  return `Rule ${rule.index + 1}: ${rule.requests.join(', ')}`;
+  return `Rule ${rule.index + 1}: ${rule.requests.join(' or ')}`;
 }
 
 /** Sets the weights of one rule; they add up to 100 at every moment. */

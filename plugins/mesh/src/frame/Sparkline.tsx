@@ -54,6 +54,10 @@ export function Sparkline(props: {
     INSET + ((time - from) / (to - from || 1)) * (WIDTH - 2 * INSET);
   const y = (value: number) =>
     HEIGHT - INSET - ((value - bottom) / (top - bottom)) * (HEIGHT - 2 * INSET);
+  const lineOf = (run: Point[]) =>
+    run
+      .map(([time, value]) => `${x(time).toFixed(1)},${y(value).toFixed(1)}`)
+      .join(' ');
 
   return (
     <svg
@@ -81,16 +85,15 @@ export function Sparkline(props: {
             r="1.5"
           />
         ) : (
-          <polyline
-            key={run[0][0]}
-            className={styles.line}
-            points={run
-              .map(
-                ([time, value]) =>
-                  `${x(time).toFixed(1)},${y(value).toFixed(1)}`,
-              )
-              .join(' ')}
-          />
+          <g key={run[0][0]}>
+            <polygon
+              className={styles.area}
+              points={`${x(run[0][0])},${HEIGHT} ${lineOf(run)} ${x(
+                run[run.length - 1][0],
+              )},${HEIGHT}`}
+            />
+            <polyline className={styles.line} points={lineOf(run)} />
+          </g>
         ),
       )}
     </svg>

@@ -47,6 +47,7 @@ export function WhereBar(props: {
       <Select
         className={styles.placement}
         aria-label="Placement"
+        placeholder={view.placements ? undefined : 'Loading…'}
         options={placements.map(({ id, cluster, namespace, service }) => ({
           id,
           label: `${cluster} · ${namespace} · ${service}`,

@@ -70,8 +70,9 @@ export function DecisionList(props: {
           >
             <div className={styles.requests}>
               <span className={styles.number}>{title}</span>
-              {rule.requests.map(request => (
+              {rule.requests.map((request, index) => (
                 <span key={request} className={styles.request}>
+                  {index > 0 && <span className={styles.or}>or </span>}
                   {request}
                 </span>
               ))}
@@ -88,6 +89,7 @@ export function DecisionList(props: {
                 <DestinationRow
                   key={`${destination.host} ${destination.subset} ${destination.port}`}
                   destination={destination}
+                  isOneOfSeveral={rule.destinations.length > 1}
                 />
               ))}
             </div>

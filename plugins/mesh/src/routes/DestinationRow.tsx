@@ -21,8 +21,12 @@ function podWords({ pods, readyPods }: RouteDestinationView): string {
 }
 
 /** Where a share of a rule's requests goes, and how that place is. */
-export function DestinationRow(props: { destination: RouteDestinationView }) {
-  const { destination } = props;
+export function DestinationRow(props: {
+  destination: RouteDestinationView;
+  /** False where the rule has no other: then there is no split for the live shares to be held against. */
+  isOneOfSeveral: boolean;
+}) {
+  const { destination, isOneOfSeveral } = props;
   const { host, subset, port, state, errorShare } = destination;
   const [service] = host.split('.');
   const isNotable =
@@ -31,7 +35,7 @@ export function DestinationRow(props: { destination: RouteDestinationView }) {
     <div className={styles.destination}>
       <ShareBar
         configured={destination.configuredShare}
-        live={destination.liveShare}
+        live={isOneOfSeveral ? destination.liveShare : undefined}
       />
       <div className={styles.target}>
         <span title={host}>

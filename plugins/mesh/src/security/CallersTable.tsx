@@ -92,7 +92,7 @@ export function CallersTable(props: { callers: CallerView[] }) {
               {ENCRYPTED[caller.encrypted].words}
             </StatusMark>
           </td>
-          <td>
+          <td className={styles.allowed}>
             <Allowed caller={caller} />
           </td>
           <td className={styles.why}>{caller.why}</td>

@@ -48,7 +48,7 @@ export function PortModes(props: {
             {view.chain.map((link, index) => {
               const { object } = link;
               return (
-                <li key={link.level} className={styles.chain}>
+                <li key={link.level} className={styles.step}>
                   {index > 0 && (
                     <RiArrowRightLine
                       size={14}

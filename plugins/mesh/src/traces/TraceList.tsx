@@ -55,8 +55,8 @@ export function TraceList(props: { traces: TraceSummary[] }) {
           </th>
           <td className={styles.number}>{formatMs(trace.durationMs)}</td>
           <td className={styles.number}>{trace.spans}</td>
-          <td>{trace.services.join(', ')}</td>
-          <td>
+          <td className={styles.services}>{trace.services.join(', ')}</td>
+          <td className={styles.nowrap}>
             <Outcome trace={trace} />
           </td>
         </tr>
