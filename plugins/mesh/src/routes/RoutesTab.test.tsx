@@ -44,6 +44,8 @@ describe('RoutesTab', () => {
     expect(rules[0]).toHaveTextContent('canary of auth-service, port 8080');
     expect(rules[0]).toHaveTextContent('2.1 % errors');
     expect(rules[1]).toHaveTextContent('1 pod');
+    // Without a split there is nothing to hold the live share against.
+    expect(rules[1]).not.toHaveTextContent('now');
     expect(screen.getByText('at most 1,000 requests at once')).toBeVisible();
     expect(screen.getByText(/certificate ends in 62 days/)).toBeVisible();
     expect(

@@ -1,0 +1,185 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type Locator,
+  type Page,
+} from 'playwright-core';
+import { CHROMIUM, PORTAL_URL } from './stage';
+
+/** Screenshots go here. */
+export const RESULTS = join(__dirname, 'results');
+
+/** A condition that does not come within this is a failure. */
+const PATIENCE_MS = 15_000;
+
+export type Tab = 'routes' | 'security' | 'traces' | 'canary';
+
+export type Size = { width: number; height: number };
+
+export const DESKTOP: Size = { width: 1400, height: 1000 };
+
+let browser: Promise<Browser> | undefined;
+
+function openBrowser(): Promise<Browser> {
+  browser ??= chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  return browser;
+}
+
+afterAll(async () => {
+  await (await browser)?.close();
+});
+
+/** The portal as the guest sees it, in a browser that remembers nothing. Keeps whatever goes wrong in the page. */
+export class Portal {
+  private readonly troubles: string[] = [];
+  private readonly provoked: RegExp[] = [];
+
+  static async open(): Promise<Portal> {
+    const context = await (
+      await openBrowser()
+    ).newContext({
+      viewport: DESKTOP,
+      colorScheme: 'light',
+      locale: 'en-GB',
+      reducedMotion: 'reduce',
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    return new Portal(context, await context.newPage());
+  }
+
+  private constructor(
+    private readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.on('console', message => {
+      if (message.type() === 'error') {
+        const { url } = message.location();
+        this.troubles.push(`console: ${message.text()} (${url})`);
+      }
+    });
+    page.on('pageerror', error => {
+      this.troubles.push(`page: ${error.stack ?? error.message}`);
+    });
+    page.on('requestfailed', request => {
+      const why = request.failure()?.errorText;
+      // A page that is left drops what it asked for.
+      if (why !== 'net::ERR_ABORTED') {
+        this.troubles.push(`request: ${request.url()} ${why}`);
+      }
+    });
+    page.on('response', response => {
+      if (response.status() >= 400) {
+        this.troubles.push(`answer: ${response.status()} ${response.url()}`);
+      }
+    });
+  }
+
+  /** A trouble that the test makes itself. */
+  provokes(trouble: RegExp): void {
+    this.provoked.push(trouble);
+  }
+
+  unprovokedTroubles(): string[] {
+    return this.troubles.filter(
+      trouble => !this.provoked.some(pattern => pattern.test(trouble)),
+    );
+  }
+
+  async visit(path: string): Promise<void> {
+    await this.page.goto(`${PORTAL_URL}${path}`);
+  }
+
+  /** The page of a component: its overview or one of the mesh's tabs. */
+  async visitComponent(name: string, tab?: Tab, search = ''): Promise<void> {
+    await this.visit(
+      `/catalog/default/component/${name}${tab ? `/mesh-${tab}` : ''}${search}`,
+    );
+    await this.main.getByRole('heading', { name, exact: true }).waitFor();
+  }
+
+  get main(): Locator {
+    return this.page.getByRole('main');
+  }
+
+  /** The tabs of the entity's page. */
+  get tabs(): Locator {
+    return this.page
+      .getByRole('navigation', { name: 'Content navigation' })
+      .getByRole('link');
+  }
+
+  async openTab(title: string): Promise<void> {
+    await this.tabs.filter({ hasText: title }).click();
+  }
+
+  /** The sentence that answers "is it all right?". */
+  async verdict(): Promise<string> {
+    const line = this.page
+      .getByRole('status')
+      .filter({ hasText: /^(All right|Needs attention|Not all right)/ });
+    return (await line.first().innerText()).replace(/\s+/g, ' ').trim();
+  }
+
+  /** A part of the page under its heading. */
+  section(title: string): Locator {
+    return this.page.getByRole('article').filter({
+      has: this.page.getByRole('heading', { name: title, exact: true }),
+    });
+  }
+
+  /** Chooses an option of a select, as the mouse does. */
+  async choose(label: RegExp, option: string | RegExp): Promise<void> {
+    await this.page.getByRole('button', { name: label }).click();
+    await this.page.getByRole('option', { name: option }).click();
+  }
+
+  async photograph(name: string): Promise<void> {
+    mkdirSync(RESULTS, { recursive: true });
+    await this.page.screenshot({
+      path: join(RESULTS, `${name.replace(/[^a-z0-9]+/gi, '-')}.png`),
+      fullPage: true,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
+
+/** A test in a browser of its own. It fails on any trouble in the page that it did not provoke. */
+export function onPortal(
+  name: string,
+  body: (portal: Portal) => Promise<void>,
+  withinSeconds = 60,
+): void {
+  it(
+    name,
+    async () => {
+      const portal = await Portal.open();
+      try {
+        await body(portal);
+        expect(portal.unprovokedTroubles()).toEqual([]);
+      } catch (error) {
+        await portal.photograph(`failed ${name}`);
+        throw error;
+      } finally {
+        await portal.close();
+      }
+    },
+    withinSeconds * 1000,
+  );
+}

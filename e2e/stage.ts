@@ -1,0 +1,106 @@
+/** The stage that the tests play on: see scripts/e2e.cjs, which opens it and says where it is. */
+
+function variable(name: string): string {
+  const value = process.env[name];
+  if (!value) {
+    throw new Error(
+      `${name} is not set. Start the browser tests with \`npm run e2e\`, which opens the stage for them.`,
+    );
+  }
+  return value;
+}
+
+/** Where the portal is. */
+export const PORTAL_URL = variable('MESHDECK_URL');
+
+/** The browser. */
+export const CHROMIUM = variable('CHROMIUM');
+
+const KUBERNETES_URL = `http://127.0.0.1:${variable(
+  'MESHDECK_DEMO_PORT_KUBERNETES',
+)}`;
+const CONTROL_URL = `http://127.0.0.1:${variable(
+  'MESHDECK_DEMO_PORT_CONTROL',
+)}`;
+
+async function call(url: string, options: RequestInit = {}): Promise<any> {
+  const response = await fetch(url, {
+    ...options,
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!response.ok) {
+    throw new Error(
+      `${url} answered ${response.status}: ${await response.text()}`,
+    );
+  }
+  return response.json();
+}
+
+/** Takes the Kubernetes API away. */
+export async function stopKubernetes(): Promise<void> {
+  await call(`${CONTROL_URL}/kubernetes/stop`, { method: 'POST' });
+}
+
+/** Gives it back; does nothing where it is there. */
+export async function startKubernetes(): Promise<void> {
+  await call(`${CONTROL_URL}/kubernetes/start`, { method: 'POST' });
+}
+
+/** A VirtualService, reached past the portal, as a colleague with kubectl does. */
+export class VirtualService {
+  private readonly url: string;
+  private original: any;
+
+  constructor(namespace: string, name: string) {
+    this.url = `${KUBERNETES_URL}/apis/networking.istio.io/v1/namespaces/${namespace}/virtualservices/${name}`;
+  }
+
+  async read(): Promise<any> {
+    return call(this.url);
+  }
+
+  /** Weights of one rule, in the order of its destinations. */
+  async weights(rule: number): Promise<number[]> {
+    const { spec } = await this.read();
+    return spec.http[rule].route.map(({ weight }: any) => weight);
+  }
+
+  async timeout(rule: number): Promise<string | undefined> {
+    const { spec } = await this.read();
+    return spec.http[rule].timeout;
+  }
+
+  async setTimeout(rule: number, timeout: string): Promise<void> {
+    await call(`${this.url}?fieldManager=colleague`, {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json-patch+json' },
+      body: JSON.stringify([
+        { op: 'replace', path: `/spec/http/${rule}/timeout`, value: timeout },
+      ]),
+    });
+  }
+
+  /** Keeps what is there now, for `restore`. */
+  async remember(): Promise<void> {
+    this.original = await this.read();
+  }
+
+  /** As it was, and owned by whom it was. */
+  async restore(): Promise<void> {
+    if (!this.original) {
+      return;
+    }
+    const { apiVersion, kind, metadata, spec } = this.original;
+    const [owner] = metadata.managedFields;
+    await call(`${this.url}?fieldManager=${owner.manager}&force=true`, {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/apply-patch+yaml' },
+      body: JSON.stringify({
+        apiVersion,
+        kind,
+        metadata: { name: metadata.name, namespace: metadata.namespace },
+        spec,
+      }),
+    });
+  }
+}
