@@ -69,4 +69,24 @@ async function choosePorts() {
   return chosen;
 }
 
-module.exports = { choosePorts };
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** A free port for each variable that is not set: so tests run beside a demo. */
+async function freePorts() {
+  const chosen = {};
+  for (const { variable } of PORTS) {
+    chosen[variable] = process.env[variable] || String(await freePort());
+  }
+  return chosen;
+}
+
+module.exports = { choosePorts, freePorts };

@@ -6,6 +6,7 @@ const { spawn, spawnSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
 const { bootstrap } = require('./bootstrap.cjs');
+const { freePorts } = require('./ports.cjs');
 const { run, say, seconds } = require('./report.cjs');
 
 const ROOT = path.resolve(__dirname, '..');
@@ -137,11 +138,11 @@ async function unitTests(toolchain) {
 
 async function browserTests(toolchain) {
   const file = path.join(RESULTS, 'e2e.json');
-  const code = await start(toolchain, [
-    'scripts/e2e.cjs',
-    '--json-output',
-    file,
-  ]);
+  const code = await start(
+    toolchain,
+    ['scripts/e2e.cjs', '--json-output', file],
+    await freePorts(),
+  );
   const results = readJestResults(file);
   if (results && results.skipped) {
     skip('browser tests', results.reason);
