@@ -142,6 +142,11 @@ run(async () => {
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
 
+  // Screenshots of an earlier run would pass for those of this one.
+  fs.rmSync(path.join(toolchain.root, 'e2e', 'results'), {
+    recursive: true,
+    force: true,
+  });
   const { openStage } = require('./stage.cjs');
   const stage = await openStage(toolchain);
   try {

@@ -1,7 +1,7 @@
 /** Repeats a check until it holds; its last failure is the test's. */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  withinMs = 8000,
+  withinMs = 20_000,
 ): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {

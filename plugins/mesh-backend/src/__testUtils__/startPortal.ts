@@ -88,7 +88,7 @@ export async function startPortal(options: {
           mesh: {
             prometheus: { url: mesh.urls.prometheus },
             tracing: { url: mesh.urls.jaeger },
-            deadlineMs: 2000,
+            deadlineMs: 20_000,
             ...options.config,
           },
         },
