@@ -82,7 +82,7 @@ describe('the mesh backend through the kubernetes backend', () => {
     }
     server.stop();
     await mesh.stop();
-  }, 30_000);
+  });
 
   it('asks for no compression, which would hold the events of a watch back', async () => {
     const seen: (string | undefined)[] = [];
