@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import type { KubeObject } from './kube/KubeObject';
+import { fieldsOf, isMap, itemsOf, ownField, textsOf } from './kube/reading';
 
 /** The parts of Istio's MeshConfig that decide how traffic flows. Defaults: istio pkg/config/mesh/mesh.go. @public */
 export interface MeshConfig {
@@ -11,6 +12,13 @@ export interface MeshConfig {
   outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
   defaultVirtualServiceExportTo: string[];
   defaultDestinationRuleExportTo: string[];
+  /** Names of the extension providers that access logs go to where no Telemetry says otherwise. */
+  defaultAccessLogging?: string[];
+  /** `defaultConfig.proxyMetadata`. */
+  proxyMetadata?: Record<string, string>;
+  extensionProviders?: { name: string; type: string }[];
+  /** Lies under every DestinationRule. */
+  defaultTrafficPolicy?: Record<string, any>;
 }
 
 /** @public */
@@ -32,13 +40,27 @@ export function readMeshConfig(
   if (typeof text !== 'string') {
     return {};
   }
-  let mesh: Record<string, any>;
+  return meshConfigFromYaml(text) ?? {};
+}
+
+/** Reads MeshConfig as YAML; undefined where it is not readable as a map. @public */
+export function meshConfigFromYaml(
+  text: string,
+): Partial<MeshConfig> | undefined {
+  let mesh: unknown;
   try {
     mesh = parse(text, { maxAliasCount: 100 }) ?? {};
   } catch {
-    return {};
+    return undefined;
   }
+  return isMap(mesh) ? partsOf(mesh) : undefined;
+}
+
+function partsOf(mesh: Record<string, any>): Partial<MeshConfig> {
   const config: Partial<MeshConfig> = {};
+  if (typeof mesh.rootNamespace === 'string' && mesh.rootNamespace) {
+    config.rootNamespace = mesh.rootNamespace;
+  }
   if (typeof mesh.trustDomain === 'string') {
     config.trustDomain = mesh.trustDomain;
   }
@@ -55,6 +77,26 @@ export function readMeshConfig(
     if (Array.isArray(mesh[key]) && mesh[key].length > 0) {
       config[key] = mesh[key].map(String);
     }
+  }
+  const logging = textsOf(ownField(mesh.defaultProviders, 'accessLogging'));
+  if (logging.length > 0) {
+    config.defaultAccessLogging = logging;
+  }
+  const metadata = ownField(mesh.defaultConfig, 'proxyMetadata');
+  if (isMap(metadata)) {
+    config.proxyMetadata = Object.fromEntries(
+      fieldsOf(metadata).map(([key, value]) => [key, String(value)]),
+    );
+  }
+  const providers = itemsOf(mesh.extensionProviders).filter(isMap);
+  if (providers.length > 0) {
+    config.extensionProviders = providers.map(({ name, ...types }) => ({
+      name: String(name),
+      type: Object.keys(types)[0] ?? '',
+    }));
+  }
+  if (isMap(mesh.defaultTrafficPolicy)) {
+    config.defaultTrafficPolicy = mesh.defaultTrafficPolicy;
   }
   return config;
 }

@@ -1,14 +1,54 @@
+import { filedKind } from './kube/homeGroups';
 import type { KubeObject } from './kube/KubeObject';
 import { DEFAULT_MESH_CONFIG, MeshConfig, readMeshConfig } from './MeshConfig';
+import { Reads, readKeys, touches } from './reads';
 
 /** A change to a set: an object that is now there, or one that is gone. @public */
 export type SetChange =
   | { type: 'put'; object: KubeObject }
-  | { type: 'remove'; kind: string; namespace?: string; name: string };
+  | {
+      type: 'remove';
+      kind: string;
+      /** Needed only for a kind that two API groups have, such as Gateway. */
+      apiVersion?: string;
+      namespace?: string;
+      name: string;
+    };
+
+/** What is known beside the objects. @public */
+export interface SetOptions {
+  meshConfig?: Partial<MeshConfig>;
+  /**
+   * Whether the objects are all there is. Without it, rules are silent about kinds of which there is no object at all:
+   * perhaps nobody could list them.
+   */
+  complete?: boolean;
+  /** The time that certificates are judged by. */
+  now?: () => number;
+}
 
 type ByName = ReadonlyMap<string, KubeObject>;
 type ByNamespace = ReadonlyMap<string, ByName>;
 type ByKind = ReadonlyMap<string, ByNamespace>;
+type Duplicates = ReadonlyMap<KubeObject, readonly KubeObject[]>;
+type Compute<T> = (set: MeshConfigSet, key: string) => T;
+
+/** Something derived from a set, with what it was derived from. */
+interface Derived {
+  value: unknown;
+  reads: Reads;
+  uses: Uses;
+  /** Whether one of `uses` may have another value since the last change. */
+  isDoubtful: boolean;
+}
+
+/** The derived values that another was derived from, each once. */
+type Uses = Map<Compute<unknown>, Map<string, unknown>>;
+
+interface Reading {
+  reads: Reads;
+  uses: Uses;
+}
 
 /**
  * An immutable, indexed set of Kubernetes objects: what istiod would see. Objects of any served API version are taken;
@@ -19,34 +59,45 @@ type ByKind = ReadonlyMap<string, ByNamespace>;
 export class MeshConfigSet {
   static create(
     objects: Iterable<unknown>,
-    options: { meshConfig?: Partial<MeshConfig> } = {},
+    options: SetOptions = {},
   ): MeshConfigSet {
     const index = new Map<string, Map<string, Map<string, KubeObject>>>();
     const malformed: unknown[] = [];
+    const duplicates = new Map<KubeObject, KubeObject[]>();
     for (const object of objects) {
       if (!isKubeObject(object)) {
         malformed.push(object);
         continue;
       }
       const namespace = object.metadata.namespace ?? '';
-      const namespaces = index.get(object.kind) ?? new Map();
-      index.set(object.kind, namespaces);
+      const kind = filedKind(object);
+      const namespaces = index.get(kind) ?? new Map();
+      index.set(kind, namespaces);
       const names = namespaces.get(namespace) ?? new Map();
       namespaces.set(namespace, names);
+      const earlier = names.get(object.metadata.name);
+      if (earlier && earlier !== object) {
+        duplicates.set(object, [...(duplicates.get(earlier) ?? []), earlier]);
+        duplicates.delete(earlier);
+      }
       names.set(object.metadata.name, object);
     }
-    return new MeshConfigSet(index, malformed, options.meshConfig ?? {});
+    return new MeshConfigSet(index, malformed, duplicates, options);
   }
 
   readonly meshConfig: MeshConfig;
   private readonly lists = new Map<string, readonly KubeObject[]>();
-  private readonly derived = new Map<object, unknown>();
+  private readonly derived = new Map<unknown, Map<string, Derived>>();
+  /** What each computation under way has read so far, the innermost last. */
+  private readonly reading: Reading[] = [];
 
   private constructor(
     private readonly index: ByKind,
     readonly malformed: readonly unknown[],
-    private readonly given: Partial<MeshConfig>,
+    private readonly duplicates: Duplicates,
+    private readonly options: SetOptions,
   ) {
+    const given = options.meshConfig ?? {};
     const root = given.rootNamespace ?? DEFAULT_MESH_CONFIG.rootNamespace;
     this.meshConfig = {
       ...DEFAULT_MESH_CONFIG,
@@ -60,6 +111,7 @@ export class MeshConfigSet {
     namespace: string | undefined,
     name: string,
   ): KubeObject | undefined {
+    this.read(`${kind}/${namespace ?? ''}/${name}`);
     return this.index
       .get(kind)
       ?.get(namespace ?? '')
@@ -68,6 +120,7 @@ export class MeshConfigSet {
 
   /** All objects of a kind; the same array each time. */
   all(kind: string): readonly KubeObject[] {
+    this.read(kind);
     let list = this.lists.get(kind);
     if (!list) {
       list = [...(this.index.get(kind)?.values() ?? [])].flatMap(names => [
@@ -80,6 +133,7 @@ export class MeshConfigSet {
 
   inNamespace(kind: string, namespace: string): readonly KubeObject[] {
     const key = `${kind}/${namespace}`;
+    this.read(key);
     let list = this.lists.get(key);
     if (!list) {
       list = [...(this.index.get(kind)?.get(namespace)?.values() ?? [])];
@@ -96,10 +150,39 @@ export class MeshConfigSet {
     return [...this.index.keys()];
   }
 
-  /** The set after some changes; what did not change is shared. */
+  /** The namespaces that hold an object of one of the kinds. */
+  namespacesWith(kinds: readonly string[]): string[] {
+    const result = new Set<string>();
+    for (const kind of kinds) {
+      this.read(kind);
+      for (const [namespace, names] of this.index.get(kind) ?? []) {
+        if (names.size > 0) {
+          result.add(namespace);
+        }
+      }
+    }
+    return [...result].sort();
+  }
+
+  /** Whether the set can say that an object of the kind does not exist. */
+  knows(kind: string): boolean {
+    return this.options.complete === true || this.all(kind).length > 0;
+  }
+
+  /** What else was given for the same kind, namespace and name, as in another cluster. */
+  othersLike(object: KubeObject): readonly KubeObject[] {
+    return this.duplicates.get(object) ?? [];
+  }
+
+  now(): number {
+    return (this.options.now ?? Date.now)();
+  }
+
+  /** The set after some changes; what did not change is shared, and so is what was derived from it. */
   with(changes: Iterable<SetChange>): MeshConfigSet {
     const index = new Map(this.index);
     const copied = new Set<unknown>();
+    const changed = new Set<string>();
     const own = <V>(map: ReadonlyMap<string, V> | undefined) => {
       if (map && copied.has(map)) {
         return map as Map<string, V>;
@@ -112,11 +195,20 @@ export class MeshConfigSet {
       const [kind, namespace, name] =
         change.type === 'put'
           ? [
-              change.object.kind,
+              filedKind(change.object),
               change.object.metadata.namespace ?? '',
               change.object.metadata.name,
             ]
-          : [change.kind, change.namespace ?? '', change.name];
+          : [
+              change.apiVersion === undefined
+                ? change.kind
+                : filedKind({
+                    apiVersion: change.apiVersion,
+                    kind: change.kind,
+                  }),
+              change.namespace ?? '',
+              change.name,
+            ];
       const namespaces = own(index.get(kind) as Map<string, ByName>);
       index.set(kind, namespaces);
       const names = own(namespaces.get(namespace));
@@ -126,17 +218,113 @@ export class MeshConfigSet {
       } else {
         names.delete(name);
       }
+      for (const key of readKeys(kind, namespace, name)) {
+        changed.add(key);
+      }
     }
-    return new MeshConfigSet(index, this.malformed, this.given);
+    const next = new MeshConfigSet(
+      index,
+      this.malformed,
+      this.duplicates,
+      this.options,
+    );
+    next.inherit(this, changed);
+    return next;
   }
 
-  /** What `compute` derives from this set, computed once for each set: sets never change. */
-  derive<T>(compute: (set: MeshConfigSet) => T): T {
-    if (!this.derived.has(compute)) {
-      this.derived.set(compute, compute(this));
+  /**
+   * What `compute` derives from this set, computed once for each key; after a change, again only if an object it read, or
+   * the value of something else it was derived from, is another.
+   */
+  derive<T>(compute: Compute<T>, key = ''): T {
+    const known = this.derived.get(compute) ?? new Map<string, Derived>();
+    this.derived.set(compute, known);
+    let entry = known.get(key);
+    if (entry?.isDoubtful) {
+      entry = this.stillHolds(entry)
+        ? { ...entry, isDoubtful: false }
+        : undefined;
     }
-    return this.derived.get(compute) as T;
+    if (!entry) {
+      const own: Reading = { reads: new Set(), uses: new Map() };
+      this.reading.push(own);
+      try {
+        entry = { value: compute(this, key), isDoubtful: false, ...own };
+      } finally {
+        this.reading.pop();
+      }
+    }
+    known.set(key, entry);
+    this.use(compute, key, entry.value);
+    return entry.value as T;
   }
+
+  private stillHolds(entry: Derived): boolean {
+    this.reading.push({ reads: new Set(), uses: new Map() });
+    try {
+      for (const [compute, values] of entry.uses) {
+        for (const [key, value] of values) {
+          if (!isSame(this.derive(compute, key), value)) {
+            return false;
+          }
+        }
+      }
+      return true;
+    } finally {
+      this.reading.pop();
+    }
+  }
+
+  private use(compute: Compute<unknown>, key: string, value: unknown) {
+    const outer = this.reading.at(-1)?.uses;
+    const known = outer?.get(compute);
+    if (known) {
+      known.set(key, value);
+    } else {
+      outer?.set(compute, new Map([[key, value]]));
+    }
+  }
+
+  private read(key: string) {
+    this.reading.at(-1)?.reads.add(key);
+  }
+
+  private inherit(before: MeshConfigSet, changed: ReadonlySet<string>) {
+    const root = this.meshConfig.rootNamespace;
+    if (changed.has(`ConfigMap/${root}/istio`)) {
+      return;
+    }
+    for (const [key, list] of before.lists) {
+      if (!changed.has(key)) {
+        this.lists.set(key, list);
+      }
+    }
+    for (const [compute, entries] of before.derived) {
+      const kept = new Map<string, Derived>();
+      for (const [key, entry] of entries) {
+        if (!touches(changed, entry.reads)) {
+          kept.set(
+            key,
+            entry.uses.size > 0 && !entry.isDoubtful
+              ? { ...entry, isDoubtful: true }
+              : entry,
+          );
+        }
+      }
+      this.derived.set(compute, kept);
+    }
+  }
+}
+
+/** The same value, or lists of the same items. */
+function isSame(a: unknown, b: unknown): boolean {
+  return (
+    a === b ||
+    (Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((item, index) => item === b[index]))
+  );
 }
 
 function isKubeObject(value: unknown): value is KubeObject {
@@ -148,6 +336,13 @@ function isKubeObject(value: unknown): value is KubeObject {
     typeof object.kind === 'string' &&
     typeof object.metadata === 'object' &&
     object.metadata !== null &&
-    typeof object.metadata.name === 'string'
+    typeof object.metadata.name === 'string' &&
+    isOptional(object.metadata.namespace, 'string') &&
+    isOptional(object.metadata.labels, 'object') &&
+    isOptional(object.metadata.annotations, 'object')
   );
+}
+
+function isOptional(value: unknown, type: 'string' | 'object'): boolean {
+  return value === undefined || value === null || typeof value === type;
 }

@@ -7,12 +7,16 @@ export * from './kube/KubeObject';
 export * from './kube/age';
 export * from './kube/duration';
 export * from './kube/selectors';
+export * from './kube/reading';
+export * from './kube/flattenLists';
+export { KUBERNETES_GATEWAY } from './kube/homeGroups';
 export * from './MeshConfig';
 export * from './MeshConfigSet';
 export * from './setFromYaml';
 export * from './hosts/hosts';
 export * from './workloads/Workload';
 export * from './workloads/injection';
+export * from './workloads/injectRequired';
 export * from './workloads/workloads';
 export * from './routes/types';
 export * from './routes/stringMatch';
@@ -31,6 +35,8 @@ export * from './authorization/policies';
 export * from './authorization/ruleMatching';
 export * from './authorization/evaluateAccess';
 export * from './authorization/callerAccess';
+export * from './authorization/callers';
+export * from './authorization/tcpRules';
 export type {
   Finding,
   FindingDraft,

@@ -3,15 +3,34 @@ import type { MeshConfigSet } from '../MeshConfigSet';
 import type { Workload } from '../workloads/Workload';
 import { actionOf, policiesFor, rulesOf } from './policies';
 import { fromMatches, toMatches, whenMatches } from './ruleMatching';
+import { ruleOnTcp } from './tcpRules';
 import type { AccessDecision, AccessRequest } from './types';
 
 /**
  * Whether a workload's proxy lets a request in: a DENY that fits refuses; else, where any ALLOW policy applies, one of
- * them must fit; without policies everything passes. CUSTOM policies ask somebody else and are not judged here.
+ * them must fit; without policies everything passes. CUSTOM policies ask somebody else: `dependsOn` names those that fit.
  * Source: istio pilot/pkg/security/authz, the order CUSTOM → DENY → ALLOW.
  * @public
  */
 export function evaluateAccess(
+  set: MeshConfigSet,
+  workload: Pick<Workload, 'namespace' | 'labels'>,
+  request: AccessRequest,
+): AccessDecision {
+  const decision = decide(set, workload, request);
+  const dependsOn = policiesFor(set, workload)
+    .filter(
+      policy =>
+        actionOf(policy) === 'CUSTOM' && firstFitting([policy], request),
+    )
+    .map(policy => ({
+      policy: refOf(policy),
+      provider: String(policy.spec?.provider?.name ?? 'unknown'),
+    }));
+  return dependsOn.length > 0 ? { ...decision, dependsOn } : decision;
+}
+
+function decide(
   set: MeshConfigSet,
   workload: Pick<Workload, 'namespace' | 'labels'>,
   request: AccessRequest,
@@ -63,12 +82,17 @@ export function evaluateAccess(
 
 function firstFitting(policies: readonly KubeObject[], request: AccessRequest) {
   for (const policy of policies) {
-    const rule = rulesOf(policy).findIndex(
-      candidate =>
+    const action = actionOf(policy);
+    const rule = rulesOf(policy).findIndex(written => {
+      const candidate =
+        request.protocol === 'tcp' ? ruleOnTcp(written, action) : written;
+      return (
+        candidate !== undefined &&
         fromMatches(candidate, request) &&
         toMatches(candidate, request) &&
-        whenMatches(candidate, request),
-    );
+        whenMatches(candidate, request)
+      );
+    });
     if (rule >= 0) {
       return { policy: refOf(policy), rule };
     }

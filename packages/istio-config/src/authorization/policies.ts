@@ -25,6 +25,25 @@ export function policiesFor(
   set: MeshConfigSet,
   workload: Pick<Workload, 'namespace' | 'labels'>,
 ): KubeObject[] {
+  return selecting(set, workload).filter(policy => !isDryRun(policy));
+}
+
+/** Policies on trial: the proxy logs what they would decide, and does not act on it. @public */
+export function dryRunPolicies(
+  set: MeshConfigSet,
+  workload: Pick<Workload, 'namespace' | 'labels'>,
+): KubeObject[] {
+  return selecting(set, workload).filter(isDryRun);
+}
+
+function isDryRun(policy: KubeObject): boolean {
+  return policy.metadata.annotations?.['istio.io/dry-run'] === 'true';
+}
+
+function selecting(
+  set: MeshConfigSet,
+  workload: Pick<Workload, 'namespace' | 'labels'>,
+): KubeObject[] {
   const namespaces = new Set([
     set.meshConfig.rootNamespace,
     workload.namespace,
@@ -36,7 +55,6 @@ export function policiesFor(
         policy =>
           !policy.spec?.targetRef &&
           !policy.spec?.targetRefs?.length &&
-          policy.metadata.annotations?.['istio.io/dry-run'] !== 'true' &&
           selects(policy.spec?.selector?.matchLabels, workload.labels),
       ),
   );

@@ -11,6 +11,8 @@ export interface AccessRequest {
   host?: string;
   headers?: Record<string, string>;
   remoteIp?: string;
+  /** `tcp` for a port without HTTP: rules cannot see methods, paths or headers there. HTTP by default. */
+  protocol?: 'http' | 'tcp';
   /** `issuer/subject` of a verified token. */
   requestPrincipal?: string;
   claims?: Record<string, string | string[]>;
@@ -23,6 +25,8 @@ export interface AccessDecision {
   decidedBy?: { policy: KubeObjectRef; /** From 0. */ rule?: number };
   /** One sentence. */
   reason: string;
+  /** CUSTOM policies that fit: their providers are asked first, and may refuse what is allowed here. */
+  dependsOn?: readonly { policy: KubeObjectRef; provider: string }[];
   /** ALLOW, DENY and CUSTOM policies that apply to the workload. */
   policies: readonly KubeObjectRef[];
 }

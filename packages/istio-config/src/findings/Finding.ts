@@ -30,6 +30,12 @@ export interface FindingRule {
   /** Kinds whose objects the rule judges. */
   inputs: readonly string[];
   source: string;
+  /** `mesh`: the rule compares objects of several namespaces, and gets them all at once. By default it gets those of one. */
+  scope?: 'namespace' | 'mesh';
+  /** Kinds that must be known for the rule to say that something is missing. */
+  needs?: readonly string[];
+  /** True but seldom useful; said only where all is asked for. */
+  detail?: boolean;
   find(
     inputs: Record<string, readonly KubeObject[]>,
     set: MeshConfigSet,

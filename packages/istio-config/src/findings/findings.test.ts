@@ -33,7 +33,7 @@ metadata: {name: a, namespace: orion}
 spec:
   hosts: [a]
   http:
-    - route: [{destination: {host: b}}, {destination: {host: a, subset: v2}}]
+    - route: [{destination: {host: b}, weight: 50}, {destination: {host: a, subset: v2}, weight: 50}]
       mirror: {host: c}
 `),
       expected: [
@@ -42,12 +42,12 @@ spec:
           'VirtualService orion/a',
           'spec.http[0].route[0].destination.host',
         ],
+        ['IST0101', 'VirtualService orion/a', 'spec.http[0].mirror.host'],
         [
-          'IST0101',
+          'MD0103',
           'VirtualService orion/a',
           'spec.http[0].route[1].destination.subset',
         ],
-        ['IST0101', 'VirtualService orion/a', 'spec.http[0].mirror.host'],
       ],
     },
     {
@@ -73,6 +73,7 @@ metadata: {name: later, namespace: orion, creationTimestamp: "2026-02-01T00:00:0
 spec: {hosts: [auth-service.orion.svc.cluster.local], http: [{route: [{destination: {host: auth-service}}]}]}
 `),
       expected: [
+        ['IST0109', 'VirtualService orion/auth-service', 'spec.hosts[0]'],
         ['IST0109', 'VirtualService orion/later', 'spec.hosts[0]'],
         [
           'MD0101',

@@ -4,43 +4,34 @@ import { selects } from '../kube/selectors';
 import type { MeshConfigSet } from '../MeshConfigSet';
 import { hostsOf } from '../routes/virtualServices';
 import { workloadsOf } from '../workloads/workloads';
-import { destinationNotFound } from './destinationNotFound';
-import { Finding, FindingRule } from './Finding';
-import { ignoredOutlierField } from './ignoredOutlierField';
-import { portNotNamed } from './portNotNamed';
-import { routeWithoutPods } from './routeWithoutPods';
-import { shadowedVirtualService } from './shadowedVirtualService';
-import { subsetWithoutPods } from './subsetWithoutPods';
+import { Finding } from './Finding';
+import { FINDING_RULES } from './rules';
+import { runRule } from './runRule';
 
-/** All rules there are. @public */
-export const FINDING_RULES: readonly FindingRule[] = [
-  ignoredOutlierField,
-  destinationNotFound,
-  routeWithoutPods,
-  subsetWithoutPods,
-  shadowedVirtualService,
-  portNotNamed,
-];
+export { FINDING_RULES } from './rules';
 
 const WORST_FIRST = { error: 0, warning: 1, info: 2 } as const;
 
-/** Everything the rules find in a set, worst first. @public */
-export function findings(set: MeshConfigSet): readonly Finding[] {
-  return set.derive(computeFindings);
+/** Everything the rules find in a set, worst first. With `details`, also what is true but seldom worth acting on. @public */
+export function findings(
+  set: MeshConfigSet,
+  options: { details?: boolean } = {},
+): readonly Finding[] {
+  return set.derive(options.details ? computeAll : computeUsual);
 }
 
-function computeFindings(set: MeshConfigSet): readonly Finding[] {
-  return FINDING_RULES.flatMap(rule => {
-    const inputs = Object.fromEntries(
-      rule.inputs.map(kind => [kind, set.all(kind)]),
-    );
-    return [...rule.find(inputs, set)].map(({ resource, ...draft }) => ({
-      code: rule.code,
-      level: rule.level,
-      resource: refOf(resource),
-      ...draft,
-    }));
-  }).sort((a, b) => WORST_FIRST[a.level] - WORST_FIRST[b.level]);
+function computeUsual(set: MeshConfigSet): readonly Finding[] {
+  return compute(set, false);
+}
+
+function computeAll(set: MeshConfigSet): readonly Finding[] {
+  return compute(set, true);
+}
+
+function compute(set: MeshConfigSet, details: boolean): readonly Finding[] {
+  return FINDING_RULES.filter(rule => details || !rule.detail)
+    .flatMap(rule => runRule(set, rule))
+    .sort((a, b) => WORST_FIRST[a.level] - WORST_FIRST[b.level]);
 }
 
 /** The findings on the objects that concern a Service: itself, its routes, policies and workloads. @public */
@@ -50,7 +41,9 @@ export function findingsFor(
   service: string,
 ): Finding[] {
   const concerned = new Set(
-    objectsFor(set, namespace, service).map(object => keyOf(refOf(object))),
+    concernedObjects(set, namespace, service).map(object =>
+      keyOf(refOf(object)),
+    ),
   );
   return findings(set).filter(finding =>
     concerned.has(keyOf(finding.resource)),
@@ -59,6 +52,27 @@ export function findingsFor(
 
 function keyOf(ref: { kind: string; namespace?: string; name: string }) {
   return `${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
+}
+
+/** What decides about the Service's requests, and what runs behind it. */
+function concernedObjects(
+  set: MeshConfigSet,
+  namespace: string,
+  service: string,
+): KubeObject[] {
+  const behind = workloadsOf(set, namespace, service);
+  const readers = set
+    .inNamespace('RequestAuthentication', namespace)
+    .filter(({ spec }) =>
+      behind.some(workload =>
+        selects(spec?.selector?.matchLabels, workload.labels),
+      ),
+    );
+  return [
+    ...objectsFor(set, namespace, service),
+    ...readers,
+    ...behind.flatMap(({ owner }) => owner ?? []),
+  ];
 }
 
 /** The Istio objects and the Service that decide what happens to a Service's requests. @public */

@@ -49,7 +49,7 @@ export function serviceOfHost(
     return undefined;
   }
   const [name, namespace, ...rest] = host.slice(0, -suffix.length).split('.');
-  return rest.length === 0 && namespace
+  return rest.length === 0 && namespace !== undefined
     ? set.get('Service', namespace, name)
     : undefined;
 }

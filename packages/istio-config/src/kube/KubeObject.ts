@@ -62,3 +62,15 @@ export function describeRef(ref: KubeObjectRef): string {
     ? `${ref.kind} ${ref.namespace}/${ref.name}`
     : `${ref.kind} ${ref.name}`;
 }
+
+/** Its namespace; empty for an object of the cluster. @public */
+export function namespaceOf(object: KubeObject): string {
+  return object.metadata.namespace ?? '';
+}
+
+/** `namespace/name`, or the name alone. @public */
+export function fullNameOf(object: KubeObject): string {
+  return object.metadata.namespace
+    ? `${object.metadata.namespace}/${object.metadata.name}`
+    : object.metadata.name;
+}

@@ -6,16 +6,23 @@ import type { KubeObject } from './KubeObject';
  * @public
  */
 export function oldestFirst(objects: Iterable<KubeObject>): KubeObject[] {
-  return [...objects].sort(
-    (a, b) =>
-      createdAt(a) - createdAt(b) ||
-      compare(a.metadata.name, b.metadata.name) ||
-      compare(a.metadata.namespace ?? '', b.metadata.namespace ?? ''),
-  );
+  return [...objects]
+    .map(object => ({ object, at: createdAt(object) }))
+    .sort(
+      (a, b) =>
+        a.at - b.at ||
+        compare(a.object.metadata.name, b.object.metadata.name) ||
+        compare(
+          a.object.metadata.namespace ?? '',
+          b.object.metadata.namespace ?? '',
+        ),
+    )
+    .map(({ object }) => object);
 }
 
 function createdAt(object: KubeObject): number {
-  const time = Date.parse(object.metadata.creationTimestamp ?? '');
+  const written: unknown = object.metadata.creationTimestamp;
+  const time = typeof written === 'string' ? Date.parse(written) : NaN;
   return Number.isNaN(time) ? 0 : time;
 }
 

@@ -85,6 +85,12 @@ export function describeTreatment(rule: RouteRule): string[] {
           mirror.subset ?? mirror.host
         }`,
     ),
+    rule.rewrite?.uri !== undefined && `the path becomes ${rule.rewrite.uri}`,
+    rule.rewrite?.authority !== undefined &&
+      `the host becomes ${rule.rewrite.authority}`,
+    ...(rule.headerOperations ?? []),
+    rule.cors &&
+      `browsers may call from ${rule.cors.origins.join(', ') || 'nowhere'}`,
   ];
   return words.filter((word): word is string => Boolean(word));
 }

@@ -44,19 +44,15 @@ export function destinationRulesFor(
   ];
   for (const place of places) {
     const rules = mostSpecific(
-      set,
       set
-        .inNamespace('DestinationRule', place)
-        .filter(
-          rule =>
-            !rule.spec?.workloadSelector &&
-            isExportedTo(
-              rule,
-              clientNamespace,
-              set.meshConfig.defaultDestinationRuleExportTo,
-            ),
+        .derive(rulesNaming, `${place} ${host.toLowerCase()}`)
+        .filter(({ rule }) =>
+          isExportedTo(
+            rule,
+            clientNamespace,
+            set.meshConfig.defaultDestinationRuleExportTo,
+          ),
         ),
-      host,
     );
     if (rules.length > 0) {
       return merge(rules);
@@ -65,27 +61,56 @@ export function destinationRulesFor(
   return { rules: [], subsets: [] };
 }
 
-function mostSpecific(
-  set: MeshConfigSet,
-  rules: readonly KubeObject[],
-  host: string,
-): KubeObject[] {
-  const hostOf = (rule: KubeObject) =>
-    typeof rule.spec?.host === 'string'
-      ? resolveHost(
-          rule.spec.host,
-          rule.metadata.namespace ?? '',
-          set.meshConfig.domain,
-        )
-      : '';
-  const covering = rules.filter(rule => {
-    const own = hostOf(rule);
-    return own !== '' && hostCovers(own, host);
-  });
-  const best = Math.max(...covering.map(rule => hostSpecificity(hostOf(rule))));
-  return oldestFirst(
-    covering.filter(rule => hostSpecificity(hostOf(rule)) === best),
+interface NamedRule {
+  pattern: string;
+  rule: KubeObject;
+}
+
+function mostSpecific(covering: readonly NamedRule[]): KubeObject[] {
+  const best = Math.max(
+    ...covering.map(({ pattern }) => hostSpecificity(pattern)),
   );
+  return oldestFirst(
+    covering
+      .filter(({ pattern }) => hostSpecificity(pattern) === best)
+      .map(({ rule }) => rule),
+  );
+}
+
+/** The rules of a namespace, without those for single workloads, whose host covers a host. */
+function rulesNaming(set: MeshConfigSet, key: string): readonly NamedRule[] {
+  const space = key.indexOf(' ');
+  const host = key.slice(space + 1);
+  const { exact, wildcards } = set.derive(rulesByHost, key.slice(0, space));
+  return [
+    ...(exact.get(host) ?? []),
+    ...wildcards.filter(({ pattern }) => hostCovers(pattern, host)),
+  ];
+}
+
+function rulesByHost(set: MeshConfigSet, namespace: string) {
+  const exact = new Map<string, NamedRule[]>();
+  const wildcards: NamedRule[] = [];
+  for (const rule of set.inNamespace('DestinationRule', namespace)) {
+    const host: unknown = rule.spec?.host;
+    if (typeof host !== 'string' || !host || rule.spec.workloadSelector) {
+      continue;
+    }
+    const pattern = resolveHost(
+      host,
+      namespace,
+      set.meshConfig.domain,
+    ).toLowerCase();
+    const known = exact.get(pattern);
+    if (pattern.startsWith('*')) {
+      wildcards.push({ pattern, rule });
+    } else if (known) {
+      known.push({ pattern, rule });
+    } else {
+      exact.set(pattern, [{ pattern, rule }]);
+    }
+  }
+  return { exact, wildcards };
 }
 
 function merge(rules: readonly KubeObject[]): HostPolicy {
@@ -190,7 +215,11 @@ function overlay(
   }
 }
 
-/** {@link trafficPolicyFor} of a Service, seen from a namespace. @public */
+/**
+ * {@link trafficPolicyFor} of a Service, seen from a namespace, with what MeshConfig's `defaultTrafficPolicy` adds under
+ * it. Source: istio pilot/pkg/networking/core/cluster_builder.go, applyDestinationRule.
+ * @public
+ */
 export function trafficPolicyOf(
   set: MeshConfigSet,
   query: {
@@ -202,11 +231,29 @@ export function trafficPolicyOf(
   },
 ): EffectiveTrafficPolicy {
   const host = `${query.service}.${query.namespace}.svc.${set.meshConfig.domain}`;
-  return trafficPolicyFor(
+  const own = trafficPolicyFor(
     destinationRulesFor(set, host, {
       clientNamespace: query.clientNamespace,
       serviceNamespace: query.namespace,
     }),
     query,
   );
+  const { defaultTrafficPolicy, rootNamespace } = set.meshConfig;
+  if (!defaultTrafficPolicy) {
+    return own;
+  }
+  const result: EffectiveTrafficPolicy = { policy: {}, sources: {} };
+  overlay(result, defaultTrafficPolicy, {
+    object: {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      namespace: rootNamespace,
+      name: 'istio',
+    },
+    path: 'data.mesh.defaultTrafficPolicy',
+  });
+  return {
+    policy: { ...result.policy, ...own.policy },
+    sources: { ...result.sources, ...own.sources },
+  };
 }

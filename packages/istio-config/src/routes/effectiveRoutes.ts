@@ -1,10 +1,18 @@
-import { resolveHost, serviceHost, serviceOfHost } from '../hosts/hosts';
+import {
+  hostCovers,
+  resolveHost,
+  serviceHost,
+  serviceOfHost,
+} from '../hosts/hosts';
 import { parseDurationMs } from '../kube/duration';
 import { KubeObject, refOf } from '../kube/KubeObject';
+import { textsOf } from '../kube/reading';
 import { selects } from '../kube/selectors';
 import type { MeshConfigSet } from '../MeshConfigSet';
 import { workloadsOf } from '../workloads/workloads';
+import { httpRulesOf } from './delegates';
 import { destinationRulesFor } from './destinationRules';
+import { operationsOf } from './operations';
 import type {
   EffectiveRoutes,
   RequestMatch,
@@ -35,15 +43,21 @@ export function effectiveRoutes(
     query.service,
     set.meshConfig.domain,
   );
-  const { winner, losers } = virtualServiceFor(set, host, query.from);
-  const listed: unknown = winner?.spec?.http;
-  if (!winner || !Array.isArray(listed) || listed.length === 0) {
+  const { winner, followers, losers } = virtualServiceFor(
+    set,
+    host,
+    query.from,
+  );
+  const listed = winner
+    ? [winner, ...followers].flatMap(object => httpRulesOf(set, object))
+    : [];
+  if (!winner || listed.length === 0) {
     return { host, rules: [defaultRule(set, host, query)], losers };
   }
-  const rules = listed.flatMap((http, position) => {
-    const matches = matchesFor(http, winner, query.from);
+  const rules = listed.flatMap(({ http, owner, path, root }, position) => {
+    const matches = matchesFor(http, root, query.from);
     return matches
-      ? [toRule(set, winner, { http, position, matches, query })]
+      ? [toRule(set, owner, { http, path, position, matches, query })]
       : [];
   });
   return { host, rules, decidedBy: refOf(winner), losers };
@@ -96,12 +110,13 @@ function toRule(
   owner: KubeObject,
   source: {
     http: any;
+    path: string;
     position: number;
     matches: RequestMatch[];
     query: RouteQuery;
   },
 ): RouteRule {
-  const { http, position, matches, query } = source;
+  const { http, path, position, matches, query } = source;
   const namespace = owner.metadata.namespace ?? '';
   return {
     index: position,
@@ -120,7 +135,8 @@ function toRule(
     directResponse: http.directResponse && {
       status: http.directResponse.status,
     },
-    source: { object: refOf(owner), path: `spec.http[${position}]` },
+    ...operationsOf(http),
+    source: { object: refOf(owner), path },
   };
 }
 
@@ -173,8 +189,8 @@ function toDestination(
   const service = serviceOfHost(set, target.host);
   if (!service) {
     const known = set
-      .all('ServiceEntry')
-      .some(entry => entry.spec?.hosts?.includes?.(target.host));
+      .derive(entryHosts)
+      .some(pattern => hostCovers(pattern, target.host));
     return {
       ...target,
       workloads: [],
@@ -200,6 +216,10 @@ function toDestination(
     selects(subset.labels, workload.labels),
   );
   return { ...named, workloads: selected, state: stateOf(selected) };
+}
+
+function entryHosts(set: MeshConfigSet): readonly string[] {
+  return set.all('ServiceEntry').flatMap(({ spec }) => textsOf(spec?.hosts));
 }
 
 function stateOf(

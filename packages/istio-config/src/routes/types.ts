@@ -71,6 +71,12 @@ export interface RouteRule {
   mirrors: readonly { host: string; subset?: string; share: number }[];
   redirect?: { uri?: string; authority?: string; status: number };
   directResponse?: { status: number };
+  /** What the path and host become before the request is sent on. */
+  rewrite?: { uri?: string; authority?: string };
+  /** Headers set, added and removed, in words: "sets x-user on requests". */
+  headerOperations?: readonly string[];
+  /** Which origins browsers may call from. */
+  cors?: { origins: readonly string[] };
   /** The object that wrote the rule, and where in it; absent for the mesh's own default rule. */
   source?: { object: KubeObjectRef; path: string };
 }

@@ -12,12 +12,15 @@ import type { RequestOrigin } from './types';
 /** The VirtualServices that concern a host, the one in force first. @public */
 export interface VirtualServiceChoice {
   winner?: KubeObject;
+  /** On a gateway: younger ones for the same host, whose rules follow those of the winner. */
+  followers: readonly KubeObject[];
   losers: { object: KubeObjectRef; why: string }[];
 }
 
 /**
- * Which VirtualService decides over a host: on sidecars the most specific host wins, then the oldest object.
- * Source: istio pilot/pkg/networking/core/httproute.go, buildSidecarOutboundVirtualHosts.
+ * Which VirtualService decides over a host: the most specific host wins; on sidecars then the oldest object alone, on
+ * gateways the oldest first. Source: istio pilot/pkg/networking/core/httproute.go, buildSidecarOutboundVirtualHosts,
+ * and gateway.go, buildGatewayHTTPRouteConfig.
  * @public
  */
 export function virtualServiceFor(
@@ -26,24 +29,29 @@ export function virtualServiceFor(
   from: RequestOrigin,
 ): VirtualServiceChoice {
   const candidates = oldestFirst(
-    visibleVirtualServices(set, from).filter(
-      service => hostOf(set, service, host) !== undefined,
-    ),
+    set
+      .derive(servicesNaming, host.toLowerCase())
+      .filter(service => isVisible(set, service, from)),
   );
   const specificity = (service: KubeObject) =>
     hostSpecificity(hostOf(set, service, host) ?? '*');
   const [winner, ...rest] = candidates.sort(
     (a, b) => specificity(b) - specificity(a),
   );
+  const follows = (object: KubeObject) =>
+    from.type === 'gateway' && specificity(object) === specificity(winner);
   return {
     winner,
-    losers: rest.map(object => ({
-      object: refOf(object),
-      why:
-        specificity(object) < specificity(winner)
-          ? `its host is less specific than that of ${winner.metadata.name}`
-          : `${winner.metadata.name} is older and names the same host`,
-    })),
+    followers: rest.filter(follows),
+    losers: rest
+      .filter(object => !follows(object))
+      .map(object => ({
+        object: refOf(object),
+        why:
+          specificity(object) < specificity(winner)
+            ? `its host is less specific than that of ${winner.metadata.name}`
+            : `${winner.metadata.name} is older and names the same host`,
+      })),
   };
 }
 
@@ -88,22 +96,54 @@ export function qualifyGateways(
   );
 }
 
-function visibleVirtualServices(
+function isVisible(
   set: MeshConfigSet,
+  object: KubeObject,
   from: RequestOrigin,
-): KubeObject[] {
+): boolean {
   const gateway = from.type === 'mesh' ? 'mesh' : from.gateway;
-  return set
-    .all('VirtualService')
-    .filter(
-      object =>
-        Array.isArray(object.spec?.hosts) &&
-        gatewaysOf(object).includes(gateway) &&
-        (from.type === 'gateway' ||
-          isExportedTo(
-            object,
-            from.namespace,
-            set.meshConfig.defaultVirtualServiceExportTo,
-          )),
-    );
+  return (
+    gatewaysOf(object).includes(gateway) &&
+    (from.type === 'gateway' ||
+      isExportedTo(
+        object,
+        from.namespace,
+        set.meshConfig.defaultVirtualServiceExportTo,
+      ))
+  );
+}
+
+/** The VirtualServices one of whose hosts covers a host. */
+function servicesNaming(
+  set: MeshConfigSet,
+  host: string,
+): readonly KubeObject[] {
+  const { exact, wildcards } = set.derive(servicesByHost);
+  return [
+    ...new Set([
+      ...(exact.get(host) ?? []),
+      ...wildcards
+        .filter(({ pattern }) => hostCovers(pattern, host))
+        .map(({ object }) => object),
+    ]),
+  ];
+}
+
+function servicesByHost(set: MeshConfigSet) {
+  const exact = new Map<string, KubeObject[]>();
+  const wildcards: { pattern: string; object: KubeObject }[] = [];
+  for (const object of set.all('VirtualService')) {
+    for (const host of hostsOf(set, object)) {
+      const pattern = host.toLowerCase();
+      const known = exact.get(pattern);
+      if (pattern.startsWith('*')) {
+        wildcards.push({ pattern, object });
+      } else if (known) {
+        known.push(object);
+      } else {
+        exact.set(pattern, [object]);
+      }
+    }
+  }
+  return { exact, wildcards };
 }

@@ -31,7 +31,7 @@ export function workloadsIn(
   set: MeshConfigSet,
   namespace: string,
 ): readonly Workload[] {
-  return set.derive(byNamespace).get(namespace) ?? [];
+  return set.derive(workloadsOfNamespace, namespace);
 }
 
 /** @public */
@@ -43,20 +43,19 @@ export function findWorkload(
   return workloadsIn(set, namespace).find(workload => workload.name === name);
 }
 
-function byNamespace(set: MeshConfigSet): Map<string, Workload[]> {
-  const result = new Map<string, Workload[]>();
-  for (const workload of workloads(set)) {
-    const list = result.get(workload.namespace) ?? [];
-    result.set(workload.namespace, list);
-    list.push(workload);
-  }
-  return result;
+function allWorkloads(set: MeshConfigSet): readonly Workload[] {
+  return set
+    .namespacesWith([...OWNERS, 'Pod'])
+    .flatMap(namespace => workloadsIn(set, namespace));
 }
 
-function allWorkloads(set: MeshConfigSet): readonly Workload[] {
+function workloadsOfNamespace(
+  set: MeshConfigSet,
+  namespace: string,
+): readonly Workload[] {
   const podsByOwner = new Map<string, KubeObject[]>();
   const bare: KubeObject[] = [];
-  for (const pod of set.all('Pod')) {
+  for (const pod of set.inNamespace('Pod', namespace)) {
     if (pod.metadata.deletionTimestamp) {
       continue;
     }
@@ -69,19 +68,20 @@ function allWorkloads(set: MeshConfigSet): readonly Workload[] {
       bare.push(pod);
     }
   }
-  const owned = OWNERS.flatMap(kind => set.all(kind)).map(owner =>
-    toWorkload(set, {
-      namespace: owner.metadata.namespace ?? '',
-      name: owner.metadata.name,
-      kind: owner.kind,
-      owner,
-      pods: podsByOwner.get(keyOf(owner.kind, owner)) ?? [],
-      template: owner.spec?.template ?? {},
-    }),
+  const owned = OWNERS.flatMap(kind => set.inNamespace(kind, namespace)).map(
+    owner =>
+      toWorkload(set, {
+        namespace,
+        name: owner.metadata.name,
+        kind: owner.kind,
+        owner,
+        pods: podsByOwner.get(keyOf(owner.kind, owner)) ?? [],
+        template: owner.spec?.template ?? {},
+      }),
   );
   const alone = bare.map(pod =>
     toWorkload(set, {
-      namespace: pod.metadata.namespace ?? '',
+      namespace,
       name: pod.metadata.name,
       kind: 'Pod',
       pods: [pod],

@@ -1,0 +1,66 @@
+import { isMap, isScalar, isSeq } from 'yaml';
+import { lineOf, PlacedObject } from './readYaml';
+
+/** The line of a path such as `spec.http[0].route[1]` in an object; that of the deepest part that is there. */
+export function placeInYaml(
+  { node, lines }: PlacedObject,
+  path: string | undefined,
+): number {
+  let line = lineOf(node, lines) ?? 1;
+  let current: unknown = node;
+  let rest = path ?? '';
+  while (rest) {
+    const step = isMap(current)
+      ? fieldStep(current, rest)
+      : itemStep(current, rest);
+    if (!step) {
+      break;
+    }
+    line = lineOf(step.at, lines) ?? line;
+    current = step.value;
+    rest = step.rest;
+  }
+  return line;
+}
+
+interface Step {
+  /** What to point at: the key of a field, or the item. */
+  at: unknown;
+  value: unknown;
+  rest: string;
+}
+
+/** Keys may have dots and brackets in them: the longest one that fits is meant. */
+function fieldStep(
+  map: { items: { key: unknown; value: unknown }[] },
+  rest: string,
+): Step | undefined {
+  const quoted = /^\["([^"]*)"\]\.?/.exec(rest);
+  let best: (Step & { length: number }) | undefined;
+  for (const { key, value } of map.items) {
+    const name = String(isScalar(key) ? key.value : key);
+    const fits = quoted
+      ? quoted[1] === name
+      : rest.startsWith(name) && /^($|[.[])/.test(rest.slice(name.length));
+    if (fits && (!best || name.length > best.length)) {
+      best = {
+        at: key,
+        value,
+        length: name.length,
+        rest: quoted
+          ? rest.slice(quoted[0].length)
+          : rest.slice(name.length).replace(/^\./, ''),
+      };
+    }
+  }
+  return best;
+}
+
+function itemStep(sequence: unknown, rest: string): Step | undefined {
+  const index = /^\[(\d+)\]\.?/.exec(rest);
+  const item =
+    index && isSeq(sequence) ? sequence.items[Number(index[1])] : undefined;
+  return item && index
+    ? { at: item, value: item, rest: rest.slice(index[0].length) }
+    : undefined;
+}

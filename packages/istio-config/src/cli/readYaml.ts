@@ -1,0 +1,105 @@
+import {
+  isMap,
+  isSeq,
+  LineCounter,
+  Node,
+  parseAllDocuments,
+  Document,
+} from 'yaml';
+import { flattenLists } from '../kube/flattenLists';
+import { UnusableInput } from './UnusableInput';
+
+/** An object with the place it was read from. */
+export interface PlacedObject {
+  object: unknown;
+  file: string;
+  node?: Node;
+  lines: LineCounter;
+}
+
+/** Beyond this an alias is an attack: ten levels of nine make a billion. */
+const MOST_ALIASES = 100;
+/** The longest text that is read within a bounded time. */
+export const LONGEST_TEXT = 32 * 1024 * 1024;
+
+/**
+ * The objects in a YAML or JSON text, those of lists one by one.
+ * @throws UnusableInput naming file and line.
+ */
+export function readYaml(text: string, file: string): PlacedObject[] {
+  if (text.length > LONGEST_TEXT) {
+    throw new UnusableInput(
+      file,
+      1,
+      `it is longer than ${LONGEST_TEXT / 1024 / 1024} MB; split it.`,
+    );
+  }
+  const lines = new LineCounter();
+  return documentsOf(text, file, lines).flatMap(document => {
+    const [error] = document.errors;
+    if (error) {
+      throw new UnusableInput(
+        file,
+        lines.linePos(error.pos[0]).line,
+        error.message.split('\n')[0],
+      );
+    }
+    let body: unknown;
+    try {
+      body = document.toJS({ maxAliasCount: MOST_ALIASES });
+    } catch (problem) {
+      throw new UnusableInput(
+        file,
+        lineOf(document.contents, lines),
+        problem instanceof Error ? problem.message : String(problem),
+      );
+    }
+    const objects = flattenLists(body);
+    const nodes =
+      objects.length === 1 && objects[0] === body
+        ? [document.contents]
+        : itemNodes(document.contents);
+    return objects.map((object, index) => ({
+      object,
+      file,
+      lines,
+      node: nodes[index] ?? document.contents ?? undefined,
+    }));
+  });
+}
+
+function documentsOf(
+  text: string,
+  file: string,
+  lineCounter: LineCounter,
+): Document[] {
+  try {
+    return parseAllDocuments(text, {
+      lineCounter,
+      uniqueKeys: false,
+    }) as unknown as Document[];
+  } catch (problem) {
+    throw new UnusableInput(
+      file,
+      1,
+      problem instanceof RangeError
+        ? 'it is nested too deeply.'
+        : String(problem),
+    );
+  }
+}
+
+function itemNodes(contents: unknown): (Node | undefined)[] {
+  const items = isMap(contents) ? contents.get('items') : undefined;
+  return isSeq(items)
+    ? items.items.flatMap(item => {
+        const nested = itemNodes(item);
+        return nested.length > 0 ? nested : [item as Node];
+      })
+    : [];
+}
+
+export function lineOf(node: unknown, lines: LineCounter): number | undefined {
+  const range = (node as Node | undefined)?.range;
+  return range ? lines.linePos(range[0]).line : undefined;
+}

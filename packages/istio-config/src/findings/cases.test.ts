@@ -1,0 +1,115 @@
+import { deployment, service } from '../__fixtures__/orion';
+import { describeRef } from '../kube/KubeObject';
+import { setFromYaml } from '../setFromYaml';
+import { FINDING_RULES, findings } from './findings';
+
+const object = (kind: string, group: string, spec: string, metadata = '') => `
+apiVersion: ${group}.istio.io/v1
+kind: ${kind}
+metadata: {name: a, namespace: orion${metadata}}
+spec: ${spec}
+---
+`;
+const rule = (spec: string, metadata = '') =>
+  object('DestinationRule', 'networking', spec, metadata);
+const route = (spec: string, metadata = '') =>
+  object('VirtualService', 'networking', spec, metadata);
+const policy = (spec: string) =>
+  object('AuthorizationPolicy', 'security', spec);
+const strict = object(
+  'PeerAuthentication',
+  'security',
+  '{mtls: {mode: STRICT}}',
+);
+const A = `${service('a')}${deployment('a')}`;
+
+describe('rules of our own', () => {
+  it.each([
+    {
+      name: 'a field that Istio does not have',
+      yaml: rule('{host: a, trafficPolicy: {circuitBreaker: {}}}'),
+      expected: ['MD0105 DestinationRule orion/a'],
+    },
+    {
+      name: 'a misspelt field',
+      yaml: route(
+        '{hosts: [a], http: [{route: [{destination: {host: a}}], timeOut: 1s}]}',
+      ),
+      expected: ['MD0105 VirtualService orion/a'],
+    },
+    {
+      name: 'protobuf’s own spelling of a field',
+      yaml: rule(
+        '{host: a, traffic_policy: {load_balancer: {simple: RANDOM}}}',
+      ),
+      expected: [],
+    },
+    {
+      name: 'plaintext to a STRICT service',
+      yaml: `${rule(
+        '{host: a, trafficPolicy: {tls: {mode: DISABLE}}}',
+      )}${strict}`,
+      expected: ['MD0106 DestinationRule orion/a'],
+    },
+    {
+      name: 'mTLS to a STRICT service',
+      yaml: `${rule(
+        '{host: a, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}',
+      )}${strict}`,
+      expected: [],
+    },
+    {
+      name: 'an identity in a namespace that it is not in',
+      yaml: policy(
+        '{rules: [{from: [{source: {principals: [cluster.local/ns/x/sa/y], namespaces: [z]}}]}]}',
+      ),
+      expected: ['MD0107 AuthorizationPolicy orion/a'],
+    },
+    {
+      name: 'a token where nobody reads tokens',
+      yaml: policy('{rules: [{from: [{source: {requestPrincipals: ["*"]}}]}]}'),
+      expected: ['MD0107 AuthorizationPolicy orion/a'],
+    },
+    {
+      name: 'a policy that means to deny all',
+      yaml: policy('{}'),
+      expected: [],
+    },
+    {
+      name: 'retries beyond the timeout',
+      yaml: route(
+        '{hosts: [a], http: [{route: [{destination: {host: a}}], timeout: 5s, retries: {attempts: 3, perTryTimeout: 2s}}]}',
+      ),
+      expected: ['MD0108 VirtualService orion/a'],
+    },
+    {
+      name: 'retries within the timeout',
+      yaml: route(
+        '{hosts: [a], http: [{route: [{destination: {host: a}}], timeout: 6s, retries: {attempts: 3, perTryTimeout: 2s}}]}',
+      ),
+      expected: [],
+    },
+    {
+      name: 'a finding that the object does not want to hear of',
+      yaml: rule(
+        '{host: a, trafficPolicy: {circuitBreaker: {}}}',
+        ', annotations: {analysis.istio.io/suppress: "IST0001, MD0105"}',
+      ),
+      expected: [],
+    },
+  ])('$name', ({ yaml, expected }) => {
+    expect(
+      findings(setFromYaml(`${A}${yaml}`)).map(
+        ({ code, resource }) => `${code} ${describeRef(resource)}`,
+      ),
+    ).toEqual(expected);
+  });
+
+  it('each say what they judge and where that is written', () => {
+    for (const { code, inputs, source } of FINDING_RULES) {
+      expect(code).toMatch(/^(IST|MD)\d{4}$/);
+      expect(inputs.length).toBeGreaterThan(0);
+      expect(source.length).toBeGreaterThan(10);
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import type { KubeObject } from '../../kube/KubeObject';
+import { itemsOf, ownField } from '../../kube/reading';
+import type { MeshConfigSet } from '../../MeshConfigSet';
+
+const NEVER = [
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+  'local-path-storage',
+];
+
+/** Namespaces whose injection is nobody's business. */
+export function isPlatformNamespace(set: MeshConfigSet, name: string): boolean {
+  return name === set.meshConfig.rootNamespace || NEVER.includes(name);
+}
+
+/** What an injector's ConfigMap says, by its revision; the default one is called `istio-sidecar-injector`. */
+export function injectorValues(
+  set: MeshConfigSet,
+  revision: string | undefined,
+): unknown {
+  const name =
+    !revision || revision === 'default'
+      ? 'istio-sidecar-injector'
+      : `istio-sidecar-injector-${revision}`;
+  return set.derive(valuesByName).get(name);
+}
+
+function valuesByName(set: MeshConfigSet): ReadonlyMap<string, unknown> {
+  const result = new Map<string, unknown>();
+  for (const configMap of set.all('ConfigMap')) {
+    if (configMap.metadata.name.startsWith('istio-sidecar-injector')) {
+      result.set(configMap.metadata.name, valuesOf(configMap));
+    }
+  }
+  return result;
+}
+
+function valuesOf(configMap: KubeObject): unknown {
+  try {
+    return JSON.parse(String(configMap.data?.values));
+  } catch {
+    return {};
+  }
+}
+
+/** Whether namespaces without a label are injected. */
+export function injectsByDefault(values: unknown): boolean {
+  return (
+    ownField(
+      ownField(values, 'sidecarInjectorWebhook'),
+      'enableNamespacesByDefault',
+    ) === true
+  );
+}
+
+/** The proxy image that the injector puts into pods. */
+export function proxyImageOf(values: unknown): string {
+  const global = ownField(values, 'global');
+  const image = String(ownField(ownField(global, 'proxy'), 'image') ?? '');
+  return image.includes('/')
+    ? image
+    : `${ownField(global, 'hub')}/${image}:${ownField(global, 'tag')}`;
+}
+
+/** Whether a namespace is labelled for injection. */
+export function isInjected(namespace: KubeObject | undefined): boolean {
+  const labels = namespace?.metadata.labels;
+  const injection = ownField(labels, 'istio-injection');
+  return (
+    injection === 'enabled' ||
+    (injection === undefined && ownField(labels, 'istio.io/rev') !== undefined)
+  );
+}
+
+/** The istiod webhooks that inject. */
+export function injectionWebhooks(set: MeshConfigSet): any[] {
+  return set
+    .all('MutatingWebhookConfiguration')
+    .flatMap(configuration => itemsOf(configuration.webhooks))
+    .filter(webhook => String(webhook?.name ?? '').endsWith('istio.io'));
+}

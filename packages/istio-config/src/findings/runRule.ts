@@ -1,0 +1,154 @@
+import { KubeObject, namespaceOf, refOf } from '../kube/KubeObject';
+import type { MeshConfigSet } from '../MeshConfigSet';
+import type { Finding, FindingDraft, FindingRule } from './Finding';
+import { isSuppressed } from './suppression';
+
+const EVERYWHERE = '*';
+
+type Run = (set: MeshConfigSet, namespace: string) => readonly Finding[];
+const runs = new WeakMap<FindingRule, Run>();
+
+/**
+ * What a rule finds in a set. It runs namespace by namespace, and after a change only where it read something that
+ * changed.
+ */
+export function runRule(set: MeshConfigSet, rule: FindingRule): Finding[] {
+  const places =
+    rule.scope === 'mesh' ? [EVERYWHERE] : set.namespacesWith(rule.inputs);
+  const run = runOf(rule);
+  return places.flatMap(place => set.derive(run, place));
+}
+
+/** One function for each rule: {@link MeshConfigSet.derive} knows computations by identity. */
+function runOf(rule: FindingRule): Run {
+  let run = runs.get(rule);
+  if (!run) {
+    run = (set, namespace) => judge(set, rule, namespace);
+    runs.set(rule, run);
+  }
+  return run;
+}
+
+function judge(
+  set: MeshConfigSet,
+  rule: FindingRule,
+  namespace: string,
+): readonly Finding[] {
+  if (rule.needs?.some(kind => !set.knows(kind))) {
+    return [];
+  }
+  const inputs = Object.fromEntries(
+    rule.inputs.map(kind => [
+      kind,
+      byName(
+        namespace === EVERYWHERE
+          ? set.all(kind)
+          : set.inNamespace(kind, namespace),
+      ),
+    ]),
+  );
+  if (Object.values(inputs).every(objects => objects.length === 0)) {
+    return [];
+  }
+  try {
+    return draftsOf(set, rule, inputs);
+  } catch {
+    return withoutOffenders(set, rule, inputs);
+  }
+}
+
+function draftsOf(
+  set: MeshConfigSet,
+  rule: FindingRule,
+  inputs: Record<string, readonly KubeObject[]>,
+): Finding[] {
+  const found: Finding[] = [];
+  const said = new Set<string>();
+  for (const draft of rule.find(inputs, set)) {
+    const finding = toFinding(rule, draft);
+    const key = `${finding.resource.kind}/${finding.resource.namespace}/${finding.resource.name}: ${finding.message}`;
+    // As istioctl does: what reads the same is said once.
+    if (!said.has(key) && !isSuppressed(draft.resource, rule.code)) {
+      said.add(key);
+      found.push(finding);
+    }
+  }
+  return found;
+}
+
+/** One object that is no object of its kind at all must not hide what is wrong with the others. */
+function withoutOffenders(
+  set: MeshConfigSet,
+  rule: FindingRule,
+  inputs: Record<string, readonly KubeObject[]>,
+): Finding[] {
+  const empty = Object.fromEntries(rule.inputs.map(kind => [kind, []]));
+  const offenders = new Set<KubeObject>();
+  const problems: Finding[] = [];
+  for (const [kind, objects] of Object.entries(inputs)) {
+    for (const object of objects) {
+      try {
+        draftsOf(set, rule, { ...empty, [kind]: [object] });
+      } catch (error) {
+        offenders.add(object);
+        problems.push(unjudged('IST0106', rule, object, error));
+      }
+    }
+  }
+  const rest = Object.fromEntries(
+    Object.entries(inputs).map(([kind, objects]) => [
+      kind,
+      objects.filter(object => !offenders.has(object)),
+    ]),
+  );
+  try {
+    return [...draftsOf(set, rule, rest), ...problems];
+  } catch (error) {
+    const [object] = Object.values(inputs).flat();
+    return [...problems, unjudged('IST0001', rule, object, error)];
+  }
+}
+
+function unjudged(
+  code: 'IST0001' | 'IST0106',
+  rule: FindingRule,
+  object: KubeObject,
+  error: unknown,
+): Finding {
+  const why = error instanceof Error ? error.message : 'unknown';
+  return {
+    code,
+    level: 'error',
+    resource: refOf(object),
+    message: `The rule ${rule.code} cannot read it: ${why}.`,
+    fix:
+      code === 'IST0106'
+        ? 'Its fields are not of the kinds that the schema asks for; correct them.'
+        : 'Report it with the objects: this is a mistake in the rule.',
+  };
+}
+
+function toFinding(rule: FindingRule, draft: FindingDraft): Finding {
+  const { resource, ...rest } = draft;
+  return {
+    code: rule.code,
+    level: rule.level,
+    resource: refOf(resource),
+    ...rest,
+  };
+}
+
+function byName(objects: readonly KubeObject[]): readonly KubeObject[] {
+  return [...objects].sort(
+    (a, b) =>
+      compare(namespaceOf(a), namespaceOf(b)) ||
+      compare(a.metadata.name, b.metadata.name),
+  );
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) {
+    return 0;
+  }
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,55 @@
+import { SHARED_SHAPES, SPEC_SHAPES } from './istioFields';
+
+/** What may stand at a place of an object. */
+export type Shape =
+  | { type: 'value' }
+  | { type: 'anything' }
+  | { type: 'list' | 'map'; of: Shape }
+  | { type: 'object'; fields: ReadonlyMap<string, Shape> };
+
+const parsed = new Map<string, Shape | undefined>();
+
+/** The shape of a kind's spec; undefined for kinds that are not Istio's. */
+export function shapeOf(kind: string): Shape | undefined {
+  if (!parsed.has(kind)) {
+    parsed.set(
+      kind,
+      Object.hasOwn(SPEC_SHAPES, kind) ? parse(SPEC_SHAPES[kind]) : undefined,
+    );
+  }
+  return parsed.get(kind);
+}
+
+function parse(text: string): Shape {
+  const tokens = text.match(/[()[\]{}:]|[@*]?\w+|\*/g) ?? [];
+  let at = 0;
+  const shape = (): Shape => {
+    const token = tokens[at];
+    at += 1;
+    if (token === '[' || token === '{') {
+      const of = shape();
+      at += 1;
+      return { type: token === '[' ? 'list' : 'map', of };
+    }
+    if (token === '(') {
+      const fields = new Map<string, Shape>();
+      while (tokens[at] !== ')') {
+        const name = tokens[at];
+        at += 1;
+        if (tokens[at] === ':') {
+          at += 1;
+          fields.set(name, shape());
+        } else {
+          fields.set(name, { type: 'value' });
+        }
+      }
+      at += 1;
+      return { type: 'object', fields };
+    }
+    if (token.startsWith('@')) {
+      return parse(SHARED_SHAPES[token.slice(1)]);
+    }
+    return token === '*' ? { type: 'anything' } : { type: 'value' };
+  };
+  return shape();
+}

@@ -1,0 +1,105 @@
+import { isMap } from '../../kube/reading';
+import { defineFinding } from '../Finding';
+import { SPEC_SHAPES } from './istioFields';
+import { Shape, shapeOf } from './shapes';
+
+/** A field that Istio's schema does not have: the API server drops it or refuses the object, and nothing happens. */
+export const unknownField = defineFinding({
+  code: 'MD0105',
+  level: 'error',
+  inputs: Object.keys(SPEC_SHAPES),
+  source: 'istio: manifests/charts/base/files/crd-all.gen.yaml',
+  *find(inputs) {
+    for (const resource of Object.values(inputs).flat()) {
+      const shape = shapeOf(resource.kind);
+      if (!shape || !/\bistio\.io\//.test(resource.apiVersion)) {
+        continue;
+      }
+      for (const { path, field, siblings } of unknownIn(
+        resource.spec,
+        shape,
+        'spec',
+      )) {
+        const near = nearest(field, siblings) ?? elsewhere(field);
+        yield {
+          resource,
+          path: `${path}.${field}`,
+          message: `${path} has no field ${field}: the API server drops it or refuses the object, so it has no effect.`,
+          fix: near
+            ? `It is probably meant as ${near}.`
+            : `Remove it, or use one of ${siblings.slice(0, 12).join(', ')}.`,
+        };
+      }
+    }
+  },
+});
+
+function* unknownIn(
+  value: unknown,
+  shape: Shape,
+  path: string,
+): Iterable<{ path: string; field: string; siblings: string[] }> {
+  if (shape.type === 'list') {
+    for (const [index, item] of (Array.isArray(value) ? value : []).entries()) {
+      yield* unknownIn(item, shape.of, `${path}[${index}]`);
+    }
+  } else if (shape.type === 'map') {
+    for (const [key, item] of isMap(value) ? Object.entries(value) : []) {
+      yield* unknownIn(item, shape.of, `${path}.${key}`);
+    }
+  } else if (shape.type === 'object' && isMap(value)) {
+    for (const [field, item] of Object.entries(value)) {
+      const known = shape.fields.get(field) ?? shape.fields.get(camel(field));
+      if (known) {
+        yield* unknownIn(item, known, `${path}.${field}`);
+      } else {
+        yield { path, field, siblings: [...shape.fields.keys()] };
+      }
+    }
+  }
+}
+
+/** Protobuf's JSON takes `max_age` for `maxAge`. */
+function camel(field: string): string {
+  return field.replace(/_([a-z])/g, (_match, letter) => letter.toUpperCase());
+}
+
+const MEANT: ReadonlyMap<string, string> = new Map([
+  [
+    'circuitBreaker',
+    'outlierDetection (when to eject a host) and connectionPool (how much to send)',
+  ],
+  ['circuitBreakers', 'outlierDetection and connectionPool'],
+  ['consecutiveGatewayFailure', 'consecutiveGatewayErrors'],
+]);
+
+function elsewhere(field: string): string | undefined {
+  return MEANT.get(field);
+}
+
+/** A sibling one or two letters away. */
+function nearest(field: string, siblings: string[]): string | undefined {
+  return siblings.find(
+    sibling =>
+      sibling.toLowerCase() === field.toLowerCase() ||
+      (Math.abs(sibling.length - field.length) <= 2 &&
+        sibling.length > 4 &&
+        distance(sibling, field) <= 2),
+  );
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_unused, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      next[j] = Math.min(
+        row[j] + 1,
+        next[j - 1] + 1,
+        row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
+    }
+    row = next;
+  }
+  return row[b.length];
+}

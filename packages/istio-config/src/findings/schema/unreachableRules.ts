@@ -1,0 +1,221 @@
+import { KubeObject } from '../../kube/KubeObject';
+import { fieldsOf, isMap, itemsOf } from '../../kube/reading';
+import { defineFinding } from '../Finding';
+
+const SOURCE =
+  'istio: pkg/config/validation/validation.go, analyzeUnreachableHTTPRules';
+
+interface Issue {
+  type: 'unreachable' | 'ineffective';
+  path: string;
+  message: string;
+}
+
+/** A rule that no request can reach, because the ones above take all it matches. */
+export const unreachableRule = defineFinding({
+  code: 'IST0130',
+  level: 'warning',
+  inputs: ['VirtualService'],
+  source: SOURCE,
+  *find({ VirtualService: services }) {
+    for (const resource of services) {
+      for (const { type, path, message } of issuesOf(resource)) {
+        if (type === 'unreachable') {
+          yield {
+            resource,
+            path,
+            message,
+            fix: 'Put it above the rule that takes its requests, or remove it.',
+          };
+        }
+      }
+    }
+  },
+});
+
+/** A match that a rule above already has. */
+export const ineffectiveMatch = defineFinding({
+  code: 'IST0131',
+  level: 'info',
+  inputs: ['VirtualService'],
+  source: SOURCE,
+  *find({ VirtualService: services }) {
+    for (const resource of services) {
+      for (const { type, path, message } of issuesOf(resource)) {
+        if (type === 'ineffective') {
+          yield {
+            resource,
+            path,
+            message,
+            fix: 'Remove the match, or put the more particular one first.',
+          };
+        }
+      }
+    }
+  },
+});
+
+function issuesOf(service: KubeObject): Issue[] {
+  return ['http', 'tcp', 'tls'].flatMap(protocol =>
+    issuesIn(itemsOf(service.spec?.[protocol]), protocol),
+  );
+}
+
+function issuesIn(rules: readonly any[], protocol: string): Issue[] {
+  const issues: Issue[] = [];
+  const seen = new Map<string, string>();
+  const prefixes: PrefixMatch[] = [];
+  let takesAll: string | undefined;
+  for (const [index, rule] of rules.entries()) {
+    if (!isMap(rule)) {
+      continue;
+    }
+    const path = `spec.${protocol}[${index}]`;
+    const name = nameOf(rule, index);
+    const matches = itemsOf(rule.match);
+    if (takesAll !== undefined) {
+      issues.push({
+        type: 'unreachable',
+        path,
+        message: `The rule ${name} is never used: the rule ${takesAll} above has no match and takes everything.`,
+      });
+    }
+    if (matches.length === 0) {
+      takesAll = name;
+      continue;
+    }
+    if (takesAll !== undefined) {
+      continue;
+    }
+    let duplicates = 0;
+    for (const [position, match] of matches.entries()) {
+      const place = `${path}.match[${position}]`;
+      const key = keyOf(match);
+      const earlier = seen.get(key);
+      if (earlier !== undefined) {
+        duplicates += 1;
+        issues.push({
+          type: 'ineffective',
+          path: place,
+          message: `The match ${nameOf(
+            match,
+            position,
+          )} of the rule ${name} is never used: the rule ${earlier} has the same.`,
+        });
+        continue;
+      }
+      seen.set(key, name);
+      const prefix = protocol === 'http' ? prefixOf(match) : undefined;
+      if (prefix) {
+        prefixes.push({
+          ...prefix,
+          path: place,
+          rule: name,
+          name: nameOf(match, position),
+        });
+      }
+    }
+    if (duplicates === matches.length) {
+      issues.push({
+        type: 'unreachable',
+        path,
+        message: `The rule ${name} is never used: rules above have all its matches.`,
+      });
+    }
+  }
+  return [...issues, ...covered(prefixes)];
+}
+
+function nameOf(item: any, index: number): string {
+  return typeof item?.name === 'string' && item.name
+    ? `"${item.name}"`
+    : `#${index}`;
+}
+
+/** The match without its name, in one order of fields. */
+function keyOf(match: unknown): string {
+  const { name: _name, ...rest } = isMap(match) ? match : { name: undefined };
+  return JSON.stringify(sorted(rest));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  return isMap(value)
+    ? Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, item]) => [key, sorted(item)])
+    : value;
+}
+
+interface Conditions {
+  prefix: string;
+  port: unknown;
+  method: string;
+  authority: string;
+  maps: Map<string, string>[];
+}
+
+interface PrefixMatch extends Conditions {
+  path: string;
+  rule: string;
+  name: string;
+}
+
+function prefixOf(match: any): Conditions | undefined {
+  const prefix: unknown = match?.uri?.prefix;
+  if (typeof prefix !== 'string' || !prefix) {
+    return undefined;
+  }
+  const mapOf = (value: unknown) =>
+    new Map(fieldsOf(value).map(([key, item]) => [key, textOf(item)]));
+  return {
+    prefix,
+    port: match.port,
+    // Source: genMatchHTTPRoutes: no method counts as GET in this comparison.
+    method: textOf(match.method) || 'exact GET',
+    authority: textOf(match.authority),
+    maps: [match.headers, match.queryParams, match.withoutHeaders].map(mapOf),
+  };
+}
+
+function textOf(match: any): string {
+  if (match?.exact) {
+    return `exact ${match.exact}`;
+  }
+  return match?.prefix ? `prefix ${match.prefix}` : '';
+}
+
+/** Prefix matches below a shorter prefix with the same other conditions. */
+function covered(matches: readonly PrefixMatch[]): Issue[] {
+  return matches.flatMap((above, index) =>
+    matches
+      .slice(index + 1)
+      .filter(below => below.prefix !== above.prefix && covers(above, below))
+      .map(below => ({
+        type: 'ineffective' as const,
+        path: below.path,
+        message: `The match ${below.name} (prefix ${below.prefix}) of the rule ${below.rule} is never used: ${above.name} of the rule ${above.rule} above takes all of ${above.prefix}.`,
+      })),
+  );
+}
+
+function covers(above: Conditions, below: Conditions): boolean {
+  return (
+    below.prefix.startsWith(above.prefix) &&
+    below.port === above.port &&
+    above.method.startsWith(below.method) &&
+    above.authority.startsWith(below.authority) &&
+    above.maps.every((own, index) => {
+      const other = below.maps[index];
+      return (
+        own.size === other.size &&
+        [...own].every(([key, value]) => {
+          const wanted = other.get(key);
+          return wanted !== undefined && value.startsWith(wanted);
+        })
+      );
+    })
+  );
+}

@@ -1,0 +1,112 @@
+import { hostCovers } from '../../hosts/hosts';
+import { oldestFirst } from '../../kube/age';
+import {
+  describeRef,
+  KubeObject,
+  namespaceOf,
+  refOf,
+} from '../../kube/KubeObject';
+import { textsOf } from '../../kube/reading';
+import { gatewaysOf, hostsOf } from '../../routes/virtualServices';
+import { defineFinding } from '../Finding';
+
+interface Claim {
+  object: KubeObject;
+  path: string;
+  host: string;
+}
+
+/** Two VirtualServices for the same host inside the mesh: the older one counts, the other has no effect there. */
+export const shadowedVirtualService = defineFinding({
+  code: 'IST0109',
+  level: 'error',
+  scope: 'mesh',
+  inputs: ['VirtualService'],
+  source:
+    'istio: pkg/config/analysis/analyzers/virtualservice/conflictingmeshgatewayhosts.go',
+  *find({ VirtualService: services }, set) {
+    const everywhere = new Map<string, Claim[]>();
+    const scoped = new Map<string, Map<string, Claim[]>>();
+    const wildcards: Claim[] = [];
+    for (const object of oldestFirst(services)) {
+      if (!gatewaysOf(object).includes('mesh')) {
+        continue;
+      }
+      for (const [index, host] of hostsOf(set, object).entries()) {
+        const claim = { object, path: `spec.hosts[${index}]`, host };
+        for (const scope of scopesOf(object)) {
+          const claims =
+            scope === '*' ? everywhere : scoped.get(scope) ?? new Map();
+          if (scope !== '*') {
+            scoped.set(scope, claims);
+          } else if (host.startsWith('*')) {
+            wildcards.push(claim);
+          }
+          claims.set(host, [...(claims.get(host) ?? []), claim]);
+        }
+      }
+    }
+    const reported = new Set<KubeObject>();
+    for (const claims of everywhere.values()) {
+      yield* conflicts(claims, reported);
+    }
+    for (const [, hosts] of [...scoped].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      for (const [host, claims] of hosts) {
+        const others = host.startsWith('*')
+          ? [...everywhere.values()]
+              .flat()
+              .filter(other => hostCovers(host, other.host))
+          : [
+              ...(everywhere.get(host) ?? []),
+              ...wildcards.filter(other => hostCovers(other.host, host)),
+            ];
+        yield* conflicts([...claims, ...others], reported);
+      }
+    }
+  },
+});
+
+function* conflicts(claims: readonly Claim[], reported: Set<KubeObject>) {
+  if (claims.length < 2) {
+    return;
+  }
+  const [winner] = oldestFirst(new Set(claims.map(({ object }) => object)));
+  if (claims.every(({ object }) => object === winner)) {
+    return;
+  }
+  for (const { object, path, host } of claims) {
+    if (reported.has(object)) {
+      continue;
+    }
+    reported.add(object);
+    const losers = [...new Set(claims.map(claim => claim.object))]
+      .filter(other => other !== winner)
+      .map(other => describeRef(refOf(other)));
+    yield {
+      resource: object,
+      path,
+      message:
+        object === winner
+          ? `${losers.join(
+              ' and ',
+            )} also names the host ${host}: inside the mesh this one, the oldest, counts alone.`
+          : `${describeRef(
+              refOf(winner),
+            )} is older and names the same host ${host}: inside the mesh this one has no effect.`,
+      fix: 'Merge them into one object, or delete the one that has no effect.',
+    };
+  }
+}
+
+/** The namespaces that see an object; `*` for all. */
+function scopesOf(object: KubeObject): string[] {
+  const exportTo = textsOf(object.spec?.exportTo);
+  if (exportTo.length === 0 || exportTo.includes('*')) {
+    return ['*'];
+  }
+  return [
+    ...new Set(
+      exportTo.map(scope => (scope === '.' ? namespaceOf(object) : scope)),
+    ),
+  ];
+}

@@ -1,0 +1,53 @@
+import { resolveHost, serviceOfHost } from '../../hosts/hosts';
+import { namespaceOf } from '../../kube/KubeObject';
+import { destinationRulesFor } from '../../routes/destinationRules';
+import { defineFinding } from '../Finding';
+import { registeredHost } from '../hostRegistry';
+import { routeDestinations } from '../routeDestinations';
+
+/** A VirtualService sends requests to a subset that no DestinationRule defines. */
+export const subsetNotDefined = defineFinding({
+  code: 'MD0103',
+  level: 'error',
+  inputs: ['VirtualService'],
+  source:
+    'istio: pilot/pkg/networking/core/route/route.go: a subset without a DestinationRule has no cluster',
+  *find({ VirtualService: services }, set) {
+    for (const service of services) {
+      const namespace = namespaceOf(service);
+      for (const { path, destination } of routeDestinations(service)) {
+        const { host, subset } = destination ?? {};
+        if (typeof host !== 'string' || typeof subset !== 'string' || !subset) {
+          continue;
+        }
+        const full = resolveHost(host, namespace, set.meshConfig.domain);
+        const known = registeredHost(set, host, {
+          namespace,
+          exportTo: service.spec?.exportTo,
+        });
+        if (!known) {
+          continue;
+        }
+        const { subsets } = destinationRulesFor(set, full, {
+          clientNamespace: namespace,
+          serviceNamespace:
+            serviceOfHost(set, full)?.metadata.namespace ??
+            namespaceOf(known.object),
+        });
+        if (subsets.some(candidate => candidate.name === subset)) {
+          continue;
+        }
+        yield {
+          resource: service,
+          path: `${path}.subset`,
+          message: `No DestinationRule for ${full} defines the subset ${subset}: requests sent there are answered 503.`,
+          fix: `Add the subset ${subset} to the DestinationRule, or send the requests to one that exists${
+            subsets.length
+              ? ` (${subsets.map(candidate => candidate.name).join(', ')})`
+              : ''
+          }.`,
+        };
+      }
+    }
+  },
+});

@@ -1,0 +1,134 @@
+import { service } from '../__fixtures__/orion';
+import { setFromYaml } from '../setFromYaml';
+import { describeTreatment } from './describeRule';
+import { trafficPolicyOf } from './destinationRules';
+import { effectiveRoutes } from './effectiveRoutes';
+
+const route = (name: string, spec: string, created = '2026-01-01') => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ${name}, namespace: orion, creationTimestamp: "${created}T00:00:00Z"}
+spec: ${spec}
+---
+`;
+const to = (host: string) => `route: [{destination: {host: ${host}}}]`;
+const rulesOf = (yaml: string, gateway?: string) =>
+  effectiveRoutes(setFromYaml(`${service('a')}${service('b')}${yaml}`), {
+    namespace: 'orion',
+    service: 'a',
+    from: gateway
+      ? { type: 'gateway', gateway }
+      : { type: 'mesh', namespace: 'orion' },
+  }).rules.map(rule => [
+    rule.source?.object.name,
+    rule.source?.path,
+    rule.matches.map(match => match.uri),
+  ]);
+
+describe('effectiveRoutes', () => {
+  it('puts the rules of a delegate in its place, narrowed by the root', () => {
+    expect(
+      rulesOf(
+        route(
+          'root',
+          `{hosts: [a], http: [{match: [{uri: {prefix: /b}}], delegate: {name: part}}, {${to(
+            'a',
+          )}}]}`,
+        ) +
+          route(
+            'part',
+            `{http: [{match: [{uri: {prefix: /b/c}}], ${to(
+              'b',
+            )}}, {match: [{uri: {prefix: /z}}], ${to('b')}}, {${to('b')}}]}`,
+          ),
+      ),
+    ).toEqual([
+      ['part', 'spec.http[0]', [{ prefix: '/b/c' }]],
+      ['part', 'spec.http[2]', [{ prefix: '/b' }]],
+      ['root', 'spec.http[1]', []],
+    ]);
+  });
+
+  const two =
+    route(
+      'young',
+      `{hosts: [a], gateways: [mesh, g], http: [{${to('b')}}]}`,
+      '2026-02-01',
+    ) +
+    route(
+      'old',
+      `{hosts: [a], gateways: [mesh, g], http: [{match: [{uri: {prefix: /x}}], ${to(
+        'a',
+      )}}]}`,
+    );
+
+  it('lets the oldest alone decide in the mesh', () => {
+    expect(rulesOf(two).map(([name]) => name)).toEqual(['old']);
+  });
+
+  it('appends younger ones on a gateway', () => {
+    expect(rulesOf(two, 'orion/g').map(([name]) => name)).toEqual([
+      'old',
+      'young',
+    ]);
+  });
+
+  it('follows no circle of delegates', () => {
+    expect(
+      rulesOf(
+        route('root', '{hosts: [a], http: [{delegate: {name: one}}]}') +
+          route('one', '{http: [{delegate: {name: two}}]}') +
+          route('two', '{http: [{delegate: {name: one}}]}'),
+      ),
+    ).toEqual([[undefined, undefined, []]]);
+  });
+
+  it('says in words what happens to headers, path and origins', () => {
+    const set = setFromYaml(
+      `${service('a')}${route(
+        'a',
+        `{hosts: [a], http: [{${to(
+          'a',
+        )}, rewrite: {uri: /v2}, headers: {request: {set: {x-a: "1"}}, response: {remove: [server]}}, corsPolicy: {allowOrigins: [{exact: "https://x"}]}}]}`,
+      )}`,
+    );
+    const [rule] = effectiveRoutes(set, {
+      namespace: 'orion',
+      service: 'a',
+      from: { type: 'mesh', namespace: 'orion' },
+    }).rules;
+    expect(describeTreatment(rule)).toEqual([
+      'the path becomes /v2',
+      'sets x-a on requests',
+      'removes server on responses',
+      'browsers may call from https://x',
+    ]);
+  });
+});
+
+describe('trafficPolicyOf', () => {
+  it('lays the mesh’s default policy under that of the rule', () => {
+    const set = setFromYaml(`${service('a')}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data:
+  mesh: "defaultTrafficPolicy: {loadBalancer: {simple: RANDOM}, tls: {mode: DISABLE}}"
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: a, namespace: orion}
+spec: {host: a, trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN}}}
+`);
+    const { policy, sources } = trafficPolicyOf(set, {
+      namespace: 'orion',
+      service: 'a',
+      clientNamespace: 'orion',
+    });
+    expect(policy).toEqual({
+      loadBalancer: { simple: 'ROUND_ROBIN' },
+      tls: { mode: 'DISABLE' },
+    });
+    expect(sources.tls.object.kind).toBe('ConfigMap');
+  });
+});
