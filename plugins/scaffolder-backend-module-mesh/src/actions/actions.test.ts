@@ -24,7 +24,10 @@ describe('mesh:onboarding:render', () => {
   afterAll(() => rmSync(workspacePath, { recursive: true }));
 
   it('writes a file for each manifest, in the order to apply them in', async () => {
-    const ctx = createMockActionContext({ input: ANSWERS, workspacePath });
+    const ctx = createMockActionContext({
+      input: { ...ANSWERS, callerNamespaces: [] },
+      workspacePath,
+    });
     await createRenderAction().handler(ctx);
     const folder = join(workspacePath, 'manifests');
     const files = readdirSync(folder).sort();

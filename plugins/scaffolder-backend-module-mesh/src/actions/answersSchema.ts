@@ -39,7 +39,6 @@ export const answersFields = {
   callerNamespaces: (zod: typeof z) =>
     zod
       .array(zod.string().regex(NAMESPACE))
-      .min(1)
       .optional()
       .describe('Namespaces that may call it; by default its own'),
   withCanary: (zod: typeof z) =>

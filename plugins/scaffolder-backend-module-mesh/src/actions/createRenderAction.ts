@@ -39,14 +39,17 @@ export function createRenderAction() {
       // The scaffolder checks inputs against the schema, but fills no defaults in.
       const {
         targetPath = DEFAULTS.targetPath,
-        callerNamespaces = [ctx.input.namespace],
+        callerNamespaces = [],
         replicas = DEFAULTS.replicas,
         withCanary = DEFAULTS.withCanary,
         ...answers
       } = ctx.input;
       const manifests = renderOnboarding({
         ...answers,
-        callerNamespaces,
+        // A form that was left empty gives an empty list.
+        callerNamespaces: callerNamespaces.length
+          ? callerNamespaces
+          : [answers.namespace],
         replicas,
         withCanary,
       });
