@@ -8,8 +8,9 @@ export function ShareBar(props: { configured: number; live?: number }) {
     <div className={styles.share}>
       <span className={styles.words}>
         <strong>{formatShare(configured)}</strong>
+        {/* A line may end between the two, but inside neither. */}{' '}
         {live !== undefined && (
-          <span className={styles.live}> (now {formatShare(live)})</span>
+          <span className={styles.live}>(now {formatShare(live)})</span>
         )}
       </span>
       <svg
