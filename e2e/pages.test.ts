@@ -226,7 +226,7 @@ describe('auth-service of ORION', () => {
   onPortal('compares the versions of its canary', async portal => {
     await portal.visitComponent('auth-service', 'canary');
     expect(await portal.verdict()).toMatch(
-      /canary gets 10 % beside stable and fails more often/,
+      /canary gets 10 % beside stable; canary fails more often/,
     );
     const rows = portal.page.getByRole('table', { name: 'Versions' });
     expect(

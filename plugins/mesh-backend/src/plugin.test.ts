@@ -133,6 +133,16 @@ describe('the mesh backend over the demo mesh', () => {
     expect(body.waysIn).not.toHaveLength(0);
   });
 
+  it('says of a canary that only a rule of its own reaches how it fares', async () => {
+    const { body } = await portal.get('deal-service', `${DEAL}/canary`);
+    expect(body.verdict).toMatchObject({
+      level: 'warning',
+      sentence: expect.stringMatching(
+        /^Requests go to stable, to canary only by a rule of its own; canary fails more often: .* %\.$/,
+      ),
+    });
+  });
+
   it('tells which rule a request takes, and who may call', async () => {
     const tried = await portal.postTo('auth-service', `${AUTH}/routes/try`, {
       method: 'POST',

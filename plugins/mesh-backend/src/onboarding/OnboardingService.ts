@@ -25,6 +25,9 @@ import { toFinding } from '../views/objects';
 import { snapshotOf } from '../views/snapshotOf';
 import { checkManifests } from './checkManifests';
 
+/** Findings that say no more than that pods are not there yet. */
+const ABOUT_PODS = new Set(['IST0127', 'IST0173', 'MD0102']);
+
 /** Brings new services into the mesh: all objects are rehearsed on the API server before the first is written. */
 export class OnboardingService {
   static create(options: {
@@ -73,7 +76,7 @@ export class OnboardingService {
     );
     const findings = findingsFor(planned, request.namespace, request.name)
       // Its pods are not there yet.
-      .filter(({ code }) => code !== 'IST0173' && code !== 'MD0102')
+      .filter(({ code }) => !ABOUT_PODS.has(code))
       .map(toFinding);
     const applied = request.dryRun
       ? manifests.map(object => `${describeRef(refOf(object))} (rehearsed)`)

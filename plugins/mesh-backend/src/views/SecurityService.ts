@@ -60,7 +60,9 @@ export class SecurityService {
       metrics.traffic(placement, window),
       { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
     );
-    const findings = findingsFor(set, namespace, service).map(toFinding);
+    const findings = findingsFor(set, namespace, service)
+      .map(toFinding)
+      .filter(({ object }) => /Policy|Authentication/.test(object.kind));
     const callers = callersOf(set, placement, traffic.value);
     return {
       placement,
@@ -68,9 +70,7 @@ export class SecurityService {
       verdict: verdictOf({
         kubernetes: source,
         inMesh: isInMesh(set, placement),
-        findings: findings.filter(({ object }) =>
-          /Policy|Authentication/.test(object.kind),
-        ),
+        findings,
         plaintextCallers: plaintextCallersOf(traffic.value),
         traffic: traffic.value,
       }),

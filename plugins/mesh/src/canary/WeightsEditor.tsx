@@ -11,7 +11,13 @@ import {
 } from '@backstage/ui';
 import type { CanaryRule, WeightIntent } from '@meshdeck/plugin-mesh-common';
 import { Section } from '../frame/Section';
-import { newcomer, sameWeights, withWeight, type Weights } from './weights';
+import {
+  mainRule,
+  newcomer,
+  sameWeights,
+  withWeight,
+  type Weights,
+} from './weights';
 import styles from './CanaryTab.module.css';
 
 const PRESETS = [0, 10, 25, 50, 100];
@@ -27,7 +33,7 @@ export function WeightsEditor(props: {
   onPreview: (intent: WeightIntent) => void;
 }) {
   const { rules, cannotChange, onPreview } = props;
-  const [ruleIndex, setRuleIndex] = useState(rules[0]?.index);
+  const [ruleIndex, setRuleIndex] = useState(mainRule(rules)?.index);
   const [draft, setDraft] = useState<Weights>();
   const rule = rules.find(({ index }) => index === ruleIndex) ?? rules[0];
 

@@ -1,4 +1,4 @@
-import { newcomer, sameWeights, withWeight } from './weights';
+import { mainRule, newcomer, sameWeights, withWeight } from './weights';
 
 describe('withWeight', () => {
   it.each([
@@ -43,4 +43,38 @@ it('tells changed weights from unchanged ones', () => {
   expect(sameWeights({ a: 1, b: 2 }, { b: 2, a: 1 })).toBe(true);
   expect(sameWeights({ a: 1, b: 2 }, { a: 1, b: 3 })).toBe(false);
   expect(sameWeights({ a: 1 }, { a: 1, b: 0 })).toBe(false);
+});
+
+describe('mainRule', () => {
+  const rule = (index: number, weights: Record<string, number>) => ({
+    index,
+    requests: [],
+    weights,
+  });
+
+  it.each([
+    [
+      'the one that splits',
+      [
+        [0, 100],
+        [90, 10],
+        [100, 0],
+      ],
+      1,
+    ],
+    [
+      'else the last',
+      [
+        [0, 100],
+        [100, 0],
+      ],
+      1,
+    ],
+    ['none of none', [], undefined],
+  ])('%s', (_name, weights, index) => {
+    const rules = weights.map(([stable, canary], position) =>
+      rule(position, { stable, canary }),
+    );
+    expect(mainRule(rules)?.index).toBe(index);
+  });
 });

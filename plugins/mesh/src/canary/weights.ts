@@ -1,3 +1,5 @@
+import type { CanaryRule } from '@meshdeck/plugin-mesh-common';
+
 /** Subset name to weight, whole percents that add up to 100. */
 export type Weights = Record<string, number>;
 
@@ -59,4 +61,11 @@ export function newcomer(weights: Weights): string | undefined {
   return (
     names.filter(name => !STEADY_NAMES.includes(name)).pop() ?? names.pop()
   );
+}
+
+/** The rule whose weights the page shows: the one that splits requests, else the last, which takes what no other took. */
+export function mainRule(rules: readonly CanaryRule[]): CanaryRule | undefined {
+  const splits = ({ weights }: CanaryRule) =>
+    Object.values(weights).filter(weight => weight > 0).length > 1;
+  return rules.find(splits) ?? rules.at(-1);
 }
