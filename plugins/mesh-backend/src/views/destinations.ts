@@ -6,10 +6,11 @@ import type {
 import { describeRequests, describeTreatment } from '@meshdeck/istio-config';
 import type { Traffic } from '../metrics/Traffic';
 
-/** A destination, with what the metrics show of it where there are any. */
+/** A destination, with what the metrics show of it where there are any; its live share is of `split`. */
 export function toDestinationView(
   destination: RouteDestination,
   traffic?: Traffic,
+  split?: Traffic,
 ): RouteDestinationView {
   const { host, subset, port, share, state, workloads } = destination;
   const versions = new Set(
@@ -21,7 +22,7 @@ export function toDestinationView(
     subset,
     port,
     configuredShare: share,
-    liveShare: traffic?.shareOf(({ version }) => versions.has(version)),
+    liveShare: split?.shareOf(({ version }) => versions.has(version)),
     errorShare: own?.errorShare,
     pods: workloads.reduce((sum, { pods }) => sum + pods.length, 0),
     readyPods: workloads.reduce((sum, { readyPods }) => sum + readyPods, 0),
@@ -59,11 +60,9 @@ export function toRuleView(
     name: rule.name,
     requests: describeRequests(rule, { alone: rules.length === 1 }),
     treatment: describeTreatment(rule),
-    destinations: rule.destinations.map(destination => ({
-      ...toDestinationView(destination, traffic),
-      liveShare: toDestinationView(destination, splitTraffic(rule, traffic))
-        .liveShare,
-    })),
+    destinations: rule.destinations.map(destination =>
+      toDestinationView(destination, traffic, splitTraffic(rule, traffic)),
+    ),
     answer: answerOf(rule),
     object: rule.source?.object,
     path: rule.source?.path,
