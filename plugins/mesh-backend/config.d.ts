@@ -1,41 +1,61 @@
-export interface Config {
-  mesh?: {
-    /** Where the metrics of Istio's proxies are: Prometheus, or anything that speaks its API. */
-    prometheus?: {
-      /** Base URL, without `/api/v1`. */
-      url: string;
-      /** Sent with each query, as for a tenant or a token. @deepVisibility secret */
-      headers?: { [name: string]: string };
-      /** Interval for rates of "now"; at least four scrape intervals. Default: 1m */
-      rateInterval?: string;
-    };
-    /** Where the traces are. */
-    tracing?: {
-      /** Base URL of Jaeger's query service. */
-      url: string;
-      /** @deepVisibility secret */
-      headers?: { [name: string]: string };
-      /** How a service is named in the traces; `{app}`, `{service}` and `{namespace}` are filled in. Default: {app}.{namespace} */
-      serviceName?: string;
-    };
-    /** Where a cluster has sources of its own: they replace those above. */
-    clusters?: Array<{
-      /** As under `kubernetes`. */
-      name: string;
-      prometheus?: {
-        url: string;
-        /** @deepVisibility secret */
-        headers?: { [name: string]: string };
-        rateInterval?: string;
-      };
-      tracing?: {
-        url: string;
-        /** @deepVisibility secret */
-        headers?: { [name: string]: string };
-        serviceName?: string;
-      };
+/** A source of data. */
+interface MeshSourceConfig {
+  /** Base URL. */
+  url: string;
+  /** Sent with each request, as for a token. @deepVisibility secret */
+  headers?: { [name: string]: string };
+  /** Sent as X-Scope-OrgID: the tenant of a Mimir, Cortex, Thanos or Tempo. */
+  tenant?: string;
+  /** A file with the certificate authorities (PEM) to trust for this source. */
+  caFile?: string;
+}
+
+interface MeshSourcesConfig {
+  /** Where the metrics of Istio's proxies are: Prometheus, or anything that speaks its API, without `/api/v1`. */
+  prometheus?: MeshSourceConfig & {
+    /** Interval for rates of "now"; at least four scrape intervals. Default: 1m */
+    rateInterval?: string;
+  };
+  /** Where the traces are. */
+  tracing?: MeshSourceConfig & {
+    /** Default: jaeger */
+    type?: 'jaeger' | 'tempo';
+    /** How a service is named in the traces; `{app}`, `{service}` and `{namespace}` are filled in. Default: {app}.{namespace} */
+    serviceName?: string;
+    /** Where a person opens a trace; `{traceId}` is filled in. Default for Jaeger: its url, with /trace/{traceId} */
+    traceLink?: string;
+  };
+  /** A second opinion, and a link; nothing depends on it. */
+  kiali?: MeshSourceConfig & {
+    /** Of a service account, for a Kiali with the token strategy. @visibility secret */
+    token?: string;
+    /** How Kiali names the cluster. Default: its home cluster */
+    clusterName?: string;
+  };
+  /** Dashboards to link to. */
+  grafana?: MeshSourceConfig & {
+    dashboards?: Array<{
+      /** Found by this title where no uid is given. */
+      title: string;
+      uid?: string;
+      /** The dashboard's variables to fill in. Default: service and namespace */
+      variables?: { service?: string; namespace?: string };
     }>;
+  };
+}
+
+export interface Config {
+  mesh?: MeshSourcesConfig & {
+    /** Where a cluster has sources of its own: they replace those above. */
+    clusters?: Array<
+      MeshSourcesConfig & {
+        /** As under `kubernetes`. */
+        name: string;
+      }
+    >;
     /** How long a view waits for its slowest source, in milliseconds. Default: 4000 */
     deadlineMs?: number;
+    /** How long an answer of a source is shown before it is asked again, in seconds. Default: 15, as often as Prometheus usually scrapes */
+    refreshSeconds?: number;
   };
 }

@@ -1,9 +1,12 @@
 import { Config } from '@backstage/config';
+import { readFileSync } from 'fs';
 
 /** Where a source answers, and what is sent along. */
 export interface SourceEndpoint {
   url: string;
   headers: Record<string, string>;
+  /** PEM of the certificate authorities to trust, where the usual ones do not do. */
+  ca?: string;
 }
 
 export interface PrometheusEndpoint extends SourceEndpoint {
@@ -12,40 +15,81 @@ export interface PrometheusEndpoint extends SourceEndpoint {
 }
 
 export interface TracingEndpoint extends SourceEndpoint {
+  type: 'jaeger' | 'tempo';
   /** With `{app}`, `{service}` and `{namespace}` to fill in. */
   serviceName: string;
+  /** Where a person opens a trace; `{traceId}` is filled in. */
+  traceLink?: string;
+}
+
+export interface KialiEndpoint extends SourceEndpoint {
+  /** A service account's token, for a Kiali that asks for one. */
+  token?: string;
+  /** How Kiali names this cluster. */
+  clusterName?: string;
+}
+
+/** A dashboard of Grafana's, by its own uid or found by its title. */
+export interface GrafanaDashboard {
+  title: string;
+  uid?: string;
+  /** Names of the dashboard's variables for the service and its namespace. */
+  variables: { service: string; namespace: string };
+}
+
+export interface GrafanaEndpoint extends SourceEndpoint {
+  dashboards: GrafanaDashboard[];
+}
+
+/** The sources of one cluster; absent where none is configured. */
+export interface ClusterSources {
+  prometheus?: PrometheusEndpoint;
+  tracing?: TracingEndpoint;
+  kiali?: KialiEndpoint;
+  grafana?: GrafanaEndpoint;
 }
 
 /** What `mesh:` in app-config.yaml says. */
 export interface MeshSettings {
+  /** How long a view waits for its slowest source. */
   deadlineMs: number;
-  prometheusOf(cluster: string): PrometheusEndpoint | undefined;
-  tracingOf(cluster: string): TracingEndpoint | undefined;
+  /** How long an answer of a source is good for. */
+  refreshMs: number;
+  sourcesOf(cluster: string): ClusterSources;
 }
 
 /** Reads `mesh:`. @throws where a URL or an interval is none, naming the key. */
 export function readMeshSettings(root: Config): MeshSettings {
   const config = root.getOptionalConfig('mesh');
+  const common = config ? readSources(config) : {};
   const perCluster = new Map(
     (config?.getOptionalConfigArray('clusters') ?? []).map(cluster => [
       cluster.getString('name'),
-      {
-        prometheus: readPrometheus(cluster),
-        tracing: readTracing(cluster),
-      },
+      { ...common, ...readSources(cluster) },
     ]),
   );
-  const prometheus = config && readPrometheus(config);
-  const tracing = config && readTracing(config);
   return {
     deadlineMs: config?.getOptionalNumber('deadlineMs') ?? 4000,
-    prometheusOf: cluster => perCluster.get(cluster)?.prometheus ?? prometheus,
-    tracingOf: cluster => perCluster.get(cluster)?.tracing ?? tracing,
+    refreshMs: (config?.getOptionalNumber('refreshSeconds') ?? 15) * 1000,
+    sourcesOf: cluster => perCluster.get(cluster) ?? common,
   };
 }
 
-function readPrometheus(config: Config): PrometheusEndpoint | undefined {
-  const own = config.getOptionalConfig('prometheus');
+function readSources(config: Config): ClusterSources {
+  const sources: ClusterSources = {
+    prometheus: readPrometheus(config.getOptionalConfig('prometheus')),
+    tracing: readTracing(config.getOptionalConfig('tracing')),
+    kiali: readKiali(config.getOptionalConfig('kiali')),
+    grafana: readGrafana(config.getOptionalConfig('grafana')),
+  };
+  return Object.fromEntries(
+    Object.entries(sources).filter(([, source]) => source !== undefined),
+  );
+}
+
+function readPrometheus(
+  own: Config | undefined,
+): PrometheusEndpoint | undefined {
   if (!own) {
     return undefined;
   }
@@ -58,12 +102,48 @@ function readPrometheus(config: Config): PrometheusEndpoint | undefined {
   return { ...readEndpoint(own, 'prometheus'), rateInterval };
 }
 
-function readTracing(config: Config): TracingEndpoint | undefined {
-  const own = config.getOptionalConfig('tracing');
+function readTracing(own: Config | undefined): TracingEndpoint | undefined {
+  if (!own) {
+    return undefined;
+  }
+  const type = own.getOptionalString('type') ?? 'jaeger';
+  if (type !== 'jaeger' && type !== 'tempo') {
+    throw new Error(`mesh.tracing.type is "${type}": expected jaeger or tempo`);
+  }
+  return {
+    ...readEndpoint(own, 'tracing'),
+    type,
+    serviceName: own.getOptionalString('serviceName') ?? '{app}.{namespace}',
+    traceLink: own.getOptionalString('traceLink'),
+  };
+}
+
+function readKiali(own: Config | undefined): KialiEndpoint | undefined {
   return (
     own && {
-      ...readEndpoint(own, 'tracing'),
-      serviceName: own.getOptionalString('serviceName') ?? '{app}.{namespace}',
+      ...readEndpoint(own, 'kiali'),
+      token: own.getOptionalString('token'),
+      clusterName: own.getOptionalString('clusterName'),
+    }
+  );
+}
+
+function readGrafana(own: Config | undefined): GrafanaEndpoint | undefined {
+  return (
+    own && {
+      ...readEndpoint(own, 'grafana'),
+      dashboards: (own.getOptionalConfigArray('dashboards') ?? []).map(
+        dashboard => ({
+          title: dashboard.getString('title'),
+          uid: dashboard.getOptionalString('uid'),
+          variables: {
+            service:
+              dashboard.getOptionalString('variables.service') ?? 'service',
+            namespace:
+              dashboard.getOptionalString('variables.namespace') ?? 'namespace',
+          },
+        }),
+      ),
     }
   );
 }
@@ -73,8 +153,24 @@ function readEndpoint(config: Config, key: string): SourceEndpoint {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new Error(`mesh.${key}.url is "${url}": expected http(s)://host…`);
   }
+  const tenant = config.getOptionalString('tenant');
+  const caFile = config.getOptionalString('caFile');
   return {
     url: url.replace(/\/+$/, ''),
-    headers: config.getOptional<Record<string, string>>('headers') ?? {},
+    headers: {
+      ...(tenant ? { 'X-Scope-OrgID': tenant } : {}),
+      ...config.getOptional<Record<string, string>>('headers'),
+    },
+    ca: caFile && readCa(caFile, key),
   };
+}
+
+function readCa(file: string, key: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(
+      `mesh.${key}.caFile cannot be read: ${(error as Error).message}`,
+    );
+  }
 }

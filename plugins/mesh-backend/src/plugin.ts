@@ -2,27 +2,40 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
+import {
+  actionsRegistryServiceRef,
+  metricsServiceRef,
+} from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { meshPermissions } from '@meshdeck/plugin-mesh-common';
 import {
   MeshClusterAccess,
   meshClusterAccessExtensionPoint,
 } from '@meshdeck/plugin-mesh-node';
 import { EntityAccess } from './access/EntityAccess';
+import { EntityIndex } from './access/EntityIndex';
+import { registerMeshActions } from './actions/registerMeshActions';
 import { WeightChanges } from './changes/WeightChanges';
 import { ClusterStores } from './cluster/ClusterStores';
 import { KubernetesProxyAccess } from './cluster/KubernetesProxyAccess';
 import { readMeshSettings } from './config';
+import { MeshMeters } from './meters/MeshMeters';
 import { MetricsService } from './metrics/MetricsService';
 import { OnboardingService } from './onboarding/OnboardingService';
 import { PlacementService } from './placements/PlacementService';
 import { createMeshRouter } from './router';
+import { ChangeSignals } from './signals/ChangeSignals';
+import { Beat } from './sources/Beat';
+import { SourceCache } from './sources/SourceCache';
+import { Sources } from './sources/Sources';
 import { TracesService } from './traces/TracesService';
 import { CanaryService } from './views/CanaryService';
 import { OverviewService } from './views/OverviewService';
 import { OwnerLookup } from './views/OwnerLookup';
 import { RoutesService } from './views/RoutesService';
 import { SecurityService } from './views/SecurityService';
+import { ViewCache } from './views/ViewCache';
 
 /** Shows, explains and changes what the mesh does with the services of catalog entities. @public */
 export const meshPlugin = createBackendPlugin({
@@ -39,8 +52,10 @@ export const meshPlugin = createBackendPlugin({
     });
     env.registerInit({
       deps: {
+        actionsRegistry: actionsRegistryServiceRef,
         auditor: coreServices.auditor,
         auth: coreServices.auth,
+        cache: coreServices.cache,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         discovery: coreServices.discovery,
@@ -48,12 +63,14 @@ export const meshPlugin = createBackendPlugin({
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        metrics: metricsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        signals: signalsServiceRef,
         userInfo: coreServices.userInfo,
       },
       async init(deps) {
-        const { auth, catalog, discovery, logger } = deps;
+        const { auth, discovery, logger } = deps;
         const settings = readMeshSettings(deps.config);
         const { deadlineMs } = settings;
         const clusterAccess =
@@ -66,30 +83,54 @@ export const meshPlugin = createBackendPlugin({
         deps.lifecycle.addStartupHook(() => clusters.start());
         deps.lifecycle.addShutdownHook(() => clusters.stop());
         deps.permissionsRegistry.addPermissions(meshPermissions);
+        const entities = EntityIndex.create(deps);
+        deps.lifecycle.addStartupHook(() => entities.start());
+        deps.lifecycle.addShutdownHook(() => entities.stop());
         const placements = PlacementService.create({ clusters });
-        const access = EntityAccess.create({ ...deps, placements });
-        const metrics = MetricsService.create({ settings });
+        const access = EntityAccess.create({ ...deps, placements, entities });
+        const beat = Beat.create({ periodMs: settings.refreshMs });
+        const meters = MeshMeters.create(deps);
+        meters.observeWatchLag(() => clusters.silences());
+        const sources = Sources.create({
+          settings,
+          cache: SourceCache.create({
+            beat,
+            shared: deps.cache,
+            onHit: () => meters.cacheHit(),
+          }),
+          observe: (source, observation) =>
+            meters.sourceAnswered(source, observation),
+        });
+        const signals = ChangeSignals.create({ ...deps, clusters });
+        const metrics = MetricsService.create({ sources });
         const changing = {
           clusters,
           access: clusterAccess,
           logger,
           deadlineMs,
         };
+        const overview = OverviewService.create({ clusters, metrics });
+        const routes = RoutesService.create({ clusters, metrics });
+        const owners = OwnerLookup.create({ ...deps, entities });
+        const security = SecurityService.create({ clusters, metrics, owners });
+        const canary = CanaryService.create({ clusters, metrics, access });
+        const views = { overview, routes, security, canary };
+        registerMeshActions({ ...deps, ...views, access });
         deps.httpRouter.use(
           createMeshRouter({
             httpAuth: deps.httpAuth,
             access,
+            entities,
             clusters,
-            placements,
-            overview: OverviewService.create({ clusters, metrics }),
-            routes: RoutesService.create({ clusters, metrics }),
-            security: SecurityService.create({
+            cache: ViewCache.create({
               clusters,
-              metrics,
-              owners: OwnerLookup.create({ catalog }),
+              beat,
+              meters,
+              onRead: placement => signals.follow(placement),
             }),
-            traces: TracesService.create({ clusters, settings }),
-            canary: CanaryService.create({ clusters, metrics, access }),
+            placements,
+            ...views,
+            traces: TracesService.create({ clusters, sources, settings }),
             changes: WeightChanges.create(changing),
             onboarding: OnboardingService.create({
               ...changing,

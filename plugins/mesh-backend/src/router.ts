@@ -3,9 +3,10 @@ import {
   meshCanaryRunPermission,
   meshServiceOnboardPermission,
 } from '@meshdeck/plugin-mesh-common';
-import express, { Router } from 'express';
+import express, { Response, Router } from 'express';
 import createRouter from 'express-promise-router';
 import type { EntityAccess } from './access/EntityAccess';
+import type { EntityIndex } from './access/EntityIndex';
 import { ChangeConflict } from './changes/ChangeConflict';
 import type { WeightChanges } from './changes/WeightChanges';
 import type { ClusterStores } from './cluster/ClusterStores';
@@ -19,6 +20,7 @@ import type { CanaryService } from './views/CanaryService';
 import type { OverviewService } from './views/OverviewService';
 import type { RoutesService } from './views/RoutesService';
 import type { SecurityService } from './views/SecurityService';
+import { BuiltView, ViewCache } from './views/ViewCache';
 
 const ENTITY = '/v1/entities/:kind/:namespace/:name';
 const PLACEMENT = `${ENTITY}/placements/:placement`;
@@ -27,7 +29,9 @@ const PLACEMENT = `${ENTITY}/placements/:placement`;
 export interface RouterServices {
   httpAuth: HttpAuthService;
   access: EntityAccess;
+  entities: EntityIndex;
   clusters: ClusterStores;
+  cache: ViewCache;
   placements: PlacementService;
   overview: OverviewService;
   routes: RoutesService;
@@ -45,8 +49,17 @@ export function createMeshRouter(services: RouterServices): Router {
   router.use(express.json({ limit: '1mb' }));
 
   router.get(`${ENTITY}/placements`, async (req, res) => {
-    const view = await access.entity(req, 'placements-read', ({ entity }) =>
-      services.placements.placements(entity),
+    const view = await access.entity(
+      req,
+      'placements-read',
+      async ({ entity, entityRef }) => {
+        const known = await services.placements.placements(entity);
+        // Somebody may be mending the entity right now.
+        const recent = known.problems.length
+          ? await services.entities.fresh(entityRef)
+          : undefined;
+        return recent ? services.placements.placements(recent) : known;
+      },
     );
     res.json(view);
   });
@@ -72,43 +85,51 @@ export function createMeshRouter(services: RouterServices): Router {
 }
 
 function addViews(router: Router, services: RouterServices): void {
-  const { access } = services;
+  const { access, cache } = services;
   router.get(`${PLACEMENT}/overview`, async (req, res) => {
     const window = parseWindow(req.query.window);
-    res.json(
-      await access.placement(req, 'overview-read', ({ placement }) =>
+    const view = await access.placement(req, 'overview-read', ({ placement }) =>
+      cache.get({ name: 'overview', placement, question: window }, () =>
         services.overview.view(placement, window),
       ),
     );
+    sendView(res, view);
   });
   router.get(`${PLACEMENT}/routes`, async (req, res) => {
     const window = parseWindow(req.query.window);
-    res.json(
-      await access.placement(req, 'routes-read', ({ placement }) =>
+    const view = await access.placement(req, 'routes-read', ({ placement }) =>
+      cache.get({ name: 'routes', placement, question: window }, () =>
         services.routes.view(placement, window),
       ),
     );
+    sendView(res, view);
   });
   router.get(`${PLACEMENT}/security`, async (req, res) => {
     const window = parseWindow(req.query.window);
-    res.json(
-      await access.placement(
-        req,
-        'security-read',
-        ({ placement, credentials }) =>
-          services.security.view(placement, window, credentials),
-      ),
+    const view = await access.placement(
+      req,
+      'security-read',
+      async ({ placement, credentials }) => {
+        const { value } = await cache.get(
+          { name: 'security', placement, question: window },
+          () => services.security.view(placement, window),
+        );
+        return services.security.withOwners(value, credentials);
+      },
     );
+    sendView(res, new BuiltView(view));
   });
   router.get(`${PLACEMENT}/traces`, async (req, res) => {
     const { window: given, ...query } = req.query;
     const window = parseWindow(given);
     const traceQuery = read.traceQuery(query);
-    res.json(
-      await access.placement(req, 'traces-read', ({ placement }) =>
+    const question = `${window} ${JSON.stringify(traceQuery)}`;
+    const view = await access.placement(req, 'traces-read', ({ placement }) =>
+      cache.get({ name: 'traces', placement, question }, () =>
         services.traces.view(placement, window, traceQuery),
       ),
     );
+    sendView(res, view);
   });
   router.get(`${PLACEMENT}/traces/:traceId`, async (req, res) => {
     const traceId = read.traceId(req.params.traceId);
@@ -120,12 +141,26 @@ function addViews(router: Router, services: RouterServices): void {
   });
   router.get(`${PLACEMENT}/canary`, async (req, res) => {
     const window = parseWindow(req.query.window);
-    res.json(
-      await access.placement(req, 'canary-read', ({ placement, ...asker }) =>
-        services.canary.view(placement, window, asker),
-      ),
+    const view = await access.placement(
+      req,
+      'canary-read',
+      async ({ placement, ...asker }) => {
+        const { value } = await cache.get(
+          { name: 'canary', placement, question: window },
+          () => services.canary.view(placement, window),
+        );
+        return services.canary.withObstacle(value, asker);
+      },
     );
+    sendView(res, new BuiltView(view));
   });
+}
+
+/** Answers 304 to whoever has the view already. */
+function sendView(res: Response, view: BuiltView<unknown>): void {
+  res.set('Cache-Control', 'private, no-cache');
+  res.set('ETag', view.etag);
+  res.type('json').send(view.json);
 }
 
 function addTries(router: Router, services: RouterServices): void {

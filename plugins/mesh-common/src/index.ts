@@ -9,3 +9,4 @@ export * from './placementId';
 export * from './views';
 export * from './onboarding';
 export * from './MeshClient';
+export * from './signals';

@@ -8,11 +8,31 @@ export const meshServiceReadPermission = createPermission({
   resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
 });
 
+/** Change routes, timeouts and protection of a service of an entity. @public */
+export const meshServiceChangePermission = createPermission({
+  name: 'mesh.service.change',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
 /** Move traffic between the versions of a service of an entity. @public */
 export const meshCanaryRunPermission = createPermission({
   name: 'mesh.canary.run',
   attributes: { action: 'update' },
   resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/** Change the mTLS of a service of an entity, and who may call it. @public */
+export const meshSecurityChangePermission = createPermission({
+  name: 'mesh.security.change',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/** See all services of the mesh at once, its control plane, clusters and sources. @public */
+export const meshFleetReadPermission = createPermission({
+  name: 'mesh.fleet.read',
+  attributes: { action: 'read' },
 });
 
 /** Bring a new service into the mesh; which namespaces are open to whom, the namespaces themselves say. @public */
@@ -24,6 +44,9 @@ export const meshServiceOnboardPermission = createPermission({
 /** All permissions of the mesh plugin. @public */
 export const meshPermissions = [
   meshServiceReadPermission,
+  meshServiceChangePermission,
   meshCanaryRunPermission,
+  meshSecurityChangePermission,
+  meshFleetReadPermission,
   meshServiceOnboardPermission,
 ];

@@ -35,7 +35,7 @@ const HOME_GROUPS = new Map<string, string>([
 /** The Gateway API's Gateway, as a {@link MeshConfigSet} files it. @public */
 export const KUBERNETES_GATEWAY = 'Gateway.gateway.networking.k8s.io';
 
-/** The name under which a set files an object. @public */
+/** The name under which a {@link MeshConfigSet} files an object. @public */
 export function filedKind(object: { apiVersion: string; kind: string }) {
   const home = HOME_GROUPS.get(object.kind);
   if (home === undefined) {

@@ -89,6 +89,7 @@ export async function startPortal(options: {
             prometheus: { url: mesh.urls.prometheus },
             tracing: { url: mesh.urls.jaeger },
             deadlineMs: 20_000,
+            refreshSeconds: 0.05,
             ...options.config,
           },
         },

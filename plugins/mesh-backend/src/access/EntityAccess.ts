@@ -4,9 +4,18 @@ import type {
   HttpAuthService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
-import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
-import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
-import type { CatalogService } from '@backstage/plugin-catalog-node';
+import {
+  Entity,
+  parseEntityRef,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
+import {
+  InputError,
+  NotAllowedError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import {
   AuthorizeResult,
   BasicPermission,
@@ -16,9 +25,11 @@ import {
   meshServiceReadPermission,
   parsePlacementId,
   Placement,
+  PlacementProblem,
 } from '@meshdeck/plugin-mesh-common';
 import type { Request } from 'express';
 import type { PlacementService } from '../placements/PlacementService';
+import type { EntityIndex } from './EntityIndex';
 
 /** Who asks, about which entity; all that a route needs to go on. */
 export interface EntityRequest {
@@ -36,7 +47,7 @@ export class EntityAccess {
   static create(options: {
     httpAuth: HttpAuthService;
     permissions: PermissionsService;
-    catalog: CatalogService;
+    entities: EntityIndex;
     auditor: AuditorService;
     placements: PlacementService;
   }) {
@@ -79,7 +90,9 @@ export class EntityAccess {
     return this.audited(req, eventId, 'medium', async () => {
       const request = await this.placed(req);
       await this.demand(permission, request);
-      return answer(request);
+      // What opens a change is read anew: a binding that was taken back a moment ago opens nothing.
+      const placement = await this.findAfresh(request, request.placement.id);
+      return answer({ ...request, placement });
     });
   }
 
@@ -117,21 +130,78 @@ export class EntityAccess {
     });
   }
 
+  /**
+   * One placement of an entity for somebody who asks otherwise than over HTTP; the first one, where none is named.
+   *
+   * @throws NotAllowedError, NotFoundError
+   */
+  async placementFor<T>(
+    asked: {
+      entityRef: string;
+      placement?: string;
+      credentials: BackstageCredentials;
+      eventId: string;
+    },
+    answer: (request: PlacementRequest) => Promise<T>,
+  ): Promise<T> {
+    const { credentials, eventId } = asked;
+    const entityRef = stringifyEntityRef(parseEntityRef(asked.entityRef));
+    const event = await this.services.auditor.createEvent({
+      eventId,
+      severityLevel: 'low',
+      meta: { entityRef, placement: asked.placement },
+    });
+    try {
+      const request = await this.readableRef(entityRef, credentials);
+      const { placements, problems } =
+        await this.services.placements.placements(request.entity);
+      const placement = asked.placement
+        ? await this.findAfresh(request, asked.placement)
+        : placements[0];
+      if (!placement) {
+        throw noPlacement(problems[0], `${entityRef} has no placement.`);
+      }
+      const result = await answer({ ...request, placement });
+      await event.success();
+      return result;
+    } catch (error) {
+      await event.fail({ error: error as Error });
+      throw error;
+    }
+  }
+
   private async readable(req: Request): Promise<EntityRequest> {
     const credentials = await this.credentials(req);
     const { kind, namespace, name } = req.params;
     if ([kind, namespace, name].some(part => !/^[\w.-]{1,253}$/.test(part))) {
       throw new InputError('That is no entity: expected kind/namespace/name');
     }
-    const entityRef = stringifyEntityRef({ kind, namespace, name });
-    await this.demand(meshServiceReadPermission, { credentials, entityRef });
-    const entity = await this.services.catalog.getEntityByRef(entityRef, {
+    return this.readableRef(
+      stringifyEntityRef({ kind, namespace, name }),
       credentials,
-    });
+    );
+  }
+
+  private async readableRef(
+    entityRef: string,
+    credentials: BackstageCredentials,
+  ): Promise<EntityRequest> {
+    const [mesh, catalog] = await this.services.permissions.authorize(
+      [meshServiceReadPermission, catalogEntityReadPermission].map(
+        permission => ({ permission, resourceRef: entityRef }),
+      ),
+      { credentials },
+    );
+    if (mesh.result !== AuthorizeResult.ALLOW) {
+      throw notAllowed(meshServiceReadPermission, entityRef);
+    }
+    // Whoever may not see the entity learns nothing about it, not even whether it is there.
+    const entity =
+      catalog.result === AuthorizeResult.ALLOW
+        ? await this.services.entities.get(entityRef)
+        : undefined;
     if (!entity) {
-      throw new NotFoundError(
-        `There is no ${entityRef} in the catalog, or you may not see it.`,
-      );
+      throw notFound(entityRef);
     }
     return { credentials, entity, entityRef };
   }
@@ -139,17 +209,34 @@ export class EntityAccess {
   private async placed(req: Request): Promise<PlacementRequest> {
     const request = await this.readable(req);
     const { id } = parsePlacementId(req.params.placement);
-    const view = await this.services.placements.placements(request.entity);
-    const placement = view.placements.find(candidate => candidate.id === id);
-    if (!placement) {
-      const [problem] = view.problems;
-      throw new NotFoundError(
-        problem
-          ? `${problem.message} ${problem.fix}`
-          : `${id} is not a placement of ${request.entityRef}.`,
-      );
-    }
+    const placement =
+      (await this.find(request.entity, id)).placement ??
+      (await this.findAfresh(request, id));
     return { ...request, placement };
+  }
+
+  private async find(entity: Entity, id: string) {
+    const view = await this.services.placements.placements(entity);
+    return {
+      placement: view.placements.find(candidate => candidate.id === id),
+      problem: view.problems[0],
+    };
+  }
+
+  /** The entity that is remembered may be a minute old; before a refusal the catalog is asked. */
+  private async findAfresh(
+    { entityRef }: EntityRequest,
+    id: string,
+  ): Promise<Placement> {
+    const entity = await this.services.entities.fresh(entityRef);
+    if (!entity) {
+      throw notFound(entityRef);
+    }
+    const { placement, problem } = await this.find(entity, id);
+    if (!placement) {
+      throw noPlacement(problem, `${id} is not a placement of ${entityRef}.`);
+    }
+    return placement;
   }
 
   private async demand(
@@ -157,9 +244,7 @@ export class EntityAccess {
     request: { credentials: BackstageCredentials; entityRef: string },
   ): Promise<void> {
     if (!(await this.may(permission, request))) {
-      throw new NotAllowedError(
-        `This needs the permission ${permission.name} for ${request.entityRef}. Its owner, or who runs the portal, can give it.`,
-      );
+      throw notAllowed(permission, request.entityRef);
     }
   }
 
@@ -193,4 +278,28 @@ export class EntityAccess {
       throw error;
     }
   }
+}
+
+function notAllowed(permission: ResourcePermission, entityRef: string): Error {
+  return new NotAllowedError(
+    `This needs the permission ${permission.name} for ${entityRef}. Its owner, or who runs the portal, can give it.`,
+  );
+}
+
+function notFound(entityRef: string): Error {
+  return new NotFoundError(
+    `There is no ${entityRef} in the catalog, or you may not see it.`,
+  );
+}
+
+/** A cluster that cannot be read is no reason to say that a service is not there. */
+function noPlacement(
+  problem: PlacementProblem | undefined,
+  otherwise: string,
+): Error {
+  const message = problem ? `${problem.message} ${problem.fix}` : otherwise;
+  return problem?.code === 'cluster-unreachable' ||
+    problem?.code === 'not-ready'
+    ? new ServiceUnavailableError(message)
+    : new NotFoundError(message);
 }

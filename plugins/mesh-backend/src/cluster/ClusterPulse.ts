@@ -11,6 +11,8 @@ export class ClusterPulse {
   static create(options: {
     cluster: string;
     access: MeshClusterAccess;
+    /** Once it stops answering. */
+    onSilence: () => void;
     /** After a silence, once it answers again. */
     onBack: () => void;
     everyMs?: number;
@@ -69,12 +71,15 @@ export class ClusterPulse {
         this.options.onBack();
       }
     } catch (error) {
-      this.silent ??= {
-        since: new Date(),
-        message: signal.aborted
-          ? `no answer within ${deadlineMs / 1000} s`
-          : (error as Error).message,
-      };
+      if (!this.silent) {
+        this.silent = {
+          since: new Date(),
+          message: signal.aborted
+            ? `no answer within ${deadlineMs / 1000} s`
+            : (error as Error).message,
+        };
+        this.options.onSilence();
+      }
     }
     this.schedule();
   }

@@ -6,6 +6,8 @@ import { ClusterPulse } from './ClusterPulse';
 import { ResourceWatcher, WatchState } from './ResourceWatcher';
 import { WATCHED_RESOURCES, WatchedResource } from './watchedResources';
 
+const TELL_AFTER_MS = 50;
+
 /** What the store knows at one moment. */
 export interface ClusterSnapshot {
   set: MeshConfigSet;
@@ -28,6 +30,10 @@ export class ClusterStore {
   }
 
   private current = MeshConfigSet.create([]);
+  private pending: SetChange[] = [];
+  private changes = 0;
+  private readonly listeners = new Set<() => void>();
+  private telling: NodeJS.Timeout | undefined;
   private readonly states = new Map<string, WatchState>();
   private readonly listed = new Set<string>();
   private readonly watchers: ResourceWatcher[];
@@ -42,7 +48,11 @@ export class ClusterStore {
       cluster: options.cluster,
       access: options.access,
       ...options.pulse,
-      onBack: () => this.watchers.forEach(watcher => watcher.reconnect()),
+      onSilence: () => this.change([]),
+      onBack: () => {
+        this.change([]);
+        this.watchers.forEach(watcher => watcher.reconnect());
+      },
     });
   }
 
@@ -56,13 +66,24 @@ export class ClusterStore {
   }
 
   stop(): void {
+    clearTimeout(this.telling);
     this.watchers.forEach(watcher => watcher.stop());
     this.pulse.stop();
   }
 
+  /** Another value whenever an object, or what is known of the cluster's health, is another one. */
+  get version(): string {
+    return `${this.changes}${this.loss() ? '!' : ''}`;
+  }
+
+  /** Calls back soon after each change, once for a burst of them. */
+  onChange(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
   snapshot(): ClusterSnapshot {
     return {
-      set: this.current,
+      set: this.settledSet(),
       source: this.status(),
       ready: this.isReady(),
     };
@@ -87,7 +108,7 @@ export class ClusterStore {
 
   private watcherOf(resource: WatchedResource): ResourceWatcher {
     const { cluster, access, logger } = this.options;
-    const { kind } = resource;
+    const { filedAs: kind } = resource;
     this.states.set(kind, { type: 'starting' });
     return ResourceWatcher.create({
       cluster,
@@ -97,18 +118,22 @@ export class ClusterStore {
       listener: {
         onList: objects => {
           this.listed.add(kind);
-          this.current = this.current.with(this.replacement(kind, objects));
+          this.change(this.replacement(kind, objects));
         },
-        onPut: object => {
-          this.current = this.current.with([{ type: 'put', object }]);
-        },
-        onRemove: ({ metadata: { namespace, name } }) => {
-          this.current = this.current.with([
-            { type: 'remove', kind, namespace, name },
-          ]);
-        },
+        onPut: object => this.change([{ type: 'put', object }]),
+        onRemove: ({ apiVersion, metadata: { namespace, name } }) =>
+          this.change([
+            {
+              type: 'remove',
+              kind: resource.kind,
+              apiVersion,
+              namespace,
+              name,
+            },
+          ]),
         onState: state => {
           this.states.set(kind, state);
+          this.change([]);
           if (this.isReady() || this.loss()) {
             [...this.waiting].forEach(done => done());
           }
@@ -117,18 +142,44 @@ export class ClusterStore {
     });
   }
 
+  /** Changes wait until somebody looks: a burst of them then costs what one costs. */
+  private change(changes: SetChange[]): void {
+    this.changes++;
+    for (const change of changes) {
+      this.pending.push(change);
+    }
+    this.telling ??= setTimeout(() => {
+      this.telling = undefined;
+      this.listeners.forEach(listener => listener());
+    }, TELL_AFTER_MS);
+    this.telling.unref();
+  }
+
+  private settledSet(): MeshConfigSet {
+    if (this.pending.length) {
+      this.current = this.current.with(this.pending);
+      this.pending = [];
+    }
+    return this.current;
+  }
+
   /** The changes that turn what is held of a kind into what was listed. */
   private replacement(kind: string, objects: KubeObject[]): SetChange[] {
     const keyOf = (object: KubeObject) =>
       `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
     const there = new Set(objects.map(keyOf));
-    const gone = this.current
+    const gone = this.settledSet()
       .all(kind)
       .filter(object => !there.has(keyOf(object)))
       .map(
-        ({ metadata: { namespace, name } }): SetChange => ({
+        ({
+          apiVersion,
+          kind: ownKind,
+          metadata: { namespace, name },
+        }): SetChange => ({
           type: 'remove',
-          kind,
+          kind: ownKind,
+          apiVersion,
           namespace,
           name,
         }),
@@ -140,11 +191,11 @@ export class ClusterStore {
   }
 
   private isReady(): boolean {
-    return this.resources.every(({ kind, needed }) => {
-      const state = this.states.get(kind)?.type;
+    return this.resources.every(({ filedAs, needed }) => {
+      const state = this.states.get(filedAs)?.type;
       return (
         !needed ||
-        this.listed.has(kind) ||
+        this.listed.has(filedAs) ||
         state === 'absent' ||
         state === 'forbidden'
       );

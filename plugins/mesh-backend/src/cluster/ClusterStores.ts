@@ -1,10 +1,15 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { SourceError } from '../sources/SourceError';
-import { ClusterStore } from './ClusterStore';
+import { ClusterSnapshot, ClusterStore } from './ClusterStore';
 
 const REFRESH_MS = 60_000;
 const RETRY_MS = 2000;
+/** The part of a view's deadline that waiting for a first read may take. */
+const SHARE_OF_DEADLINE = 0.25;
+
+/** What all clusters' stores held at one moment, to compare by. */
+export type ClustersState = string;
 
 /** The stores of all clusters that the portal knows; new clusters join, gone ones leave. */
 export class ClusterStores {
@@ -17,6 +22,7 @@ export class ClusterStores {
   }
 
   private readonly stores = new Map<string, ClusterStore>();
+  private readonly listeners = new Set<(cluster: string) => void>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private known: Promise<void> | undefined;
@@ -51,8 +57,42 @@ export class ClusterStores {
   async get(cluster: string): Promise<ClusterStore | undefined> {
     await this.known;
     const store = this.stores.get(cluster);
-    await store?.whenReady(this.options.deadlineMs);
+    await store?.whenReady(this.options.deadlineMs * SHARE_OF_DEADLINE);
     return store;
+  }
+
+  /** What is known of a cluster, without waiting. */
+  peek(cluster: string): ClusterSnapshot | undefined {
+    return this.stores.get(cluster)?.snapshot();
+  }
+
+  /** To be compared with {@link isUnchanged}. */
+  state(): ClustersState {
+    return [...this.stores]
+      .map(([name, store]) => `${name}@${store.version}`)
+      .join();
+  }
+
+  /** Of one cluster; see {@link ClusterStore.version}. */
+  versionOf(cluster: string): string {
+    return this.stores.get(cluster)?.version ?? '';
+  }
+
+  isUnchanged(state: ClustersState): boolean {
+    return this.state() === state;
+  }
+
+  /** Seconds since each cluster was last heard of; 0 while it is followed. */
+  *silences(): Iterable<[cluster: string, seconds: number]> {
+    for (const [name, store] of this.stores) {
+      const { since } = store.snapshot().source;
+      yield [name, since ? (Date.now() - Date.parse(since)) / 1000 : 0];
+    }
+  }
+
+  /** Calls back soon after a cluster changed, with its name. */
+  onChange(listener: (cluster: string) => void): void {
+    this.listeners.add(listener);
   }
 
   private async refresh(): Promise<void> {
@@ -72,6 +112,9 @@ export class ClusterStores {
         if (!this.stores.has(name) && !this.stopped) {
           const store = ClusterStore.create({ cluster: name, access, logger });
           this.stores.set(name, store);
+          store.onChange(() =>
+            this.listeners.forEach(listener => listener(name)),
+          );
           store.start();
         }
       }

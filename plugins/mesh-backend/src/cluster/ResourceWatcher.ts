@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { KubeObject } from '@meshdeck/istio-config';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { readText } from '../sources/readText';
 import { readLines } from './readLines';
 import { trimObject } from './trimObject';
 import {
@@ -11,6 +12,8 @@ import {
 
 const PAGE_SIZE = 500;
 const LIST_DEADLINE_MS = 30_000;
+/** Of one page of a list, or one event of a watch: what is larger is no API server's answer. */
+const MOST_BYTES = 64 * 1024 * 1024;
 const WATCH_SECONDS = 300;
 /** A watch that says nothing, not even a bookmark, for longer than its own end is dead. */
 const SILENCE_MS = (WATCH_SECONDS + 30) * 1000;
@@ -169,7 +172,7 @@ export class ResourceWatcher {
       },
       AbortSignal.timeout(LIST_DEADLINE_MS),
     );
-    const body = await response.json().catch(() => undefined);
+    const body = parse(await readText(response, MOST_BYTES));
     if (!Array.isArray(body?.items)) {
       throw new Error('the API server answered a list without items');
     }
@@ -191,7 +194,7 @@ export class ResourceWatcher {
         },
         silence.signal,
       );
-      for await (const line of readLines(response)) {
+      for await (const line of readLines(response, MOST_BYTES)) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_MS);
         this.position = this.take(line) ?? this.position;
@@ -260,13 +263,20 @@ export class ResourceWatcher {
   }
 }
 
+function parse(text: string): any {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function failureOf(code: number, status: any): Error {
   const message: string =
     status?.message ?? status?.error?.message ?? `it answered ${code}`;
   if (code === 410) {
     return new WatchExpired();
   }
-  return code === 403 || code === 401
-    ? new Forbidden(message)
-    : new Error(message);
+  // A 401 is another matter: the portal's credentials are wrong or have run out, and may come right by themselves.
+  return code === 403 ? new Forbidden(message) : new Error(message);
 }

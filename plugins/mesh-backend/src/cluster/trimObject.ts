@@ -2,7 +2,7 @@ import type { KubeObject } from '@meshdeck/istio-config';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** What the store keeps of an object: without ownership of fields, and of pods only what the rules read. */
+/** What the store keeps of an object: without ownership of fields, and of pods and ReplicaSets only what the rules read. */
 export function trimObject(object: KubeObject): KubeObject {
   const { managedFields, annotations, ...metadata } = object.metadata;
   const { [LAST_APPLIED]: _applied, ...ownAnnotations } = annotations ?? {};
@@ -12,6 +12,15 @@ export function trimObject(object: KubeObject): KubeObject {
       ? { annotations: ownAnnotations }
       : {}),
   };
+  if (object.kind === 'ReplicaSet') {
+    return {
+      apiVersion: object.apiVersion,
+      kind: object.kind,
+      metadata: kept,
+      spec: { replicas: object.spec?.replicas },
+      status: { readyReplicas: object.status?.readyReplicas },
+    };
+  }
   if (object.kind !== 'Pod') {
     return { ...object, metadata: kept };
   }

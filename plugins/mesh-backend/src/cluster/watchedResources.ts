@@ -1,6 +1,10 @@
+import { filedKind } from '@meshdeck/istio-config';
+
 /** A resource that the store follows. */
 export interface WatchedResource {
   kind: string;
+  /** The kind as the set files it: two API groups have a Gateway. */
+  filedAs: string;
   /** Group and version, most wanted first: the first one that the cluster serves is followed. */
   groupVersions: readonly string[];
   plural: string;
@@ -15,33 +19,58 @@ const NETWORKING = [
 ];
 const SECURITY = ['security.istio.io/v1', 'security.istio.io/v1beta1'];
 
+const GATEWAY_API = [
+  'gateway.networking.k8s.io/v1',
+  'gateway.networking.k8s.io/v1beta1',
+];
+
 function resource(
   kind: string,
   plural: string,
   groupVersions: readonly string[],
   needed = false,
 ): WatchedResource {
-  return { kind, plural, groupVersions, needed };
+  const filedAs = filedKind({ apiVersion: groupVersions[0], kind });
+  return { kind, filedAs, plural, groupVersions, needed };
 }
 
-/** What a cluster's store holds. */
+/** What a cluster's store holds, as far as the cluster serves it and the portal may read it. */
 export const WATCHED_RESOURCES: readonly WatchedResource[] = [
   resource('Namespace', 'namespaces', ['v1'], true),
   resource('Service', 'services', ['v1'], true),
   resource('Pod', 'pods', ['v1'], true),
+  resource('ServiceAccount', 'serviceaccounts', ['v1']),
+  resource('ConfigMap', 'configmaps', ['v1']),
   resource('Deployment', 'deployments', ['apps/v1'], true),
   resource('StatefulSet', 'statefulsets', ['apps/v1']),
   resource('DaemonSet', 'daemonsets', ['apps/v1']),
   resource('ReplicaSet', 'replicasets', ['apps/v1']),
-  resource('ConfigMap', 'configmaps', ['v1']),
   resource('VirtualService', 'virtualservices', NETWORKING, true),
   resource('DestinationRule', 'destinationrules', NETWORKING, true),
   resource('Gateway', 'gateways', NETWORKING),
   resource('ServiceEntry', 'serviceentries', NETWORKING),
+  resource('WorkloadEntry', 'workloadentries', NETWORKING),
+  resource('WorkloadGroup', 'workloadgroups', NETWORKING),
   resource('Sidecar', 'sidecars', NETWORKING),
+  resource('EnvoyFilter', 'envoyfilters', ['networking.istio.io/v1alpha3']),
   resource('PeerAuthentication', 'peerauthentications', SECURITY, true),
   resource('AuthorizationPolicy', 'authorizationpolicies', SECURITY, true),
   resource('RequestAuthentication', 'requestauthentications', SECURITY),
+  resource('Telemetry', 'telemetries', [
+    'telemetry.istio.io/v1',
+    'telemetry.istio.io/v1alpha1',
+  ]),
+  resource('WasmPlugin', 'wasmplugins', ['extensions.istio.io/v1alpha1']),
+  resource('GatewayClass', 'gatewayclasses', GATEWAY_API),
+  resource('Gateway', 'gateways', GATEWAY_API),
+  resource('HTTPRoute', 'httproutes', GATEWAY_API),
+  resource('GRPCRoute', 'grpcroutes', GATEWAY_API),
+  resource('ReferenceGrant', 'referencegrants', [
+    'gateway.networking.k8s.io/v1',
+    'gateway.networking.k8s.io/v1beta1',
+  ]),
+  resource('Rollout', 'rollouts', ['argoproj.io/v1alpha1']),
+  resource('Canary', 'canaries', ['flagger.app/v1beta1']),
 ];
 
 /** The collection's path in a group and version. */

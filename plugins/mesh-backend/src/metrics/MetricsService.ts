@@ -3,8 +3,8 @@ import type {
   Placement,
   TimeWindow,
 } from '@meshdeck/plugin-mesh-common';
-import type { MeshSettings } from '../config';
-import { PrometheusSource, Series } from './PrometheusSource';
+import type { Sources } from '../sources/Sources';
+import type { Series } from './PrometheusSource';
 import { serviceQueries } from './serviceQueries';
 import { isFailure, Traffic } from './Traffic';
 import { CHART_POINTS, rateWindow, windowSeconds } from './window';
@@ -18,29 +18,26 @@ export interface Course {
 
 /** What Prometheus knows of a service. Undefined where no Prometheus is configured for the cluster. */
 export class MetricsService {
-  static create(options: { settings: MeshSettings }) {
-    return new MetricsService(options.settings);
+  static create(options: { sources: Sources }) {
+    return new MetricsService(options.sources);
   }
 
-  private readonly sources = new Map<string, PrometheusSource>();
-
-  private constructor(private readonly settings: MeshSettings) {}
+  private constructor(private readonly sources: Sources) {}
 
   /** The requests of the last `window`; `now` stands for the shortest sensible one. */
   traffic(
     placement: Placement,
     window: TimeWindow | 'now',
   ): Promise<Traffic> | undefined {
-    const source = this.source(placement.cluster);
+    const source = this.sources.prometheus(placement.cluster);
     if (!source) {
       return undefined;
     }
     const queries = serviceQueries(placement);
     const interval = window === 'now' ? source.rateInterval : window;
-    return Promise.all([
-      source.query(queries.edgesAtServer(interval)),
-      source.query(queries.edgesAtCaller(interval)),
-    ]).then(([atServer, atCaller]) => Traffic.fromReports(atServer, atCaller));
+    return source
+      .query(placement.id, queries.edges(interval))
+      .then(Traffic.fromReports);
   }
 
   /** Rates, errors, p99 and mTLS over the window. */
@@ -48,7 +45,7 @@ export class MetricsService {
     placement: Placement,
     window: TimeWindow,
   ): Promise<Course & { mtlsShare: Figure }> | undefined {
-    const source = this.source(placement.cluster);
+    const source = this.sources.prometheus(placement.cluster);
     if (!source) {
       return undefined;
     }
@@ -56,8 +53,8 @@ export class MetricsService {
     const interval = rateWindow(window, source.rateInterval);
     const range = { seconds: windowSeconds(window), points: CHART_POINTS };
     return Promise.all([
-      source.queryRange(queries.outcomes(interval), range),
-      source.queryRange(queries.quantile(0.99, interval), range),
+      source.queryRange(placement.id, queries.outcomes(interval), range),
+      source.queryRange(placement.id, queries.quantile(0.99, interval), range),
     ]).then(([outcomes, p99]) => ({
       ...courseOf(outcomes, p99),
       mtlsShare: shareFigure(
@@ -72,7 +69,7 @@ export class MetricsService {
     placement: Placement,
     window: TimeWindow,
   ): Promise<Map<string, Course>> | undefined {
-    const source = this.source(placement.cluster);
+    const source = this.sources.prometheus(placement.cluster);
     if (!source) {
       return undefined;
     }
@@ -80,8 +77,16 @@ export class MetricsService {
     const interval = rateWindow(window, source.rateInterval);
     const range = { seconds: windowSeconds(window), points: CHART_POINTS };
     return Promise.all([
-      source.queryRange(queries.outcomesByVersion(interval), range),
-      source.queryRange(queries.quantileByVersion(0.99, interval), range),
+      source.queryRange(
+        placement.id,
+        queries.outcomesByVersion(interval),
+        range,
+      ),
+      source.queryRange(
+        placement.id,
+        queries.quantileByVersion(0.99, interval),
+        range,
+      ),
     ]).then(([outcomes, p99]) => {
       const versionOf = ({ labels }: Series) =>
         labels.destination_canonical_revision || 'unknown';
@@ -96,23 +101,6 @@ export class MetricsService {
         ]),
       );
     });
-  }
-
-  private source(cluster: string): PrometheusSource | undefined {
-    const endpoint = this.settings.prometheusOf(cluster);
-    if (!endpoint) {
-      return undefined;
-    }
-    const known = this.sources.get(cluster);
-    if (known) {
-      return known;
-    }
-    const source = PrometheusSource.create({
-      endpoint,
-      deadlineMs: this.settings.deadlineMs,
-    });
-    this.sources.set(cluster, source);
-    return source;
   }
 }
 

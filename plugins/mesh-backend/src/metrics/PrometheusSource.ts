@@ -1,12 +1,13 @@
 import type { PrometheusEndpoint } from '../config';
-import { fetchJson } from '../sources/fetchJson';
+import { fetchJson, SourceObservation } from '../sources/fetchJson';
+import type { SourceCache } from '../sources/SourceCache';
 import { SourceError } from '../sources/SourceError';
 
 /** One series of an answer; points are [epoch seconds, value], oldest first, finite values only. */
-export interface Series {
+export type Series = {
   labels: Record<string, string>;
   points: [number, number][];
-}
+};
 
 interface PrometheusAnswer {
   status?: 'success' | 'error';
@@ -21,23 +22,26 @@ interface PrometheusAnswer {
   };
 }
 
-const CACHE_MS = 5000;
-const MOST_CACHED = 2000;
+/** An alert that is pending or firing. */
+export type PrometheusAlert = {
+  name: string;
+  state: 'pending' | 'firing';
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  activeAt?: string;
+};
 
-/** Asks Prometheus. The same question within seconds is asked once, whoever asks. */
+/** Asks Prometheus. `scope` names what is looked at: its questions are good for one beat, whoever asks. */
 export class PrometheusSource {
   static create(options: {
     endpoint: PrometheusEndpoint;
     deadlineMs: number;
+    cache: SourceCache;
+    observe?: (observation: SourceObservation) => void;
     now?: () => number;
   }) {
     return new PrometheusSource(options);
   }
-
-  private readonly cache = new Map<
-    string,
-    { at: number; answer: Promise<Series[]> }
-  >();
 
   private constructor(
     private readonly options: Parameters<typeof PrometheusSource.create>[0],
@@ -49,73 +53,104 @@ export class PrometheusSource {
   }
 
   /** The value of each series now. */
-  query(promql: string): Promise<Series[]> {
-    return this.cached(`instant ${promql}`, () =>
-      this.ask('query', { query: promql }),
+  query(scope: string, promql: string): Promise<Series[]> {
+    return this.cached(scope, `instant ${promql}`, () =>
+      this.series('query', { query: promql }),
     );
   }
 
-  /** The course of each series over the last `seconds`, at `points` instants. */
+  /** The course of each series over `seconds`, at `points` instants, up to `beforeSeconds` ago. */
   queryRange(
+    scope: string,
     promql: string,
-    range: { seconds: number; points: number },
+    range: { seconds: number; points: number; beforeSeconds?: number },
   ): Promise<Series[]> {
-    const step = Math.max(Math.round(range.seconds / range.points), 1);
+    const { seconds, points, beforeSeconds = 0 } = range;
+    const step = Math.max(Math.round(seconds / points), 1);
     // Instants lie on multiples of the step, so that a graph does not dance while it refreshes.
-    const end = Math.floor(this.now() / 1000 / step) * step;
-    return this.cached(`range ${step} ${range.seconds} ${promql}`, () =>
-      this.ask('query_range', {
-        query: promql,
-        start: String(end - range.seconds),
-        end: String(end),
-        step: String(step),
-      }),
+    const end =
+      Math.floor((this.options.now ?? Date.now)() / 1000 / step) * step -
+      beforeSeconds;
+    return this.cached(
+      scope,
+      `range ${step} ${seconds} ${beforeSeconds} ${promql}`,
+      () =>
+        this.series('query_range', {
+          query: promql,
+          start: String(end - seconds),
+          end: String(end),
+          step: String(step),
+        }),
     );
   }
 
-  private now(): number {
-    return (this.options.now ?? Date.now)();
+  /** Every alert that is pending or firing. */
+  alerts(): Promise<PrometheusAlert[]> {
+    return this.cached('alerts', 'alerts', async () => {
+      const data = await this.ask<{ alerts?: any[] }>('/api/v1/alerts');
+      return (Array.isArray(data.alerts) ? data.alerts : [])
+        .filter(alert => ['pending', 'firing'].includes(alert?.state))
+        .map(({ state, labels, annotations, activeAt }) => ({
+          name: String(labels?.alertname ?? 'unnamed'),
+          state,
+          labels: labels ?? {},
+          annotations: annotations ?? {},
+          activeAt,
+        }));
+    });
   }
 
-  private cached(key: string, ask: () => Promise<Series[]>): Promise<Series[]> {
-    const known = this.cache.get(key);
-    if (known && this.now() - known.at < CACHE_MS) {
-      return known.answer;
-    }
-    if (this.cache.size >= MOST_CACHED) {
-      this.cache.clear();
-    }
-    const answer = ask();
-    this.cache.set(key, { at: this.now(), answer });
-    answer.catch(() => this.cache.delete(key));
-    return answer;
+  private cached<T extends Series[] | PrometheusAlert[]>(
+    scope: string,
+    question: string,
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    const { cache, endpoint } = this.options;
+    return cache.answer<T>(
+      { scope, question: `${endpoint.url} ${question}` },
+      ask,
+    );
   }
 
-  private async ask(
+  private async series(
     path: 'query' | 'query_range',
     parameters: Record<string, string>,
   ): Promise<Series[]> {
-    const { endpoint, deadlineMs } = this.options;
-    const { body, status } = await fetchJson<PrometheusAnswer>({
-      name: 'Prometheus',
-      configKey: 'mesh.prometheus.url',
-      url: `${endpoint.url}/api/v1/${path}`,
-      headers: endpoint.headers,
-      form: new URLSearchParams(parameters),
-      deadlineMs,
-    });
-    if (body?.status !== 'success' || !Array.isArray(body.data?.result)) {
-      throw new SourceError(
-        `Prometheus refused the query (${status}): ${
-          body?.error ?? 'it gave no reason'
-        }. Check mesh.prometheus.url.`,
-      );
+    const data = await this.ask<PrometheusAnswer['data']>(
+      `/api/v1/${path}`,
+      new URLSearchParams(parameters),
+    );
+    if (!Array.isArray(data?.result)) {
+      throw this.refusal(200);
     }
-    return body.data.result.map(({ metric, value, values }) => ({
+    return data.result.map(({ metric, value, values }) => ({
       labels: metric ?? {},
       points: (values ?? (value ? [value] : []))
         .map(([at, text]): [number, number] => [at, Number(text)])
         .filter(([, number]) => Number.isFinite(number)),
     }));
+  }
+
+  private async ask<T>(path: string, form?: URLSearchParams): Promise<T> {
+    const { endpoint, deadlineMs, observe } = this.options;
+    const { body, status } = await fetchJson<PrometheusAnswer>({
+      name: 'Prometheus',
+      configKey: 'mesh.prometheus.url',
+      endpoint,
+      path,
+      form,
+      deadlineMs,
+      observe,
+    });
+    if (body?.status !== 'success' || !body.data) {
+      throw this.refusal(status, body?.error);
+    }
+    return body.data as T;
+  }
+
+  private refusal(status: number, reason = 'it gave no reason'): SourceError {
+    return new SourceError(
+      `Prometheus refused the query (${status}): ${reason}. Check mesh.prometheus.url.`,
+    );
   }
 }

@@ -16,14 +16,16 @@ export interface TrafficEdge {
 /** The requests to a service, once each. */
 export class Traffic {
   /**
-   * Puts both reports together. What the service's proxies saw counts; of what the callers' proxies saw, only what never
+   * Puts all reports together. What the service's proxies or its waypoint saw counts; of what the callers' proxies saw, only what never
    * reached the service (no version answered it) is added, so that nothing counts twice.
    */
-  static fromReports(atServer: Series[], atCaller: Series[]): Traffic {
-    const arrived = atServer.map(toEdge);
-    const lost = atCaller
-      .map(toEdge)
-      .filter(edge => edge.version === 'unknown' || isGivenUp(edge));
+  static fromReports(reports: Series[]): Traffic {
+    const by = (reporter: string) =>
+      reports.filter(({ labels }) => labels.reporter === reporter).map(toEdge);
+    const arrived = [...by('destination'), ...by('waypoint')];
+    const lost = by('source').filter(
+      edge => edge.version === 'unknown' || isGivenUp(edge),
+    );
     return new Traffic(
       [...arrived, ...lost].filter(edge => edge.requestsPerSecond > 0),
     );

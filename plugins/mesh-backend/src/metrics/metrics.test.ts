@@ -6,6 +6,7 @@ import { Traffic } from './Traffic';
 
 const series = (labels: Record<string, string>, value: number) => ({
   labels: {
+    reporter: 'destination',
     source_workload: 'gateway',
     source_workload_namespace: 'orion',
     destination_canonical_revision: 'stable',
@@ -37,8 +38,7 @@ describe('promql', () => {
   it('scopes every query to the service', () => {
     const queries = serviceQueries({ namespace: 'orion', service: 'auth' });
     const all = [
-      queries.edgesAtServer('1m'),
-      queries.edgesAtCaller('1m'),
+      queries.edges('1m'),
       queries.outcomes('1m'),
       queries.outcomesByVersion('1m'),
       queries.quantile(0.99, '1m'),
@@ -53,33 +53,30 @@ describe('promql', () => {
 
 describe('Traffic', () => {
   it('counts what the service saw once, and adds what never reached it', () => {
-    const traffic = Traffic.fromReports(
-      [
-        series({ connection_security_policy: 'mutual_tls' }, 80),
-        series(
-          { connection_security_policy: 'none', source_workload: 'batch' },
-          10,
-        ),
-      ],
-      [
-        series({}, 80),
-        series(
-          {
-            response_code: '503',
-            response_flags: 'UH',
-            destination_canonical_revision: 'unknown',
-          },
-          10,
-        ),
-      ],
-    );
+    const traffic = Traffic.fromReports([
+      series({ connection_security_policy: 'mutual_tls' }, 80),
+      series(
+        { connection_security_policy: 'none', source_workload: 'batch' },
+        10,
+      ),
+      series({ reporter: 'source' }, 80),
+      series(
+        {
+          reporter: 'source',
+          response_code: '503',
+          response_flags: 'UH',
+          destination_canonical_revision: 'unknown',
+        },
+        10,
+      ),
+    ]);
     expect(traffic.requestsPerSecond).toBe(100);
     expect(traffic.errorShare).toBeCloseTo(0.1);
     expect(traffic.mtlsShare).toBeCloseTo(80 / 90);
   });
 
   it('knows no share where there are no requests', () => {
-    const traffic = Traffic.fromReports([], []);
+    const traffic = Traffic.fromReports([]);
     expect(traffic.errorShare).toBeUndefined();
     expect(traffic.mtlsShare).toBeUndefined();
     expect(traffic.requestsPerSecond).toBe(0);
@@ -103,13 +100,10 @@ describe('verdictOf', () => {
       },
     ],
   });
-  const traffic = Traffic.fromReports(
-    [
-      series({ connection_security_policy: 'mutual_tls' }, 95),
-      series({ response_code: '500', source_workload: 'billing' }, 5),
-    ],
-    [],
-  );
+  const traffic = Traffic.fromReports([
+    series({ connection_security_policy: 'mutual_tls' }, 95),
+    series({ response_code: '500', source_workload: 'billing' }, 5),
+  ]);
   const finding = {
     code: 'MD0101',
     level: 'warning' as const,

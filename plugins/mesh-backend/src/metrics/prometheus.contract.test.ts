@@ -177,8 +177,7 @@ function everyQuery(
 ): Record<string, string> {
   const queries = serviceQueries({ namespace, service });
   return {
-    edgesAtServer: queries.edgesAtServer(window),
-    edgesAtCaller: queries.edgesAtCaller(window),
+    edges: queries.edges(window),
     outcomes: queries.outcomes(window),
     outcomesByVersion: queries.outcomesByVersion(window),
     quantile: queries.quantile(0.99, window),

@@ -7,13 +7,15 @@ export function quote(value: string): string {
     .replace(/\r/g, '\\r')}"`;
 }
 
-/** `metric{label="value",…}`. */
+/** `metric{label="value",…}`; a list of values means any of them, each taken literally. */
 export function selector(
   metric: string,
-  labels: Record<string, string>,
+  labels: Record<string, string | readonly string[]>,
 ): string {
-  const matchers = Object.entries(labels).map(
-    ([name, value]) => `${name}=${quote(value)}`,
+  const matchers = Object.entries(labels).map(([name, value]) =>
+    typeof value === 'string'
+      ? `${name}=${quote(value)}`
+      : `${name}=~${quote(value.map(literal).join('|'))}`,
   );
   return `${metric}{${matchers.join(',')}}`;
 }
@@ -39,4 +41,9 @@ export function quantileOfRates(
     'le',
     ...by,
   ])})`;
+}
+
+/** A text that RE2 takes for itself. */
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

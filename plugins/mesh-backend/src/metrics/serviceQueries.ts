@@ -15,10 +15,8 @@ const EDGE_LABELS = [
 
 /** Every query that the plugin sends, for one service; `window` is a PromQL duration. */
 export interface ServiceQueries {
-  /** What the service's proxies report: per caller, version, code, flag and encryption. */
-  edgesAtServer(window: string): string;
-  /** What the callers' proxies report: also what never arrived. */
-  edgesAtCaller(window: string): string;
+  /** What each reporter saw (the service's proxies, and the callers', also of what never arrived): per caller, version, code, flag and encryption. */
+  edges(window: string): string;
   /** Rates by code and encryption, for a course over time. */
   outcomes(window: string): string;
   /** Rates by version and code, for a course over time. */
@@ -34,17 +32,19 @@ export function serviceQueries(service: {
   namespace: string;
   service: string;
 }): ServiceQueries {
-  const labels = (reporter: string) => ({
-    reporter,
-    destination_service_namespace: service.namespace,
-    destination_service_name: service.service,
-  });
-  const requests = selector(REQUESTS, labels('destination'));
-  const durations = selector(DURATIONS, labels('destination'));
+  // A waypoint reports for the ambient workloads behind it, which say nothing of HTTP themselves.
+  const atServer = {
+    reporter: ['destination', 'waypoint'],
+    ...placeOf(service),
+  };
+  const requests = selector(REQUESTS, atServer);
+  const durations = selector(DURATIONS, atServer);
   return {
-    edgesAtServer: window => sumOfRates(requests, window, EDGE_LABELS),
-    edgesAtCaller: window =>
-      sumOfRates(selector(REQUESTS, labels('source')), window, EDGE_LABELS),
+    edges: window =>
+      sumOfRates(selector(REQUESTS, placeOf(service)), window, [
+        'reporter',
+        ...EDGE_LABELS,
+      ]),
     outcomes: window =>
       sumOfRates(requests, window, [
         'response_code',
@@ -61,5 +61,12 @@ export function serviceQueries(service: {
       quantileOfRates(quantile, durations, window, [
         'destination_canonical_revision',
       ]),
+  };
+}
+
+function placeOf(service: { namespace: string; service: string }) {
+  return {
+    destination_service_namespace: service.namespace,
+    destination_service_name: service.service,
   };
 }

@@ -1,5 +1,5 @@
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
-import { KubeObject, workloadsOf } from '@meshdeck/istio-config';
+import { KubeObject, MeshConfigSet, workloadsOf } from '@meshdeck/istio-config';
 import {
   ANNOTATION_KUBERNETES_CLUSTER,
   ANNOTATION_KUBERNETES_ID,
@@ -11,10 +11,21 @@ import {
   PlacementsView,
 } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStore } from '../cluster/ClusterStore';
-import type { ClusterStores } from '../cluster/ClusterStores';
+import type { ClusterStores, ClustersState } from '../cluster/ClusterStores';
+import { LRUCache } from 'lru-cache';
 import { SourceError } from '../sources/SourceError';
 import { parseLabelSelector } from './labelSelector';
 import { PlacementWish, readWish } from './readWish';
+import { servicesById } from './servicesById';
+
+const RECENT_MS = 1000;
+
+interface Found {
+  entity: Entity;
+  state: ClustersState;
+  view: PlacementsView;
+  at: number;
+}
 
 /** Finds the Kubernetes Services of catalog entities. */
 export class PlacementService {
@@ -22,9 +33,28 @@ export class PlacementService {
     return new PlacementService(options.clusters);
   }
 
+  private readonly found = new LRUCache<string, Found>({ max: 10_000 });
+
   private constructor(private readonly clusters: ClusterStores) {}
 
+  /** From memory where neither the entity nor a cluster has changed since, or if it is younger than a second. */
   async placements(entity: Entity): Promise<PlacementsView> {
+    const entityRef = stringifyEntityRef(entity);
+    const known = this.found.get(entityRef);
+    if (
+      known?.entity === entity &&
+      (Date.now() - known.at < RECENT_MS ||
+        this.clusters.isUnchanged(known.state))
+    ) {
+      return known.view;
+    }
+    const state = this.clusters.state();
+    const view = await this.find(entity);
+    this.found.set(entityRef, { entity, state, view, at: Date.now() });
+    return view;
+  }
+
+  private async find(entity: Entity): Promise<PlacementsView> {
     const entityRef = stringifyEntityRef(entity);
     const wish = readWish(entity);
     if ('problem' in wish) {
@@ -156,9 +186,11 @@ function servicesIn(
     };
   }
   const matches = parseLabelSelector(wish.selector ?? '');
-  const candidates = wish.namespace
-    ? set.inNamespace('Service', wish.namespace)
-    : set.all('Service');
+  const inWish = (service: KubeObject) =>
+    !wish.namespace || service.metadata.namespace === wish.namespace;
+  const candidates = wish.id
+    ? servicesById(set, wish.id).filter(inWish)
+    : candidatesIn(set, wish.namespace);
   const services = candidates.filter(
     ({ metadata }) =>
       !isSystemNamespace(metadata.namespace, set.meshConfig.rootNamespace) &&
@@ -168,6 +200,10 @@ function servicesIn(
         )),
   );
   return { services: services.sort(byPlace), missing: [] };
+}
+
+function candidatesIn(set: MeshConfigSet, namespace: string | undefined) {
+  return namespace ? set.inNamespace('Service', namespace) : set.all('Service');
 }
 
 function byPlace(a: KubeObject, b: KubeObject): number {
@@ -250,10 +286,8 @@ function nothingFound(
     code: 'no-such-service',
     message: `No Service in ${where} is labelled ${wish.selector}, and none selects pods that are.`,
     fix: `Label the Service, or name it in catalog-info.yaml with ${ANNOTATION_MESHDECK_SERVICES}.`,
-    snippet: wish.isId
-      ? `metadata:\n  labels:\n    ${ANNOTATION_KUBERNETES_ID}: ${
-          wish.selector?.split('=')[1] ?? ''
-        }\n`
+    snippet: wish.id
+      ? `metadata:\n  labels:\n    ${ANNOTATION_KUBERNETES_ID}: ${wish.id}\n`
       : undefined,
   };
 }

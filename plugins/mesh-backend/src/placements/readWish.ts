@@ -18,8 +18,8 @@ export interface PlacementWish {
   namespace?: string;
   services?: { namespace: string; name: string }[];
   selector?: string;
-  /** The selector stands for `backstage.io/kubernetes-id`. */
-  isId?: boolean;
+  /** The value of `backstage.io/kubernetes-id`, where the selector stands for it. */
+  id?: string;
 }
 
 /** Reads the annotations; nothing of them reaches a query or a path unless it looks as it must. */
@@ -80,7 +80,7 @@ export function readWish(
         cluster,
         namespace,
         selector: `${ANNOTATION_KUBERNETES_ID}=${id}`,
-        isId: true,
+        id,
       }
     : bad(ANNOTATION_KUBERNETES_ID, id, 'a label value');
 }

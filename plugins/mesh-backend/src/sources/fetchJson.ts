@@ -1,6 +1,15 @@
+import { Agent, Dispatcher, fetch } from 'undici';
+import type { SourceEndpoint } from '../config';
+import { readText } from './readText';
 import { SourceError } from './SourceError';
 
 const MAX_BYTES = 32 * 1024 * 1024;
+
+/** How one request to a source ended. */
+export interface SourceObservation {
+  ms: number;
+  outcome: 'ok' | 'refused' | 'failed' | 'late';
+}
 
 /** Asks a source for JSON within a deadline. */
 export interface FetchJsonOptions {
@@ -8,33 +17,49 @@ export interface FetchJsonOptions {
   name: string;
   /** The configuration key of its URL, for the remedy. */
   configKey: string;
-  url: string;
-  headers: Record<string, string>;
+  endpoint: SourceEndpoint;
+  /** Below the endpoint's URL, every part encoded. */
+  path: string;
+  method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
   form?: URLSearchParams;
   deadlineMs: number;
+  observe?: (observation: SourceObservation) => void;
 }
 
 /** @throws SourceError whatever goes wrong: refused, too late, too much, no JSON. */
 export async function fetchJson<T>(options: FetchJsonOptions): Promise<{
   status: number;
+  headers: { getSetCookie(): string[] };
   body: T;
 }> {
-  const { name, configKey, deadlineMs } = options;
+  const { name, configKey, deadlineMs, endpoint } = options;
   const signal = AbortSignal.timeout(deadlineMs);
-  let response: Response;
+  const began = performance.now();
+  const observe = (outcome: SourceObservation['outcome']) =>
+    options.observe?.({ ms: performance.now() - began, outcome });
+  let response: Awaited<ReturnType<typeof fetch>>;
   let text: string;
   try {
-    response = await fetch(options.url, {
-      method: options.form ? 'POST' : 'GET',
-      headers: { Accept: 'application/json', ...options.headers },
+    response = await fetch(`${endpoint.url}${options.path}`, {
+      method: options.method ?? (options.form ? 'POST' : 'GET'),
+      headers: {
+        Accept: 'application/json',
+        ...endpoint.headers,
+        ...options.headers,
+      },
       body: options.form,
       signal,
       redirect: 'error',
+      dispatcher: dispatcherFor(endpoint.ca),
     });
-    text = await readText(response, name);
+    text = await readText(response, MAX_BYTES);
   } catch (error) {
-    if (error instanceof SourceError) {
-      throw error;
+    observe(signal.aborted ? 'late' : 'failed');
+    if (error instanceof RangeError) {
+      throw new SourceError(
+        `${name} is not usable: ${error.message}. Choose a shorter time.`,
+      );
     }
     throw new SourceError(
       signal.aborted
@@ -45,37 +70,38 @@ export async function fetchJson<T>(options: FetchJsonOptions): Promise<{
     );
   }
   try {
-    return { status: response.status, body: JSON.parse(text) as T };
+    const body = JSON.parse(text) as T;
+    observe(response.ok ? 'ok' : 'refused');
+    return { status: response.status, headers: response.headers, body };
   } catch {
+    observe('failed');
     throw new SourceError(describeNoJson(response, text, options));
   }
 }
 
-async function readText(response: Response, name: string): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BYTES) {
-      throw new SourceError(
-        `${name} answered with more than ${
-          MAX_BYTES / 1024 / 1024
-        } MB. Choose a shorter time.`,
-      );
-    }
-    text += decoder.decode(chunk, { stream: true });
+const dispatchers = new Map<string, Dispatcher>();
+
+/** One pool of connections for each private certificate authority. */
+function dispatcherFor(ca: string | undefined): Dispatcher | undefined {
+  if (ca === undefined) {
+    return undefined;
   }
-  return text + decoder.decode();
+  const known = dispatchers.get(ca);
+  if (known) {
+    return known;
+  }
+  const dispatcher = new Agent({ connect: { ca } });
+  dispatchers.set(ca, dispatcher);
+  return dispatcher;
 }
 
 function describeNoJson(
-  response: Response,
+  response: { status: number; headers: { get(name: string): string | null } },
   text: string,
   { name, configKey }: FetchJsonOptions,
 ): string {
   if (response.status === 401 || response.status === 403) {
-    return `${name} refuses the portal (${response.status}). Check the headers beside ${configKey}.`;
+    return `${name} refuses the portal (${response.status}). Check the credentials beside ${configKey}.`;
   }
   const isHtml =
     /html/.test(response.headers.get('content-type') ?? '') ||
@@ -85,8 +111,22 @@ function describeNoJson(
     : `${name} answered with ${response.status} and no readable JSON. Check ${configKey}.`;
 }
 
+const CAUSES: Record<string, string> = {
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
+  SELF_SIGNED_CERT_IN_CHAIN:
+    'its certificate comes from an authority that the portal does not know: set caFile',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'its certificate comes from an authority that the portal does not know: set caFile',
+};
+
 function causeOf(error: unknown): string {
   const cause = (error as { cause?: { code?: string; message?: string } })
     .cause;
-  return cause?.code ?? cause?.message ?? (error as Error).message;
+  return (
+    (cause?.code && CAUSES[cause.code]) ??
+    cause?.code ??
+    cause?.message ??
+    (error as Error).message
+  );
 }

@@ -1,7 +1,11 @@
+import type { CacheService } from '@backstage/backend-plugin-api';
+import type { JsonValue } from '@backstage/types';
 import { createServer, RequestListener, Server } from 'http';
 import { AddressInfo } from 'net';
 import { PrometheusSource } from '../metrics/PrometheusSource';
 import { JaegerSource } from '../traces/JaegerSource';
+import { Beat } from './Beat';
+import { SourceCache } from './SourceCache';
 
 const servers: Server[] = [];
 
@@ -21,7 +25,7 @@ afterEach(() => {
   }
 });
 
-const prometheus = (url: string, now?: () => number) =>
+const prometheus = (url: string, now?: () => number, shared?: CacheService) =>
   PrometheusSource.create({
     endpoint: {
       url,
@@ -29,6 +33,10 @@ const prometheus = (url: string, now?: () => number) =>
       rateInterval: '1m',
     },
     deadlineMs: 300,
+    cache: SourceCache.create({
+      beat: Beat.create({ periodMs: 5000, now: now ?? (() => 0) }),
+      shared,
+    }),
     now,
   });
 
@@ -110,7 +118,7 @@ describe.each(FAULTS)('a source that %s', (_name, listener, expected) => {
   it('is named by Prometheus’ adapter, without its secrets', async () => {
     const url = await serve(listener);
     const failure = await prometheus(url)
-      .query('up')
+      .query('', 'up')
       .catch(error => error);
     expect(failure.name).toBe('ServiceUnavailableError');
     expect(failure.message).toMatch(new RegExp(escaped(expected)));
@@ -120,7 +128,7 @@ describe.each(FAULTS)('a source that %s', (_name, listener, expected) => {
   it('is named by Jaeger’s adapter', async () => {
     const url = await serve(listener);
     const jaeger = JaegerSource.create({
-      endpoint: { url, headers: {}, serviceName: '{app}' },
+      endpoint: { url, headers: {}, type: 'jaeger', serviceName: '{app}' },
       deadlineMs: 300,
     });
     await expect(jaeger.operations('a')).rejects.toThrow(
@@ -149,18 +157,39 @@ describe('PrometheusSource', () => {
     let now = 0;
     const source = prometheus(url, () => now);
     const answers = await Promise.all([
-      source.query('up'),
-      source.query('up'),
-      source.query('up'),
+      source.query('', 'up'),
+      source.query('', 'up'),
+      source.query('', 'up'),
     ]);
     expect(answers[0]).toEqual([{ labels: { a: 'b' }, points: [[1, 2]] }]);
     expect(asked).toBe(1);
     now = 4999;
-    await source.query('up');
+    await source.query('', 'up');
     expect(asked).toBe(1);
     now = 5000;
-    await source.query('up');
+    await source.query('', 'up');
     expect(asked).toBe(2);
+  });
+
+  it('asks once for all replicas that share a cache', async () => {
+    let asked = 0;
+    const url = await serve((_req, res) => {
+      asked += 1;
+      res.end(answer([{ metric: { a: 'b' }, value: [1, '2'] }]));
+    });
+    const held = new Map<string, JsonValue>();
+    const shared: CacheService = {
+      get: async key => held.get(key) as any,
+      set: async (key, value) => {
+        held.set(key, value);
+      },
+      delete: async () => {},
+      withOptions: () => shared,
+    };
+    const first = prometheus(url, () => 0, shared);
+    const second = prometheus(url, () => 0, shared);
+    expect(await first.query('', 'up')).toEqual(await second.query('', 'up'));
+    expect(asked).toBe(1);
   });
 
   it('asks again after a failure', async () => {
@@ -170,8 +199,8 @@ describe('PrometheusSource', () => {
       res.end(asked === 1 ? 'no' : answer([]));
     });
     const source = prometheus(url);
-    await expect(source.query('up')).rejects.toThrow();
-    await expect(source.query('up')).resolves.toEqual([]);
+    await expect(source.query('', 'up')).rejects.toThrow();
+    await expect(source.query('', 'up')).resolves.toEqual([]);
   });
 
   it('passes Prometheus’ own reason on', async () => {
@@ -185,7 +214,7 @@ describe('PrometheusSource', () => {
         }),
       );
     });
-    await expect(prometheus(url).query('up')).rejects.toThrow(
+    await expect(prometheus(url).query('', 'up')).rejects.toThrow(
       'refused the query (422): too many samples',
     );
   });
@@ -205,7 +234,7 @@ describe('PrometheusSource', () => {
         ]),
       ),
     );
-    const [series] = await prometheus(url).query('up');
+    const [series] = await prometheus(url).query('', 'up');
     expect(series.points).toEqual([[3, 4]]);
   });
 });

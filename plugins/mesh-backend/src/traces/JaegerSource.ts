@@ -1,12 +1,9 @@
 import { NotFoundError } from '@backstage/errors';
-import type {
-  TraceQuery,
-  TraceSummary,
-  TraceView,
-} from '@meshdeck/plugin-mesh-common';
+import type { TraceSummary, TraceView } from '@meshdeck/plugin-mesh-common';
 import type { TracingEndpoint } from '../config';
-import { fetchJson } from '../sources/fetchJson';
+import { fetchJson, SourceObservation } from '../sources/fetchJson';
 import { SourceError } from '../sources/SourceError';
+import type { TraceSearch, TraceSource } from './TraceSource';
 import { JaegerTrace, summaryOf, traceViewOf } from './jaegerTrace';
 
 interface JaegerAnswer<T> {
@@ -14,18 +11,13 @@ interface JaegerAnswer<T> {
   errors?: { code?: number; msg?: string }[] | null;
 }
 
-/** Where and how far back a search looks. */
-export interface TraceSearch extends TraceQuery {
-  serviceName: string;
-  /** Epoch milliseconds. */
-  from: number;
-  to: number;
-  limit: number;
-}
-
 /** Asks Jaeger's query service. */
-export class JaegerSource {
-  static create(options: { endpoint: TracingEndpoint; deadlineMs: number }) {
+export class JaegerSource implements TraceSource {
+  static create(options: {
+    endpoint: TracingEndpoint;
+    deadlineMs: number;
+    observe?: (observation: SourceObservation) => void;
+  }) {
     return new JaegerSource(options);
   }
 
@@ -99,13 +91,14 @@ export class JaegerSource {
     path: string,
     options: { notFound?: T } = {},
   ): Promise<T | undefined> {
-    const { endpoint, deadlineMs } = this.options;
+    const { endpoint, deadlineMs, observe } = this.options;
     const { status, body } = await fetchJson<JaegerAnswer<T>>({
       name: 'The tracing system',
       configKey: 'mesh.tracing.url',
-      url: `${endpoint.url}${path}`,
-      headers: endpoint.headers,
+      endpoint,
+      path,
       deadlineMs,
+      observe,
     });
     if (status === 404 && 'notFound' in options) {
       return options.notFound;

@@ -9,23 +9,26 @@ import { NotFoundError } from '@backstage/errors';
 import { MeshConfigSet, workloadsOf } from '@meshdeck/istio-config';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MeshSettings } from '../config';
+import type { Sources } from '../sources/Sources';
 import { windowSeconds } from '../metrics/window';
 import { settled } from '../sources/settled';
 import { snapshotOf } from '../views/snapshotOf';
 import { tracesVerdict } from '../views/verdicts';
-import { JaegerSource } from './JaegerSource';
 
 const DEFAULT_LIMIT = 20;
 
 /** The Traces tab. */
 export class TracesService {
-  static create(options: { clusters: ClusterStores; settings: MeshSettings }) {
-    return new TracesService(options.clusters, options.settings);
+  static create(options: {
+    clusters: ClusterStores;
+    sources: Sources;
+    settings: MeshSettings;
+  }) {
+    return new TracesService(options);
   }
 
   private constructor(
-    private readonly clusters: ClusterStores,
-    private readonly settings: MeshSettings,
+    private readonly services: Parameters<typeof TracesService.create>[0],
   ) {}
 
   async view(
@@ -33,22 +36,25 @@ export class TracesService {
     window: TimeWindow,
     query: TraceQuery,
   ): Promise<TracesView> {
-    const { set, source } = await snapshotOf(this.clusters, placement.cluster);
-    const jaeger = this.source(placement.cluster);
+    const { set, source } = await snapshotOf(
+      this.services.clusters,
+      placement.cluster,
+    );
+    const traces = this.services.sources.traces(placement.cluster);
     const serviceName = this.serviceName(placement, set);
     const to = Date.now();
     const found = await settled(
       'traces',
-      jaeger &&
+      traces &&
         Promise.all([
-          jaeger.search({
+          traces.search({
             ...query,
             serviceName,
             from: to - windowSeconds(window) * 1000,
             to,
             limit: query.limit ?? DEFAULT_LIMIT,
           }),
-          jaeger.operations(serviceName),
+          traces.operations(serviceName),
         ]),
       { absent: 'No tracing system is configured: set mesh.tracing.url.' },
     );
@@ -67,29 +73,21 @@ export class TracesService {
   }
 
   async trace(placement: Placement, traceId: string): Promise<TraceView> {
-    const jaeger = this.source(placement.cluster);
-    if (!jaeger) {
+    const traces = this.services.sources.traces(placement.cluster);
+    if (!traces) {
       throw new NotFoundError(
         'No tracing system is configured: set mesh.tracing.url.',
       );
     }
-    return jaeger.trace(traceId, placement.namespace);
-  }
-
-  private source(cluster: string): JaegerSource | undefined {
-    const endpoint = this.settings.tracingOf(cluster);
-    return (
-      endpoint &&
-      JaegerSource.create({ endpoint, deadlineMs: this.settings.deadlineMs })
-    );
+    return traces.trace(traceId, placement.namespace);
   }
 
   /** Istio names spans after the workload's canonical service; the scheme is the tracing configuration's. */
   private serviceName(placement: Placement, set: MeshConfigSet): string {
     const [workload] = workloadsOf(set, placement.namespace, placement.service);
     const scheme =
-      this.settings.tracingOf(placement.cluster)?.serviceName ??
-      '{app}.{namespace}';
+      this.services.settings.sourcesOf(placement.cluster).tracing
+        ?.serviceName ?? '{app}.{namespace}';
     return scheme
       .replaceAll('{app}', workload?.canonicalService ?? placement.service)
       .replaceAll('{service}', placement.service)

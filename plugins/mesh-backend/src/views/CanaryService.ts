@@ -1,7 +1,6 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   EffectiveRoutes,
-  findingsFor,
   MeshConfigSet,
   selects,
   Subset,
@@ -25,8 +24,9 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 import type { Course, MetricsService } from '../metrics/MetricsService';
 import type { Traffic } from '../metrics/Traffic';
 import { settled } from '../sources/settled';
-import { toFinding, toObjectYaml } from './objects';
+import { toObjectYaml } from './objects';
 import { snapshotOf } from './snapshotOf';
+import { serviceFacts } from './serviceFacts';
 import { percent, verdict } from './verdicts';
 
 const EMPTY: Figure = { points: [] };
@@ -45,15 +45,10 @@ export class CanaryService {
     private readonly services: Parameters<typeof CanaryService.create>[0],
   ) {}
 
-  async view(
-    placement: Placement,
-    window: TimeWindow,
-    asker: { credentials: BackstageCredentials; entityRef: string },
-  ): Promise<CanaryView> {
+  async view(placement: Placement, window: TimeWindow): Promise<CanaryView> {
     const { clusters, metrics } = this.services;
-    const { namespace, service } = placement;
-    const { set, source } = await snapshotOf(clusters, placement.cluster);
-    const [now, courses] = await Promise.all([
+    const [{ set, source }, now, courses] = await Promise.all([
+      snapshotOf(clusters, placement.cluster),
       settled('prometheus', metrics.traffic(placement, 'now'), {
         absent: 'No Prometheus is configured: set mesh.prometheus.url.',
       }),
@@ -85,23 +80,34 @@ export class CanaryService {
         rules,
       }),
       sources: [source, now.source],
-      findings: findingsFor(set, namespace, service).map(toFinding),
+      findings: serviceFacts(set, placement).findings,
       provider: object && rules.length ? 'virtualservice' : 'none',
       object: object && toObjectYaml(object),
       versions,
       rules,
-      cannotChange: await this.obstacle(set, placement, asker),
+    };
+  }
+
+  /** The view with what keeps the reader from moving weights, if anything does. */
+  async withObstacle(
+    view: CanaryView,
+    asker: { credentials: BackstageCredentials; entityRef: string },
+  ): Promise<CanaryView> {
+    return {
+      ...view,
+      cannotChange: await this.obstacle(view.placement, asker),
     };
   }
 
   private async obstacle(
-    set: MeshConfigSet,
     placement: Placement,
     asker: { credentials: BackstageCredentials; entityRef: string },
   ): Promise<string | undefined> {
     if (!(await this.services.access.may(meshCanaryRunPermission, asker))) {
       return `You need the permission ${meshCanaryRunPermission.name} for ${asker.entityRef}. Its owner, or who runs the portal, can give it.`;
     }
+    const { clusters } = this.services;
+    const { set } = await snapshotOf(clusters, placement.cluster);
     return bindingProblem(set, placement, asker.entityRef);
   }
 }

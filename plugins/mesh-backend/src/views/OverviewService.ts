@@ -1,8 +1,4 @@
-import {
-  findingsFor,
-  MeshConfigSet,
-  workloadsOf,
-} from '@meshdeck/istio-config';
+import type { Workload } from '@meshdeck/istio-config';
 import type {
   OverviewView,
   Placement,
@@ -13,10 +9,8 @@ import type {
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
-import { toRuleView } from './destinations';
-import { toFinding } from './objects';
-import { isInMesh, routesOf } from './RoutesService';
 import { snapshotOf } from './snapshotOf';
+import { serviceFacts } from './serviceFacts';
 import { verdictOf } from './verdicts';
 
 /** The overview card: four queries to Prometheus at most. */
@@ -31,21 +25,14 @@ export class OverviewService {
   ) {}
 
   async view(placement: Placement, window: TimeWindow): Promise<OverviewView> {
-    const { set, source } = await snapshotOf(this.clusters, placement.cluster);
-    const [recent, course] = await Promise.all([
+    const [{ set, source }, recent, course] = await Promise.all([
+      snapshotOf(this.clusters, placement.cluster),
       settled('prometheus', this.metrics.traffic(placement, window), {
         absent: 'No Prometheus is configured: set mesh.prometheus.url.',
       }),
       settled('prometheus', this.metrics.course(placement, window)),
     ]);
-    const routes = routesOf(set, placement);
-    const rules = routes.rules.map(rule => toRuleView(rule, routes.rules));
-    const findings = findingsFor(
-      set,
-      placement.namespace,
-      placement.service,
-    ).map(toFinding);
-    const inMesh = isInMesh(set, placement);
+    const { rules, findings, inMesh, workloads } = serviceFacts(set, placement);
     const traffic = recent.value;
     const figures = course.value;
     return {
@@ -77,7 +64,7 @@ export class OverviewService {
       routes: rules.length,
       canary: splitOf(rules),
       inMesh,
-      workloads: summaries(set, placement),
+      workloads: workloads.map(toSummary),
     };
   }
 }
@@ -111,17 +98,13 @@ function splitOf(rules: RouteRuleView[]): OverviewView['canary'] {
     : undefined;
 }
 
-function summaries(
-  set: MeshConfigSet,
-  placement: Placement,
-): WorkloadSummary[] {
-  return workloadsOf(set, placement.namespace, placement.service).map(
-    ({ name, canonicalRevision, dataPlane, pods, readyPods }) => ({
-      name,
-      version: canonicalRevision,
-      dataPlane,
-      pods: pods.length,
-      readyPods,
-    }),
-  );
+function toSummary(workload: Workload): WorkloadSummary {
+  const { name, canonicalRevision, dataPlane, pods, readyPods } = workload;
+  return {
+    name,
+    version: canonicalRevision,
+    dataPlane,
+    pods: pods.length,
+    readyPods,
+  };
 }

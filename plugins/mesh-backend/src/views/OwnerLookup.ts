@@ -1,20 +1,31 @@
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  BackstageCredentials,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
 import { RELATION_OWNED_BY } from '@backstage/catalog-model';
-import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { MeshConfigSet } from '@meshdeck/istio-config';
 import {
   ANNOTATION_KUBERNETES_ID,
   ANNOTATION_MESHDECK_ENTITY,
   CallerView,
 } from '@meshdeck/plugin-mesh-common';
+import type { EntityIndex } from '../access/EntityIndex';
 
 /** Finds the catalog entities of callers, as far as the reader may see them. */
 export class OwnerLookup {
-  static create(options: { catalog: CatalogService }) {
-    return new OwnerLookup(options.catalog);
+  static create(options: {
+    entities: EntityIndex;
+    permissions: PermissionsService;
+  }) {
+    return new OwnerLookup(options.entities, options.permissions);
   }
 
-  private constructor(private readonly catalog: CatalogService) {}
+  private constructor(
+    private readonly entities: EntityIndex,
+    private readonly permissions: PermissionsService,
+  ) {}
 
   async withOwners(
     callers: CallerView[],
@@ -23,28 +34,43 @@ export class OwnerLookup {
   ): Promise<CallerView[]> {
     const refs = callers.map(caller => entityRefOf(set, caller));
     const wanted = [...new Set(refs.filter(ref => ref !== undefined))];
-    if (wanted.length === 0) {
-      return callers;
-    }
-    const { items } = await this.catalog.getEntitiesByRefs(
-      { entityRefs: wanted, fields: ['kind', 'metadata', 'relations'] },
-      { credentials },
+    const visible = await this.visible(wanted, credentials);
+    const found = await Promise.all(
+      visible.map(async ref => [ref, await this.entities.get(ref)] as const),
     );
-    const owners = new Map(
-      wanted.map((ref, index) => [
-        ref,
-        items[index] && {
-          owner: items[index].relations?.find(
-            ({ type }) => type === RELATION_OWNED_BY,
-          )?.targetRef,
-        },
-      ]),
-    );
+    const known = new Map(found);
     return callers.map((caller, index) => {
       const ref = refs[index];
-      const found = ref && owners.get(ref);
-      return found ? { ...caller, entityRef: ref, owner: found.owner } : caller;
+      const entity = ref && known.get(ref);
+      return entity
+        ? {
+            ...caller,
+            entityRef: ref,
+            owner: entity.relations?.find(
+              ({ type }) => type === RELATION_OWNED_BY,
+            )?.targetRef,
+          }
+        : caller;
     });
+  }
+
+  private async visible(
+    refs: string[],
+    credentials: BackstageCredentials,
+  ): Promise<string[]> {
+    if (refs.length === 0) {
+      return [];
+    }
+    const decisions = await this.permissions.authorize(
+      refs.map(resourceRef => ({
+        permission: catalogEntityReadPermission,
+        resourceRef,
+      })),
+      { credentials },
+    );
+    return refs.filter(
+      (_ref, index) => decisions[index].result === AuthorizeResult.ALLOW,
+    );
   }
 }
 

@@ -1,14 +1,12 @@
 import {
   describeProtection,
   effectiveRoutes,
-  findingsFor,
   matchRequest,
   MeshConfigSet,
   objectsFor,
   RequestOrigin,
   trafficPolicyOf,
   waysIn,
-  workloadsOf,
 } from '@meshdeck/istio-config';
 import type {
   Placement,
@@ -21,8 +19,9 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
 import { toDestinationView, toRuleView } from './destinations';
-import { toFinding, toObjectYaml } from './objects';
+import { toObjectYaml } from './objects';
 import { snapshotOf } from './snapshotOf';
+import { serviceFacts } from './serviceFacts';
 import { verdictOf } from './verdicts';
 
 const NO_PROMETHEUS =
@@ -41,25 +40,24 @@ export class RoutesService {
 
   async view(placement: Placement, window: TimeWindow): Promise<RoutesView> {
     const { namespace, service } = placement;
-    const { set, source } = await snapshotOf(this.clusters, placement.cluster);
-    const [now, recent] = await Promise.all([
+    const [{ set, source }, now, recent] = await Promise.all([
+      snapshotOf(this.clusters, placement.cluster),
       settled('prometheus', this.metrics.traffic(placement, 'now'), {
         absent: NO_PROMETHEUS,
       }),
       settled('prometheus', this.metrics.traffic(placement, window)),
     ]);
-    const routes = routesOf(set, placement);
+    const { routes, findings, inMesh } = serviceFacts(set, placement);
     const rules = routes.rules.map(rule =>
       toRuleView(rule, routes.rules, now.value),
     );
-    const findings = findingsFor(set, namespace, service).map(toFinding);
     const callers = new Set(recent.value?.edges.map(({ caller }) => caller));
     return {
       placement,
       window,
       verdict: verdictOf({
         kubernetes: source,
-        inMesh: isInMesh(set, placement),
+        inMesh,
         rules,
         findings,
         traffic: recent.value,
@@ -124,11 +122,4 @@ export function routesOf(
     service: placement.service,
     from,
   });
-}
-
-/** Whether any workload of the placement has a proxy. */
-export function isInMesh(set: MeshConfigSet, placement: Placement): boolean {
-  return workloadsOf(set, placement.namespace, placement.service).some(
-    ({ dataPlane }) => dataPlane !== 'none',
-  );
 }

@@ -3,7 +3,6 @@ import {
   ConnectionVerdict,
   effectiveMtls,
   evaluateAccess,
-  findingsFor,
   findWorkload,
   KubeObject,
   MeshConfigSet,
@@ -27,10 +26,10 @@ import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
 import { callersOf } from './callers';
 import type { OwnerLookup } from './OwnerLookup';
-import { toFinding, toObjectYaml } from './objects';
+import { toObjectYaml } from './objects';
 import { plaintextCallersOf } from './OverviewService';
-import { isInMesh } from './RoutesService';
 import { snapshotOf } from './snapshotOf';
+import { serviceFacts } from './serviceFacts';
 import { verdictOf } from './verdicts';
 
 /** The mTLS tab. */
@@ -47,29 +46,25 @@ export class SecurityService {
     private readonly services: Parameters<typeof SecurityService.create>[0],
   ) {}
 
-  async view(
-    placement: Placement,
-    window: TimeWindow,
-    credentials: BackstageCredentials,
-  ): Promise<SecurityView> {
-    const { clusters, metrics, owners } = this.services;
+  async view(placement: Placement, window: TimeWindow): Promise<SecurityView> {
+    const { clusters, metrics } = this.services;
     const { namespace, service } = placement;
-    const { set, source } = await snapshotOf(clusters, placement.cluster);
-    const traffic = await settled(
-      'prometheus',
-      metrics.traffic(placement, window),
-      { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
+    const [{ set, source }, traffic] = await Promise.all([
+      snapshotOf(clusters, placement.cluster),
+      settled('prometheus', metrics.traffic(placement, window), {
+        absent: 'No Prometheus is configured: set mesh.prometheus.url.',
+      }),
+    ]);
+    const facts = serviceFacts(set, placement);
+    const findings = facts.findings.filter(({ object }) =>
+      /Policy|Authentication/.test(object.kind),
     );
-    const findings = findingsFor(set, namespace, service)
-      .map(toFinding)
-      .filter(({ object }) => /Policy|Authentication/.test(object.kind));
-    const callers = callersOf(set, placement, traffic.value);
     return {
       placement,
       window,
       verdict: verdictOf({
         kubernetes: source,
-        inMesh: isInMesh(set, placement),
+        inMesh: facts.inMesh,
         findings,
         plaintextCallers: plaintextCallersOf(traffic.value),
         traffic: traffic.value,
@@ -77,11 +72,24 @@ export class SecurityService {
       sources: [source, traffic.source],
       findings,
       ports: portsOf(set, placement),
-      callers: await owners.withOwners(callers, set, credentials),
+      callers: callersOf(set, placement, traffic.value),
       policies: objectsFor(set, namespace, service)
         .filter(({ kind }) => /Policy|Authentication/.test(kind))
         .map(toObjectYaml),
       mtlsShare: traffic.value?.mtlsShare,
+    };
+  }
+
+  /** The view with the callers' owners, as far as the reader may see them. */
+  async withOwners(
+    view: SecurityView,
+    credentials: BackstageCredentials,
+  ): Promise<SecurityView> {
+    const { clusters, owners } = this.services;
+    const { set } = await snapshotOf(clusters, view.placement.cluster);
+    return {
+      ...view,
+      callers: await owners.withOwners(view.callers, set, credentials),
     };
   }
 

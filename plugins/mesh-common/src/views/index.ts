@@ -4,3 +4,4 @@ export * from './routes';
 export * from './security';
 export * from './traces';
 export * from './canary';
+export * from './fleet';

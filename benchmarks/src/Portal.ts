@@ -1,0 +1,143 @@
+import type { DemoMesh } from '@meshdeck/demo-mesh';
+import { ChildProcess, spawn } from 'child_process';
+import { createServer } from 'net';
+import { AddressInfo } from 'net';
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { HttpClient } from './HttpClient';
+
+const CLUSTER = 'demo';
+const START_MS = 60_000;
+
+/** A Backstage backend in a process of its own, with our plugin and its peers. */
+export class Portal {
+  static async start(options: {
+    sources: DemoMesh['urls'];
+    services: number;
+    debug?: boolean;
+  }): Promise<Portal> {
+    const { sources, services, debug } = options;
+    const port = await freePort();
+    const directory = mkdtempSync(join(tmpdir(), 'meshdeck-bench-'));
+    const file = join(directory, 'app-config.json');
+    writeFileSync(file, JSON.stringify(configOf(port, sources)));
+    const began = performance.now();
+    const child = spawn(
+      process.execPath,
+      [
+        '--expose-gc',
+        '--no-node-snapshot',
+        '--require',
+        require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+        join(__dirname, 'startPortal.ts'),
+        '--config',
+        file,
+      ],
+      {
+        env: {
+          ...process.env,
+          NODE_ENV: 'development',
+          LOG_LEVEL: 'warn',
+          BENCH_SERVICES: String(services),
+        },
+        stdio: ['ignore', debug ? 'inherit' : 'ignore', 'inherit'],
+      },
+    );
+    const url = `http://127.0.0.1:${port}`;
+    const token = await guestToken(url, child);
+    rmSync(directory, { recursive: true, force: true });
+    return new Portal(
+      child,
+      HttpClient.create({ url, headers: { authorization: `Bearer ${token}` } }),
+      began,
+    );
+  }
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly client: HttpClient,
+    /** `performance.now()` of the start. */
+    readonly began: number,
+  ) {}
+
+  async heapBytes(): Promise<number> {
+    const { heapBytes } = await this.client.get<{ heapBytes: number }>(
+      '/api/limit/heap',
+    );
+    return heapBytes;
+  }
+
+  async stop(): Promise<void> {
+    await this.client.close();
+    const ended = new Promise(resolve => this.child.once('exit', resolve));
+    this.child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+function configOf(port: number, sources: DemoMesh['urls']) {
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    app: { baseUrl: url },
+    backend: {
+      baseUrl: url,
+      listen: { host: '127.0.0.1', port },
+      database: { client: 'better-sqlite3', connection: ':memory:' },
+    },
+    auth: { providers: { guest: { userEntityRef: 'user:default/guest' } } },
+    kubernetes: {
+      serviceLocatorMethod: { type: 'multiTenant' },
+      clusterLocatorMethods: [
+        {
+          type: 'config',
+          clusters: [
+            {
+              name: CLUSTER,
+              url: sources.kubernetes,
+              authProvider: 'serviceAccount',
+              serviceAccountToken: 'demo-portal-token',
+              skipTLSVerify: true,
+            },
+          ],
+        },
+      ],
+    },
+    kiali: {
+      providers: [{ name: CLUSTER, url: `${sources.kiali}/kiali/` }],
+    },
+    mesh: {
+      prometheus: { url: sources.prometheus },
+      tracing: { url: sources.jaeger },
+      kiali: { url: `${sources.kiali}/kiali` },
+    },
+  };
+}
+
+async function guestToken(url: string, child: ChildProcess): Promise<string> {
+  const end = Date.now() + START_MS;
+  while (Date.now() < end) {
+    if (child.exitCode !== null) {
+      throw new Error('The portal ended while it started');
+    }
+    const response = await fetch(`${url}/api/auth/guest/refresh`, {
+      headers: { 'X-Requested-With': 'XMLHttpRequest' },
+    }).catch(() => undefined);
+    if (response?.ok) {
+      const { backstageIdentity } = (await response.json()) as any;
+      return backstageIdentity.token;
+    }
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+  throw new Error('The portal did not start in time');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(resolve => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,43 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
+import type { EntityAccess, PlacementRequest } from '../access/EntityAccess';
+import type { CanaryService } from '../views/CanaryService';
+import type { OverviewService } from '../views/OverviewService';
+import type { RoutesService } from '../views/RoutesService';
+import type { SecurityService } from '../views/SecurityService';
+
+/** What the actions call. */
+export interface ActionServices {
+  actionsRegistry: ActionsRegistryService;
+  access: EntityAccess;
+  overview: OverviewService;
+  routes: RoutesService;
+  security: SecurityService;
+  canary: CanaryService;
+}
+
+/** Every action only reads. */
+export const READ_ONLY = {
+  readOnly: true,
+  destructive: false,
+  idempotent: true,
+} as const;
+
+/** Answers an action about one placement, with the permissions and the audit of the HTTP API. */
+export async function aboutPlacement<T>(
+  access: EntityAccess,
+  action: string,
+  context: {
+    input: { entityRef: string; placement?: string };
+    credentials: BackstageCredentials;
+  },
+  answer: (request: PlacementRequest) => Promise<T>,
+): Promise<{ output: T }> {
+  const { input, credentials } = context;
+  return {
+    output: await access.placementFor(
+      { ...input, credentials, eventId: action },
+      answer,
+    ),
+  };
+}

@@ -1,0 +1,85 @@
+import { read } from '../requests';
+import { placementFields } from './fields';
+import { aboutPlacement, ActionServices, READ_ONLY } from './MeshActions';
+
+/** `explain-route` */
+export function registerRouteAction(services: ActionServices): void {
+  const { actionsRegistry, access, routes } = services;
+  actionsRegistry.register({
+    name: 'explain-route',
+    title: 'Explain where a request goes',
+    description:
+      'Says which routing rule a concrete request to a service takes, why, where it ends up, and why the other rules do not take it.',
+    attributes: READ_ONLY,
+    schema: {
+      input: zod =>
+        zod.object({
+          ...placementFields(zod),
+          method: zod.string().describe('As GET'),
+          path: zod.string().describe('As /api/orders'),
+          host: zod.string().optional(),
+          headers: zod.record(zod.string()).optional(),
+          fromNamespace: zod
+            .string()
+            .optional()
+            .describe('Namespace of the caller. By default the service’s own.'),
+        }),
+      output: zod =>
+        zod.object({
+          placement: zod.string(),
+          sentence: zod.string(),
+          rule: zod
+            .number()
+            .optional()
+            .describe('Counted from 1, in the order in which they are tried'),
+          destinations: zod.array(
+            zod.object({
+              host: zod.string(),
+              subset: zod.string().optional(),
+              share: zod.number().describe('0 to 1'),
+              readyPods: zod.number(),
+            }),
+          ),
+          skipped: zod.array(
+            zod.object({ rule: zod.number(), why: zod.string() }),
+          ),
+        }),
+    },
+    examples: [
+      {
+        title: 'Where does a login go?',
+        input: {
+          entityRef: 'component:default/auth-service',
+          method: 'POST',
+          path: '/api/auth/login',
+        },
+      },
+    ],
+    action: context =>
+      aboutPlacement(access, 'explain-route', context, async at => {
+        const { method, path, host, headers, fromNamespace } = context.input;
+        const result = await routes.tryRequest(
+          at.placement,
+          read.tryRoute({ method, path, host, headers, fromNamespace }),
+        );
+        return {
+          placement: at.placement.id,
+          sentence: result.sentence,
+          rule:
+            result.ruleIndex === undefined ? undefined : result.ruleIndex + 1,
+          destinations: result.destinations.map(
+            ({ host: to, subset, configuredShare, readyPods }) => ({
+              host: to,
+              subset,
+              share: configuredShare,
+              readyPods,
+            }),
+          ),
+          skipped: result.skipped.map(({ ruleIndex, why }) => ({
+            rule: ruleIndex + 1,
+            why,
+          })),
+        };
+      }),
+  });
+}

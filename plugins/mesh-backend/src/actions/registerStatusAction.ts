@@ -1,0 +1,57 @@
+import { findingField, placementFields, verdictField } from './fields';
+import { aboutPlacement, ActionServices, READ_ONLY } from './MeshActions';
+import { plainFinding, plainVerdict } from './plain';
+
+/** `get-service-mesh-status` */
+export function registerStatusAction(services: ActionServices): void {
+  const { actionsRegistry, access, overview } = services;
+  actionsRegistry.register({
+    name: 'get-service-mesh-status',
+    title: 'Get the mesh status of a service',
+    description:
+      'Says whether a service is all right in the service mesh, with its request rate, errors, latency, mTLS and findings of the last 15 minutes.',
+    attributes: READ_ONLY,
+    schema: {
+      input: zod => zod.object(placementFields(zod)),
+      output: zod =>
+        zod.object({
+          placement: zod.string(),
+          verdict: verdictField(zod),
+          inMesh: zod.boolean(),
+          requestsPerSecond: zod.number().optional(),
+          errorShare: zod.number().optional().describe('0 to 1'),
+          p99Ms: zod.number().optional(),
+          mtlsShare: zod.number().optional().describe('0 to 1'),
+          routes: zod.number(),
+          findings: zod.array(findingField(zod)),
+          illSources: zod
+            .array(zod.string())
+            .describe('What could not be read, so is missing above'),
+        }),
+    },
+    examples: [
+      {
+        title: 'Ask how a service is',
+        input: { entityRef: 'component:default/auth-service' },
+      },
+    ],
+    action: context =>
+      aboutPlacement(access, 'get-service-mesh-status', context, async at => {
+        const view = await overview.view(at.placement, '15m');
+        return {
+          placement: at.placement.id,
+          verdict: plainVerdict(view.verdict),
+          inMesh: view.inMesh,
+          requestsPerSecond: view.requestsPerSecond.value,
+          errorShare: view.errorShare.value,
+          p99Ms: view.p99Ms.value,
+          mtlsShare: view.mtlsShare.value,
+          routes: view.routes,
+          findings: view.findings.map(plainFinding),
+          illSources: view.sources.flatMap(({ status, message }) =>
+            status === 'ok' ? [] : message ?? [],
+          ),
+        };
+      }),
+  });
+}

@@ -1,0 +1,41 @@
+import { KubeObject, MeshConfigSet, workloadsOf } from '@meshdeck/istio-config';
+import { ANNOTATION_KUBERNETES_ID } from '@meshdeck/plugin-mesh-common';
+
+/** The Services labelled with a `backstage.io/kubernetes-id`, themselves or through the workloads they select. */
+export function servicesById(
+  set: MeshConfigSet,
+  id: string,
+): readonly KubeObject[] {
+  return set.derive(indexOfSet).get(id) ?? [];
+}
+
+type Index = ReadonlyMap<string, readonly KubeObject[]>;
+
+function indexOfSet(set: MeshConfigSet): Index {
+  const index = new Map<string, KubeObject[]>();
+  for (const namespace of set.namespacesWith(['Service'])) {
+    for (const [id, services] of set.derive(indexOfNamespace, namespace)) {
+      index.set(id, [...(index.get(id) ?? []), ...services]);
+    }
+  }
+  return index;
+}
+
+function indexOfNamespace(set: MeshConfigSet, namespace: string): Index {
+  const index = new Map<string, KubeObject[]>();
+  for (const service of set.inNamespace('Service', namespace)) {
+    const labelled = [
+      service.metadata.labels,
+      ...workloadsOf(set, namespace, service.metadata.name).map(
+        ({ labels }) => labels,
+      ),
+    ];
+    const ids = new Set(
+      labelled.flatMap(labels => labels?.[ANNOTATION_KUBERNETES_ID] ?? []),
+    );
+    for (const id of ids) {
+      index.set(id, [...(index.get(id) ?? []), service]);
+    }
+  }
+  return index;
+}

@@ -1,0 +1,73 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { SignalsService } from '@backstage/plugin-signals-node';
+import { meshSignalChannel, Placement } from '@meshdeck/plugin-mesh-common';
+import { LRUCache } from 'lru-cache';
+import type { ClusterStores } from '../cluster/ClusterStores';
+import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
+
+/** How long after its last reader a placement is still followed. */
+const FOLLOWED_MS = 120_000;
+const MOST_FOLLOWED = 500;
+
+/** Tells open pages that the cluster says something else of their service. What it is, they ask for themselves. */
+export class ChangeSignals {
+  static create(options: {
+    clusters: ClusterStores;
+    signals: SignalsService;
+    logger: LoggerService;
+  }) {
+    return new ChangeSignals(options);
+  }
+
+  private readonly followed = new LRUCache<
+    string,
+    { placement: Placement; facts: ServiceFacts | undefined; ill: boolean }
+  >({ max: MOST_FOLLOWED, ttl: FOLLOWED_MS });
+
+  private constructor(
+    private readonly options: Parameters<typeof ChangeSignals.create>[0],
+  ) {
+    options.clusters.onChange(cluster => void this.tell(cluster));
+  }
+
+  /** Somebody looks at a placement. */
+  follow(placement: Placement): void {
+    const known = this.followed.get(placement.id);
+    this.followed.set(
+      placement.id,
+      known ?? { placement, ...this.stateOf(placement) },
+    );
+  }
+
+  private stateOf(placement: Placement) {
+    const snapshot = this.options.clusters.peek(placement.cluster);
+    return {
+      facts: snapshot && serviceFacts(snapshot.set, placement),
+      ill: snapshot?.source.status !== 'ok',
+    };
+  }
+
+  private async tell(cluster: string): Promise<void> {
+    for (const [id, known] of this.followed.entries()) {
+      if (known.placement.cluster !== cluster) {
+        continue;
+      }
+      const now = this.stateOf(known.placement);
+      if (now.facts === known.facts && now.ill === known.ill) {
+        continue;
+      }
+      Object.assign(known, now);
+      await this.options.signals
+        .publish({
+          recipients: { type: 'broadcast' },
+          channel: meshSignalChannel(known.placement.id),
+          message: { changed: true },
+        })
+        .catch(error =>
+          this.options.logger.warn(
+            `Cannot tell open pages of a change of ${id}: ${error.message}`,
+          ),
+        );
+    }
+  }
+}

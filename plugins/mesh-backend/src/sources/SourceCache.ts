@@ -1,0 +1,82 @@
+import type { CacheService } from '@backstage/backend-plugin-api';
+import type { JsonValue } from '@backstage/types';
+import { createHash } from 'crypto';
+import { LRUCache } from 'lru-cache';
+import type { Beat } from './Beat';
+
+const MOST_ANSWERS = 5000;
+
+/** A question to a source. */
+export interface SourceQuestion {
+  /** What is looked at; all its questions are asked anew at the same moment. */
+  scope: string;
+  /** Everything that makes the answer what it is. */
+  question: string;
+}
+
+/**
+ * Answers of sources, good for one beat: a question is asked once however many ask it at the same time, and, through
+ * Backstage's cache, once for all replicas.
+ */
+export class SourceCache {
+  static create(options: {
+    beat: Beat;
+    shared?: CacheService;
+    onHit?: () => void;
+  }) {
+    return new SourceCache(options);
+  }
+
+  private readonly answers = new LRUCache<
+    string,
+    { beat: number; answer: Promise<unknown> }
+  >({ max: MOST_ANSWERS });
+
+  private constructor(
+    private readonly options: Parameters<typeof SourceCache.create>[0],
+  ) {}
+
+  answer<T extends JsonValue>(
+    { scope, question }: SourceQuestion,
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    const key = `${scope} ${question}`;
+    const beat = this.options.beat.of(scope);
+    const known = this.answers.get(key);
+    if (known?.beat === beat) {
+      this.options.onHit?.();
+      return known.answer as Promise<T>;
+    }
+    const answer = this.ask(`${beat} ${key}`, scope, ask);
+    this.answers.set(key, { beat, answer });
+    // A failure is not kept: the next one to ask may have more luck.
+    answer.catch(() => {
+      if (this.answers.get(key)?.answer === answer) {
+        this.answers.delete(key);
+      }
+    });
+    return answer;
+  }
+
+  private async ask<T extends JsonValue>(
+    key: string,
+    scope: string,
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    const { shared, beat } = this.options;
+    if (!shared) {
+      return ask();
+    }
+    const name = createHash('sha256').update(key).digest('hex');
+    const known = await shared.get<T>(name).catch(() => undefined);
+    if (known !== undefined) {
+      this.options.onHit?.();
+      return known;
+    }
+    const answer = await ask();
+    await shared
+      .set(name, answer, { ttl: Math.ceil(beat.left(scope)) })
+      .catch(() => undefined);
+    return answer;
+  }
+}

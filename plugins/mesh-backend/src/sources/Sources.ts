@@ -1,0 +1,62 @@
+import type { MeshSettings } from '../config';
+import { PrometheusSource } from '../metrics/PrometheusSource';
+import { JaegerSource } from '../traces/JaegerSource';
+import type { TraceSource } from '../traces/TraceSource';
+import type { SourceObservation } from './fetchJson';
+import type { SourceCache } from './SourceCache';
+
+/** The part of a view's deadline that a source may take; the rest is for reading the cluster and for building the view. */
+const SHARE_OF_DEADLINE = 0.7;
+
+/** The sources beside Kubernetes, one of each kind for each cluster. Undefined where none is configured. */
+export class Sources {
+  static create(options: {
+    settings: MeshSettings;
+    cache: SourceCache;
+    observe?: (source: string, observation: SourceObservation) => void;
+  }) {
+    return new Sources(options);
+  }
+
+  private readonly made = new Map<string, unknown>();
+
+  private constructor(
+    private readonly options: Parameters<typeof Sources.create>[0],
+  ) {}
+
+  prometheus(cluster: string): PrometheusSource | undefined {
+    const endpoint = this.options.settings.sourcesOf(cluster).prometheus;
+    return (
+      endpoint &&
+      this.once(`prometheus ${cluster}`, () =>
+        PrometheusSource.create({ endpoint, ...this.common('prometheus') }),
+      )
+    );
+  }
+
+  traces(cluster: string): TraceSource | undefined {
+    const endpoint = this.options.settings.sourcesOf(cluster).tracing;
+    return (
+      endpoint &&
+      this.once(`traces ${cluster}`, () =>
+        JaegerSource.create({ endpoint, ...this.common('traces') }),
+      )
+    );
+  }
+
+  private once<T>(key: string, make: () => T): T {
+    const made = this.made.get(key) ?? make();
+    this.made.set(key, made);
+    return made as T;
+  }
+
+  private common(source: string) {
+    const { settings, cache, observe } = this.options;
+    return {
+      cache,
+      deadlineMs: settings.deadlineMs * SHARE_OF_DEADLINE,
+      observe: (observation: SourceObservation) =>
+        observe?.(source, observation),
+    };
+  }
+}

@@ -1,0 +1,56 @@
+import {
+  effectiveRoutes,
+  EffectiveRoutes,
+  Finding as RuleFinding,
+  findingsFor,
+  MeshConfigSet,
+  Workload,
+  workloadsOf,
+} from '@meshdeck/istio-config';
+import type {
+  Finding,
+  Placement,
+  RouteRuleView,
+} from '@meshdeck/plugin-mesh-common';
+import { toRuleView } from './destinations';
+import { toFinding } from './objects';
+
+/** What the objects alone say of a service; the same value as long as nothing that it was derived from changes. */
+export interface ServiceFacts {
+  routes: EffectiveRoutes;
+  /** Without live numbers. */
+  rules: RouteRuleView[];
+  findings: Finding[];
+  workloads: readonly Workload[];
+  /** Whether any workload has a proxy. */
+  inMesh: boolean;
+}
+
+export function serviceFacts(
+  set: MeshConfigSet,
+  placement: Pick<Placement, 'namespace' | 'service'>,
+): ServiceFacts {
+  return set.derive(factsOf, `${placement.namespace}/${placement.service}`);
+}
+
+function factsOf(set: MeshConfigSet, key: string): ServiceFacts {
+  const [namespace, service] = key.split('/');
+  const routes = effectiveRoutes(set, {
+    namespace,
+    service,
+    from: { type: 'mesh', namespace },
+  });
+  const workloads = workloadsOf(set, namespace, service);
+  return {
+    routes,
+    rules: routes.rules.map(rule => toRuleView(rule, routes.rules)),
+    findings: set.derive(findingsOf, key).map(toFinding),
+    workloads,
+    inMesh: workloads.some(({ dataPlane }) => dataPlane !== 'none'),
+  };
+}
+
+function findingsOf(set: MeshConfigSet, key: string): readonly RuleFinding[] {
+  const [namespace, service] = key.split('/');
+  return findingsFor(set, namespace, service);
+}
