@@ -22,6 +22,11 @@ const PORTS = [
     standard: 7103,
   },
   {
+    name: 'the demo Tempo',
+    variable: 'MESHDECK_DEMO_PORT_TEMPO',
+    standard: 7106,
+  },
+  {
     name: 'the demo Kiali',
     variable: 'MESHDECK_DEMO_PORT_KIALI',
     standard: 7104,

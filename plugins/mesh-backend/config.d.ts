@@ -31,9 +31,13 @@ interface MeshSourcesConfig {
     token?: string;
     /** How Kiali names the cluster. Default: its home cluster */
     clusterName?: string;
+    /** Where a person opens it, with its /kiali path. Default: url */
+    publicUrl?: string;
   };
   /** Dashboards to link to. */
   grafana?: MeshSourceConfig & {
+    /** Where a person opens it. Default: url */
+    publicUrl?: string;
     dashboards?: Array<{
       /** Found by this title where no uid is given. */
       title: string;

@@ -116,6 +116,41 @@ describe('DemoMesh', () => {
     expect(await statusWith({ Authorization: 'Bearer unknown' })).toBe(401);
   });
 
+  it('can be two clusters at once', async () => {
+    const other = await DemoMesh.start({
+      platforms: [join(EXAMPLES, 'orion')],
+      clock: () => now,
+    });
+    const path = '/api/v1/namespaces/orion/services/billing';
+    await request(other.urls.kubernetes).delete(path).expect(200);
+    await request(other.urls.kubernetes).get(path).expect(404);
+    await api().get(path).expect(200);
+    expect(mesh.requests().kubernetes.total).toBe(1);
+    await other.stop();
+    await api().get(path).expect(200);
+  });
+
+  it('captures pods for ztunnel in an ambient namespace', async () => {
+    const zoptal = await DemoMesh.start({
+      platforms: [join(EXAMPLES, 'zoptal')],
+    });
+    const pods = zoptal.store
+      .all()
+      .filter(
+        ({ kind, metadata }) =>
+          kind === 'Pod' && metadata.namespace === 'zoptal-production',
+      );
+    const capturedApps = pods
+      .filter(
+        ({ metadata }) =>
+          metadata.annotations?.['ambient.istio.io/redirection'] === 'enabled',
+      )
+      .map(({ metadata }) => metadata.labels?.app);
+    expect(new Set(capturedApps).size).toBe(5);
+    expect(pods).toHaveLength(capturedApps.length + 1);
+    await zoptal.stop();
+  });
+
   it('says which port is taken', async () => {
     const port = Number(new URL(mesh.urls.jaeger).port);
     const start = DemoMesh.start({ platforms: [], ports: { jaeger: port } });

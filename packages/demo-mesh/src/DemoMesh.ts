@@ -1,27 +1,34 @@
-import { injectionOf } from '@meshdeck/istio-config';
-import type { Express } from 'express';
+import type { RequestListener } from 'node:http';
+import { ambientOf, injectionOf } from '@meshdeck/istio-config';
 import { WorkloadController } from './controllers';
+import type { GeneratedMeshOptions } from './generated/generatePlatform';
+import { generatedTraffic } from './generated/generatedTraffic';
+import { loadGenerated } from './generated/loadGenerated';
 import { createJaegerApp } from './jaeger/createJaegerApp';
 import { createKialiApp } from './kiali/createKialiApp';
 import type { KialiAuth } from './kiali/Sessions';
 import { AccessToken, KubernetesServer, ObjectStore } from './kubernetes';
-import { listening, LoopbackServer } from './LoopbackServer';
 import { loadPlatform, objectsOf } from './platforms/loadPlatform';
 import { prepareObjects } from './platforms/prepareObjects';
 import { createPrometheusApp } from './prometheus/createPrometheusApp';
+import type { Fault } from './sources/Fault';
+import type { LoggedRequest } from './sources/RequestLog';
+import type { SourceName } from './sources/SourceName';
+import { RequestCounts, Sources } from './sources/Sources';
+import { createTempoApp } from './tempo/createTempoApp';
+import type { IdFormat } from './tempo/writeOtlp';
 import { Traffic } from './traffic/Traffic';
 
 /** Where the stand-in cluster's servers listen; 0, the default, takes a free port. */
-export interface DemoMeshPorts {
-  kubernetes?: number;
-  prometheus?: number;
-  jaeger?: number;
-  kiali?: number;
-}
+export type DemoMeshPorts = Partial<Record<SourceName, number>>;
 
 export interface DemoMeshOptions {
   /** Folders as those in `examples/platforms`. */
   platforms: readonly string[];
+  /** Services made by counting, besides those of the platforms. */
+  generated?: GeneratedMeshOptions;
+  /** Added to each answer of each source, but not to the events of a watch. */
+  latencyMs?: number;
   ports?: DemoMeshPorts;
   /** Milliseconds since 1970. */
   clock?: () => number;
@@ -30,61 +37,72 @@ export interface DemoMeshOptions {
   /** Requests without a token are refused. */
   requireToken?: boolean;
   kialiAuth?: KialiAuth;
+  /** How Tempo writes ids: version 2, the default, in base64, later ones in hexadecimal digits. */
+  tempoIds?: IdFormat;
   seed?: number;
   /** How often Prometheus takes samples. */
   scrapeIntervalMs?: number;
 }
 
-export interface DemoMeshUrls {
-  kubernetes: string;
-  prometheus: string;
-  jaeger: string;
-  kiali: string;
-}
+export type DemoMeshUrls = Record<SourceName, string>;
 
 /** A stand-in cluster: objects, traffic that obeys them, and the servers that tell of both. */
 export class DemoMesh {
   static async start(options: DemoMeshOptions): Promise<DemoMesh> {
     const clock = options.clock ?? Date.now;
+    const { generated } = options;
     const platforms = options.platforms.map(loadPlatform);
     const store = ObjectStore.create({ clock: () => new Date(clock()) });
     store.load(prepareObjects(objectsOf(platforms), clock()));
+    if (generated) {
+      loadGenerated(store, generated, clock());
+    }
     const controller = WorkloadController.create({
       store,
       injects: (namespace, metadata) =>
         injectionOf(namespace, { metadata }).injects,
+      captures: (namespace, metadata) =>
+        ambientOf(namespace, { metadata }).isAmbient,
     });
     controller.start();
     const traffic = Traffic.create({
       objects: store,
-      profiles: platforms.flatMap(platform => platform.traffic ?? []),
+      profiles: [
+        ...platforms.flatMap(platform => platform.traffic ?? []),
+        ...(generated ? generatedTraffic(generated.services) : []),
+      ],
       clock,
       seed: options.seed,
     });
     const groups = platforms.flatMap(({ rules }) => rules);
+    const kubernetes = KubernetesServer.create({
+      store,
+      clock: () => new Date(clock()),
+      tokens: options.tokens,
+      anonymous: options.requireToken ? undefined : 'all',
+    });
     const mesh = new DemoMesh(
       store,
       traffic,
       controller,
-      KubernetesServer.create({
-        store,
-        clock: () => new Date(clock()),
-        tokens: options.tokens,
-        anonymous: options.requireToken ? undefined : 'all',
-      }),
+      Sources.create({ latencyMs: options.latencyMs ?? 0 }),
     );
     const { ports = {}, scrapeIntervalMs, kialiAuth } = options;
-    try {
-      await mesh.startKubernetes(ports.kubernetes ?? 0);
-      await mesh.serve('prometheus', ports.prometheus ?? 0, () =>
+    const listeners: [SourceName, RequestListener][] = [
+      ['kubernetes', kubernetes.handler],
+      [
+        'prometheus',
         createPrometheusApp({ traffic, groups, scrapeIntervalMs }),
-      );
-      await mesh.serve('jaeger', ports.jaeger ?? 0, () =>
-        createJaegerApp({ traffic }),
-      );
-      await mesh.serve('kiali', ports.kiali ?? 0, () =>
-        createKialiApp({ traffic, auth: kialiAuth }),
-      );
+      ],
+      ['jaeger', createJaegerApp({ traffic })],
+      ['tempo', createTempoApp({ traffic, ids: options.tempoIds })],
+      ['kiali', createKialiApp({ traffic, auth: kialiAuth })],
+    ];
+    try {
+      for (const [name, listener] of listeners) {
+        const port = ports[name] ?? 0;
+        mesh.urls[name] = await mesh.sources.start(name, port, listener);
+      }
     } catch (error) {
       await mesh.stop();
       throw error;
@@ -96,49 +114,54 @@ export class DemoMesh {
     kubernetes: '',
     prometheus: '',
     jaeger: '',
+    tempo: '',
     kiali: '',
   };
   /** Ends and restarts the Kubernetes API, on the same port and with the same objects. */
   readonly kubernetes = {
-    stop: () => this.kubernetesServer.close(),
-    start: () =>
-      this.startKubernetes(Number(new URL(this.urls.kubernetes).port)),
+    stop: () => this.setFault('kubernetes', 'refused'),
+    start: () => this.setFault('kubernetes', undefined),
   };
-  private readonly servers: LoopbackServer[] = [];
 
   private constructor(
     readonly store: ObjectStore,
     readonly traffic: Traffic,
     private readonly controller: WorkloadController,
-    private readonly kubernetesServer: KubernetesServer,
+    private readonly sources: Sources,
   ) {}
+
+  /** Lets a source fail from now on, open connections included; without a fault it works again, on the same port. */
+  setFault(source: SourceName, fault: Fault | undefined): Promise<void> {
+    return this.sources.get(source).setFault(fault);
+  }
+
+  /** How a source fails at present. */
+  faultOf(source: SourceName): Fault | undefined {
+    return this.sources.get(source).fault;
+  }
+
+  /** The certificate of the fault `expired-certificate`, in PEM. */
+  expiredCertificateOf(source: SourceName): string {
+    return this.sources.get(source).expiredCertificate;
+  }
+
+  /** How many requests have reached each source since the start or the last reset. */
+  requests(): RequestCounts {
+    return this.sources.counts();
+  }
+
+  /** The latest 1,000 requests of a source, oldest first. */
+  requestLog(source: SourceName): readonly LoggedRequest[] {
+    return this.sources.latestRequests(source);
+  }
+
+  resetRequests(): void {
+    this.sources.resetCounts();
+  }
 
   async stop(): Promise<void> {
     this.controller.stop();
     this.traffic.stop();
-    await Promise.all([
-      this.kubernetesServer.close(),
-      ...this.servers.map(server => server.stop()),
-    ]);
-  }
-
-  private async startKubernetes(port: number): Promise<void> {
-    this.urls.kubernetes = await listening({ name: 'kubernetes', port }, () =>
-      this.kubernetesServer.listen({ port }),
-    );
-  }
-
-  private async serve(
-    name: keyof DemoMeshUrls,
-    port: number,
-    createApp: () => Express,
-  ): Promise<void> {
-    const server = await LoopbackServer.start({
-      name,
-      port,
-      listener: createApp(),
-    });
-    this.servers.push(server);
-    this.urls[name] = server.url;
+    await this.sources.stop();
   }
 }

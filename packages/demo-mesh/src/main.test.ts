@@ -6,17 +6,19 @@ const PORTS = [
   'KUBERNETES',
   'PROMETHEUS',
   'JAEGER',
+  'TEMPO',
   'KIALI',
   'CONTROL',
 ] as const;
 
-function run(environment: Record<string, string>) {
+function run(environment: Record<string, string>, args: string[] = []) {
   const child = spawn(
     process.execPath,
     [
       '--require',
       '@backstage/cli/config/nodeTransform.cjs',
       'packages/demo-mesh/src/main.ts',
+      ...args,
     ],
     {
       cwd: join(__dirname, '../../..'),
@@ -50,14 +52,22 @@ function run(environment: Record<string, string>) {
 describe('the demo as a process', () => {
   it('says when all servers answer, and ends on SIGTERM', async () => {
     const { child, ready, exit, output } = run({});
-    const { control, prometheus, jaeger, kiali, kubernetes, startedInMs } =
-      await ready;
+    const {
+      control,
+      prometheus,
+      jaeger,
+      tempo,
+      kiali,
+      kubernetes,
+      startedInMs,
+    } = await ready;
     const health = await (await fetch(`${control}/healthz`)).json();
     expect(health).toMatchObject({ ok: true, urls: { kubernetes } });
     for (const url of [
       `${kubernetes}/version`,
       `${prometheus}/-/ready`,
       `${jaeger}/api/services`,
+      `${tempo}/ready`,
       `${kiali}/kiali/api/status`,
     ]) {
       expect((await fetch(url)).status).toBe(200);
@@ -66,6 +76,24 @@ describe('the demo as a process', () => {
     expect(startedInMs).toBeLessThan(3_000);
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
+  }, 30_000);
+
+  it('makes services and latency as its arguments say', async () => {
+    const args = ['--services', '30', '--latency', '40ms', '--only-generated'];
+    const { child, ready, exit } = run({}, args);
+    const { kubernetes, platforms, services } = await ready;
+    expect({ platforms, services }).toEqual({ platforms: 0, services: 30 });
+    const began = performance.now();
+    const list = await fetch(
+      `${kubernetes}/api/v1/namespaces/team-003/services`,
+    );
+    expect((await list.json()).items).toHaveLength(10);
+    expect(performance.now() - began).toBeGreaterThan(38);
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+    const wrong = run({}, ['--latency', 'soon']);
+    expect(await wrong.exit).toBe(1);
+    expect(wrong.output.text).toContain('it must be a duration such as 20ms');
   }, 30_000);
 
   it('names the port that is taken and the variable that moves it', async () => {

@@ -3,17 +3,20 @@ import { dirname, join, resolve } from 'node:path';
 import { createControlApp } from './createControlApp';
 import { DemoMesh } from './DemoMesh';
 import { LoopbackServer, PortTakenError } from './LoopbackServer';
+import { readArguments } from './readArguments';
+import { SOURCE_NAMES, SourceName } from './sources/SourceName';
 
 const EXAMPLES = resolve(
   dirname(require.resolve('../package.json')),
   '../../examples/platforms',
 );
-const STANDARD_PORTS: Record<string, number> = {
+const STANDARD_PORTS: Record<SourceName | 'control', number> = {
   kubernetes: 7101,
   prometheus: 7102,
   jaeger: 7103,
   kiali: 7104,
   control: 7105,
+  tempo: 7106,
 };
 const PORTAL_TOKEN = 'demo-portal-token';
 
@@ -21,12 +24,15 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const began = performance.now();
-  const [kubernetes, prometheus, jaeger, kiali, control] =
-    Object.keys(STANDARD_PORTS).map(portOf);
-  const platforms = platformDirectories();
+  const { services, latencyMs, onlyGenerated } = readArguments(
+    process.argv.slice(2),
+  );
+  const platforms = onlyGenerated ? [] : platformDirectories();
   const mesh = await DemoMesh.start({
     platforms,
-    ports: { kubernetes, prometheus, jaeger, kiali },
+    generated: services > 0 ? { services } : undefined,
+    latencyMs,
+    ports: Object.fromEntries(SOURCE_NAMES.map(name => [name, portOf(name)])),
     tokens: [
       {
         token: PORTAL_TOKEN,
@@ -37,7 +43,7 @@ async function main(): Promise<void> {
   });
   const controls = await LoopbackServer.start({
     name: 'control',
-    port: control,
+    port: portOf('control'),
     listener: createControlApp(mesh),
   }).catch(async error => {
     await mesh.stop();
@@ -56,6 +62,7 @@ async function main(): Promise<void> {
   );
   say(`Prometheus  ${mesh.urls.prometheus}`);
   say(`Jaeger      ${mesh.urls.jaeger}`);
+  say(`Tempo       ${mesh.urls.tempo}`);
   say(`Kiali       ${mesh.urls.kiali}/kiali`);
   say(`Control     ${controls.url}`);
   say(
@@ -64,6 +71,7 @@ async function main(): Promise<void> {
       ...mesh.urls,
       control: controls.url,
       platforms: platforms.length,
+      services,
       startedInMs: Math.round(performance.now() - began),
     }),
   );
@@ -85,7 +93,7 @@ function variableOf(server: string): string {
   return `MESHDECK_DEMO_PORT_${server.toUpperCase()}`;
 }
 
-function portOf(server: string): number {
+function portOf(server: keyof typeof STANDARD_PORTS): number {
   const text = process.env[variableOf(server)];
   const port = text ? Number(text) : STANDARD_PORTS[server];
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {

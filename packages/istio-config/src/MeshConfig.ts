@@ -12,6 +12,7 @@ export interface MeshConfig {
   outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
   defaultVirtualServiceExportTo: string[];
   defaultDestinationRuleExportTo: string[];
+  defaultServiceExportTo: string[];
   /** Names of the extension providers that access logs go to where no Telemetry says otherwise. */
   defaultAccessLogging?: string[];
   /** `defaultConfig.proxyMetadata`. */
@@ -19,6 +20,8 @@ export interface MeshConfig {
   extensionProviders?: { name: string; type: string }[];
   /** Lies under every DestinationRule. */
   defaultTrafficPolicy?: Record<string, any>;
+  /** Holds where no DestinationRule has one. */
+  localityLbSetting?: Record<string, any>;
 }
 
 /** @public */
@@ -30,6 +33,7 @@ export const DEFAULT_MESH_CONFIG: MeshConfig = {
   outboundTrafficPolicy: 'ALLOW_ANY',
   defaultVirtualServiceExportTo: ['*'],
   defaultDestinationRuleExportTo: ['*'],
+  defaultServiceExportTo: ['*'],
 };
 
 /** Reads the `mesh` key of the ConfigMap `istio`; what is missing or unreadable is left out. @public */
@@ -73,6 +77,7 @@ function partsOf(mesh: Record<string, any>): Partial<MeshConfig> {
   for (const key of [
     'defaultVirtualServiceExportTo',
     'defaultDestinationRuleExportTo',
+    'defaultServiceExportTo',
   ] as const) {
     if (Array.isArray(mesh[key]) && mesh[key].length > 0) {
       config[key] = mesh[key].map(String);
@@ -97,6 +102,9 @@ function partsOf(mesh: Record<string, any>): Partial<MeshConfig> {
   }
   if (isMap(mesh.defaultTrafficPolicy)) {
     config.defaultTrafficPolicy = mesh.defaultTrafficPolicy;
+  }
+  if (isMap(mesh.localityLbSetting)) {
+    config.localityLbSetting = mesh.localityLbSetting;
   }
   return config;
 }

@@ -38,6 +38,8 @@ interface Derived {
   value: unknown;
   reads: Reads;
   uses: Uses;
+  /** What it and all that it was derived from have read, or {@link ANYTHING} where that is too much to keep. */
+  reach: Reads;
   /** Whether one of `uses` may have another value since the last change. */
   isDoubtful: boolean;
 }
@@ -45,9 +47,17 @@ interface Derived {
 /** The derived values that another was derived from, each once. */
 type Uses = Map<Compute<unknown>, Map<string, unknown>>;
 
+/** A value that was derived from more than this is looked at again after every change. */
+const MOST_REACH = 500;
+const ANYTHING: Reads = new Set();
+
 interface Reading {
-  reads: Reads;
-  uses: Uses;
+  /** Absent while a value of before is only looked at again. */
+  own?: { reads: Reads; uses: Uses };
+  /** What such a value has read itself. */
+  reads?: Reads;
+  /** Absent as long as nothing else was used: then it is what was read. */
+  reach?: Reads;
 }
 
 /**
@@ -241,52 +251,86 @@ export class MeshConfigSet {
     this.derived.set(compute, known);
     let entry = known.get(key);
     if (entry?.isDoubtful) {
-      entry = this.stillHolds(entry)
-        ? { ...entry, isDoubtful: false }
-        : undefined;
+      const now = this.readAgain(entry);
+      entry = now && {
+        ...entry,
+        reach: now.reach ?? entry.reads,
+        isDoubtful: false,
+      };
     }
     if (!entry) {
-      const own: Reading = { reads: new Set(), uses: new Map() };
-      this.reading.push(own);
+      const own = { reads: new Set<string>(), uses: new Map() };
+      const reading: Reading = { own };
+      this.reading.push(reading);
       try {
-        entry = { value: compute(this, key), isDoubtful: false, ...own };
+        const value = compute(this, key);
+        entry = {
+          value,
+          ...own,
+          reach: reading.reach ?? own.reads,
+          isDoubtful: false,
+        };
       } finally {
         this.reading.pop();
       }
     }
     known.set(key, entry);
-    this.use(compute, key, entry.value);
+    this.use(compute, key, entry);
     return entry.value as T;
   }
 
-  private stillHolds(entry: Derived): boolean {
-    this.reading.push({ reads: new Set(), uses: new Map() });
+  /** What a value of before the last changes reads now; undefined where something it was derived from is another. */
+  private readAgain(entry: Derived): Reading | undefined {
+    const now: Reading = { reads: entry.reads };
+    this.reading.push(now);
     try {
       for (const [compute, values] of entry.uses) {
         for (const [key, value] of values) {
           if (!isSame(this.derive(compute, key), value)) {
-            return false;
+            return undefined;
           }
         }
       }
-      return true;
     } finally {
       this.reading.pop();
     }
+    return now;
   }
 
-  private use(compute: Compute<unknown>, key: string, value: unknown) {
-    const outer = this.reading.at(-1)?.uses;
-    const known = outer?.get(compute);
+  private use(compute: Compute<unknown>, key: string, entry: Derived) {
+    const outer = this.reading.at(-1);
+    if (!outer) {
+      return;
+    }
+    const known = outer.own?.uses.get(compute);
+    if (known?.has(key)) {
+      return;
+    }
     if (known) {
-      known.set(key, value);
+      known.set(key, entry.value);
     } else {
-      outer?.set(compute, new Map([[key, value]]));
+      outer.own?.uses.set(compute, new Map([[key, entry.value]]));
+    }
+    const reach = (outer.reach ??= new Set(outer.own?.reads ?? outer.reads));
+    if (
+      reach === ANYTHING ||
+      entry.reach === ANYTHING ||
+      reach.size > MOST_REACH
+    ) {
+      outer.reach = ANYTHING;
+      return;
+    }
+    for (const read of entry.reach) {
+      reach.add(read);
     }
   }
 
   private read(key: string) {
-    this.reading.at(-1)?.reads.add(key);
+    const reading = this.reading.at(-1);
+    reading?.own?.reads.add(key);
+    if (reading?.reach !== ANYTHING) {
+      reading?.reach?.add(key);
+    }
   }
 
   private inherit(before: MeshConfigSet, changed: ReadonlySet<string>) {
@@ -305,7 +349,8 @@ export class MeshConfigSet {
         if (!touches(changed, entry.reads)) {
           kept.set(
             key,
-            entry.uses.size > 0 && !entry.isDoubtful
+            !entry.isDoubtful &&
+              (entry.reach === ANYTHING || touches(changed, entry.reach))
               ? { ...entry, isDoubtful: true }
               : entry,
           );
@@ -338,6 +383,8 @@ function isKubeObject(value: unknown): value is KubeObject {
     object.metadata !== null &&
     typeof object.metadata.name === 'string' &&
     isOptional(object.metadata.namespace, 'string') &&
+    !Array.isArray(object.metadata.labels) &&
+    !Array.isArray(object.metadata.annotations) &&
     isOptional(object.metadata.labels, 'object') &&
     isOptional(object.metadata.annotations, 'object')
   );

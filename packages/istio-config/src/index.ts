@@ -9,7 +9,7 @@ export * from './kube/duration';
 export * from './kube/selectors';
 export * from './kube/reading';
 export * from './kube/flattenLists';
-export { KUBERNETES_GATEWAY } from './kube/homeGroups';
+export { filedKind, KUBERNETES_GATEWAY } from './kube/homeGroups';
 export * from './MeshConfig';
 export * from './MeshConfigSet';
 export * from './setFromYaml';
@@ -18,11 +18,35 @@ export * from './workloads/Workload';
 export * from './workloads/injection';
 export * from './workloads/injectRequired';
 export * from './workloads/workloads';
+export * from './workloads/systemNamespaces';
+export * from './workloads/enrolment';
+export * from './workloads/waypoints';
+export * from './workloads/servicePorts';
+export * from './workloads/quantity';
+export * from './workloads/proxyResources';
 export * from './routes/types';
 export * from './routes/stringMatch';
 export * from './routes/destinationRules';
-export * from './routes/virtualServices';
-export * from './routes/effectiveRoutes';
+export {
+  gatewaysOf,
+  hostsOf,
+  qualifyGateways,
+  virtualServiceFor,
+} from './routes/virtualServices';
+export type { VirtualServiceChoice } from './routes/virtualServices';
+export { effectiveRoutes } from './routes/effectiveRoutes';
+export type { RouteQuery } from './routes/effectiveRoutes';
+export { effectiveRoutesOfHost } from './routes/effectiveRoutesOfHost';
+export type { HostQuery } from './routes/effectiveRoutesOfHost';
+export * from './routes/localityRouting';
+export * from './routes/describeLocality';
+export { sidecarScopeOf } from './routes/sidecarScope';
+export type {
+  EgressListener,
+  HostImport,
+  SidecarClient,
+  SidecarScope,
+} from './routes/sidecarScope';
 export * from './routes/matchRequest';
 export * from './routes/describeRule';
 export * from './routes/describeProtection';
@@ -36,6 +60,8 @@ export * from './authorization/ruleMatching';
 export * from './authorization/evaluateAccess';
 export * from './authorization/callerAccess';
 export * from './authorization/callers';
+export * from './authorization/token';
+export * from './authorization/ztunnelRules';
 export * from './authorization/tcpRules';
 export type {
   Finding,
@@ -43,4 +69,14 @@ export type {
   FindingLevel,
   FindingRule,
 } from './findings/Finding';
+export * from './health/types';
+export { DEFAULT_TOLERANCES, tolerancesFor } from './health/tolerances';
+export * from './health/requestHealth';
+export * from './health/latencyHealth';
+export * from './health/replicaHealth';
+export * from './health/serviceHealth';
 export * from './findings/findings';
+export * from './findings/malformed';
+export { shapeOf } from './findings/schema/shapes';
+export type { Shape } from './findings/schema/shapes';
+export { SHARED_SHAPES, SPEC_SHAPES } from './findings/schema/istioFields';

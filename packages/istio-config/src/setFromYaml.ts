@@ -1,9 +1,16 @@
 import { parseAllDocuments } from 'yaml';
+import { flattenLists } from './kube/flattenLists';
 import { MeshConfigSet } from './MeshConfigSet';
 
-/** A set from the text of one or more YAML documents; documents that cannot be read are kept aside as malformed. @public */
+/**
+ * A set from the text of one or more YAML documents, with the objects of lists one by one; what cannot be read as an object
+ * is kept aside as malformed.
+ * @public
+ */
 export function setFromYaml(text: string): MeshConfigSet {
   return MeshConfigSet.create(
-    parseAllDocuments(text).map(document => document.toJS() as unknown),
+    parseAllDocuments(text).flatMap(document =>
+      flattenLists(document.toJS() as unknown),
+    ),
   );
 }

@@ -27,6 +27,8 @@ export interface KialiEndpoint extends SourceEndpoint {
   token?: string;
   /** How Kiali names this cluster. */
   clusterName?: string;
+  /** Where a person opens it. */
+  publicUrl: string;
 }
 
 /** A dashboard of Grafana's, by its own uid or found by its title. */
@@ -38,6 +40,8 @@ export interface GrafanaDashboard {
 }
 
 export interface GrafanaEndpoint extends SourceEndpoint {
+  /** Where a person opens it. */
+  publicUrl: string;
   dashboards: GrafanaDashboard[];
 }
 
@@ -122,6 +126,7 @@ function readKiali(own: Config | undefined): KialiEndpoint | undefined {
   return (
     own && {
       ...readEndpoint(own, 'kiali'),
+      publicUrl: readPublicUrl(own, 'kiali'),
       token: own.getOptionalString('token'),
       clusterName: own.getOptionalString('clusterName'),
     }
@@ -132,6 +137,7 @@ function readGrafana(own: Config | undefined): GrafanaEndpoint | undefined {
   return (
     own && {
       ...readEndpoint(own, 'grafana'),
+      publicUrl: readPublicUrl(own, 'grafana'),
       dashboards: (own.getOptionalConfigArray('dashboards') ?? []).map(
         dashboard => ({
           title: dashboard.getString('title'),
@@ -148,15 +154,28 @@ function readGrafana(own: Config | undefined): GrafanaEndpoint | undefined {
   );
 }
 
-function readEndpoint(config: Config, key: string): SourceEndpoint {
-  const url = config.getString('url');
+/** Inside a cluster a source often has another address than people know it by. */
+function readPublicUrl(config: Config, key: string): string {
+  const name = config.has('publicUrl') ? 'publicUrl' : 'url';
+  return readUrl(config, key, name);
+}
+
+function readUrl(config: Config, key: string, name: string): string {
+  const url = config.getString(name);
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new Error(`mesh.${key}.url is "${url}": expected http(s)://host…`);
+    throw new Error(
+      `mesh.${key}.${name} is "${url}": expected http(s)://host…`,
+    );
   }
+  return url.replace(/\/+$/, '');
+}
+
+function readEndpoint(config: Config, key: string): SourceEndpoint {
+  const url = readUrl(config, key, 'url');
   const tenant = config.getOptionalString('tenant');
   const caFile = config.getOptionalString('caFile');
   return {
-    url: url.replace(/\/+$/, ''),
+    url,
     headers: {
       ...(tenant ? { 'X-Scope-OrgID': tenant } : {}),
       ...config.getOptional<Record<string, string>>('headers'),

@@ -16,7 +16,7 @@ import {
   templateHash,
 } from './podTemplates';
 
-/** Whether pods of a template get Istio's proxy in a namespace. */
+/** Whether pods of a template get Istio's proxy in a namespace, or ztunnel's. */
 export type InjectionRule = (
   namespace: KubeObject | undefined,
   podTemplateMetadata: KubeObject['metadata'],
@@ -33,8 +33,14 @@ const STATUS = { subresource: 'status' } as const;
 
 /** "Runs" the Deployments of the stand-in cluster: keeps their ReplicaSets and pods, all of them healthy at once. */
 export class WorkloadController {
-  static create(options: { store: ObjectStore; injects: InjectionRule }) {
-    return new WorkloadController(options.store, options.injects);
+  static create(options: {
+    store: ObjectStore;
+    injects: InjectionRule;
+    /** Asked where nothing is injected. */
+    captures?: InjectionRule;
+  }) {
+    const { store, injects, captures = () => false } = options;
+    return new WorkloadController(store, injects, captures);
   }
 
   private readonly registry: ObjectRegistry;
@@ -46,6 +52,7 @@ export class WorkloadController {
   private constructor(
     private readonly store: ObjectStore,
     private readonly injects: InjectionRule,
+    private readonly captures: InjectionRule,
   ) {
     this.registry = ObjectRegistry.create({ store });
   }
@@ -53,8 +60,10 @@ export class WorkloadController {
   /** Brings all there is in order and keeps it so, within each write. */
   start(): void {
     this.unsubscribe ??= this.store.onEvent(event => this.react(event));
-    for (const { metadata } of this.store.list(deployments))
-      this.due.add(keyOf(metadata.namespace, metadata.name));
+    for (const deployment of this.store.list(deployments)) {
+      const { namespace, name } = deployment.metadata;
+      if (!isSettled(deployment)) this.due.add(keyOf(namespace, name));
+    }
     this.work();
   }
 
@@ -181,11 +190,15 @@ export class WorkloadController {
   private startPod(replicaSet: KubeObject, home: KubeObject): void {
     const { namespace, uid = '' } = replicaSet.metadata;
     const template = replicaSet.spec.template.metadata ?? {};
-    const isInjected = this.injects(home, template);
+    const withoutSidecar = this.captures(home, template) ? 'ambient' : 'none';
     const pod = this.registry.create(
       pods,
       namespace,
-      podFor(replicaSet, this.podName(replicaSet, uid), isInjected),
+      podFor(
+        replicaSet,
+        this.podName(replicaSet, uid),
+        this.injects(home, template) ? 'sidecar' : withoutSidecar,
+      ),
       MANAGER,
     );
     this.registry.patch(
@@ -312,6 +325,15 @@ interface Condition {
 
 function keyOf(namespace: string | undefined, name: string): string {
   return `${namespace}/${name}`;
+}
+
+/** Whether all that a Deployment asks for is there already, as it says itself. */
+function isSettled({ metadata, spec, status }: KubeObject): boolean {
+  return (
+    status?.observedGeneration !== undefined &&
+    status.observedGeneration === metadata.generation &&
+    status.availableReplicas === (spec.replicas ?? 1)
+  );
 }
 
 function revisionOf({ metadata }: KubeObject): number {

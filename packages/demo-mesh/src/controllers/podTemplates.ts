@@ -20,6 +20,9 @@ const proxyAnnotations = {
   }),
 };
 
+/** What Istio's CNI plugin writes on a pod whose traffic it redirects. */
+const CAPTURED = { 'ambient.istio.io/redirection': 'enabled' };
+
 function digest(seed: string): Buffer {
   return createHash('sha256').update(seed).digest();
 }
@@ -47,7 +50,7 @@ function sorted(value: unknown): unknown {
   );
 }
 
-function seededIp(seed: string): string {
+export function podAddress(seed: string): string {
   const [a, b, c] = digest(seed);
   // 10.96 to 10.111 belong to services.
   return `10.${128 + (a % 128)}.${b}.${1 + (c % 254)}`;
@@ -99,13 +102,14 @@ export function replicaSetFor(
   };
 }
 
-/** A pod of a ReplicaSet, with Istio's proxy where it is injected. */
+/** A pod of a ReplicaSet: with Istio's proxy, or captured by the node's ztunnel, or neither. */
 export function podFor(
   replicaSet: KubeObject,
   name: string,
-  isInjected: boolean,
+  dataPlane: 'sidecar' | 'ambient' | 'none',
 ): KubeObject {
   const { metadata = {}, spec } = replicaSet.spec.template;
+  const isInjected = dataPlane === 'sidecar';
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -119,6 +123,7 @@ export function podFor(
       annotations: {
         ...metadata.annotations,
         ...(isInjected ? proxyAnnotations : {}),
+        ...(dataPlane === 'ambient' ? CAPTURED : {}),
       },
       ownerReferences: [ownerReference(replicaSet)],
     },
@@ -158,7 +163,7 @@ function proxyLabels(labels: Record<string, string> = {}) {
 
 /** The status of a pod that runs. */
 export function runningStatus(pod: KubeObject, now: string): object {
-  const podIP = seededIp(`${pod.metadata.namespace}/${pod.metadata.name}`);
+  const podIP = podAddress(`${pod.metadata.namespace}/${pod.metadata.name}`);
   const containers = pod.spec.containers as { name: string; image: string }[];
   return {
     phase: 'Running',

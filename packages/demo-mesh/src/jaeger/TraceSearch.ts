@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { RootFlow, walkFlow } from '../traffic/flows/Flow';
+import { involves } from './involves';
 import type { JaegerTag } from './model';
-import { SpanDraft, serviceNameOf } from './SpanDraft';
+import { inNamespaceOf, SpanDraft, serviceNameOf } from './SpanDraft';
 import { Requester, requesterOf, spanTags } from './spanTags';
 import { DrawnTrace, Traces } from './Traces';
 
@@ -31,6 +31,7 @@ export async function searchTraces(
   let lookedAt = 0;
   const candidates = traces.newestFirst(
     query,
+    inNamespaceOf(query.service),
     flow => involves(flow, query.service),
     requesterFilter(query.tags),
   );
@@ -59,19 +60,6 @@ function requesterFilter(
           ([name, value]) => (tags[name] ?? value) === value,
         )
     : undefined;
-}
-
-function involves(flow: RootFlow, service: string): boolean {
-  let isIn = false;
-  walkFlow(flow, shape => {
-    isIn ||=
-      serviceNameOf(shape.caller.workload) === service ||
-      shape.branches.some(
-        ({ destination }) =>
-          destination !== undefined && serviceNameOf(destination) === service,
-      );
-  });
-  return isIn;
 }
 
 function fits(span: SpanDraft, trace: DrawnTrace, query: TraceQuery): boolean {

@@ -1,7 +1,8 @@
 import type { MeshConfigSet } from '@meshdeck/istio-config';
 import type { RootFlow } from '../traffic/flows/Flow';
+import { flowIdsOf } from '../traffic/flows/flowId';
 import { hash32, randomFrom } from '../traffic/seededRandom';
-import type { Traffic } from '../traffic/Traffic';
+import type { ScopeFilter, Traffic } from '../traffic/Traffic';
 import type { TrafficProfile } from '../traffic/TrafficProfile';
 import type { JaegerTrace } from './model';
 import { sampledShare } from './sampling';
@@ -28,6 +29,8 @@ export class Traces {
     );
   }
 
+  private readonly hashes = new Map<string, ReadonlySet<number>>();
+
   private constructor(
     private readonly traffic: Traffic,
     private readonly profiles: ReadonlyMap<string, TrafficProfile>,
@@ -38,15 +41,46 @@ export class Traces {
     if (!key || key.startUs / 1000 < this.traffic.originMs) {
       return undefined;
     }
+    const startMs = key.startUs / 1000;
+    const { set } = this.traffic.epochAt(startMs);
+    const hashes = (platform: string) => this.hashesOf(platform).has(key.flow);
     const flow = this.traffic
-      .flowsAt(key.startUs / 1000)
-      .find(candidate => flowHash(candidate.id) === key.flow);
+      .flowsAt(startMs, (_scope, { platform }) => hashes(platform))
+      .find(
+        candidate =>
+          flowHash(candidate.id) === key.flow &&
+          this.beginsAt(candidate, set, key.startUs),
+      );
     return flow && this.draw(flow, key.startUs);
+  }
+
+  /** Two streams may share a hash, but hardly the microsecond at which they have a request. */
+  private beginsAt(
+    flow: RootFlow,
+    set: MeshConfigSet,
+    startUs: number,
+  ): boolean {
+    const window = { fromMs: startUs / 1000, toMs: startUs / 1000 };
+    return this.starts(flow, set, window).next().value === startUs;
+  }
+
+  /** The hashes of a profile's streams, for which no flow need be worked out. */
+  private hashesOf(platform: string): ReadonlySet<number> {
+    const known =
+      this.hashes.get(platform) ??
+      new Set(
+        (this.profiles.get(platform)?.entries ?? [])
+          .flatMap(flowIdsOf)
+          .map(flowHash),
+      );
+    this.hashes.set(platform, known);
+    return known;
   }
 
   /** The traces that begin in a window, the newest first; undefined stands for one from a requester who is not wanted. */
   *newestFirst(
     window: { fromMs: number; toMs: number },
+    isInScope: ScopeFilter,
     isWanted: (flow: RootFlow) => boolean,
     isWantedFrom?: (requester: Requester) => boolean,
   ): Generator<DrawnTrace | undefined> {
@@ -55,7 +89,7 @@ export class Traces {
     while (toMs >= fromMs) {
       const epoch = this.traffic.epochAt(toMs);
       const flows = this.traffic
-        .flowsAt(toMs)
+        .flowsAt(toMs, isInScope)
         .filter(flow => flow.traced && isWanted(flow));
       const sinceMs = Math.max(epoch.fromMs, fromMs);
       yield* this.ofFlows(

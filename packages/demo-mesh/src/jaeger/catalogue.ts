@@ -1,15 +1,38 @@
 import { arrivalsOf, CallShape, walkFlow } from '../traffic/flows/Flow';
-import type { Traffic } from '../traffic/Traffic';
-import { clientOperation, serverOperation, serviceNameOf } from './SpanDraft';
+import type { ScopeFilter, Traffic } from '../traffic/Traffic';
+import {
+  clientOperation,
+  inNamespaceOf,
+  serverOperation,
+  serviceNameOf,
+} from './SpanDraft';
 
 export interface Operation {
   name: string;
   spanKind: 'client' | 'server' | 'internal';
 }
 
-/** The services that make spans now, with their operations. */
-export function operationsByService(
+/** The services that make spans now. */
+export function serviceNames(traffic: Traffic): string[] {
+  const found = operationsByService(traffic, () => false);
+  // What stays in a place is not worked out for a list of names.
+  const scoped = traffic.profiles.flatMap(({ scope, services }) =>
+    scope
+      ? services.map(({ service }) => `${service.name}.${service.namespace}`)
+      : [],
+  );
+  return [...new Set([...found.keys(), ...scoped])].sort();
+}
+
+/** The operations of one service. */
+export function operationsOf(traffic: Traffic, service: string): Operation[] {
+  const isInScope = inNamespaceOf(service);
+  return operationsByService(traffic, isInScope).get(service) ?? [];
+}
+
+function operationsByService(
   traffic: Traffic,
+  isInScope: ScopeFilter,
 ): Map<string, Operation[]> {
   const found = new Map<string, Map<string, Operation>>();
   const add = (service: string, operation: Operation) => {
@@ -17,7 +40,7 @@ export function operationsByService(
     found.set(service, known);
     known.set(`${operation.spanKind} ${operation.name}`, operation);
   };
-  for (const flow of traffic.flowsAt(traffic.clock())) {
+  for (const flow of traffic.flowsAt(traffic.clock(), isInScope)) {
     if (!flow.traced) {
       continue;
     }
@@ -26,9 +49,10 @@ export function operationsByService(
     walkFlow(flow, shape => addShape(shape, applicationSpans, add));
   }
   return new Map(
-    [...found]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([service, operations]) => [service, [...operations.values()]]),
+    [...found].map(([service, operations]) => [
+      service,
+      [...operations.values()],
+    ]),
   );
 }
 

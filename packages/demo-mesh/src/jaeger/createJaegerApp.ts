@@ -1,6 +1,6 @@
 import express, { Express, Request, Response } from 'express';
 import type { Traffic } from '../traffic/Traffic';
-import { dependencies, operationsByService } from './catalogue';
+import { dependencies, operationsOf, serviceNames } from './catalogue';
 import { goDurationUs } from './goDuration';
 import { Traces, writeTrace } from './Traces';
 import { searchTraces, TraceQuery } from './TraceSearch';
@@ -19,11 +19,11 @@ export function createJaegerApp(options: { traffic: Traffic }): Express {
   app.disable('x-powered-by');
 
   app.get('/api/services', (_req, res) => {
-    const names = [...operationsByService(traffic).keys()];
+    const names = serviceNames(traffic);
     answer(res, names, names.length);
   });
   app.get('/api/services/:service/operations', (req, res) => {
-    const known = operationsByService(traffic).get(req.params.service) ?? [];
+    const known = operationsOf(traffic, req.params.service);
     const names = [...new Set(known.map(({ name }) => name))].sort();
     answer(res, names, names.length);
   });
@@ -34,7 +34,7 @@ export function createJaegerApp(options: { traffic: Traffic }): Express {
       return;
     }
     const kind = text(req, 'spanKind');
-    const found = (operationsByService(traffic).get(service) ?? []).filter(
+    const found = operationsOf(traffic, service).filter(
       ({ spanKind }) => kind === undefined || kind === spanKind,
     );
     answer(res, found, found.length);

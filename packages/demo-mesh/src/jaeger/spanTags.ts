@@ -45,10 +45,9 @@ export function spanTags(
     type: 'string',
     value,
   });
-  const failed: JaegerTag[] =
-    code >= 500 || code === 0 || /UH|UF|NC|UT|DC/.test(span.flags)
-      ? [{ key: 'error', type: 'bool', value: true }]
-      : [];
+  const failed: JaegerTag[] = isFailed(span)
+    ? [{ key: 'error', type: 'bool', value: true }]
+    : [];
   if (span.kind === 'internal') {
     return [
       text('span.kind', 'internal'),
@@ -94,6 +93,11 @@ export function spanTags(
     ),
     ...failed,
   ];
+}
+
+/** Whether Envoy marks the span as an error. */
+export function isFailed({ code, flags }: SpanDraft): boolean {
+  return code >= 500 || code === 0 || /UH|UF|NC|UT|DC/.test(flags);
 }
 
 function nodeId(workload: Workload, isSidecar: boolean): string {

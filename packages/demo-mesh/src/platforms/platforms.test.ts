@@ -1,16 +1,19 @@
 import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findings, MeshConfigSet } from '@meshdeck/istio-config';
+import { parseAllDocuments } from 'yaml';
+import { examplePlatforms } from '../prometheus/__fixtures__/examplePlatforms';
 import { loadPlatform, objectsOf } from './loadPlatform';
 import { prepareObjects } from './prepareObjects';
 import { selfSignedCertificate } from './selfSignedCertificate';
 
 const EXAMPLES = join(__dirname, '../../../../examples/platforms');
 const NOW = Date.UTC(2026, 0, 10, 12);
+const PLATFORMS = ['orion', 'autolytiq', 'docuthinker', 'carbon254', 'zoptal'];
 
 describe('the example platforms', () => {
-  const platforms = ['orion', 'autolytiq'].map(name =>
-    loadPlatform(join(EXAMPLES, name)),
-  );
+  const platforms = PLATFORMS.map(name => loadPlatform(join(EXAMPLES, name)));
   const objects = objectsOf(platforms);
 
   it('share one control plane', () => {
@@ -36,6 +39,46 @@ describe('the example platforms', () => {
       ])
       .map(({ namespace, name }) => `${namespace}/${name}`);
     expect(services).toEqual(expect.arrayContaining([...new Set(called)]));
+  });
+
+  it('bind each labelled Service to an entity of their catalog file', () => {
+    const entities = PLATFORMS.flatMap(name =>
+      parseAllDocuments(
+        readFileSync(join(EXAMPLES, name, 'catalog-info.yaml'), 'utf8'),
+      ).map(document => document.toJS()),
+    );
+    const names = entities.map(
+      ({ kind, metadata }) => `${kind}/${metadata.name}`,
+    );
+    expect(new Set(names).size).toBe(names.length);
+    const bound = objects.flatMap(
+      ({ kind, metadata }) =>
+        (kind === 'Service' && metadata.annotations?.['meshdeck.io/entity']) ||
+        [],
+    );
+    for (const ref of bound) {
+      expect(names).toContain(ref.replace('component:default/', 'Component/'));
+    }
+    expect(bound.length).toBeGreaterThan(20);
+  });
+
+  it('have the errors that they are meant to have, and no others', () => {
+    const { cluster } = examplePlatforms({
+      names: PLATFORMS,
+      clock: () => NOW,
+    });
+    const prepared = prepareObjects(cluster.all(), NOW);
+    const errors = findings(
+      MeshConfigSet.create(prepared, { now: () => NOW }),
+    ).flatMap(({ code, level, resource }) =>
+      level === 'error'
+        ? [`${code} ${resource.kind} ${resource.namespace}/${resource.name}`]
+        : [],
+    );
+    expect(errors.sort()).toEqual([
+      'IST0173 DestinationRule autolytiq/inventory-service',
+      'MD0102 VirtualService autolytiq/inventory-service',
+    ]);
   });
 
   it('get weeks of age, and certificates where they ask for one', () => {

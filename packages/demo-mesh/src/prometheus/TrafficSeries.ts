@@ -1,94 +1,95 @@
-import { workloads } from '@meshdeck/istio-config';
-import type { Labels } from '../traffic/metrics/labels';
 import type { Meter } from '../traffic/metrics/Meter';
-import { METRICS_OF } from '../traffic/metrics/meters';
+import { MeterMetric, METRICS_OF } from '../traffic/metrics/meters';
 import type { Traffic } from '../traffic/Traffic';
+import { controlPlaneSeries } from './exposed/controlPlaneSeries';
+import type { ExposedSeries } from './exposed/ExposedSeries';
+import { outboundClusterSeries } from './exposed/outboundClusterSeries';
+import { proxyResourceSeries } from './exposed/proxyResourceSeries';
 import type { LabelMatcher } from './promql/expressions';
 import { seriesMatcher } from './promql/matchSeries';
+import { scopeFilter } from './scopeFilter';
 import type { Series, SeriesSource } from './Series';
 
-const ISTIO_VERSION = '1.29.2';
-const ISTIOD: Labels = {
-  job: 'istiod',
-  instance: 'istiod.istio-system:15014',
-  namespace: 'istio-system',
-};
+/** So many series are kept: a query about everything in a large mesh must not keep everything in memory. */
+const MOST_EXPANDED = 100_000;
 
 /** What the proxies and the control plane of the stand-in cluster expose. */
 export class TrafficSeries implements SeriesSource {
   static create(traffic: Traffic): TrafficSeries {
-    return new TrafficSeries(traffic);
+    return new TrafficSeries(traffic, [
+      controlPlaneSeries(traffic),
+      proxyResourceSeries(traffic),
+      outboundClusterSeries(traffic),
+    ]);
   }
 
-  private readonly expanded = new Map<Meter, readonly Series[]>();
+  private readonly expanded = new Map<Meter, (Series | undefined)[]>();
+  private expandedCount = 0;
 
-  private constructor(private readonly traffic: Traffic) {}
+  private constructor(
+    private readonly traffic: Traffic,
+    private readonly others: readonly ExposedSeries[],
+  ) {}
 
   select(matchers: readonly LabelMatcher[]): Series[] {
     const matches = seriesMatcher(matchers);
-    // `le` differs within a meter, and so does the name: all else is asked of the meter once.
+    // Name and `le` differ within a meter: all else is asked of the meter once.
     const ofMeter = seriesMatcher(
       matchers.filter(({ label }) => label !== 'le' && label !== '__name__'),
     );
+    const isNamed = seriesMatcher(
+      matchers.filter(({ label }) => label === '__name__'),
+    );
     const found: Series[] = [];
-    for (const meter of this.traffic.meters()) {
-      if (ofMeter(meter.labels)) {
-        found.push(
-          ...this.seriesOf(meter).filter(({ labels }) => matches(labels)),
-        );
+    const add = (series: Series) => {
+      if (matches(series.labels)) {
+        found.push(series);
+      }
+    };
+    for (const meter of this.traffic.meters(scopeFilter(matchers))) {
+      const metrics = METRICS_OF[meter.kind];
+      if (metrics.length > 0 && ofMeter(meter.labels)) {
+        metrics.forEach((metric, at) => {
+          if (isNamed({ __name__: metric.name })) {
+            add(this.seriesOf(meter, at));
+          }
+        });
       }
     }
-    found.push(...this.gauges().filter(({ labels }) => matches(labels)));
+    for (const { names, series } of this.others) {
+      if (names.some(name => isNamed({ __name__: name }))) {
+        series(matchers).forEach(add);
+      }
+    }
     return found;
   }
 
-  private seriesOf(meter: Meter): readonly Series[] {
-    let series = this.expanded.get(meter);
+  /** The same one each time, as long as it is kept. */
+  private seriesOf(meter: Meter, at: number): Series {
+    const known = this.expanded.get(meter) ?? [];
+    let series = known[at];
     if (!series) {
-      series = METRICS_OF[meter.kind].map(({ name, slot, le }) => ({
-        labels: {
-          __name__: name,
-          ...meter.labels,
-          ...(le === undefined ? {} : { le }),
-        },
-        fromMs: meter.fromMs,
-        valueAt: timeMs => meter.valueAt(slot, timeMs),
-      }));
-      this.expanded.set(meter, series);
+      if (this.expandedCount >= MOST_EXPANDED) {
+        this.expanded.clear();
+        this.expandedCount = 0;
+      }
+      series = seriesOf(meter, METRICS_OF[meter.kind][at]);
+      known[at] = series;
+      this.expanded.set(meter, known);
+      this.expandedCount++;
     }
     return series;
   }
+}
 
-  private gauges(): Series[] {
-    const fromMs = this.traffic.originMs;
-    const setAt = (timeMs: number) => this.traffic.epochAt(timeMs).set;
-    const proxiesAt = (timeMs: number) =>
-      workloads(setAt(timeMs))
-        .filter(({ dataPlane }) => dataPlane === 'sidecar')
-        .reduce((sum, { pods }) => sum + pods.length, 0);
-    const gauge = (
-      name: string,
-      valueAt: (timeMs: number) => number,
-      labels: Labels = {},
-    ): Series => ({
-      labels: { __name__: name, ...ISTIOD, ...labels },
-      fromMs,
-      valueAt,
-    });
-    return [
-      gauge('up', () => 1),
-      gauge('up', () => 1, { job: 'envoy-stats', instance: 'proxies' }),
-      gauge('istio_build', () => 1, {
-        component: 'pilot',
-        tag: ISTIO_VERSION,
-      }),
-      gauge('pilot_info', () => 1, { version: ISTIO_VERSION }),
-      gauge('pilot_xds', proxiesAt, { version: ISTIO_VERSION }),
-      gauge('pilot_services', timeMs => setAt(timeMs).all('Service').length),
-      gauge(
-        'pilot_virt_services',
-        timeMs => setAt(timeMs).all('VirtualService').length,
-      ),
-    ];
-  }
+function seriesOf(meter: Meter, { name, slot, le }: MeterMetric): Series {
+  return {
+    labels: {
+      __name__: name,
+      ...meter.labels,
+      ...(le === undefined ? {} : { le }),
+    },
+    fromMs: meter.fromMs,
+    valueAt: timeMs => meter.valueAt(slot, timeMs),
+  };
 }

@@ -26,7 +26,7 @@ export function exposition(source: SeriesSource, nowMs: number): string {
   return [...families]
     .map(([family, lines]) => {
       const { help, type } = METRIC_HELP[family] ?? {
-        help: 'Control plane.',
+        help: 'A state.',
         type: 'gauge',
       };
       return `# HELP ${family} ${help}\n# TYPE ${family} ${type}\n${lines.join(

@@ -1,4 +1,8 @@
-import type { KubeObject, MeshConfigSet } from '@meshdeck/istio-config';
+import {
+  KUBERNETES_GATEWAY,
+  KubeObject,
+  MeshConfigSet,
+} from '@meshdeck/istio-config';
 import type { ClusterChange } from '../ClusterObjects';
 
 /** A stretch of time with one configuration in force; it lasts until the next begins. */
@@ -6,8 +10,12 @@ export interface Epoch {
   index: number;
   fromMs: number;
   set: MeshConfigSet;
+  /** The namespaces of the objects that changed when it began; an empty name stands for objects without a namespace. */
+  touched: ReadonlySet<string>;
 }
 
+/** So many configurations are remembered; older changes then count as if they had come later. */
+const MOST_EPOCHS = 100;
 /** Changes that follow each other this fast count as one. */
 const TOGETHER_MS = 250;
 /** What never changes how traffic flows. */
@@ -27,7 +35,14 @@ export class Epochs {
     clock: () => number;
   }): Epochs {
     return new Epochs(
-      [{ index: 0, fromMs: options.fromMs, set: options.set }],
+      [
+        {
+          index: 0,
+          fromMs: options.fromMs,
+          set: options.set,
+          touched: new Set(),
+        },
+      ],
       options.clock,
     );
   }
@@ -42,8 +57,9 @@ export class Epochs {
 
   record(change: ClusterChange): void {
     const last = this.list[this.list.length - 1];
-    const { kind, metadata } = change.object;
-    const before = last.set.get(kind, metadata.namespace, metadata.name);
+    const { apiVersion, kind, metadata } = change.object;
+    const { namespace, name } = metadata;
+    const before = last.set.get(filedUnder(change.object), namespace, name);
     if (
       IRRELEVANT.has(kind) ||
       (change.type === 'DELETED' && !before) ||
@@ -57,28 +73,41 @@ export class Epochs {
       change.type === 'DELETED'
         ? {
             type: 'remove',
+            apiVersion,
             kind,
-            namespace: metadata.namespace,
-            name: metadata.name,
+            namespace,
+            name,
           }
         : { type: 'put', object: change.object },
     ]);
     const now = this.clock();
     const joins = last.index > this.sealed && now - last.fromMs < TOGETHER_MS;
     if (joins) {
-      this.list[last.index] = { ...last, set };
-    } else {
-      this.list.push({
-        index: this.list.length,
-        fromMs: Math.max(now, last.fromMs),
-        set,
-      });
+      const touched = new Set([...last.touched, namespace ?? '']);
+      this.list[this.list.length - 1] = { ...last, set, touched };
+      return;
+    }
+    this.list.push({
+      index: last.index + 1,
+      fromMs: Math.max(now, last.fromMs),
+      set,
+      touched: new Set([namespace ?? '']),
+    });
+    this.forgetOldest();
+  }
+
+  /** The first of all stays; the change after it is put down to the next one. */
+  private forgetOldest(): void {
+    if (this.list.length > MOST_EPOCHS) {
+      const [, gone, next] = this.list;
+      const touched = new Set([...gone.touched, ...next.touched]);
+      this.list.splice(1, 2, { ...next, touched });
     }
   }
 
   /** All of them. What has been handed out stays as it is. */
   all(): readonly Epoch[] {
-    this.sealed = this.list.length - 1;
+    this.sealed = this.list[this.list.length - 1].index;
     return this.list;
   }
 
@@ -92,6 +121,13 @@ export class Epochs {
     }
     return list[0];
   }
+}
+
+/** Two API groups have a Gateway. */
+function filedUnder({ apiVersion, kind }: KubeObject): string {
+  return kind === 'Gateway' && apiVersion.startsWith('gateway.')
+    ? KUBERNETES_GATEWAY
+    : kind;
 }
 
 /** What of an object can matter to traffic. */

@@ -1,17 +1,19 @@
 import { MeshConfigSet } from '@meshdeck/istio-config';
-import { parse } from 'yaml';
 import type { ClusterObjects } from '../ClusterObjects';
 import { Epoch, Epochs } from './Epochs';
 import type { RootFlow } from './flows/Flow';
-import { FlowCalculator } from './flows/FlowCalculator';
 import { Intensity } from './Intensity';
-import { Meter } from './metrics/Meter';
-import { meterRates } from './metrics/meterRates';
-import type { TrafficProfile } from './TrafficProfile';
+import type { Meter } from './metrics/Meter';
+import { LaneTraffic, TrafficLane } from './TrafficLane';
+import type { TrafficProfile, TrafficScope } from './TrafficProfile';
 
 const HISTORY_MS = 24 * 3_600_000;
-/** Of this many epochs the flows stay in memory. */
-const KEPT_EPOCHS = 40;
+
+/** Which traffic somebody asks about, where it is known to stay in some namespaces. */
+export type ScopeFilter = (
+  scope: TrafficScope,
+  profile: TrafficProfile,
+) => boolean;
 
 /** The traffic of the stand-in cluster: a pure function of its objects' history, the profiles, the seed and the time. */
 export class Traffic {
@@ -42,9 +44,7 @@ export class Traffic {
 
   private unsubscribe = () => {};
   private readonly intensities = new Map<string, Intensity>();
-  private readonly flowsByEpoch = new Map<number, readonly RootFlow[]>();
-  private readonly metersByKey = new Map<string, Meter>();
-  private metered = 0;
+  private readonly lanes: readonly TrafficLane[];
 
   private constructor(
     private readonly epochs: Epochs,
@@ -53,7 +53,24 @@ export class Traffic {
     readonly seed: number,
     /** The history begins here, with all counters at 0. */
     readonly originMs: number,
-  ) {}
+  ) {
+    const scoped = profiles.filter(({ scope }) => scope);
+    const elsewhere = new Set(scoped.flatMap(({ scope }) => scope!.called));
+    const laneOf = (
+      together: readonly TrafficProfile[],
+      scope?: TrafficScope,
+    ): TrafficLane =>
+      TrafficLane.create({
+        profiles: together,
+        scope,
+        elsewhere,
+        intensityFor: (id, profile) => this.intensityFor(id, profile),
+      });
+    this.lanes = [
+      laneOf(profiles.filter(({ scope }) => !scope)),
+      ...scoped.map(profile => laneOf([profile], profile.scope)),
+    ];
+  }
 
   stop(): void {
     this.unsubscribe();
@@ -63,63 +80,36 @@ export class Traffic {
     return this.epochs.at(timeMs);
   }
 
-  flowsAt(timeMs: number): readonly RootFlow[] {
-    return this.flowsOf(this.epochs.at(timeMs));
+  flowsAt(timeMs: number, isWanted?: ScopeFilter): readonly RootFlow[] {
+    return this.lanesAt(timeMs, isWanted).flatMap(({ flows }) => flows);
+  }
+
+  /** The flows with the objects they obey, by what is worked out together. */
+  lanesAt(timeMs: number, isWanted?: ScopeFilter): readonly LaneTraffic[] {
+    const epochs = this.epochs.all();
+    const at = epochs.indexOf(this.epochs.at(timeMs));
+    return this.lanesFor(isWanted).map(lane => lane.at(epochs, at));
   }
 
   /** All counters there have ever been. */
-  meters(): Iterable<Meter> {
-    const all = this.epochs.all();
-    while (this.metered < all.length) {
-      this.meterEpoch(all[this.metered]);
-      this.metered++;
-    }
-    return this.metersByKey.values();
-  }
-
-  private meterEpoch(epoch: Epoch): void {
-    const wanted = meterRates(this.flowsOf(epoch), {
-      namesPlaintextCallers: discoversMetadata(epoch.set),
-    });
-    for (const [key, { kind, labels, rates }] of wanted) {
-      let meter = this.metersByKey.get(key);
-      if (!meter) {
-        const [first] = rates.values();
-        meter = Meter.create({
-          kind,
-          labels,
-          fromMs: epoch.fromMs,
-          size: first.length,
-        });
-        this.metersByKey.set(key, meter);
-      }
-      meter.continueWith(epoch.fromMs, rates);
-    }
-    for (const [key, meter] of this.metersByKey) {
-      if (!wanted.has(key)) {
-        meter.continueWith(epoch.fromMs, new Map());
-      }
+  *meters(isWanted?: ScopeFilter): Iterable<Meter> {
+    const epochs = this.epochs.all();
+    for (const lane of this.lanesFor(isWanted)) {
+      yield* lane.meters(epochs);
     }
   }
 
-  private flowsOf(epoch: Epoch): readonly RootFlow[] {
-    let flows = this.flowsByEpoch.get(epoch.index);
-    if (!flows) {
-      flows = FlowCalculator.create({
-        set: epoch.set,
-        profiles: this.profiles,
-        intensityFor: (id, profile) => this.intensityFor(id, profile),
-      }).flows();
-      this.flowsByEpoch.set(epoch.index, flows);
-      const [oldest] = this.flowsByEpoch.keys();
-      if (this.flowsByEpoch.size > KEPT_EPOCHS) {
-        this.flowsByEpoch.delete(oldest);
-      }
-    }
-    return flows;
+  private lanesFor(isWanted: ScopeFilter | undefined): readonly TrafficLane[] {
+    return isWanted
+      ? this.lanes.filter(
+          ({ scope, profiles }) => !scope || isWanted(scope, profiles[0]),
+        )
+      : this.lanes;
   }
 
-  private intensityFor(id: string, profile: TrafficProfile): Intensity {
+  /** Traffic that stays in a place rises and falls together. */
+  private intensityFor(flow: string, profile: TrafficProfile): Intensity {
+    const id = profile.scope ? profile.platform : flow;
     let intensity = this.intensities.get(id);
     if (!intensity) {
       intensity = Intensity.create({
@@ -131,24 +121,5 @@ export class Traffic {
       this.intensities.set(id, intensity);
     }
     return intensity;
-  }
-}
-
-/**
- * Whether proxies look callers up by address, so that metrics name callers without a proxy. Istio calls it metadata
- * discovery; without it such callers are `unknown`.
- */
-function discoversMetadata(set: MeshConfigSet): boolean {
-  const text = set.get('ConfigMap', set.meshConfig.rootNamespace, 'istio')?.data
-    ?.mesh;
-  if (typeof text !== 'string') {
-    return false;
-  }
-  try {
-    const value = parse(text, { maxAliasCount: 100 })?.defaultConfig
-      ?.proxyMetadata?.ISTIO_META_METADATA_DISCOVERY;
-    return String(value) === 'true';
-  } catch {
-    return false;
   }
 }

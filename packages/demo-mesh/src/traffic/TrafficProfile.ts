@@ -51,6 +51,12 @@ export interface TrafficEntry {
   headers: readonly { share: number; set: Record<string, string> }[];
 }
 
+/** The namespaces that a profile's traffic touches. */
+export interface TrafficScope {
+  callers: readonly string[];
+  called: readonly string[];
+}
+
 /** Who calls what on a platform, how often, and how its services answer. */
 export interface TrafficProfile {
   platform: string;
@@ -63,4 +69,9 @@ export interface TrafficProfile {
   gateways: Readonly<Record<string, string>>;
   entries: readonly TrafficEntry[];
   services: readonly ServiceProfile[];
+  /**
+   * Where its traffic stays, whatever the routes say: it is worked out with the objects of these namespaces alone, and
+   * only when somebody asks about one of them.
+   */
+  scope?: TrafficScope;
 }

@@ -10,11 +10,14 @@ const KINDS: [kind: string, apiVersion: string][] = [
   ['EnvoyFilter', 'networking.istio.io/v1alpha3'],
   ['Gateway', 'networking.istio.io/v1'],
   ['Gateway', 'gateway.networking.k8s.io/v1'],
+  ['GRPCRoute', 'gateway.networking.k8s.io/v1'],
+  ['HTTPRoute', 'gateway.networking.k8s.io/v1'],
   ['MeshNetworks', 'mesh.istio.io/v1alpha1'],
   ['MutatingWebhookConfiguration', 'admissionregistration.k8s.io/v1'],
   ['Namespace', 'v1'],
   ['PeerAuthentication', 'security.istio.io/v1'],
   ['Pod', 'v1'],
+  ['ReferenceGrant', 'gateway.networking.k8s.io/v1beta1'],
   ['RequestAuthentication', 'security.istio.io/v1'],
   ['Secret', 'v1'],
   ['Service', 'v1'],
@@ -48,10 +51,12 @@ const FIELDS = [
   ...['operation', 'principals', 'namespaces', 'trafficPolicy', 'mode'],
   ...['portLevelSettings', 'mtls', 'portLevelMtls', 'configPatches', 'patch'],
   ...['webhooks', 'clientConfig', 'endpoints', 'addresses', 'mirror', 'weight'],
+  ...['parentRefs', 'backendRefs', 'matches', 'filters', 'path', 'value'],
   ...['workloadSelector', 'egress', 'retries', 'timeout', 'fault', '__proto__'],
 ];
 
-const junk = fc.letrec(tie => ({
+/** Anything that YAML can say, with the fields that rules look into. */
+export const junk = fc.letrec(tie => ({
   value: fc.oneof(
     { maxDepth: 5, withCrossShrink: true },
     fc.constantFrom('a', 'a.one.svc.cluster.local', '*', 'STRICT', '', '1s'),

@@ -3,6 +3,8 @@ import type { MeshConfigSet } from '../MeshConfigSet';
 import type { Workload } from '../workloads/Workload';
 import { actionOf, policiesFor, rulesOf } from './policies';
 import { fromMatches } from './ruleMatching';
+import type { PolicyTarget } from './types';
+import { ruleOnZtunnel } from './ztunnelRules';
 
 /** What one identity may do with a workload. @public */
 export interface CallerAccess {
@@ -16,20 +18,29 @@ export interface CallerAccess {
 /** What a caller may do, from the policies alone, without a concrete request. @public */
 export function callerAccess(
   set: MeshConfigSet,
-  workload: Pick<Workload, 'namespace' | 'labels'>,
+  workload: PolicyTarget,
   caller: { principal?: string; port: number },
 ): CallerAccess {
   const policies = policiesFor(set, workload);
+  const isAmbient = workload.dataPlane === 'ambient';
   const fitting = (action: 'ALLOW' | 'DENY') =>
     policies
       .filter(policy => actionOf(policy) === action)
       .flatMap(policy =>
         rulesOf(policy)
-          .map((rule, index) => ({ policy: refOf(policy), rule, index }))
-          .filter(({ rule }) => fromMatches(rule, caller)),
+          .map((rule, index) => ({
+            policy: refOf(policy),
+            rule: isAmbient ? ruleOnZtunnel(rule, action) : rule,
+            index,
+          }))
+          .filter(
+            ({ rule }) => rule !== undefined && fromMatches(rule, caller),
+          ),
       );
   const denied = fitting('DENY');
-  const total = denied.find(({ rule }) => !rule?.to?.length && !rule?.when);
+  const total = denied.find(
+    ({ rule }) => !rule?.to?.length && !rule?.when?.length,
+  );
   if (total) {
     return {
       allowed: 'no',

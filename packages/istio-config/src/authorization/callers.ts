@@ -1,6 +1,7 @@
 import type { MeshConfigSet } from '../MeshConfigSet';
 import { Workload } from '../workloads/Workload';
 import { workloads } from '../workloads/workloads';
+import type { PolicyTarget } from './types';
 import { CallerAccess, callerAccess, namedPrincipals } from './callerAccess';
 
 /** One identity and what it may do. @public */
@@ -18,7 +19,7 @@ export interface Caller extends CallerAccess {
  */
 export function callers(
   set: MeshConfigSet,
-  workload: Pick<Workload, 'namespace' | 'labels'>,
+  workload: PolicyTarget,
   port: number,
 ): Caller[] {
   const running = new Map<string, Workload[]>();

@@ -1,8 +1,15 @@
 import { oldestFirst } from '../kube/age';
-import { KubeObject } from '../kube/KubeObject';
+import {
+  KubeObject,
+  KubeObjectRef,
+  namespaceOf,
+  refOf,
+} from '../kube/KubeObject';
+import { fieldsOf, ownField } from '../kube/reading';
 import { selects } from '../kube/selectors';
 import type { MeshConfigSet } from '../MeshConfigSet';
 import type { Workload } from '../workloads/Workload';
+import { attachesToWaypoint, targetsOf } from './attachment';
 
 /** @public */
 export type PolicyAction = 'ALLOW' | 'DENY' | 'CUSTOM' | 'AUDIT';
@@ -36,8 +43,70 @@ export function dryRunPolicies(
   return selecting(set, workload).filter(isDryRun);
 }
 
+/** The policies in force at a waypoint, for what goes to a Service. @public */
+export function waypointPolicies(
+  set: MeshConfigSet,
+  waypoint: KubeObjectRef,
+  service: { namespace: string; name: string } | undefined,
+): KubeObject[] {
+  const places = new Set([
+    set.meshConfig.rootNamespace,
+    waypoint.namespace ?? '',
+    service?.namespace ?? '',
+  ]);
+  return oldestFirst(
+    [...places]
+      .flatMap(namespace => set.inNamespace('AuthorizationPolicy', namespace))
+      .filter(
+        policy =>
+          !isDryRun(policy) &&
+          attachesToWaypoint(set, policy, waypoint, service),
+      ),
+  );
+}
+
+/** A policy of a workload, and how it comes to apply to it. @public */
+export interface AppliedPolicy {
+  policy: KubeObjectRef;
+  action: PolicyAction;
+  /** `mesh`: of the root namespace for all; `namespace`: for all of it; `workload`: by its selector. */
+  scope: 'mesh' | 'namespace' | 'workload';
+  isDryRun: boolean;
+}
+
+/** All policies that apply to a workload, with those on trial, in the order in which they are asked. @public */
+export function appliedPolicies(
+  set: MeshConfigSet,
+  workload: Pick<Workload, 'namespace' | 'labels'>,
+): AppliedPolicy[] {
+  const order: PolicyAction[] = ['CUSTOM', 'DENY', 'ALLOW', 'AUDIT'];
+  return selecting(set, workload)
+    .map(policy => ({
+      policy: refOf(policy),
+      action: actionOf(policy),
+      scope: scopeOf(set, policy),
+      isDryRun: isDryRun(policy),
+    }))
+    .sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
+}
+
+function scopeOf(
+  set: MeshConfigSet,
+  policy: KubeObject,
+): AppliedPolicy['scope'] {
+  if (fieldsOf(policy.spec?.selector?.matchLabels).length > 0) {
+    return 'workload';
+  }
+  return namespaceOf(policy) === set.meshConfig.rootNamespace
+    ? 'mesh'
+    : 'namespace';
+}
+
+/** Source: istio pilot/pkg/security/authz/builder: the annotation is read as Go reads a boolean. */
 function isDryRun(policy: KubeObject): boolean {
-  return policy.metadata.annotations?.['istio.io/dry-run'] === 'true';
+  return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(
+    String(ownField(policy.metadata.annotations, 'istio.io/dry-run')),
+  );
 }
 
 function selecting(
@@ -53,8 +122,7 @@ function selecting(
       .flatMap(namespace => set.inNamespace('AuthorizationPolicy', namespace))
       .filter(
         policy =>
-          !policy.spec?.targetRef &&
-          !policy.spec?.targetRefs?.length &&
+          targetsOf(policy).length === 0 &&
           selects(policy.spec?.selector?.matchLabels, workload.labels),
       ),
   );

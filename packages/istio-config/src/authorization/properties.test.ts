@@ -24,6 +24,7 @@ const rule = fc.record({
           principals: some(...PRINCIPALS, '*/sa/x', '*'),
           notPrincipals: some(...PRINCIPALS),
           namespaces: some('one', 'two', 't*'),
+          requestPrincipals: some('me/jane', 'me/*', '*', 'you/joe'),
         }),
       }),
       { minLength: 1, maxLength: 2 },
@@ -43,7 +44,25 @@ const rule = fc.record({
     ),
     { nil: undefined },
   ),
+  when: some(
+    { key: 'request.auth.claims[roles]', values: ['admin'] },
+    { key: 'request.auth.claims[org][unit]', values: ['ops', 'd*'] },
+    { key: 'request.auth.audiences', notValues: ['api'] },
+  ),
 });
+
+const reader = fc
+  .record({
+    issuer: fc.constantFrom('me', 'you'),
+    audiences: some('api', 'web'),
+    labels: fc.constantFrom(undefined, { app: 'a' }, { app: 'b' }),
+  })
+  .map(({ labels, ...jwtRule }) => ({
+    apiVersion: 'security.istio.io/v1',
+    kind: 'RequestAuthentication',
+    metadata: { namespace: 'one', name: '' },
+    spec: { jwtRules: [jwtRule], selector: labels && { matchLabels: labels } },
+  }));
 
 const policy = fc
   .record({
@@ -58,17 +77,32 @@ const policy = fc
     metadata: { namespace, name: '' },
     spec: { action, rules, selector: labels && { matchLabels: labels } },
   }));
-const policies = fc.array(policy, { maxLength: 4 }).map(list =>
-  list.map((one, index) => ({
-    ...one,
-    metadata: { ...one.metadata, name: `p${index}` },
-  })),
-);
+const policies = fc
+  .tuple(fc.array(policy, { maxLength: 4 }), fc.array(reader, { maxLength: 2 }))
+  .map(lists =>
+    lists.flat().map((one, index) => ({
+      ...one,
+      metadata: { ...one.metadata, name: `p${index}` },
+    })),
+  );
 const request: fc.Arbitrary<AccessRequest> = fc.record({
   principal: fc.constantFrom(...PRINCIPALS, undefined),
   port: fc.constant(80),
   method: fc.constantFrom('GET', 'POST'),
   path: fc.constantFrom('/a', '/a/b', '/a/z', '/z'),
+  jwt: fc.option(
+    fc.record({
+      isValid: fc.constantFrom(true, undefined, false),
+      claims: fc.record({
+        iss: fc.constantFrom('me', 'you', 'they'),
+        sub: fc.constantFrom('jane', 'joe'),
+        aud: fc.constantFrom('api', ['web', 'api'], undefined),
+        roles: fc.constantFrom(['admin', 'user'], 'admin', 7, undefined),
+        org: fc.constantFrom({ unit: 'ops' }, { unit: ['dev'] }, 'ops'),
+      }),
+    }),
+    { nil: undefined },
+  ),
 });
 
 /** Written from Istio's documentation alone, without a look at the evaluator. */
@@ -88,16 +122,50 @@ function naive(objects: readonly KubeObject[], asked: AccessRequest): boolean {
       pattern.includes('*') &&
       value === pattern.replace('*', ''));
   const namespace = asked.principal?.split('/')[2];
+  const isMine = ({ metadata, spec }: KubeObject) =>
+    ['one', 'istio-system'].includes(metadata.namespace ?? '') &&
+    (spec.selector === undefined || spec.selector.matchLabels.app === 'a');
+  const each = (value: unknown) =>
+    [value].flat().filter(item => typeof item === 'string') as string[];
+  const readers = objects.filter(
+    one => one.kind === 'RequestAuthentication' && isMine(one),
+  );
+  const { claims, isValid }: { claims?: any; isValid?: boolean } =
+    asked.jwt ?? {};
+  const jwtRules = readers.flatMap(({ spec }) => spec.jwtRules);
+  if (claims && jwtRules.length > 0) {
+    const accepting = jwtRules.filter(
+      ({ issuer, audiences }) =>
+        issuer === claims.iss &&
+        (audiences ?? ['']).some(
+          (one: string) => !audiences || each(claims.aud).includes(one),
+        ),
+    );
+    if (isValid === false || accepting.length === 0) {
+      return false;
+    }
+  }
+  const said = claims && jwtRules.length > 0 ? claims : {};
+  const token = said.iss && `${said.iss}/${said.sub}`;
+  const conditionHolds = ({ key, values, notValues }: any) => {
+    const actual = {
+      'request.auth.claims[roles]': each(said.roles),
+      'request.auth.claims[org][unit]': each(said.org?.unit),
+      'request.auth.audiences': each(said.aud),
+    }[key as string] as string[];
+    const any = (patterns: string[]) =>
+      patterns.some(pattern => actual.some(value => loosely(pattern, value)));
+    return (!values || any(values)) && !(notValues && any(notValues));
+  };
   const holds = (values: string[] | undefined, value: string | undefined) =>
     values === undefined || values.some(pattern => loosely(pattern, value));
   const mine = objects.filter(
-    ({ metadata, spec }) =>
-      ['one', 'istio-system'].includes(metadata.namespace ?? '') &&
-      (spec.selector === undefined || spec.selector.matchLabels.app === 'a'),
+    one => one.kind === 'AuthorizationPolicy' && isMine(one),
   );
   const fits = ({ spec }: KubeObject) =>
     spec.rules.some(
-      ({ from, to }: any) =>
+      ({ from, to, when }: any) =>
+        (when ?? []).every(conditionHolds) &&
         (from === undefined ||
           from.some(
             ({ source }: any) =>
@@ -106,6 +174,7 @@ function naive(objects: readonly KubeObject[], asked: AccessRequest): boolean {
                 source.notPrincipals &&
                 holds(source.notPrincipals, asked.principal)
               ) &&
+              holds(source.requestPrincipals, token) &&
               holds(source.namespaces, namespace),
           )) &&
         (to === undefined ||

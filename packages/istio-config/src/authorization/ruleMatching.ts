@@ -1,4 +1,10 @@
+import { ownField } from '../kube/reading';
+import { requestPrincipalMatches } from './requestPrincipal';
+import { listed } from './token';
 import type { AccessRequest } from './types';
+
+/** A request, and the namespace of the policy that is asked about it. */
+type AskedRequest = AccessRequest & { policyNamespace?: string };
 
 /**
  * The identity inside a principal.
@@ -104,7 +110,7 @@ function both(
 }
 
 /** Whether any `from` item of a rule fits the caller; without `from` everybody does. @public */
-export function fromMatches(rule: any, request: AccessRequest): boolean {
+export function fromMatches(rule: any, request: AskedRequest): boolean {
   const items: any[] = Array.isArray(rule?.from) ? rule.from : [];
   return (
     items.length === 0 ||
@@ -112,22 +118,28 @@ export function fromMatches(rule: any, request: AccessRequest): boolean {
   );
 }
 
-function sourceMatches(source: any, request: AccessRequest): boolean {
+function sourceMatches(source: any, request: AskedRequest): boolean {
   const identity = identityOf(request.principal);
   return (
     both(source, 'principals', value =>
       wildcardMatches(value.replace(/^spiffe:\/\//, ''), request.principal),
     ) &&
     both(source, 'requestPrincipals', value =>
-      wildcardMatches(value, request.requestPrincipal),
+      requestPrincipalMatches(value, request),
     ) &&
     both(source, 'namespaces', value =>
       wildcardMatches(value, identity?.namespace),
     ) &&
     both(source, 'serviceAccounts', value =>
-      value.includes('/')
-        ? value === `${identity?.namespace}/${identity?.account}`
-        : value === identity?.account,
+      identity === undefined
+        ? false
+        : (value.includes('/')
+            ? value
+            : `${request.policyNamespace ?? identity.namespace}/${value}`) ===
+          `${identity.namespace}/${identity.account}`,
+    ) &&
+    both(source, 'trustDomains', value =>
+      wildcardMatches(value, identity?.trustDomain),
     ) &&
     both(source, 'ipBlocks', value => inBlock(value, request.remoteIp)) &&
     both(source, 'remoteIpBlocks', value => inBlock(value, request.remoteIp))
@@ -161,43 +173,63 @@ function operationMatches(operation: any, request: AccessRequest): boolean {
 export function whenMatches(rule: any, request: AccessRequest): boolean {
   const conditions: any[] = Array.isArray(rule?.when) ? rule.when : [];
   return conditions.every(condition => {
-    const actual = attribute(String(condition?.key ?? ''), request);
-    const fits = (value: string) =>
-      actual.some(candidate => wildcardMatches(value, candidate));
+    const fits = conditionOn(String(condition?.key ?? ''), request);
     const wanted = list(condition?.values);
     const unwanted = list(condition?.notValues);
     return (!wanted || wanted.some(fits)) && !(unwanted && unwanted.some(fits));
   });
 }
 
+function conditionOn(
+  key: string,
+  request: AccessRequest,
+): (value: string) => boolean {
+  if (key === 'request.auth.principal') {
+    return value => requestPrincipalMatches(value, request);
+  }
+  if (key === 'source.ip' || key === 'remote.ip') {
+    return value => inBlock(value, request.remoteIp);
+  }
+  const actual = attribute(key, request);
+  return value => actual.some(candidate => wildcardMatches(value, candidate));
+}
+
 function attribute(key: string, request: AccessRequest): string[] {
   const identity = identityOf(request.principal);
   const header = /^request\.headers\[(.+)\]$/.exec(key)?.[1];
-  const claim = /^request\.auth\.claims\[(.+)\]$/.exec(key)?.[1];
-  const value = (() => {
-    if (header) {
-      return Object.entries(request.headers ?? {}).find(
+  if (header) {
+    return listed(
+      Object.entries(request.headers ?? {}).find(
         ([name]) => name.toLowerCase() === header.toLowerCase(),
-      )?.[1];
-    }
-    if (claim) {
-      return request.claims?.[claim];
-    }
-    switch (key) {
-      case 'source.principal':
-        return request.principal;
-      case 'source.namespace':
-        return identity?.namespace;
-      case 'source.ip':
-      case 'remote.ip':
-        return request.remoteIp;
-      case 'request.auth.principal':
-        return request.requestPrincipal;
-      case 'destination.port':
-        return String(request.port);
-      default:
-        return undefined;
-    }
-  })();
-  return [value ?? []].flat();
+      )?.[1],
+    );
+  }
+  const nested = /^request\.auth\.claims((?:\[[^[\]]+\])+)$/.exec(key)?.[1];
+  if (nested) {
+    const steps = nested.slice(1, -1).split('][');
+    return listed(
+      steps.reduce(
+        (value: unknown, step) => ownField(value, step),
+        request.claims,
+      ),
+    );
+  }
+  switch (key) {
+    case 'source.principal':
+      return listed(request.principal);
+    case 'source.namespace':
+      return listed(identity?.namespace);
+    case 'source.serviceAccount':
+      return listed(identity && `${identity.namespace}/${identity.account}`);
+    case 'source.trustDomain':
+      return listed(identity?.trustDomain);
+    case 'request.auth.audiences':
+      return listed(ownField(request.claims, 'aud'));
+    case 'request.auth.presenter':
+      return listed(ownField(request.claims, 'azp'));
+    case 'destination.port':
+      return [String(request.port)];
+    default:
+      return [];
+  }
 }

@@ -13,10 +13,26 @@ export interface AccessRequest {
   remoteIp?: string;
   /** `tcp` for a port without HTTP: rules cannot see methods, paths or headers there. HTTP by default. */
   protocol?: 'http' | 'tcp';
-  /** `issuer/subject` of a verified token. */
+  /** The token that comes with the request, before anybody has looked at it. */
+  jwt?: RequestJwt;
+  /** `issuer/subject` of a token that is known to be verified; `jwt` goes before it. */
   requestPrincipal?: string;
-  claims?: Record<string, string | string[]>;
+  /** The claims of such a token. */
+  claims?: Record<string, unknown>;
+  /** The Service that the caller named: in ambient mode its waypoint decides first. */
+  service?: { namespace: string; name: string };
 }
+
+/** A token. @public */
+export interface RequestJwt {
+  /** What it says: `iss`, `sub`, `aud`, `azp` and others, nested as they are. */
+  claims: Record<string, unknown>;
+  /** Whether its signature and its dates are in order; true where not said. */
+  isValid?: boolean;
+}
+
+/** Who enforces policies for a workload. @public */
+export type PolicyEnforcer = 'sidecar' | 'ztunnel' | 'waypoint' | 'nobody';
 
 /** @public */
 export interface AccessDecision {
@@ -29,4 +45,17 @@ export interface AccessDecision {
   dependsOn?: readonly { policy: KubeObjectRef; provider: string }[];
   /** ALLOW, DENY and CUSTOM policies that apply to the workload. */
   policies: readonly KubeObjectRef[];
+  /** Whose decision it is; a sidecar's where not said. */
+  enforcedBy?: PolicyEnforcer;
+  /** The status of a refusal: 401 or 403 for a token, else absent, which means 403 (RBAC). */
+  status?: 401 | 403;
+  /** Policies, or rules of them, that the enforcer cannot enforce. */
+  notEnforced?: readonly { policy: KubeObjectRef; why: string }[];
+}
+
+/** What a policy is asked about: a workload, and what proxies it, where that is known. @public */
+export interface PolicyTarget {
+  namespace: string;
+  labels: Record<string, string>;
+  dataPlane?: 'sidecar' | 'ambient' | 'none';
 }

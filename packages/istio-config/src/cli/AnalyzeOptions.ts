@@ -16,6 +16,8 @@ export interface AnalyzeOptions {
 
 export const USAGE = `meshdeck-analyze [options] FILE|DIR|- …
 
+Reads YAML and JSON, and the YAML in Markdown documents.
+
   --output text|json|github|sarif   how findings are written (text)
   --fail-on error|warning|info      the lowest level that makes it exit with 1 (error)
   --namespace NS                    where objects belong that name no namespace; only findings there are shown

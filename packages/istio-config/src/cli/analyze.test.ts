@@ -163,12 +163,104 @@ describe('meshdeck-analyze', () => {
     ['deep nesting', '['.repeat(200_000), ':1'],
     ['no object', 'replicas: 2', 'no apiVersion'],
     ['a very long file', ' '.repeat(33 * 1024 * 1024), '32 MB'],
+    ['an empty file', '', ':1: there is no object'],
+    ['nothing but comments', '# later\n---\n', ':1: there is no object'],
+    ['a binary file', 'PK\u0003\u0004\0\0', ':1: this is no text file'],
+    [
+      'tabs for indentation',
+      'apiVersion: v1\nkind: Pod\nmetadata:\n\tname: a',
+      ':4',
+    ],
+    [
+      'a value of a template',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.a }}}',
+      ':3: this is a template',
+    ],
+    [
+      'a condition of a template',
+      '{{- if .Values.a }}\nkind: Pod\n{{- end }}',
+      ':1: this is a template',
+    ],
   ])('exits with 2, file and reason on %s', (_name, text, problem) => {
     const started = Date.now();
     const { code, error } = run(file('bad.yaml', text));
     expect(code).toBe(2);
     expect(error).toContain('bad.yaml');
     expect(error).toContain(problem);
+    expect(Date.now() - started).toBeLessThan(20_000);
+  });
+
+  it('reads a byte order mark, Windows line ends, lists in lists, and JSON', () => {
+    const rule = (name: string) => ({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name, namespace: 'one' },
+      spec: { host: '*.example.com', wrong: 1 },
+    });
+    const found = (text: string) =>
+      JSON.parse(run('--json', file('any.yaml', text)).out).map(
+        ({ code, resource, line }: any) => [code, resource, line],
+      );
+    expect(
+      found(
+        `\uFEFF${RULE.replace(
+          'host: a.one.svc.cluster.local',
+          "host: '*.a'",
+        ).replaceAll('\n', '\r\n')}`,
+      ),
+    ).toEqual([['MD0105', 'DestinationRule a', 8]]);
+    const lists = JSON.stringify(
+      {
+        apiVersion: 'v1',
+        kind: 'List',
+        items: [
+          rule('a'),
+          { apiVersion: 'v1', kind: 'List', items: [rule('b')] },
+        ],
+      },
+      undefined,
+      1,
+    );
+    expect(found(lists)).toEqual([
+      ['MD0105', 'DestinationRule one/a', 14],
+      ['MD0105', 'DestinationRule one/b', 30],
+    ]);
+  });
+
+  it('says of an object that is none why it is none', () => {
+    const { out } = run(
+      '--json',
+      file(
+        'none.yaml',
+        `apiVersion: v1\nkind: Pod\nmetadata: {name: 5}\n---\n${ROUTE.replace(
+          'namespace: one',
+          'namespace: 7',
+        )}---\napiVersion: v1\nkind: Service\nmetadata: {name: a, labels: [x]}\n---\nkind: __proto__\napiVersion: __proto__\nmetadata: {name: __proto__, namespace: __proto__}\n`,
+      ),
+    );
+    expect(
+      JSON.parse(out).map(({ code, resource, path, line }: any) => [
+        code,
+        resource,
+        path,
+        line,
+      ]),
+    ).toEqual([
+      ['IST0106', 'Pod', 'metadata.name', 3],
+      ['IST0106', 'VirtualService 7/a', 'metadata.namespace', 7],
+      ['IST0106', 'Service a', 'metadata.labels', 17],
+    ]);
+  });
+
+  it('reads many documents in a time that grows with their number', () => {
+    const text = (count: number) =>
+      Array.from(
+        { length: count },
+        (_unused, index) =>
+          `---\napiVersion: v1\nkind: Service\nmetadata: {name: s${index}, namespace: n}\nspec: {ports: [{name: http, port: 80}]}\n`,
+      ).join('');
+    const started = Date.now();
+    expect(run(file('many.yaml', text(5000))).out).toBe('No findings.\n');
     expect(Date.now() - started).toBeLessThan(20_000);
   });
 

@@ -1,9 +1,12 @@
 import { findings } from '../findings/findings';
+import { malformedProblem } from '../findings/malformed';
 import { KubeObject, KubeObjectRef } from '../kube/KubeObject';
 import { isMap } from '../kube/reading';
 import { MeshConfigSet, SetOptions } from '../MeshConfigSet';
+import { isSystemNamespace } from '../workloads/systemNamespaces';
+import { isOfADocument, setsOf } from './documentSets';
 import type { PlacedFinding } from './PlacedFinding';
-import { placeInYaml } from './placeInYaml';
+import { isInYaml, pathInText, placeInYaml } from './placeInYaml';
 import { promisedPods } from './promisedPods';
 import type { PlacedObject } from './readYaml';
 
@@ -22,27 +25,30 @@ const OF_THE_CLUSTER = new Set([
   'ValidatingAdmissionPolicy',
   'ValidatingWebhookConfiguration',
 ]);
-/** Objects there are Kubernetes' own. Source: istio pkg/kube/inject, IgnoredNamespaces. */
-const IGNORED = new Set([
-  'kube-system',
-  'kube-public',
-  'kube-node-lease',
-  'local-path-storage',
-]);
+
+type Options = { namespace?: string } & Pick<SetOptions, 'meshConfig' | 'now'>;
 
 /** Runs all rules over objects and says where in the files each finding is. */
 export function analyzeObjects(
   placed: readonly PlacedObject[],
-  options: { namespace?: string } & Pick<SetOptions, 'meshConfig' | 'now'>,
+  options: Options,
+): PlacedFinding[] {
+  return setsOf(placed).flatMap(places => analyzeSet(places, options));
+}
+
+function analyzeSet(
+  placed: readonly PlacedObject[],
+  options: Options,
 ): PlacedFinding[] {
   const places = new Map<string, PlacedObject>();
-  const nameless = placed.filter(({ object }) => !isNamed(object));
+  const problems: PlacedFinding[] = [];
   const objects = placed.flatMap((place, index) => {
-    const object = inNamespace(
-      named(place.object as KubeObject, index),
-      options.namespace,
-    );
-    if (IGNORED.has(object.metadata.namespace ?? '')) {
+    const problem = malformedProblem(place.object);
+    if (problem && place.within === undefined) {
+      problems.push(placedFinding(place, { ...problem, code: 'IST0106' }));
+    }
+    const object = usable(place.object, index, options.namespace);
+    if (!object || isSystemNamespace(object.metadata.namespace ?? '')) {
       return [];
     }
     places.set(
@@ -55,44 +61,88 @@ export function analyzeObjects(
     );
     return [object];
   });
-  const isManifests = objects.every(({ kind }) => kind !== 'Pod');
-  const pods = isManifests ? promisedPods(objects) : [];
+  const isComplete = !placed.some(isOfADocument);
+  const pods = objects.every(({ kind }) => kind !== 'Pod')
+    ? promisedPods(objects)
+    : [];
   const set = MeshConfigSet.create([...objects, ...pods], {
     meshConfig: options.meshConfig,
     now: options.now,
-    complete: true,
+    complete: isComplete,
   });
-  const found = findings(set, { details: true })
-    .filter(
-      ({ resource, path }) =>
-        places.has(keyOf(resource)) &&
-        // A repository of services seldom holds the gateway's own pods.
-        !(
-          pods.length > 0 &&
-          resource.kind === 'Gateway' &&
-          path === 'spec.selector'
-        ),
-    )
-    .filter(
-      ({ resource }) =>
-        options.namespace === undefined ||
-        resource.namespace === undefined ||
-        resource.namespace === options.namespace,
-    )
-    .map(({ resource, path, ...finding }) => {
+  const found = findings(set, { details: true }).flatMap(
+    ({ resource, ...finding }) => {
       const place = places.get(keyOf(resource));
-      return {
-        code: finding.code,
-        level: finding.level,
-        resource: nameAsWritten(resource, place),
-        path: path ?? '',
-        message: finding.message,
-        fix: finding.fix,
-        file: place?.file ?? '',
-        line: place ? placeInYaml(place, path) : 1,
-      };
-    });
-  return [...nameless.map(withoutName), ...found];
+      const isElsewhere =
+        options.namespace !== undefined &&
+        resource.namespace !== undefined &&
+        resource.namespace !== options.namespace;
+      // A repository of services seldom holds the gateway's own pods.
+      const isGatewayPod =
+        pods.length > 0 &&
+        resource.kind === 'Gateway' &&
+        finding.path === 'spec.selector';
+      return place && !isElsewhere && !isGatewayPod && isMeant(place, finding)
+        ? [placedFinding(place, finding)]
+        : [];
+    },
+  );
+  return [...problems, ...found];
+}
+
+/** What rules say is missing elsewhere: of a piece, or in a document that shows only examples, nobody can know. */
+const ABOUT_OTHERS = new Set(
+  'IST0102 IST0103 IST0112 IST0127 IST0132 IST0139 IST0148 IST0162 IST0173 IST0174 MD0102 MD0112'.split(
+    ' ',
+  ),
+);
+/** What a piece lacks because it is a piece. */
+const ABOUT_THE_WHOLE = new Set(['MD0114', 'MD0115', 'MD0117', 'MD0123']);
+
+function isMeant(
+  place: PlacedObject,
+  { code, path = '' }: { code: string; path?: string },
+): boolean {
+  if (place.within === undefined && !isOfADocument(place)) {
+    return true;
+  }
+  if (
+    place.within !== undefined &&
+    (ABOUT_THE_WHOLE.has(code) || !isInYaml(place, path))
+  ) {
+    return false;
+  }
+  // A destination without any host is wrong wherever it stands.
+  return code === 'IST0101'
+    ? /\.(destination|mirror)$/.test(path)
+    : !ABOUT_OTHERS.has(code);
+}
+
+/** The object, with a name where it has none: documents show many a snippet without one. */
+function usable(
+  object: unknown,
+  index: number,
+  namespace: string | undefined,
+): KubeObject | undefined {
+  if (!isMap(object)) {
+    return undefined;
+  }
+  const metadata = isMap(object.metadata) ? object.metadata : {};
+  const own: unknown = metadata.namespace ?? undefined;
+  const isOfCluster = OF_THE_CLUSTER.has(String(object.kind));
+  const completed = {
+    ...object,
+    metadata: {
+      ...metadata,
+      name: isNamed(object) ? metadata.name : `nameless-${index}`,
+      ...(own === undefined && namespace !== undefined && !isOfCluster
+        ? { namespace }
+        : {}),
+    },
+  };
+  return malformedProblem(completed)
+    ? undefined
+    : (completed as unknown as KubeObject);
 }
 
 function isNamed(object: unknown): boolean {
@@ -103,29 +153,25 @@ function isNamed(object: unknown): boolean {
   );
 }
 
-/** A nameless object is judged all the same: documents show many a snippet without a name. */
-function named(object: KubeObject, index: number): KubeObject {
-  return isNamed(object)
-    ? object
-    : {
-        ...object,
-        metadata: {
-          ...(isMap(object.metadata) ? object.metadata : {}),
-          name: `nameless-${index}`,
-        },
-      };
-}
-
-function withoutName(place: PlacedObject): PlacedFinding {
+function placedFinding(
+  place: PlacedObject,
+  finding: {
+    code: string;
+    level?: PlacedFinding['level'];
+    path?: string;
+    message: string;
+    fix: string;
+  },
+): PlacedFinding {
   return {
-    code: 'IST0106',
-    level: 'error',
-    resource: (place.object as KubeObject).kind,
-    path: 'metadata.name',
-    message: 'It has no metadata.name: the API server refuses it.',
-    fix: 'Give it a name.',
+    code: finding.code,
+    level: finding.level ?? 'error',
+    resource: nameAsWritten(place.object),
+    path: pathInText(place, finding.path),
+    message: finding.message,
+    fix: finding.fix,
     file: place.file,
-    line: placeInYaml(place, 'metadata.name'),
+    line: placeInYaml(place, finding.path),
   };
 }
 
@@ -133,27 +179,15 @@ function keyOf(ref: KubeObjectRef): string {
   return `${ref.apiVersion} ${ref.kind} ${ref.namespace ?? ''} ${ref.name}`;
 }
 
-function inNamespace(
-  object: KubeObject,
-  namespace: string | undefined,
-): KubeObject {
-  return namespace === undefined ||
-    object.metadata.namespace ||
-    OF_THE_CLUSTER.has(object.kind)
+/** `Kind namespace/name`, without what the text does not say. */
+function nameAsWritten(object: unknown): string {
+  const { kind, metadata } = isMap(object)
     ? object
-    : { ...object, metadata: { ...object.metadata, namespace } };
-}
-
-function nameAsWritten(
-  ref: KubeObjectRef,
-  place: PlacedObject | undefined,
-): string {
-  const metadata = isMap(place?.object) ? place.object.metadata : undefined;
-  const namespace = metadata ? metadata.namespace : ref.namespace;
-  if (!isNamed(place?.object)) {
-    return ref.kind;
+    : { kind: 'Unknown', metadata: {} };
+  if (!isNamed(object)) {
+    return String(kind);
   }
-  return namespace
-    ? `${ref.kind} ${namespace}/${ref.name}`
-    : `${ref.kind} ${ref.name}`;
+  return metadata.namespace
+    ? `${kind} ${metadata.namespace}/${metadata.name}`
+    : `${kind} ${metadata.name}`;
 }

@@ -1,26 +1,30 @@
 import { readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
 import { isMap } from '../kube/reading';
+import { fragmentsOf } from './fragments';
 import { lineOf, LONGEST_TEXT, PlacedObject, readYaml } from './readYaml';
+import { isDocument, snippetsOf } from './snippets';
 import { UnusableInput } from './UnusableInput';
 
 const READABLE = /\.(ya?ml|json)$/;
 
 /**
- * The Kubernetes objects of files, of all YAML and JSON files below folders, and of standard input (`-`). In folders,
- * documents that are none are passed over.
+ * The Kubernetes objects of files, of all YAML and JSON files below folders, of Markdown documents, and of standard input
+ * (`-`). In folders and documents, YAML that is no object is passed over.
  * @throws UnusableInput naming file and line.
  */
 export function readInputs(inputs: readonly string[]): PlacedObject[] {
   return inputs.flatMap(input => {
     if (input === '-') {
-      return objectsOf(readText(0, 'stdin'), 'stdin', false);
+      return objectsOf(readText(0, 'stdin'), 'stdin');
     }
     return isFolder(input)
       ? filesBelow(input).flatMap(file =>
-          objectsOf(readText(file, file), file, true),
+          readYaml(readText(file, file), file).filter(
+            ({ object }) => problemOf(object) === undefined,
+          ),
         )
-      : objectsOf(readText(input, input), input, false);
+      : objectsOf(readText(input, input), input);
   });
 }
 
@@ -63,22 +67,37 @@ function filesBelow(folder: string): string[] {
     });
 }
 
-function objectsOf(
-  text: string,
-  file: string,
-  isTolerant: boolean,
-): PlacedObject[] {
-  return readYaml(text, file).filter(place => {
-    const problem = problemOf(place.object);
-    if (problem && !isTolerant) {
-      throw new UnusableInput(
-        file,
-        lineOf(place.node, place.lines) ?? 1,
-        problem,
-      );
+function objectsOf(text: string, file: string): PlacedObject[] {
+  if (text.includes('\0')) {
+    throw new UnusableInput(file, 1, 'this is no text file.');
+  }
+  if (isDocument(file, text)) {
+    return snippetsOf(text).flatMap((snippet, index) =>
+      readYaml(snippet.text, file)
+        .flatMap(completed)
+        .filter(({ object }) => problemOf(object) === undefined)
+        .map(place => ({ ...place, snippet: index })),
+    );
+  }
+  const places = readYaml(text, file).flatMap(completed);
+  if (places.length === 0) {
+    throw new UnusableInput(file, 1, 'there is no object in it.');
+  }
+  for (const { object, node, lines } of places) {
+    const problem = problemOf(object);
+    if (problem) {
+      throw new UnusableInput(file, lineOf(node, lines) ?? 1, problem);
     }
-    return problem === undefined;
-  });
+  }
+  return places;
+}
+
+/** A piece of an Istio object with the rest of it, anything else as it is. */
+function completed(place: PlacedObject): PlacedObject[] {
+  const fragments = fragmentsOf(place.object);
+  return fragments.length > 0
+    ? fragments.map(({ object, within }) => ({ ...place, object, within }))
+    : [place];
 }
 
 function problemOf(object: unknown): string | undefined {
@@ -88,8 +107,5 @@ function problemOf(object: unknown): string | undefined {
   const missing = ['apiVersion', 'kind'].find(
     field => typeof object[field] !== 'string',
   );
-  if (missing) {
-    return `this is no Kubernetes object: it has no ${missing}.`;
-  }
-  return undefined;
+  return missing && `this is no Kubernetes object: it has no ${missing}.`;
 }

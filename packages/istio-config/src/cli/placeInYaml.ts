@@ -3,12 +3,25 @@ import { lineOf, PlacedObject } from './readYaml';
 
 /** The line of a path such as `spec.http[0].route[1]` in an object; that of the deepest part that is there. */
 export function placeInYaml(
-  { node, lines }: PlacedObject,
+  place: PlacedObject,
   path: string | undefined,
 ): number {
+  return follow(place, path).line;
+}
+
+/** Whether the text has the path, all of it. */
+export function isInYaml(place: PlacedObject, path: string | undefined) {
+  return pathInText(place, path) !== '' && follow(place, path).rest === '';
+}
+
+function follow(
+  place: PlacedObject,
+  path: string | undefined,
+): { line: number; rest: string } {
+  const { node, lines } = place;
   let line = lineOf(node, lines) ?? 1;
   let current: unknown = node;
-  let rest = path ?? '';
+  let rest = pathInText(place, path);
   while (rest) {
     const step = isMap(current)
       ? fieldStep(current, rest)
@@ -20,7 +33,17 @@ export function placeInYaml(
     current = step.value;
     rest = step.rest;
   }
-  return line;
+  return { line, rest };
+}
+
+/** A path in the object as a path in the text, which may be a piece of the object only. */
+export function pathInText(
+  { within }: PlacedObject,
+  path: string | undefined,
+): string {
+  return within && path?.startsWith(within)
+    ? path.slice(within.length).replace(/^\./, '')
+    : path ?? '';
 }
 
 interface Step {

@@ -5,6 +5,7 @@ import {
   Node,
   parseAllDocuments,
   Document,
+  visit,
 } from 'yaml';
 import { flattenLists } from '../kube/flattenLists';
 import { UnusableInput } from './UnusableInput';
@@ -15,6 +16,10 @@ export interface PlacedObject {
   file: string;
   node?: Node;
   lines: LineCounter;
+  /** Where in the object the text stands; the whole object where absent. */
+  within?: string;
+  /** The place in a document among its snippets; absent for manifests. */
+  snippet?: number;
 }
 
 /** Beyond this an alias is an attack: ten levels of nine make a billion. */
@@ -35,13 +40,24 @@ export function readYaml(text: string, file: string): PlacedObject[] {
     );
   }
   const lines = new LineCounter();
+  const mayBeTemplate = text.includes('{{');
   return documentsOf(text, file, lines).flatMap(document => {
     const [error] = document.errors;
     if (error) {
       throw new UnusableInput(
         file,
         lines.linePos(error.pos[0]).line,
-        error.message.split('\n')[0],
+        mayBeTemplate
+          ? 'this is a template, not YAML: render it first, as with helm template.'
+          : reasonOf(error),
+      );
+    }
+    const template = mayBeTemplate && templateIn(document.contents);
+    if (template) {
+      throw new UnusableInput(
+        file,
+        lineOf(template, lines),
+        'this is a template, not YAML: render it first, as with helm template.',
       );
     }
     let body: unknown;
@@ -87,6 +103,27 @@ function documentsOf(
         : String(problem),
     );
   }
+}
+
+function reasonOf({ message }: Error): string {
+  return message.includes('call stack')
+    ? 'it is nested too deeply.'
+    : message.split('\n')[0];
+}
+
+/** `a: {{ b }}` is, to YAML, a map with a map for a key. */
+function templateIn(contents: unknown): unknown {
+  let found: unknown;
+  visit(contents as Node, {
+    Pair(_position, { key }) {
+      if (isMap(key)) {
+        found = key;
+        return visit.BREAK;
+      }
+      return undefined;
+    },
+  });
+  return found;
 }
 
 function itemNodes(contents: unknown): (Node | undefined)[] {

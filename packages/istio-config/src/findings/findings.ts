@@ -1,14 +1,15 @@
-import { hostCovers, resolveHost, serviceHost } from '../hosts/hosts';
 import { KubeObject, refOf } from '../kube/KubeObject';
 import { selects } from '../kube/selectors';
 import type { MeshConfigSet } from '../MeshConfigSet';
-import { hostsOf } from '../routes/virtualServices';
 import { workloadsOf } from '../workloads/workloads';
 import { Finding } from './Finding';
+import { objectsFor } from './objectsFor';
+import { malformedFindings } from './malformed';
 import { FINDING_RULES } from './rules';
 import { runRule } from './runRule';
 
 export { FINDING_RULES } from './rules';
+export { objectsFor } from './objectsFor';
 
 const WORST_FIRST = { error: 0, warning: 1, info: 2 } as const;
 
@@ -29,9 +30,12 @@ function computeAll(set: MeshConfigSet): readonly Finding[] {
 }
 
 function compute(set: MeshConfigSet, details: boolean): readonly Finding[] {
-  return FINDING_RULES.filter(rule => details || !rule.detail)
-    .flatMap(rule => runRule(set, rule))
-    .sort((a, b) => WORST_FIRST[a.level] - WORST_FIRST[b.level]);
+  return [
+    ...malformedFindings(set),
+    ...FINDING_RULES.filter(rule => details || !rule.detail).flatMap(rule =>
+      runRule(set, rule),
+    ),
+  ].sort((a, b) => WORST_FIRST[a.level] - WORST_FIRST[b.level]);
 }
 
 /** The findings on the objects that concern a Service: itself, its routes, policies and workloads. @public */
@@ -40,18 +44,38 @@ export function findingsFor(
   namespace: string,
   service: string,
 ): Finding[] {
+  const known = set.derive(findingsByObject);
   const concerned = new Set(
     concernedObjects(set, namespace, service).map(object =>
       keyOf(refOf(object)),
     ),
   );
-  return findings(set).filter(finding =>
-    concerned.has(keyOf(finding.resource)),
-  );
+  return [...concerned].flatMap(key => known.get(key) ?? []).sort(worstFirst);
+}
+
+/** Indexed: a mesh has thousands of findings, a Service a few. */
+function findingsByObject(
+  set: MeshConfigSet,
+): ReadonlyMap<string, readonly Finding[]> {
+  const index = new Map<string, Finding[]>();
+  for (const finding of findings(set)) {
+    const key = keyOf(finding.resource);
+    const list = index.get(key);
+    if (list) {
+      list.push(finding);
+    } else {
+      index.set(key, [finding]);
+    }
+  }
+  return index;
 }
 
 function keyOf(ref: { kind: string; namespace?: string; name: string }) {
   return `${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
+}
+
+function worstFirst(a: Finding, b: Finding): number {
+  return WORST_FIRST[a.level] - WORST_FIRST[b.level];
 }
 
 /** What decides about the Service's requests, and what runs behind it. */
@@ -73,69 +97,4 @@ function concernedObjects(
     ...readers,
     ...behind.flatMap(({ owner }) => owner ?? []),
   ];
-}
-
-/** The Istio objects and the Service that decide what happens to a Service's requests. @public */
-export function objectsFor(
-  set: MeshConfigSet,
-  namespace: string,
-  service: string,
-): KubeObject[] {
-  const host = serviceHost(namespace, service, set.meshConfig.domain);
-  const own = set.get('Service', namespace, service);
-  const behind = workloadsOf(set, namespace, service);
-  const root = set.meshConfig.rootNamespace;
-  const policies = ['PeerAuthentication', 'AuthorizationPolicy'].flatMap(kind =>
-    [...new Set([root, namespace])]
-      .flatMap(place => set.inNamespace(kind, place))
-      .filter(policy =>
-        behind.some(workload =>
-          selects(policy.spec?.selector?.matchLabels, workload.labels),
-        ),
-      ),
-  );
-  return [
-    ...(own ? [own] : []),
-    ...set
-      .all('VirtualService')
-      .filter(
-        object =>
-          hostsOf(set, object).some(pattern => hostCovers(pattern, host)) ||
-          routesTo(set, object, host),
-      ),
-    ...set
-      .all('DestinationRule')
-      .filter(
-        rule =>
-          typeof rule.spec?.host === 'string' &&
-          hostCovers(
-            resolveHost(
-              rule.spec.host,
-              rule.metadata.namespace ?? '',
-              set.meshConfig.domain,
-            ),
-            host,
-          ),
-      ),
-    ...policies,
-  ];
-}
-
-function routesTo(
-  set: MeshConfigSet,
-  object: KubeObject,
-  host: string,
-): boolean {
-  const rules: any[] = Array.isArray(object.spec?.http) ? object.spec.http : [];
-  return rules
-    .flatMap(rule => (Array.isArray(rule?.route) ? rule.route : []))
-    .some(
-      route =>
-        typeof route?.destination?.host === 'string' &&
-        resolveHost(
-          route.destination.host,
-          object.metadata.namespace ?? '',
-          set.meshConfig.domain,
-        ) === host,
-    );
 }

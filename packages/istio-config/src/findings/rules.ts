@@ -6,6 +6,21 @@ import {
   misplacedAnnotation,
   unknownAnnotation,
 } from './annotations/annotationFindings';
+import { tokenNotRequired } from './authorization/tokenNotRequired';
+import {
+  deprecatedTemplateAnnotation,
+  templateAnnotation,
+} from './annotations/templateAnnotations';
+import { proxyResourceProblem } from './annotations/proxyResourceProblem';
+import { gatewayErrorsCounted } from './destinationRule/gatewayErrorsCounted';
+import { incompleteWorkload } from './deployment/incompleteWorkload';
+import { alertOnRate } from './monitoring/alertOnRate';
+import { unknownProxyMetric } from './monitoring/unknownProxyMetric';
+import { portNotANumber } from './schema/placeholders';
+import { wrongStructure } from './schema/wrongStructure';
+import { globalHost } from './serviceEntry/globalHost';
+import { noCatchAll } from './virtualService/noCatchAll';
+import { orphanDelegate } from './virtualService/orphanDelegate';
 import { namespaceNotFound } from './authorization/namespaceNotFound';
 import { policySelectsNothing } from './authorization/policySelectsNothing';
 import { unrestrictedKeyFetch } from './authorization/unrestrictedKeyFetch';
@@ -52,7 +67,7 @@ import { podWithoutProxy } from './injection/podWithoutProxy';
 import { proxyImageMismatch } from './injection/proxyImageMismatch';
 import { severalInjectionLabels } from './injection/severalInjectionLabels';
 import { negativeCondition } from './mesh/negativeCondition';
-import { removedKinds } from './mesh/removedKinds';
+import { removedKinds, removedObjects } from './mesh/removedKinds';
 import { unknownRegistry } from './mesh/unknownRegistry';
 import { schemaError, schemaWarning } from './schema/schemaProblems';
 import { unknownField } from './schema/unknownField';
@@ -81,7 +96,10 @@ import { hostNotInGateway } from './virtualService/hostNotInGateway';
 import { ingressRouteWithoutSubset } from './virtualService/ingressRouteWithoutSubset';
 import { internalGateway } from './virtualService/internalGateway';
 import { jwtRouteWithoutAuthentication } from './virtualService/jwtRouteWithoutAuthentication';
-import { retriesExceedTimeout } from './virtualService/retriesExceedTimeout';
+import {
+  firstTryForgotten,
+  retriesExceedTimeout,
+} from './virtualService/retriesExceedTimeout';
 import { routeWithoutPods } from './virtualService/routeWithoutPods';
 import { shadowedVirtualService } from './virtualService/shadowedVirtualService';
 import { subsetNotDefined } from './virtualService/subsetNotDefined';
@@ -107,6 +125,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   namespaceNotInjected,
   podWithoutProxy,
   schemaError,
+  wrongStructure,
   misplacedAnnotation,
   unknownAnnotation,
   shadowedVirtualService,
@@ -175,4 +194,18 @@ export const FINDING_RULES: readonly FindingRule[] = [
   plaintextMonitor,
   certificateNearItsEnd,
   delegateProblem,
+  removedObjects,
+  orphanDelegate,
+  noCatchAll,
+  gatewayErrorsCounted,
+  tokenNotRequired,
+  globalHost,
+  templateAnnotation,
+  deprecatedTemplateAnnotation,
+  proxyResourceProblem,
+  portNotANumber,
+  incompleteWorkload,
+  alertOnRate,
+  unknownProxyMetric,
+  firstTryForgotten,
 ];

@@ -19,8 +19,9 @@ export interface ConnectionTarget {
 }
 
 /**
- * What the caller's proxy sends: the DestinationRule's `tls` where it has one, else automatic mTLS.
- * Source: istio pilot/pkg/networking/core/cluster_tls.go, buildUpstreamTLSSettings.
+ * What the caller's proxy sends: the DestinationRule's `tls` where it has one, else automatic mTLS. In ambient mode ztunnel, which
+ * reads no DestinationRules, tunnels (HBONE); so do sidecars to workloads in ambient mode.
+ * Sources: istio pilot/pkg/networking/core/cluster_tls.go, buildUpstreamTLSSettings; architecture/ambient/ztunnel.md.
  * @public
  */
 export function clientTls(
@@ -32,6 +33,14 @@ export function clientTls(
     return { mode: 'NONE', why: 'the caller has no proxy' };
   }
   const { namespace, name } = target.service;
+  if (caller.dataPlane === 'ambient') {
+    return target.workload.dataPlane === 'none'
+      ? { mode: 'NONE', why: 'the other side does not take mTLS' }
+      : {
+          mode: 'HBONE',
+          why: 'the caller’s ztunnel tunnels to the other side',
+        };
+  }
   const { policy, sources } = trafficPolicyFor(
     destinationRulesFor(
       set,
@@ -68,7 +77,12 @@ export function clientTls(
   ) {
     return { mode: 'NONE', why: 'the other side does not take mTLS' };
   }
-  return { mode: 'ISTIO_MUTUAL', why: 'both sides have a proxy' };
+  return target.workload.dataPlane === 'ambient'
+    ? {
+        mode: 'HBONE',
+        why: 'the caller’s sidecar tunnels to the other side’s ztunnel',
+      }
+    : { mode: 'ISTIO_MUTUAL', why: 'both sides have a proxy' };
 }
 
 /** How a connection from a caller (none: outside the mesh) to a workload ends. @public */
@@ -88,7 +102,7 @@ export function connection(
     targetPortOf(service, target.port, target.workload),
   );
   const client = clientTls(set, caller, target);
-  const encrypts = client.mode === 'ISTIO_MUTUAL' || client.mode === 'MUTUAL';
+  const encrypts = ['ISTIO_MUTUAL', 'MUTUAL', 'HBONE'].includes(client.mode);
   if (target.workload.dataPlane === 'none') {
     return encrypts || client.mode === 'SIMPLE'
       ? {
@@ -104,7 +118,7 @@ export function connection(
           client,
         };
   }
-  if (client.mode === 'SIMPLE') {
+  if (client.mode === 'SIMPLE' && target.workload.dataPlane === 'sidecar') {
     return {
       outcome: 'refused',
       why: `${client.why}, but the proxy of ${target.workload.name} asks for a client certificate`,
@@ -113,7 +127,8 @@ export function connection(
     };
   }
   if (encrypts) {
-    return server.mode === 'DISABLE'
+    // A tunnel ends before the port, so what the port takes does not matter to it.
+    return server.mode === 'DISABLE' && client.mode !== 'HBONE'
       ? {
           outcome: 'refused',
           why: `${client.why}, but mTLS is disabled on the port`,

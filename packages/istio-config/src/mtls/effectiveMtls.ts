@@ -3,17 +3,19 @@ import { KubeObject, refOf } from '../kube/KubeObject';
 import { selects } from '../kube/selectors';
 import type { MeshConfigSet } from '../MeshConfigSet';
 import type { Workload } from '../workloads/Workload';
+import { asZtunnel } from './asZtunnel';
 import type { EffectiveMtls, MtlsChainLink, MtlsMode } from './types';
 
 /**
  * What a workload's port demands of its callers: mesh, namespace, workload, port, the last that says something decides;
- * nothing said means PERMISSIVE. `port` is the workload's own. Source: istio
+ * nothing said means PERMISSIVE. `port` is the workload's own. In ambient mode ztunnel enforces STRICT and nothing else. Source: istio
  * pilot/pkg/security/authn/policy_applier.go, ComposePeerAuthentication.
  * @public
  */
 export function effectiveMtls(
   set: MeshConfigSet,
-  workload: Pick<Workload, 'namespace' | 'labels'>,
+  workload: Pick<Workload, 'namespace' | 'labels'> &
+    Partial<Pick<Workload, 'dataPlane'>>,
   port: number,
 ): EffectiveMtls {
   const { rootNamespace } = set.meshConfig;
@@ -49,7 +51,7 @@ export function effectiveMtls(
     ),
   ];
   const decided = links.findLast(candidate => candidate.mode !== 'UNSET');
-  return {
+  const answer: EffectiveMtls = {
     mode: decided ? (decided.mode as MtlsMode) : 'PERMISSIVE',
     decidedBy: decided?.policy,
     chain: links.map(candidate => ({
@@ -57,6 +59,7 @@ export function effectiveMtls(
       decides: candidate === decided,
     })),
   };
+  return workload.dataPlane === 'ambient' ? asZtunnel(answer, own[0]) : answer;
 }
 
 function hasSelector(policy: KubeObject): boolean {

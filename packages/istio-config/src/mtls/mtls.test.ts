@@ -189,3 +189,84 @@ spec: {host: ${host}, trafficPolicy: {tls: {mode: ${mode}}}}
     );
   });
 });
+
+describe('in ambient mode', () => {
+  const AMBIENT = { ...WORKLOAD, dataPlane: 'ambient' as const };
+  const strictMesh = policy(
+    'default',
+    'istio-system',
+    '{mtls: {mode: STRICT}}',
+  );
+  const own = (spec: string) =>
+    policy('own', 'orion', `{selector: ${AUTH}, ${spec}}`);
+  it.each([
+    ['STRICT is enforced', strictMesh, 'STRICT', undefined],
+    [
+      'DISABLE is PERMISSIVE',
+      own('mtls: {mode: DISABLE}'),
+      'PERMISSIVE',
+      'does not know DISABLE',
+    ],
+    [
+      'a DISABLE port of a STRICT mesh stays STRICT',
+      strictMesh + own('portLevelMtls: {8080: {mode: DISABLE}}'),
+      'STRICT',
+      'stays STRICT',
+    ],
+    [
+      'unless another port is PERMISSIVE',
+      strictMesh +
+        own('portLevelMtls: {8080: {mode: DISABLE}, 9090: {mode: PERMISSIVE}}'),
+      'PERMISSIVE',
+      'does not know DISABLE',
+    ],
+  ])('%s', (_name, policies, mode, note) => {
+    const answer = effectiveMtls(orion(policies), AMBIENT, 8080);
+    expect(answer.mode).toBe(mode);
+    expect(answer.note ?? '').toContain(note ?? '');
+    expect(answer.note === undefined).toBe(note === undefined);
+  });
+
+  const place = (name: string, mode: 'ambient' | 'sidecar' | 'none') =>
+    deployment(name, { sidecar: mode === 'sidecar' }).replaceAll(
+      `labels: {app: ${name},`,
+      `labels: {app: ${name}, istio.io/dataplane-mode: ${
+        mode === 'ambient' ? 'ambient' : 'none'
+      },`,
+    );
+  const tls = (mode: string) => `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: server, namespace: orion}
+spec: {host: server, trafficPolicy: {tls: {mode: ${mode}}}}
+---
+`;
+  const strict = policy('all', 'orion', '{mtls: {mode: STRICT}}');
+  it.each([
+    ['ambient', 'ambient', '', 'mtls', 'HBONE'],
+    ['ambient', 'ambient', strict, 'mtls', 'HBONE'],
+    ['ambient', 'sidecar', strict, 'mtls', 'HBONE'],
+    ['sidecar', 'ambient', strict, 'mtls', 'HBONE'],
+    ['sidecar', 'ambient', tls('DISABLE'), 'plaintext', 'NONE'],
+    ['sidecar', 'ambient', strict + tls('DISABLE'), 'refused', 'NONE'],
+    ['ambient', 'ambient', strict + tls('DISABLE'), 'mtls', 'HBONE'],
+    ['none', 'ambient', '', 'plaintext', 'NONE'],
+    ['none', 'ambient', strict, 'refused', 'NONE'],
+    ['ambient', 'none', '', 'plaintext', 'NONE'],
+    ['none', 'none', strict, 'plaintext', 'NONE'],
+  ] as const)('%s to %s%s: %s', (from, to, more, outcome, mode) => {
+    const set = orion(
+      `${service('server')}${place('server', to)}${place(
+        'client',
+        from,
+      )}${more}`,
+    );
+    expect(
+      connection(set, findWorkload(set, 'orion', 'client'), {
+        workload: findWorkload(set, 'orion', 'server')!,
+        service: { namespace: 'orion', name: 'server' },
+        port: 8080,
+      }),
+    ).toMatchObject({ outcome, client: { mode } });
+  });
+});

@@ -18,11 +18,14 @@ export interface EffectiveMtls {
   mode: MtlsMode;
   decidedBy?: KubeObjectRef;
   chain: readonly MtlsChainLink[];
+  /** What ztunnel, in ambient mode, makes of a mode that it does not know. */
+  note?: string;
 }
 
 /** What a caller's proxy sends. @public */
 export interface ClientTls {
-  mode: 'ISTIO_MUTUAL' | 'MUTUAL' | 'SIMPLE' | 'NONE';
+  /** `HBONE`: Istio's mTLS as a tunnel, which ztunnel speaks. */
+  mode: 'ISTIO_MUTUAL' | 'MUTUAL' | 'SIMPLE' | 'HBONE' | 'NONE';
   decidedBy?: KubeObjectRef;
   why: string;
 }

@@ -1,6 +1,7 @@
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
-import { isMap, itemsOf } from '../kube/reading';
+import { isMap, itemsOf, textsOf } from '../kube/reading';
 import type { MeshConfigSet } from '../MeshConfigSet';
+import { delegateMatches } from './delegateMatches';
 
 /** One HTTP rule with the object that wrote it. */
 export interface HttpRule {
@@ -13,9 +14,25 @@ export interface HttpRule {
   root: KubeObject;
 }
 
+/** What a delegate's rule takes over where it says nothing of its own. */
+const INHERITED = [
+  'rewrite',
+  'directResponse',
+  'timeout',
+  'retries',
+  'fault',
+  'mirror',
+  'mirrorPercent',
+  'mirrorPercentage',
+  'mirrors',
+  'corsPolicy',
+  'headers',
+];
+
 /**
  * The HTTP rules of a VirtualService, those of its delegates in their place. Only one level is followed; a delegate that
- * has hosts or is not there takes its rule with it. Source: istio pilot/pkg/model/virtualservice.go, mergeHTTPRoutes.
+ * has hosts, is not there or is not exported to the root's namespace takes its rule with it.
+ * Source: istio pilot/pkg/model/virtualservice.go, mergeVirtualServicesIfNeeded.
  */
 export function httpRulesOf(set: MeshConfigSet, root: KubeObject): HttpRule[] {
   return itemsOf(root.spec?.http).flatMap((http, index) => {
@@ -30,67 +47,53 @@ export function httpRulesOf(set: MeshConfigSet, root: KubeObject): HttpRule[] {
       http.delegate.namespace ?? namespaceOf(root),
       String(http.delegate.name),
     );
-    if (!delegate || itemsOf(delegate.spec?.hosts).length > 0) {
+    if (
+      !delegate ||
+      itemsOf(delegate.spec?.hosts).length > 0 ||
+      !isVisibleTo(set, delegate, namespaceOf(root))
+    ) {
       return [];
     }
     return itemsOf(delegate.spec?.http).flatMap((own, position) => {
-      const match =
-        isMap(own) && !own.delegate
-          ? bothMatches(itemsOf(http.match), itemsOf(own.match))
-          : undefined;
-      return match
-        ? [
-            {
-              http: { ...inherited(http), ...own, match },
-              owner: delegate,
-              path: `spec.http[${position}]`,
-              root,
-            },
-          ]
-        : [];
+      const merged =
+        isMap(own) && !own.delegate ? mergedRule(http, own) : undefined;
+      const path = `spec.http[${position}]`;
+      return merged ? [{ http: merged, owner: delegate, path, root }] : [];
     });
   });
 }
 
-/** What a delegate's rule takes over where it says nothing of its own. */
-function inherited(http: Record<string, any>): Record<string, any> {
-  const { delegate: _delegate, match: _match, name: _name, ...rest } = http;
-  return rest;
-}
-
-/** The matches that hold for both; undefined where none can. */
-function bothMatches(roots: any[], owns: any[]): any[] | undefined {
-  if (roots.length === 0 || owns.length === 0) {
-    return roots.length === 0 ? owns : roots;
-  }
-  const both = roots.flatMap(root =>
-    owns.flatMap(own => {
-      const uri = bothUris(root?.uri, own?.uri);
-      return uri === false
-        ? []
-        : [
-            {
-              ...root,
-              ...own,
-              ...(uri ? { uri } : {}),
-              headers: { ...root?.headers, ...own?.headers },
-              queryParams: { ...root?.queryParams, ...own?.queryParams },
-            },
-          ];
-    }),
+function isVisibleTo(
+  set: MeshConfigSet,
+  delegate: KubeObject,
+  namespace: string,
+): boolean {
+  const given = textsOf(delegate.spec?.exportTo);
+  const scopes =
+    given.length > 0 ? given : set.meshConfig.defaultVirtualServiceExportTo;
+  return scopes.some(
+    scope =>
+      scope === '*' ||
+      scope === namespace ||
+      (scope === '.' && namespaceOf(delegate) === namespace),
   );
-  return both.length > 0 ? both : undefined;
 }
 
-/** The narrower of two path matches; false where they exclude each other. */
-function bothUris(root: any, own: any): any {
-  if (!root || !own) {
-    return own ?? root;
+function mergedRule(
+  root: Record<string, any>,
+  own: Record<string, any>,
+): Record<string, any> | undefined {
+  const match = delegateMatches(itemsOf(root.match), itemsOf(own.match));
+  if (!match) {
+    return undefined;
   }
-  const wanted: unknown = own.exact ?? own.prefix;
-  return typeof root.prefix === 'string' &&
-    typeof wanted === 'string' &&
-    wanted.startsWith(root.prefix)
-    ? own
-    : false;
+  const inherited = INHERITED.filter(
+    field => root[field] !== undefined && own[field] === undefined,
+  ).map(field => [field, root[field]]);
+  return {
+    ...own,
+    ...Object.fromEntries(inherited),
+    name: [root.name, own.name].filter(Boolean).join('-') || undefined,
+    match,
+  };
 }

@@ -1,4 +1,5 @@
 import { describeDuration } from '../kube/duration';
+import { fieldsOf, textsOf } from '../kube/reading';
 import type { RequestMatch, RouteRule, StringMatch } from './types';
 
 /** Which requests a rule takes, in words: "POST /api/auth/login*", "header x-canary = true", "everything else". @public */
@@ -21,19 +22,22 @@ function describeMatch(match: RequestMatch): string {
   ].filter(Boolean);
   const details = [
     match.authority && `host ${pattern(match.authority)}`,
-    ...Object.entries(match.headers ?? {}).map(([name, wanted]) =>
+    ...fieldsOf(match.headers).map(([name, wanted]) =>
       condition(`header ${name}`, wanted),
     ),
-    ...Object.entries(match.withoutHeaders ?? {}).map(
+    ...fieldsOf(match.withoutHeaders).map(
       ([name, wanted]) => `not ${condition(`header ${name}`, wanted)}`,
     ),
-    ...Object.entries(match.queryParams ?? {}).map(([name, wanted]) =>
+    ...fieldsOf(match.queryParams).map(([name, wanted]) =>
       condition(`query ${name}`, wanted),
     ),
+    match.sniHosts && `SNI ${textsOf(match.sniHosts).join(' or ')}`,
+    match.destinationSubnets &&
+      `to ${textsOf(match.destinationSubnets).join(' or ')}`,
     match.port && `port ${match.port}`,
     match.sourceNamespace && `from namespace ${match.sourceNamespace}`,
     match.sourceLabels &&
-      `from callers labelled ${Object.entries(match.sourceLabels)
+      `from callers labelled ${fieldsOf(match.sourceLabels)
         .map(([key, value]) => `${key}=${value}`)
         .join(', ')}`,
   ].filter(Boolean);
@@ -42,9 +46,12 @@ function describeMatch(match: RequestMatch): string {
 }
 
 function pattern(match: StringMatch): string {
+  const { exact, prefix, regex, bySegments } = match;
   return (
-    match.exact ??
-    (match.prefix !== undefined ? `${match.prefix}*` : `~${match.regex ?? ''}`)
+    exact ??
+    (prefix !== undefined
+      ? `${prefix}${bySegments ? ' and below' : '*'}`
+      : `~${regex ?? ''}`)
   );
 }
 
@@ -67,6 +74,10 @@ export function describeTreatment(rule: RouteRule): string[] {
         : `retries ${retries.attempts}×${
             retries.perTryTimeoutMs
               ? `, ${describeDuration(retries.perTryTimeoutMs)} each`
+              : ''
+          }${
+            retries.backoffMs
+              ? `, ${describeDuration(retries.backoffMs)} apart at first`
               : ''
           }`),
     fault?.delay &&
@@ -93,6 +104,25 @@ export function describeTreatment(rule: RouteRule): string[] {
       `browsers may call from ${rule.cors.origins.join(', ') || 'nowhere'}`,
   ];
   return words.filter((word): word is string => Boolean(word));
+}
+
+/**
+ * What a rule answers itself instead of sending requests on: "redirected to https://a.b/c with 302", "answered 500".
+ * Undefined where it sends them on.
+ * @public
+ */
+export function describeAnswer(rule: RouteRule): string | undefined {
+  if (rule.redirect) {
+    const { scheme, authority, port, uri, status } = rule.redirect;
+    const start = scheme
+      ? `${scheme}://${authority ?? 'the same host'}`
+      : authority ?? '';
+    const target = `${start}${port === undefined ? '' : `:${port}`}${
+      uri ?? ''
+    }`;
+    return `redirected to ${target || 'itself'} with ${status}`;
+  }
+  return rule.directResponse && `answered ${rule.directResponse.status}`;
 }
 
 /** @public */

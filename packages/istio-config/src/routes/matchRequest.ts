@@ -1,3 +1,5 @@
+import { hostCovers } from '../hosts/hosts';
+import { fieldsOf, textsOf } from '../kube/reading';
 import { selects } from '../kube/selectors';
 import type {
   EffectiveRoutes,
@@ -25,7 +27,9 @@ export function matchRequest(
     skipped.push({ rule, why: verdict.why });
   }
   return {
-    why: 'no rule fits, so the mesh answers 404 itself',
+    why: routes.rules.some(({ protocol }) => protocol)
+      ? 'no rule fits, so the connection is closed'
+      : 'no rule fits, so the mesh answers 404 itself',
     skipped,
   };
 }
@@ -92,10 +96,10 @@ function checksOf(
   check('the method', match.method, request.method);
   check('the host', match.authority, request.host ?? routes.host);
   check('the scheme', match.scheme, 'http');
-  for (const [name, wanted] of Object.entries(match.headers ?? {})) {
+  for (const [name, wanted] of fieldsOf(match.headers)) {
     check(`header ${name}`, wanted ?? {}, headers.get(name.toLowerCase()));
   }
-  for (const [name, unwanted] of Object.entries(match.withoutHeaders ?? {})) {
+  for (const [name, unwanted] of fieldsOf(match.withoutHeaders)) {
     const present = stringMatches(
       unwanted ?? {},
       headers.get(name.toLowerCase()),
@@ -105,21 +109,46 @@ function checksOf(
       says: sentence(`header ${name}`, unwanted ?? {}, present),
     });
   }
-  for (const [name, wanted] of Object.entries(match.queryParams ?? {})) {
+  for (const [name, wanted] of fieldsOf(match.queryParams)) {
     check(
       `query parameter ${name}`,
       wanted ?? {},
       parameters.get(name) ?? undefined,
     );
   }
+  checks.push(...connectionChecks(match, routes, request));
   if (match.sourceLabels && from?.type === 'mesh') {
     const holds = selects(match.sourceLabels, from.labels ?? {});
-    const labels = Object.entries(match.sourceLabels)
+    const labels = fieldsOf(match.sourceLabels)
       .map(([key, value]) => `${key}=${value}`)
       .join(', ');
     checks.push({
       holds,
       says: `the caller ${holds ? 'is' : 'is not'} labelled ${labels}`,
+    });
+  }
+  return checks;
+}
+
+/** What is known of the connection; a port that the request does not say may be any. */
+function connectionChecks(
+  match: RequestMatch,
+  routes: EffectiveRoutes,
+  request: HttpRequest,
+): Check[] {
+  const checks: Check[] = [];
+  const { port, sniHosts } = match;
+  if (port !== undefined && request.port !== undefined) {
+    const holds = port === request.port;
+    checks.push({ holds, says: `the port is ${holds ? '' : 'not '}${port}` });
+  }
+  if (sniHosts) {
+    const name = request.sni ?? request.host ?? routes.host;
+    const hosts = textsOf(sniHosts);
+    const holds = hosts.some(host => hostCovers(host, name));
+    checks.push({
+      holds,
+      says: `the SNI is ${holds ? '' : 'not '}${hosts.join(' or ')}`,
     });
   }
   return checks;

@@ -49,6 +49,76 @@ describe('effectiveRoutes', () => {
     ]);
   });
 
+  it.each([
+    [
+      'a method that the root leaves open',
+      '{uri: {prefix: /b}}',
+      '{method: {exact: GET}}',
+      1,
+    ],
+    ['another method', '{method: {exact: POST}}', '{method: {exact: GET}}', 0],
+    ['a wider path', '{uri: {prefix: /b/c}}', '{uri: {prefix: /b}}', 0],
+    [
+      'an exact path within the prefix',
+      '{uri: {prefix: /b}}',
+      '{uri: {exact: /b/c}}',
+      1,
+    ],
+    [
+      'a regex, which cannot be compared',
+      '{uri: {prefix: /b}}',
+      '{uri: {regex: /b/.*}}',
+      0,
+    ],
+    [
+      'another header',
+      '{headers: {x: {exact: a}}}',
+      '{headers: {y: {exact: b}}}',
+      1,
+    ],
+    [
+      'the same header with another value',
+      '{headers: {x: {exact: a}}}',
+      '{headers: {x: {exact: b}}}',
+      0,
+    ],
+    [
+      'one match of two outside the root’s',
+      '{uri: {prefix: /b}}',
+      '{uri: {prefix: /b/c}}, {uri: {prefix: /z}}',
+      0,
+    ],
+    ['another port', '{port: 80}', '{port: 81}', 0],
+  ])('takes from a delegate %s: %s and %s', (_, root, own, count) => {
+    expect(
+      rulesOf(
+        route(
+          'root',
+          `{hosts: [a], http: [{match: [${root}], delegate: {name: part}}, {${to(
+            'a',
+          )}}]}`,
+        ) + route('part', `{http: [{match: [${own}], ${to('b')}}]}`),
+      ),
+    ).toHaveLength(count + 1);
+  });
+
+  it('takes nothing from a delegate that is not exported to the root', () => {
+    expect(
+      rulesOf(
+        route(
+          'root',
+          `{hosts: [a], http: [{delegate: {name: part, namespace: other}}, {${to(
+            'a',
+          )}}]}`,
+        ) +
+          route('part', `{exportTo: ["."], http: [{${to('b')}}]}`).replace(
+            'namespace: orion',
+            'namespace: other',
+          ),
+      ).map(([name]) => name),
+    ).toEqual(['root']);
+  });
+
   const two =
     route(
       'young',
@@ -70,6 +140,19 @@ describe('effectiveRoutes', () => {
     expect(rulesOf(two, 'orion/g').map(([name]) => name)).toEqual([
       'old',
       'young',
+    ]);
+  });
+
+  it('puts what takes everything last on a gateway, whoever wrote it', () => {
+    const swapped = two.replace(/name: (old|young)/g, (_, name) =>
+      name === 'old' ? 'name: young' : 'name: old',
+    );
+    const yaml = swapped.replace('2026-02-01', '2025-01-01');
+    expect(
+      rulesOf(yaml, 'orion/g').map(([name, , matches]) => [name, matches]),
+    ).toEqual([
+      ['young', [{ prefix: '/x' }]],
+      ['old', []],
     ]);
   });
 

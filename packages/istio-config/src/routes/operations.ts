@@ -6,8 +6,9 @@ export function operationsOf(
   http: any,
 ): Pick<RouteRule, 'rewrite' | 'headerOperations' | 'cors'> {
   const headers = [
-    ...wordsFor(http?.headers?.request, 'requests'),
-    ...wordsFor(http?.headers?.response, 'responses'),
+    ...headerWords(http?.headers?.request, 'requests'),
+    ...headerWords(http?.headers?.response, 'responses'),
+    ...itemsOf(http?.route).flatMap(destinationWords),
   ];
   const regex = http?.rewrite?.uriRegexRewrite;
   return {
@@ -26,7 +27,19 @@ export function operationsOf(
   };
 }
 
-function wordsFor(operations: any, where: string): string[] {
+/** Header changes for one destination only. */
+function destinationWords(route: any): string[] {
+  const name = String(
+    route?.destination?.subset ?? route?.destination?.host ?? '',
+  );
+  return [
+    ...headerWords(route?.headers?.request, `requests to ${name}`),
+    ...headerWords(route?.headers?.response, `responses of ${name}`),
+  ];
+}
+
+/** "sets x-a on requests": what header operations do there. */
+export function headerWords(operations: any, where: string): string[] {
   const names = (value: unknown) => fieldsOf(value).map(([name]) => name);
   const word = (verb: string, given: string[]) =>
     given.length > 0 ? [`${verb} ${given.join(', ')} on ${where}`] : [];

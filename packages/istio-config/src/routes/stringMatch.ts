@@ -38,25 +38,41 @@ export function stringMatches(
   }
   const fold = (text: string) =>
     options.ignoreCase ? text.toLowerCase() : text;
-  if (match.exact !== undefined) {
-    return fold(value) === fold(match.exact);
+  const { exact, prefix, regex } = match;
+  if (isGiven(exact)) {
+    return fold(value) === fold(String(exact));
   }
-  if (match.prefix !== undefined) {
-    return fold(value).startsWith(fold(match.prefix));
+  if (isGiven(prefix)) {
+    const [start, given] = [fold(String(prefix)), fold(value)];
+    return (
+      given.startsWith(start) &&
+      (!match.bySegments || endsSegment(start, given))
+    );
   }
-  if (match.regex !== undefined) {
-    return fullMatch(match.regex, value);
-  }
-  return true;
+  return isGiven(regex) ? fullMatch(String(regex), value) : true;
 }
 
-/** "is /a", "starts with /a", "matches ^/a", "is present". @public */
+/** Objects come from people: a field may be there and hold nothing. */
+function isGiven(value: string | undefined): value is string {
+  return value !== undefined && value !== null;
+}
+
+function endsSegment(prefix: string, path: string): boolean {
+  return (
+    prefix.endsWith('/') ||
+    path.length === prefix.length ||
+    path[prefix.length] === '/'
+  );
+}
+
+/** "is /a", "starts with /a", "is /a or below it", "matches ^/a", "is present". @public */
 export function describeStringMatch(match: StringMatch): string {
-  if (match.exact !== undefined) {
-    return `is ${match.exact}`;
+  const { exact, prefix, regex, bySegments } = match;
+  if (isGiven(exact)) {
+    return `is ${exact}`;
   }
-  if (match.prefix !== undefined) {
-    return `starts with ${match.prefix}`;
+  if (isGiven(prefix)) {
+    return bySegments ? `is ${prefix} or below it` : `starts with ${prefix}`;
   }
-  return match.regex !== undefined ? `matches ${match.regex}` : 'is present';
+  return isGiven(regex) ? `matches ${regex}` : 'is present';
 }

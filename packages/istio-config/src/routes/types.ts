@@ -14,6 +14,10 @@ export interface HttpRequest {
   /** The Host header; by default the service's own name. */
   host?: string;
   headers?: Record<string, string>;
+  /** The port that is asked; unknown, any rule for a port may hold. */
+  port?: number;
+  /** The name in the TLS greeting; by default the host. */
+  sni?: string;
 }
 
 /** One `match` of a rule, as the object has it. @public */
@@ -30,6 +34,10 @@ export interface RequestMatch {
   sourceLabels?: Record<string, string>;
   sourceNamespace?: string;
   gateways?: string[];
+  /** Of a TLS rule: names, with or without a leading wildcard. */
+  sniHosts?: string[];
+  /** Of a TLS or TCP rule: addresses or CIDR blocks. */
+  destinationSubnets?: string[];
 }
 
 /** Istio's StringMatch: exactly one is set; none means "is present". @public */
@@ -37,6 +45,8 @@ export interface StringMatch {
   exact?: string;
   prefix?: string;
   regex?: string;
+  /** The prefix ends where a `/` or the path ends, as the Gateway API has it: `/a` does not take `/ab`. */
+  bySegments?: boolean;
 }
 
 /** One weighted target of a rule. @public */
@@ -52,24 +62,41 @@ export interface RouteDestination {
   state: 'ok' | 'no-such-service' | 'no-such-subset' | 'no-pods';
   workloads: readonly Workload[];
   service?: { namespace: string; name: string };
+  /** The proxy answers these requests itself, as for a backend that no ReferenceGrant opens. */
+  refused?: { status: number; why: string };
+  /** The Service has several ports and the object names none: requests go to the port that the caller asked. */
+  portNotNamed?: boolean;
 }
 
 /** One rule of the ordered list that a request runs down. @public */
 export interface RouteRule {
   index: number;
+  /** Absent for HTTP. */
+  protocol?: 'tls' | 'tcp';
   name?: string;
   /** Any of them must hold; an empty list takes everything. */
   matches: readonly RequestMatch[];
   destinations: readonly RouteDestination[];
   timeoutMs?: number;
   /** Absent: Istio's default, two retries on connect-failure, refused-stream, unavailable, cancelled and 503. */
-  retries?: { attempts: number; perTryTimeoutMs?: number; retryOn?: string };
+  retries?: {
+    attempts: number;
+    perTryTimeoutMs?: number;
+    retryOn?: string;
+    backoffMs?: number;
+  };
   fault?: {
     delay?: { share: number; fixedDelayMs: number };
     abort?: { share: number; httpStatus: number };
   };
   mirrors: readonly { host: string; subset?: string; share: number }[];
-  redirect?: { uri?: string; authority?: string; status: number };
+  redirect?: {
+    uri?: string;
+    authority?: string;
+    scheme?: string;
+    port?: number;
+    status: number;
+  };
   directResponse?: { status: number };
   /** What the path and host become before the request is sent on. */
   rewrite?: { uri?: string; authority?: string };
@@ -86,10 +113,27 @@ export interface EffectiveRoutes {
   /** The service's fully qualified name. */
   host: string;
   rules: readonly RouteRule[];
-  /** The VirtualService in force; absent where none is. */
+  /** The VirtualService, HTTPRoute or GRPCRoute in force, the first where several are; absent where none is. */
   decidedBy?: KubeObjectRef;
-  /** VirtualServices for the same host that have no effect, and why. */
-  losers: readonly { object: KubeObjectRef; why: string }[];
+  /** Objects for the same host that have no effect, and why. */
+  losers: readonly RouteLoser[];
+  /** The caller's proxy does not know the host: no object's rules apply. */
+  outOfScope?: OutOfScope;
+}
+
+/** An object for the same host that has no effect. @public */
+export interface RouteLoser {
+  object: KubeObjectRef;
+  why: string;
+}
+
+/** What becomes of requests to a host that the caller's proxy does not know. @public */
+export interface OutOfScope {
+  /** The Sidecar that leaves it out; absent where it is not exported to the caller, or not registered at all. */
+  sidecar?: KubeObjectRef;
+  /** `passthrough`: to the address as it is, without rules and mTLS; `blocked`: answered 502, or the connection closed. */
+  outcome: 'passthrough' | 'blocked';
+  why: string;
 }
 
 /** Which rule took a request. No rule: the mesh itself answers 404. @public */

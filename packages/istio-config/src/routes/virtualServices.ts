@@ -1,12 +1,8 @@
-import {
-  hostCovers,
-  hostSpecificity,
-  isExportedTo,
-  resolveHost,
-} from '../hosts/hosts';
+import { hostCovers, hostSpecificity, resolveHost } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
 import { KubeObject, KubeObjectRef, refOf } from '../kube/KubeObject';
 import type { MeshConfigSet } from '../MeshConfigSet';
+import { distanceOf } from './distance';
 import type { RequestOrigin } from './types';
 
 /** The VirtualServices that concern a host, the one in force first. @public */
@@ -18,9 +14,10 @@ export interface VirtualServiceChoice {
 }
 
 /**
- * Which VirtualService decides over a host: the most specific host wins; on sidecars then the oldest object alone, on
- * gateways the oldest first. Source: istio pilot/pkg/networking/core/httproute.go, buildSidecarOutboundVirtualHosts,
- * and gateway.go, buildGatewayHTTPRouteConfig.
+ * Which VirtualService decides over a host: the most specific host wins; on sidecars then the nearest to the caller, then
+ * the oldest object alone, on gateways the oldest first. Gateway API routes are not asked: `effectiveRoutes` does.
+ * Source: istio pilot/pkg/networking/core/httproute.go, buildSidecarOutboundVirtualHosts, and gateway.go,
+ * buildGatewayHTTPRouteConfig.
  * @public
  */
 export function virtualServiceFor(
@@ -28,31 +25,65 @@ export function virtualServiceFor(
   host: string,
   from: RequestOrigin,
 ): VirtualServiceChoice {
-  const candidates = oldestFirst(
-    set
-      .derive(servicesNaming, host.toLowerCase())
-      .filter(service => isVisible(set, service, from)),
-  );
-  const specificity = (service: KubeObject) =>
-    hostSpecificity(hostOf(set, service, host) ?? '*');
-  const [winner, ...rest] = candidates.sort(
-    (a, b) => specificity(b) - specificity(a),
-  );
-  const follows = (object: KubeObject) =>
-    from.type === 'gateway' && specificity(object) === specificity(winner);
+  const [first, ...rest] = virtualServicesFor(set, host, from);
+  const follows = ({ specificity }: RankedVirtualService) =>
+    from.type === 'gateway' && specificity === first.specificity;
   return {
-    winner,
-    followers: rest.filter(follows),
+    winner: first?.object,
+    followers: rest.filter(follows).map(({ object }) => object),
     losers: rest
-      .filter(object => !follows(object))
-      .map(object => ({
-        object: refOf(object),
-        why:
-          specificity(object) < specificity(winner)
-            ? `its host is less specific than that of ${winner.metadata.name}`
-            : `${winner.metadata.name} is older and names the same host`,
+      .filter(ranked => !follows(ranked))
+      .map(ranked => ({
+        object: refOf(ranked.object),
+        why: whyBeaten(ranked, first),
       })),
   };
+}
+
+/** A VirtualService with what decides between it and others for the same host. */
+export interface RankedVirtualService {
+  object: KubeObject;
+  specificity: number;
+  /** See `distanceOf`; the same for all on a gateway. */
+  distance: number;
+}
+
+/** The VirtualServices for a host that an origin sees, the one in force first. */
+export function virtualServicesFor(
+  set: MeshConfigSet,
+  host: string,
+  from: RequestOrigin,
+): RankedVirtualService[] {
+  const gateway = from.type === 'mesh' ? 'mesh' : from.gateway;
+  return oldestFirst(set.derive(servicesNaming, host.toLowerCase()))
+    .flatMap(object => {
+      const distance =
+        from.type === 'mesh' ? distanceOf(set, object, from.namespace) : 0;
+      return distance === undefined || !gatewaysOf(object).includes(gateway)
+        ? []
+        : [
+            {
+              object,
+              specificity: hostSpecificity(hostOf(set, object, host) ?? '*'),
+              distance,
+            },
+          ];
+    })
+    .sort((a, b) => b.specificity - a.specificity || a.distance - b.distance);
+}
+
+/** Why one of two for the same host has no effect. */
+export function whyBeaten(
+  loser: Pick<RankedVirtualService, 'specificity' | 'distance'>,
+  winner: RankedVirtualService,
+): string {
+  const { name } = winner.object.metadata;
+  if (loser.specificity < winner.specificity) {
+    return `its host is less specific than that of ${name}`;
+  }
+  return loser.distance > winner.distance
+    ? `${name} names the same host and is nearer to the caller`
+    : `${name} is older and names the same host`;
 }
 
 /** The most specific of the object's hosts that covers `host`. */
@@ -93,23 +124,6 @@ export function qualifyGateways(
     gateway === 'mesh' || String(gateway).includes('/')
       ? String(gateway)
       : `${object.metadata.namespace ?? ''}/${gateway}`,
-  );
-}
-
-function isVisible(
-  set: MeshConfigSet,
-  object: KubeObject,
-  from: RequestOrigin,
-): boolean {
-  const gateway = from.type === 'mesh' ? 'mesh' : from.gateway;
-  return (
-    gatewaysOf(object).includes(gateway) &&
-    (from.type === 'gateway' ||
-      isExportedTo(
-        object,
-        from.namespace,
-        set.meshConfig.defaultVirtualServiceExportTo,
-      ))
   );
 }
 

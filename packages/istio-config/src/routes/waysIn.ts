@@ -1,43 +1,65 @@
 import { hostCovers, resolveHost, serviceHost } from '../hosts/hosts';
-import { KubeObject, KubeObjectRef, refOf } from '../kube/KubeObject';
+import { oldestFirst } from '../kube/age';
+import {
+  KubeObject,
+  KubeObjectRef,
+  namespaceOf,
+  refOf,
+} from '../kube/KubeObject';
+import { itemsOf, textsOf } from '../kube/reading';
 import type { MeshConfigSet } from '../MeshConfigSet';
+import { gatewayWaysIn } from './gatewayApi/gatewayWaysIn';
 import { gatewaysOf } from './virtualServices';
 
 /** One way in from outside the mesh. @public */
 export interface WayIn {
+  /** An Istio Gateway, or one of the Gateway API. */
   gateway: KubeObjectRef;
   hosts: string[];
   /** The TLS mode of the gateway's server; absent for plain HTTP. */
   tls?: string;
-  virtualService: KubeObjectRef;
+  /** The VirtualService, HTTPRoute or GRPCRoute that sends requests on. */
+  route: KubeObjectRef;
 }
 
-/** The gateways whose VirtualServices send requests to a Service. @public */
+/** The gateways whose VirtualServices, HTTPRoutes and GRPCRoutes send requests to a Service. @public */
 export function waysIn(
   set: MeshConfigSet,
   namespace: string,
   service: string,
 ): WayIn[] {
   const host = serviceHost(namespace, service, set.meshConfig.domain);
-  return set.all('VirtualService').flatMap(object => {
-    if (!targets(set, object).includes(host)) {
-      return [];
+  return [
+    ...(set.derive(virtualServicesByTarget).get(host) ?? []).flatMap(object =>
+      gatewaysOf(object)
+        .filter(gateway => gateway !== 'mesh')
+        .flatMap(gateway => wayThrough(set, object, gateway)),
+    ),
+    ...gatewayWaysIn(set, host),
+  ];
+}
+
+function virtualServicesByTarget(
+  set: MeshConfigSet,
+): ReadonlyMap<string, readonly KubeObject[]> {
+  const byTarget = new Map<string, KubeObject[]>();
+  for (const object of oldestFirst(set.all('VirtualService'))) {
+    for (const host of new Set(targets(set, object))) {
+      const known = byTarget.get(host) ?? [];
+      byTarget.set(host, known);
+      known.push(object);
     }
-    return gatewaysOf(object)
-      .filter(gateway => gateway !== 'mesh')
-      .flatMap(gateway => wayThrough(set, object, gateway));
-  });
+  }
+  return byTarget;
 }
 
 function targets(set: MeshConfigSet, object: KubeObject): string[] {
-  const rules: any[] = Array.isArray(object.spec?.http) ? object.spec.http : [];
-  return rules
-    .flatMap(rule => (Array.isArray(rule?.route) ? rule.route : []))
+  return ['http', 'tls', 'tcp']
+    .flatMap(protocol => itemsOf(object.spec?.[protocol]))
+    .flatMap(rule => itemsOf(rule?.route))
     .map(route => route?.destination?.host)
     .filter((host): host is string => typeof host === 'string')
-    .map(host =>
-      resolveHost(host, object.metadata.namespace ?? '', set.meshConfig.domain),
-    );
+    .map(host => resolveHost(host, namespaceOf(object), set.meshConfig.domain));
 }
 
 function wayThrough(
@@ -47,16 +69,11 @@ function wayThrough(
 ): WayIn[] {
   const [namespace, gatewayName] = name.split('/');
   const gateway = set.get('Gateway', namespace, gatewayName);
-  const servers: any[] = Array.isArray(gateway?.spec?.servers)
-    ? gateway.spec.servers
-    : [];
-  const hosts: string[] = (object.spec?.hosts ?? []).filter(
-    (host: unknown) => typeof host === 'string',
-  );
-  return servers.flatMap(server => {
+  const hosts = textsOf(object.spec?.hosts);
+  return itemsOf(gateway?.spec?.servers).flatMap(server => {
     const served = hosts.filter(host =>
-      (server?.hosts ?? []).some((pattern: unknown) => {
-        const own = String(pattern).replace(/^[^/]*\//, '');
+      textsOf(server?.hosts).some(pattern => {
+        const own = pattern.replace(/^[^/]*\//, '');
         return hostCovers(own, host) || hostCovers(host, own);
       }),
     );
@@ -66,7 +83,7 @@ function wayThrough(
             gateway: refOf(gateway),
             hosts: served,
             tls: server.tls?.mode,
-            virtualService: refOf(object),
+            route: refOf(object),
           },
         ]
       : [];

@@ -2,14 +2,9 @@ import type { ObjectMeta } from '../kube/KubeObject';
 import { ownField } from '../kube/reading';
 import { labelSelectorMatches } from '../kube/selectors';
 import { InjectionDecision } from './injection';
+import { isSystemNamespace } from './systemNamespaces';
 
 const INJECT = 'sidecar.istio.io/inject';
-const NEVER = new Set([
-  'kube-system',
-  'kube-public',
-  'kube-node-lease',
-  'local-path-storage',
-]);
 
 /** The injector's own settings, from the ConfigMap `istio-sidecar-injector`. @public */
 export interface InjectorSettings {
@@ -37,7 +32,7 @@ export function injectRequired(
   if (pod.hostNetwork) {
     return no('the pod uses the host network');
   }
-  if (NEVER.has(pod.namespace)) {
+  if (isSystemNamespace(pod.namespace)) {
     return no(`namespace ${pod.namespace} is never injected`);
   }
   const policy = settings.policy ?? 'enabled';

@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectMeta } from '../kube/KubeObject';
+import { isSystemNamespace } from './systemNamespaces';
 
 /** @public */
 export interface InjectionDecision {
@@ -7,12 +8,6 @@ export interface InjectionDecision {
   reason: string;
 }
 
-const IGNORED_NAMESPACES = new Set([
-  'kube-system',
-  'kube-public',
-  'kube-node-lease',
-  'local-path-storage',
-]);
 const INJECT = 'sidecar.istio.io/inject';
 
 /**
@@ -35,7 +30,7 @@ export function injectionOf(
   if (pod.hostNetwork) {
     return { injects: false, reason: 'the pod uses the host network' };
   }
-  if (IGNORED_NAMESPACES.has(name)) {
+  if (isSystemNamespace(name)) {
     return { injects: false, reason: `namespace ${name} is never injected` };
   }
   const wish = own ?? pod.metadata?.annotations?.[INJECT];

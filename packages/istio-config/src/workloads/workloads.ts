@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kube/KubeObject';
 import { selects } from '../kube/selectors';
 import type { MeshConfigSet } from '../MeshConfigSet';
+import { ambientOf } from './enrolment';
 import { injectionOf } from './injection';
 import type { Workload } from './Workload';
 
@@ -166,15 +167,16 @@ function dataPlaneOf(
   ) {
     return 'ambient';
   }
-  if (pod) {
-    return 'none';
-  }
-  return injectionOf(set.namespace(source.namespace), {
-    metadata: source.template.metadata,
+  const namespace = set.namespace(source.namespace);
+  const subject = {
+    metadata: pod?.metadata ?? source.template.metadata,
     hostNetwork: spec.hostNetwork,
-  }).injects
-    ? 'sidecar'
-    : 'none';
+  };
+  // Until pods run, the injector comes first: a pod with a sidecar is not captured.
+  if (!pod && injectionOf(namespace, subject).injects) {
+    return 'sidecar';
+  }
+  return ambientOf(namespace, subject).isAmbient ? 'ambient' : 'none';
 }
 
 function isReady(pod: KubeObject): boolean {

@@ -8,6 +8,7 @@ import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
 /** How long after its last reader a placement is still followed. */
 const FOLLOWED_MS = 120_000;
 const MOST_FOLLOWED = 500;
+const LOOK_AFTER_MS = 500;
 
 /** Tells open pages that the cluster says something else of their service. What it is, they ask for themselves. */
 export class ChangeSignals {
@@ -21,7 +22,7 @@ export class ChangeSignals {
 
   private readonly followed = new LRUCache<
     string,
-    { placement: Placement; facts: ServiceFacts | undefined; ill: boolean }
+    { placement: Placement; facts?: ServiceFacts; ill?: boolean }
   >({ max: MOST_FOLLOWED, ttl: FOLLOWED_MS });
 
   private constructor(
@@ -33,10 +34,18 @@ export class ChangeSignals {
   /** Somebody looks at a placement. */
   follow(placement: Placement): void {
     const known = this.followed.get(placement.id);
-    this.followed.set(
-      placement.id,
-      known ?? { placement, ...this.stateOf(placement) },
-    );
+    this.followed.set(placement.id, known ?? { placement });
+    if (!known) {
+      // Later: the reader's own view comes first.
+      setTimeout(() => this.look(placement.id), LOOK_AFTER_MS).unref();
+    }
+  }
+
+  private look(id: string): void {
+    const known = this.followed.get(id);
+    if (known && !('ill' in known)) {
+      Object.assign(known, this.stateOf(known.placement));
+    }
   }
 
   private stateOf(placement: Placement) {

@@ -1,6 +1,7 @@
 import type { MeshSettings } from '../config';
 import { PrometheusSource } from '../metrics/PrometheusSource';
 import { JaegerSource } from '../traces/JaegerSource';
+import { TempoSource } from '../traces/TempoSource';
 import type { TraceSource } from '../traces/TraceSource';
 import type { SourceObservation } from './fetchJson';
 import type { SourceCache } from './SourceCache';
@@ -39,7 +40,10 @@ export class Sources {
     return (
       endpoint &&
       this.once(`traces ${cluster}`, () =>
-        JaegerSource.create({ endpoint, ...this.common('traces') }),
+        (endpoint.type === 'tempo' ? TempoSource : JaegerSource).create({
+          endpoint,
+          ...this.common('traces'),
+        }),
       )
     );
   }

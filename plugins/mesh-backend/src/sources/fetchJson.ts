@@ -75,7 +75,9 @@ export async function fetchJson<T>(options: FetchJsonOptions): Promise<{
     return { status: response.status, headers: response.headers, body };
   } catch {
     observe('failed');
-    throw new SourceError(describeNoJson(response, text, options));
+    throw new SourceError(describeNoJson(response, text, options), {
+      answered: response.status,
+    });
   }
 }
 
@@ -103,6 +105,9 @@ function describeNoJson(
   if (response.status === 401 || response.status === 403) {
     return `${name} refuses the portal (${response.status}). Check the credentials beside ${configKey}.`;
   }
+  if (response.status === 404) {
+    return `${name} has no such path (404). ${configKey} lacks a part of its path or has one too many.`;
+  }
   const isHtml =
     /html/.test(response.headers.get('content-type') ?? '') ||
     /^\s*</.test(text);
@@ -113,18 +118,26 @@ function describeNoJson(
 
 const CAUSES: Record<string, string> = {
   CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'its certificate is signed by itself: set caFile',
   SELF_SIGNED_CERT_IN_CHAIN:
     'its certificate comes from an authority that the portal does not know: set caFile',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     'its certificate comes from an authority that the portal does not know: set caFile',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  ENOTFOUND: 'no such host is known',
+  EAI_AGAIN: 'the name server does not answer',
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'it closed the connection',
+  UND_ERR_SOCKET: 'it closed the connection',
+  'unexpected redirect': 'it sends the portal elsewhere, as to a login page',
 };
 
 function causeOf(error: unknown): string {
   const cause = (error as { cause?: { code?: string; message?: string } })
     .cause;
   return (
-    (cause?.code && CAUSES[cause.code]) ??
+    CAUSES[cause?.code ?? cause?.message ?? ''] ??
     cause?.code ??
     cause?.message ??
     (error as Error).message

@@ -1,10 +1,23 @@
-import { NotFoundError } from '@backstage/errors';
-import type { TraceSummary, TraceView } from '@meshdeck/plugin-mesh-common';
+import type {
+  TraceDependencies,
+  TraceSummary,
+  TraceView,
+} from '@meshdeck/plugin-mesh-common';
 import type { TracingEndpoint } from '../config';
 import { fetchJson, SourceObservation } from '../sources/fetchJson';
 import { SourceError } from '../sources/SourceError';
-import type { TraceSearch, TraceSource } from './TraceSource';
-import { JaegerTrace, summaryOf, traceViewOf } from './jaegerTrace';
+import { concernsNamespace } from './concernsNamespace';
+import { dependenciesOf } from './dependenciesOf';
+import { JaegerTrace, jaegerTrace } from './jaegerTrace';
+import { checkedTags } from './searchTags';
+import { traceNotFound } from './traceNotFound';
+import {
+  SAMPLED_TRACES,
+  TracePeriod,
+  TraceSearch,
+  TraceSource,
+} from './TraceSource';
+import { traceSummary } from './traceSummary';
 
 interface JaegerAnswer<T> {
   data?: T;
@@ -32,19 +45,51 @@ export class JaegerSource implements TraceSource {
     return (operations ?? []).filter(name => typeof name === 'string').sort();
   }
 
-  /** Newest first. One more than the limit is asked for, to know whether there are more. */
   async search(
     query: TraceSearch,
   ): Promise<{ traces: TraceSummary[]; more: boolean }> {
-    const tags = {
-      ...query.tags,
-      ...(query.errorsOnly ? { error: 'true' } : {}),
+    // One more than the limit, to know whether there are more.
+    const found = await this.find(query, query.limit + 1);
+    const traces = found
+      .map(trace => traceSummary(trace, query.serviceName))
+      .sort((a, b) => b.start.localeCompare(a.start));
+    return {
+      traces: traces.slice(0, query.limit),
+      more: traces.length > query.limit,
     };
+  }
+
+  async trace(traceId: string, namespace: string): Promise<TraceView> {
+    const found = await this.ask<JaegerTrace[]>(
+      `/api/traces/${encodeURIComponent(traceId)}`,
+      { notFound: [] },
+    );
+    const trace = found?.[0] && jaegerTrace(found[0]);
+    if (!trace || !concernsNamespace(trace, namespace)) {
+      throw traceNotFound(traceId);
+    }
+    return trace;
+  }
+
+  async dependencies(
+    serviceName: string,
+    period: TracePeriod,
+  ): Promise<TraceDependencies> {
+    const limit = SAMPLED_TRACES;
+    const found = await this.find({ serviceName, ...period, limit }, limit);
+    return dependenciesOf(serviceName, found);
+  }
+
+  private async find(query: TraceSearch, limit: number): Promise<TraceView[]> {
+    const tags = Object.fromEntries([
+      ...checkedTags(query.tags),
+      ...(query.errorsOnly ? [['error', 'true']] : []),
+    ]);
     const parameters = new URLSearchParams({
       service: query.serviceName,
       start: String(query.from * 1000),
       end: String(query.to * 1000),
-      limit: String(query.limit + 1),
+      limit: String(limit),
     });
     if (query.operation) {
       parameters.set('operation', query.operation);
@@ -56,35 +101,7 @@ export class JaegerSource implements TraceSource {
       parameters.set('minDuration', `${Math.round(query.minDurationMs)}ms`);
     }
     const found = await this.ask<JaegerTrace[]>(`/api/traces?${parameters}`);
-    const traces = (found ?? [])
-      .flatMap(trace => summaryOf(trace, query.serviceName) ?? [])
-      .sort((a, b) => b.start.localeCompare(a.start));
-    return {
-      traces: traces.slice(0, query.limit),
-      more: traces.length > query.limit,
-    };
-  }
-
-  /** @throws NotFoundError where there is none, or none of it in `namespace`: traces of others stay theirs. */
-  async trace(traceId: string, namespace: string): Promise<TraceView> {
-    const found = await this.ask<JaegerTrace[]>(
-      `/api/traces/${encodeURIComponent(traceId)}`,
-      { notFound: [] },
-    );
-    const trace = found?.[0];
-    const view = trace && traceViewOf(trace);
-    const concerned = view?.spans.some(
-      span =>
-        span.tags['istio.namespace'] === namespace ||
-        span.service.endsWith(`.${namespace}`) ||
-        !span.service.includes('.'),
-    );
-    if (!view || !concerned) {
-      throw new NotFoundError(
-        `There is no trace ${traceId}. It may be older than what the tracing system keeps.`,
-      );
-    }
-    return view;
+    return (found ?? []).flatMap(trace => jaegerTrace(trace) ?? []);
   }
 
   private async ask<T>(

@@ -1,4 +1,5 @@
-import { JaegerSpan, summaryOf, traceViewOf } from './jaegerTrace';
+import { JaegerSpan, JaegerTrace, jaegerTrace } from './jaegerTrace';
+import { traceSummary } from './traceSummary';
 
 const span = (
   id: string,
@@ -23,9 +24,12 @@ const trace = (...spans: JaegerSpan[]) => ({
   processes: { p: { serviceName: 'auth-service.orion' } },
 });
 
-describe('traceViewOf', () => {
+const summaryOf = (given: JaegerTrace, service: string) =>
+  traceSummary(jaegerTrace(given)!, service);
+
+describe('jaegerTrace', () => {
   it('orders spans depth first and counts from the start', () => {
-    const view = traceViewOf(
+    const view = jaegerTrace(
       trace(
         span('late', 'root', 60, 90),
         span('root', undefined, 0, 100),
@@ -60,21 +64,21 @@ describe('traceViewOf', () => {
       critical: ['root', 'a'],
     },
   ])('critical path, $name', ({ spans, critical }) => {
-    const view = traceViewOf(trace(span('root', undefined, 0, 100), ...spans));
+    const view = jaegerTrace(trace(span('root', undefined, 0, 100), ...spans));
     expect(
       view?.spans.filter(s => s.critical).map(({ spanId }) => spanId),
     ).toEqual(critical);
   });
 
   it('survives rings, orphans and missing parts', () => {
-    const view = traceViewOf({
+    const view = jaegerTrace({
       traceID: 't',
       processes: {},
       spans: [span('a', 'b', 0, 1), span('b', 'a', 0, 1), span('c', 'x', 0, 1)],
     });
     expect(view?.spans).toHaveLength(3);
     expect(view?.spans[0]).toMatchObject({ spanId: 'c', service: 'unknown' });
-    expect(traceViewOf({ traceID: 't', processes: {}, spans: [] })).toBe(
+    expect(jaegerTrace({ traceID: 't', processes: {}, spans: [] })).toBe(
       undefined,
     );
   });
@@ -89,12 +93,12 @@ describe('traceViewOf', () => {
       ),
     );
     const began = performance.now();
-    expect(traceViewOf(trace(...spans))?.spans).toHaveLength(10_000);
+    expect(jaegerTrace(trace(...spans))?.spans).toHaveLength(10_000);
     expect(performance.now() - began).toBeLessThan(1000);
   });
 });
 
-describe('summaryOf', () => {
+describe('traceSummary', () => {
   it.each([
     [{ 'http.status_code': '200' }, 'ok', 200],
     [{ 'http.status_code': 503 }, 'error', 503],

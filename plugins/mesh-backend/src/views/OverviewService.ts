@@ -8,6 +8,7 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
+import { requestsSent } from '../sources/requestsSent';
 import { settled } from '../sources/settled';
 import { snapshotOf } from './snapshotOf';
 import { serviceFacts } from './serviceFacts';
@@ -25,14 +26,16 @@ export class OverviewService {
   ) {}
 
   async view(placement: Placement, window: TimeWindow): Promise<OverviewView> {
-    const [{ set, source }, recent, course] = await Promise.all([
-      snapshotOf(this.clusters, placement.cluster),
+    const asked = Promise.all([
       settled('prometheus', this.metrics.traffic(placement, window), {
         absent: 'No Prometheus is configured: set mesh.prometheus.url.',
       }),
       settled('prometheus', this.metrics.course(placement, window)),
     ]);
+    const { set, source } = await snapshotOf(this.clusters, placement.cluster);
+    await requestsSent();
     const { rules, findings, inMesh, workloads } = serviceFacts(set, placement);
+    const [recent, course] = await asked;
     const traffic = recent.value;
     const figures = course.value;
     return {

@@ -17,6 +17,7 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
+import { requestsSent } from '../sources/requestsSent';
 import { settled } from '../sources/settled';
 import { toDestinationView, toRuleView } from './destinations';
 import { toObjectYaml } from './objects';
@@ -40,14 +41,16 @@ export class RoutesService {
 
   async view(placement: Placement, window: TimeWindow): Promise<RoutesView> {
     const { namespace, service } = placement;
-    const [{ set, source }, now, recent] = await Promise.all([
-      snapshotOf(this.clusters, placement.cluster),
+    const asked = Promise.all([
       settled('prometheus', this.metrics.traffic(placement, 'now'), {
         absent: NO_PROMETHEUS,
       }),
       settled('prometheus', this.metrics.traffic(placement, window)),
     ]);
+    const { set, source } = await snapshotOf(this.clusters, placement.cluster);
+    await requestsSent();
     const { routes, findings, inMesh } = serviceFacts(set, placement);
+    const [now, recent] = await asked;
     const rules = routes.rules.map(rule =>
       toRuleView(rule, routes.rules, now.value),
     );

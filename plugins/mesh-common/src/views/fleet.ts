@@ -100,14 +100,18 @@ export interface ControlPlaneView {
 
 /** A certificate and when it ends. Nothing of its key. @public */
 export interface CertificateView {
-  /** "root of the mesh", "gateway orion/orion-gateway". */
+  /** "root of the mesh", "gateway orion/orion-gateway", "proxies of auth-service". */
   of: string;
   issuer?: string;
   subject?: string;
   hosts?: string[];
   endsAt?: string;
+  /** Whole days, rounded down: proxies tell no more. */
+  daysLeft?: number;
   /** Where that is known from. */
   from: 'metrics' | 'secret';
+  /** Why its end is not known, or what to make of it. */
+  message?: string;
 }
 
 /** How a source is reached, and what it answers. @public */

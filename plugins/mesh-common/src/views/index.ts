@@ -5,3 +5,4 @@ export * from './security';
 export * from './traces';
 export * from './canary';
 export * from './fleet';
+export * from './secondOpinion';

@@ -54,3 +54,19 @@ export interface TraceView {
   durationMs: number;
   spans: TraceSpan[];
 }
+
+/** A service on the other side of calls in traces. @public */
+export interface TraceNeighbour {
+  /** As the tracing system names it. */
+  service: string;
+  calls: number;
+  errors: number;
+}
+
+/** Who calls a service and whom it calls, as far as a sample of traces shows; the busiest first. @public */
+export interface TraceDependencies {
+  /** How many traces were looked at. */
+  traces: number;
+  callers: TraceNeighbour[];
+  callees: TraceNeighbour[];
+}

@@ -13,6 +13,7 @@ import { behaviourOf, isProbe } from './behaviour';
 import { callShape } from './callShape';
 import { defaultEntries } from './defaultEntries';
 import type { Caller, CallShape, RootFlow } from './Flow';
+import { entryId, flowIdsOf } from './flowId';
 import { protocolOf } from './protocol';
 import { addressOf } from './splitCall';
 
@@ -64,6 +65,7 @@ export class FlowCalculator {
     }
     const plain = 1 - entry.headers.reduce((sum, { share }) => sum + share, 0);
     const id = entryId(entry);
+    const flowIds = flowIdsOf(entry);
     return [{ share: plain, set: {} }, ...entry.headers].flatMap(
       (variant, index) => {
         const shape =
@@ -73,7 +75,7 @@ export class FlowCalculator {
         return shape
           ? [
               {
-                id: `${id}#${index}`,
+                id: flowIds[index],
                 platform: profile.platform,
                 intensity: this.intensityFor(id, profile),
                 requestsPerSecond: entry.requestsPerSecond * variant.share,
@@ -172,16 +174,6 @@ function asCaller(
     return { workload, proxy: 'gateway', through };
   }
   return { workload, proxy: workload.dataPlane };
-}
-
-export function entryId(entry: TrafficEntry): string {
-  const { from, to, request, through } = entry;
-  return [
-    `${from.namespace}/${from.workload}`,
-    through?.host ?? '-',
-    keyOf(to),
-    `${request.method} ${request.path}`,
-  ].join(' > ');
 }
 
 function keyOf({ namespace, name }: ServiceName): string {

@@ -1,12 +1,17 @@
 import {
+  itemsOf,
+  KubeObject,
   MeshConfigSet,
   Workload,
   workloads,
   workloadsOf,
 } from '@meshdeck/istio-config';
 import type { TrafficEntry, TrafficProfile } from '../TrafficProfile';
+import { protocolOf } from './protocol';
 
 const SCRAPE_INTERVAL_S = 15;
+/** Istio makes these Services for Gateways; nobody calls them by name. */
+const MANAGED_GATEWAY = 'gateway.istio.io/managed';
 const MONITORING = { namespace: 'monitoring', workload: 'prometheus' };
 
 /**
@@ -27,18 +32,27 @@ export function defaultEntries(
     const caller = workloadsOf(set, namespace, gateway).find(
       ({ readyPods }) => readyPods > 0,
     );
-    return set.inNamespace('Service', namespace).flatMap(service => {
+    const services = set
+      .inNamespace('Service', namespace)
+      .filter(({ metadata }) => !metadata.labels?.[MANAGED_GATEWAY]);
+    return services.flatMap(service => {
       const { name } = service.metadata;
       const behind = workloadsOf(set, namespace, name);
       const to = { namespace, name };
       return [
-        ...scrapes(set, to, behind),
+        ...(isScraped(service) ? scrapes(set, to, behind) : []),
         ...(caller && name !== gateway && !known.has(`${namespace}/${name}`)
           ? firstCalls(caller, to)
           : []),
       ];
     });
   });
+}
+
+/** Databases and the like have no metrics behind their port. */
+function isScraped(service: KubeObject): boolean {
+  const [first] = itemsOf(service.spec?.ports);
+  return protocolOf(service, first?.port) !== 'tcp';
 }
 
 function scrapes(

@@ -11,6 +11,10 @@ import {
 import type { ServiceName } from '../TrafficProfile';
 import { chooseRule } from './chooseRule';
 import type { Caller, CallShape } from './Flow';
+import {
+  isAtKubernetesGateway,
+  ruleAtKubernetesGateway,
+} from './ruleAtKubernetesGateway';
 
 /** One way that a share of the calls goes, before anything is known of how it ends. */
 export interface Way {
@@ -51,11 +55,11 @@ export function splitCall(
       service: call.to,
     });
   }
-  const rule = chooseRule(set, call.caller, call.to, {
-    method: call.request.method,
-    path: call.request.path,
-    headers: call.request.headers,
-  });
+  const { caller, to, request } = call;
+  const rule =
+    caller.through && isAtKubernetesGateway(set, caller)
+      ? ruleAtKubernetesGateway(set, caller.through, request)
+      : chooseRule(set, caller, to, request);
   if (!rule) {
     return [answer(call, 1, { code: 404, flags: 'NR', delayMs: 0 })];
   }

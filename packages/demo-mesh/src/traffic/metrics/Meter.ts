@@ -42,7 +42,8 @@ export class Meter {
     readonly labels: Labels,
     /** There are no samples before. */
     readonly fromMs: number,
-    private readonly size: number,
+    /** How many counters. */
+    readonly size: number,
   ) {}
 
   /** From now on the counters grow like this. Without rates they stand still. */

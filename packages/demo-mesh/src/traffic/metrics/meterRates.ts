@@ -1,7 +1,13 @@
 import { Branch, CallShape, RootFlow, walkFlow } from '../flows/Flow';
 import type { Intensity } from '../Intensity';
 import { connectionLabels, Labels, Reporter, requestLabels } from './labels';
-import { httpAmounts, MeterKind, refusedAmounts, tcpAmounts } from './meters';
+import {
+  deniedAmounts,
+  httpAmounts,
+  MeterKind,
+  refusedAmounts,
+  tcpAmounts,
+} from './meters';
 
 /** How fast the counters of one set of labels grow. */
 export interface MeterRate {
@@ -96,8 +102,15 @@ function addCall(
         requests(reporter, outcome.share, outcome),
       );
     }
+    // A policy about connections shows as connections without an answer, and ztunnel says why.
+    const isDenied =
+      branch.outcomes.length > 0 &&
+      branch.outcomes.every(({ code }) => code === 403);
+    const exchanged = isDenied ? deniedAmounts() : tcpAmounts();
+    const flags = (reporter: Reporter) =>
+      isDenied && isZtunnel(reporter, shape, branch) ? 'DENY' : '-';
     if (bySource === 'tcp') {
-      connections('source', '-', tcpAmounts());
+      connections('source', flags('source'), exchanged);
     }
     if (byDestination === 'requests') {
       branch.arrivals.forEach(arrival =>
@@ -105,7 +118,7 @@ function addCall(
       );
     }
     if (byDestination === 'tcp') {
-      connections('destination', '-', tcpAmounts());
+      connections('destination', flags('destination'), exchanged);
     }
     if (byDestination === 'refused') {
       connections('destination', 'NR', refusedAmounts());

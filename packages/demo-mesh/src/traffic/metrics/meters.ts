@@ -2,9 +2,10 @@ import { DURATION_BUCKETS_MS, Latency } from '../Latency';
 
 /**
  * What one set of labels counts, as a vector of amounts. `http`: requests, sum of durations, bytes in, bytes out, then
- * the histogram's buckets. `tcp`: connections opened and closed, bytes sent and received.
+ * the histogram's buckets. `tcp`: connections opened and closed, bytes sent and received. `cpu`: seconds of a proxy's CPU
+ * time. `overflow`: requests that a circuit breaker turned away.
  */
-export type MeterKind = 'http' | 'tcp';
+export type MeterKind = 'http' | 'tcp' | 'cpu' | 'overflow';
 
 const BUCKETS_AT = 4;
 const REQUEST_BYTES = 640;
@@ -46,11 +47,32 @@ const TCP_METRICS: readonly MeterMetric[] = [
 export const METRICS_OF: Record<MeterKind, readonly MeterMetric[]> = {
   http: HTTP_METRICS,
   tcp: TCP_METRICS,
+  // Shown with what a proxy needs without any request.
+  cpu: [],
+  overflow: [{ name: 'envoy_cluster_upstream_rq_pending_overflow', slot: 0 }],
 };
 
 export const METRIC_HELP: Readonly<
   Record<string, { type: 'counter' | 'histogram'; help: string }>
 > = {
+  envoy_cluster_upstream_rq_pending_overflow: {
+    type: 'counter',
+    help: 'Requests turned away by a circuit breaker.',
+  },
+  container_cpu_usage_seconds_total: { type: 'counter', help: 'CPU time.' },
+  pilot_xds_pushes: { type: 'counter', help: 'Pushes of configuration.' },
+  pilot_total_xds_internal_errors: {
+    type: 'counter',
+    help: 'Errors while configuration was made.',
+  },
+  pilot_total_xds_rejects: {
+    type: 'counter',
+    help: 'Configurations that proxies refused.',
+  },
+  pilot_proxy_convergence_time: {
+    type: 'histogram',
+    help: 'Seconds from a change to the proxies having it.',
+  },
   istio_requests_total: { type: 'counter', help: 'Requests.' },
   [DURATION]: { type: 'histogram', help: 'Request durations.' },
   istio_request_bytes: { type: 'histogram', help: 'Request sizes.' },
@@ -86,6 +108,11 @@ export function httpAmounts(
 /** The same for connections that carry one exchange each. */
 export function tcpAmounts(): Float64Array {
   return Float64Array.of(1, 1, REQUEST_BYTES, RESPONSE_BYTES);
+}
+
+/** A connection whose first bytes a policy turned down. */
+export function deniedAmounts(): Float64Array {
+  return Float64Array.of(1, 1, 0, REQUEST_BYTES);
 }
 
 /** A connection that was closed before it carried anything. */

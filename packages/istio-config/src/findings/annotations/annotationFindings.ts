@@ -2,6 +2,7 @@ import { itemsOf, ownField } from '../../kube/reading';
 import { defineFinding } from '../Finding';
 import { VALUE_PROBLEMS } from './annotationValues';
 import { ANNOTATED_KINDS, belongs, istioAnnotations } from './knownAnnotations';
+import { replacementFor } from './templateAnnotations';
 
 const SOURCE =
   'istio: pkg/config/analysis/analyzers/annotations/annotations.go';
@@ -48,7 +49,7 @@ export const unknownAnnotation = defineFinding({
             resource,
             path: `metadata.annotations["${name}"]`,
             message: `Istio knows no annotation ${name}: it has no effect.`,
-            fix: 'Correct its name, or remove it.',
+            fix: replacementFor(name),
           };
         }
       }

@@ -1,9 +1,12 @@
+import type { KubeObject } from '../../kube/KubeObject';
 import { defineFinding } from '../Finding';
 
-/** Why a client does not know whom it talks to. */
-export function withoutCertificates(tls: any): boolean {
+/** Why a client does not know whom it talks to. Sidecars read a `credentialName` only in rules with a workloadSelector. */
+export function withoutCertificates(rule: KubeObject, tls: any): boolean {
   return (
-    (tls?.mode === 'SIMPLE' || tls?.mode === 'MUTUAL') && !tls.caCertificates
+    (tls?.mode === 'SIMPLE' || tls?.mode === 'MUTUAL') &&
+    !tls.caCertificates &&
+    !(tls.credentialName && rule.spec?.workloadSelector)
   );
 }
 
@@ -17,7 +20,7 @@ export const unverifiedServer = defineFinding({
   *find({ DestinationRule: rules }) {
     for (const rule of rules) {
       const tls = rule.spec?.trafficPolicy?.tls;
-      if (withoutCertificates(tls)) {
+      if (withoutCertificates(rule, tls)) {
         yield {
           resource: rule,
           path: 'spec.trafficPolicy.tls',

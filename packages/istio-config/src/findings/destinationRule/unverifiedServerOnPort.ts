@@ -14,7 +14,7 @@ export const unverifiedServerOnPort = defineFinding({
       for (const [index, settings] of itemsOf(
         rule.spec?.trafficPolicy?.portLevelSettings,
       ).entries()) {
-        if (withoutCertificates(settings?.tls)) {
+        if (withoutCertificates(rule, settings?.tls)) {
           yield {
             resource: rule,
             path: `spec.trafficPolicy.portLevelSettings[${index}].tls`,

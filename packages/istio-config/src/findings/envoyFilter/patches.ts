@@ -6,8 +6,8 @@ export interface Patch {
   path: string;
   operation: string;
   applyTo: string;
-  /** The filter it is about. */
-  name: string;
+  /** The filter it is about, as Istio compares patches: a name in the value is never that of a matched filter. */
+  about: string;
   hasVersion: boolean;
 }
 
@@ -25,11 +25,15 @@ export function patchesOf(object: KubeObject): Patch[] {
       path: `spec.configPatches[${index}]`,
       operation: String(operation ?? ''),
       applyTo: String(item.applyTo ?? ''),
-      name: fields.length > 0 ? String(value.name ?? listed) : '',
+      about: fields.length > 0 ? nameIn(value) ?? listed : '',
       hasVersion: Boolean(item.match?.proxy?.proxyVersion),
     });
   }
   return patches;
+}
+
+function nameIn(value: any): string | undefined {
+  return value.name === undefined ? undefined : `value ${value.name}`;
 }
 
 const ROUTE_PARTS = ['ROUTE_CONFIGURATION', 'HTTP_ROUTE'];
@@ -72,10 +76,10 @@ export function relativePatches(
       patchesOf(object).flatMap(patch => {
         const found =
           isRelative(patch) && !object.spec?.priority
-            ? [{ object, patch, afterVersioned: versioned.has(patch.name) }]
+            ? [{ object, patch, afterVersioned: versioned.has(patch.about) }]
             : [];
         if (patch.hasVersion) {
-          versioned.add(patch.name);
+          versioned.add(patch.about);
         }
         return found;
       }),

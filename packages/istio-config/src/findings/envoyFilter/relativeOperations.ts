@@ -39,7 +39,8 @@ export const relativeOperationAcrossVersions = defineFinding({
         yield {
           resource: object,
           path: `${patch.path}.patch.operation`,
-          message: `A patch is relative to another filter, has no priority, and an earlier patch for ${patch.name} holds for some proxy versions only: during an upgrade it is not applied.`,
+          message:
+            'A patch is relative to another filter, has no priority, and an earlier patch for the same filter holds for some proxy versions only: during an upgrade it is not applied.',
           fix: 'Set spec.priority, or use INSERT_FIRST or ADD.',
         };
       }

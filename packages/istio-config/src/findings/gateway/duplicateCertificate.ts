@@ -11,34 +11,60 @@ export const duplicateCertificate = defineFinding({
   inputs: ['Gateway'],
   source: 'istio: pkg/config/analysis/analyzers/gateway/certificate.go',
   *find({ Gateway: gateways }) {
-    const users = new Map<string, Set<KubeObject>>();
-    for (const gateway of gateways) {
-      for (const { certificate } of certificatesOf(gateway)) {
-        const known = users.get(certificate) ?? new Set();
-        users.set(certificate, known.add(gateway));
-      }
-    }
+    const users = usersOfCertificates(gateways);
     for (const gateway of gateways) {
       for (const { certificate, path } of certificatesOf(gateway)) {
-        for (const other of users.get(certificate) ?? []) {
-          if (
-            other !== gateway &&
-            selects(gateway.spec?.selector, other.spec?.selector ?? {})
-          ) {
-            yield {
-              resource: gateway,
-              path,
-              message: `Gateway ${fullNameOf(
-                other,
-              )} of the same proxies uses the same certificate: HTTP/2 clients reuse a connection to one for hosts of the other, and get 404.`,
-              fix: 'Serve all hosts of the certificate in one Gateway, or give each its own certificate.',
-            };
-          }
+        const others = [...(users.get(certificate)?.values() ?? [])]
+          .filter(([first]) =>
+            selects(gateway.spec?.selector, first.spec?.selector ?? {}),
+          )
+          .flat()
+          .filter(other => other !== gateway);
+        if (others.length > 0) {
+          yield {
+            resource: gateway,
+            path,
+            message: `${namesOf(
+              others,
+            )}: HTTP/2 clients reuse a connection to one for hosts of the other, and get 404.`,
+            fix: 'Serve all hosts of the certificate in one Gateway, or give each its own certificate.',
+          };
         }
       }
     }
   },
 });
+
+function namesOf([first, ...rest]: readonly KubeObject[]): string {
+  const name = fullNameOf(first);
+  return rest.length === 0
+    ? `Gateway ${name} of the same proxies uses the same certificate`
+    : `Gateway ${name} and ${rest.length} more of the same proxies use the same certificate`;
+}
+
+/** By certificate and selector: many Gateways may share both. */
+function usersOfCertificates(
+  gateways: readonly KubeObject[],
+): Map<string, Map<string, KubeObject[]>> {
+  const users = new Map<string, Map<string, KubeObject[]>>();
+  for (const gateway of gateways) {
+    const selector = JSON.stringify(gateway.spec?.selector ?? {});
+    for (const certificate of new Set(
+      certificatesOf(gateway).map(used => used.certificate),
+    )) {
+      const bySelector: Map<string, KubeObject[]> =
+        users.get(certificate) ?? new Map();
+      users.set(certificate, bySelector);
+      const sharing = bySelector.get(selector);
+      if (sharing) {
+        sharing.push(gateway);
+      } else {
+        bySelector.set(selector, [gateway]);
+      }
+    }
+  }
+  return users;
+}
 
 function certificatesOf(
   gateway: KubeObject,

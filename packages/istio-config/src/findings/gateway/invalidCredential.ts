@@ -1,6 +1,6 @@
 import { defineFinding } from '../Finding';
 import { certificateOf } from './certificate';
-import { credentialsOf } from './credentials';
+import { credentialsOf, ServerCredential } from './credentials';
 
 /** The Secret of a Gateway holds no certificate that is valid now. */
 export const invalidCredential = defineFinding({
@@ -12,35 +12,49 @@ export const invalidCredential = defineFinding({
   *find({ Gateway: gateways }, set) {
     const now = set.now();
     for (const gateway of gateways) {
-      for (const { path, name, secret } of credentialsOf(set, gateway)) {
-        // Whoever may list Secrets without their content cannot judge it.
-        if (!secret?.data) {
-          continue;
-        }
-        const certificate = certificateOf(secret);
-        if (!certificate) {
-          yield {
-            resource: gateway,
-            path,
-            message: `The Secret ${name} holds no readable certificate and key: TLS handshakes with this server fail.`,
-            fix: 'Put a PEM certificate in tls.crt and its key in tls.key.',
-          };
-        } else if (now > certificate.notAfter || now < certificate.notBefore) {
-          yield {
-            resource: gateway,
-            path,
-            message: `The certificate in the Secret ${name} ${
-              now > certificate.notAfter
-                ? `ended on ${dayOf(certificate.notAfter)}`
-                : `is not valid before ${dayOf(certificate.notBefore)}`
-            }: clients refuse the connection.`,
-            fix: 'Renew the certificate.',
-          };
-        }
+      const problems = credentialsOf(set, gateway).flatMap(credential => {
+        const problem = problemOf(credential, now);
+        return problem ? [{ path: credential.path, problem }] : [];
+      });
+      if (problems.length > 0) {
+        yield {
+          resource: gateway,
+          path: problems[0].path,
+          message: `${problems
+            .map(({ problem }) => problem)
+            .join('; ')}: TLS handshakes with ${
+            problems.length > 1 ? 'these servers' : 'this server'
+          } fail.`,
+          fix: 'Put a valid PEM certificate in tls.crt and its key in tls.key.',
+        };
       }
     }
   },
 });
+
+function problemOf(
+  { name, secret }: ServerCredential,
+  now: number,
+): string | undefined {
+  // Whoever may list Secrets without their content cannot judge it.
+  if (!secret?.data) {
+    return undefined;
+  }
+  const certificate = certificateOf(secret);
+  if (!certificate) {
+    return `the Secret ${name} holds no readable certificate and key`;
+  }
+  if (now > certificate.notAfter) {
+    return `the certificate in the Secret ${name} ended on ${dayOf(
+      certificate.notAfter,
+    )}`;
+  }
+  return now < certificate.notBefore
+    ? `the certificate in the Secret ${name} is not valid before ${dayOf(
+        certificate.notBefore,
+      )}`
+    : undefined;
+}
 
 function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);

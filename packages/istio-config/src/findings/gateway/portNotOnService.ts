@@ -5,7 +5,7 @@ import type { MeshConfigSet } from '../../MeshConfigSet';
 import { defineFinding } from '../Finding';
 import { podsLabelled } from '../podsLabelled';
 
-/** A Gateway listens on a port that no Service of its pods leads to. */
+/** A Gateway listens on a port of its pods that no Service leads to. */
 export const portNotOnService = defineFinding({
   code: 'IST0162',
   level: 'warning',
@@ -29,10 +29,10 @@ export const portNotOnService = defineFinding({
               gateway.spec.selector,
             )}: nothing from outside reaches this server.`,
             fix: ports.size
-              ? `Add port ${port} to the Service, or use one it has: ${[
+              ? `Give the Service a port with targetPort ${port}, or use one that it leads to: ${[
                   ...ports,
                 ].join(', ')}.`
-              : `Give the pods a Service with port ${port}.`,
+              : `Give the pods a Service with targetPort ${port}.`,
           };
         }
       }
@@ -41,8 +41,8 @@ export const portNotOnService = defineFinding({
 });
 
 /**
- * The TCP ports of Services and the pods' own ports behind them: a server may name either.
- * Source: istio pilot/pkg/model/gateway.go, resolvePorts.
+ * The ports on which the pods are reached: a Service's numeric targetPort, else its port.
+ * Source: istio pkg/config/analysis/analyzers/gateway/gateway.go.
  */
 function exposedPorts(
   set: MeshConfigSet,
@@ -68,10 +68,7 @@ function exposedPorts(
       for (const port of itemsOf(service.spec?.ports)) {
         if ((port?.protocol ?? 'TCP') === 'TCP') {
           const target = Number(port?.targetPort);
-          ports.add(port?.port);
-          if (target > 0) {
-            ports.add(target);
-          }
+          ports.add(target > 0 ? target : port?.port);
         }
       }
     }

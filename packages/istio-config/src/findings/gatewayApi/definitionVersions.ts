@@ -12,7 +12,9 @@ const MINIMUM = new Map([
   [`tlsroutes.${GROUP}`, '1.5.0'],
 ]);
 
-const SERVED_BY_ISTIO = ['Gateway', 'GatewayClass', 'HTTPRoute'];
+/** Source: istio istioctl/pkg/precheck/precheck.go, checkGatewayAPIs. */
+const READ_AS_BETA = ['Gateway', 'GatewayClass', 'HTTPRoute', 'ReferenceGrant'];
+const READ_AS_STABLE = ['Gateway', 'GatewayClass', 'HTTPRoute', 'GRPCRoute'];
 
 /** A Gateway API definition older than what istiod reads: it ignores the kind without a word. */
 export const bundleTooOld = defineFinding({
@@ -36,7 +38,7 @@ export const bundleTooOld = defineFinding({
   },
 });
 
-/** A Gateway API definition that serves neither v1 nor v1beta1. */
+/** A Gateway API definition without the version that Istio reads its kind in. */
 export const versionNotServed = defineFinding({
   code: 'IST0156',
   level: 'error',
@@ -44,22 +46,22 @@ export const versionNotServed = defineFinding({
   source: 'istio: istioctl/pkg/precheck/precheck.go, checkGatewayAPIs',
   *find({ CustomResourceDefinition: definitions }) {
     for (const definition of definitions) {
-      const served = servedVersions(definition);
-      if (served && !served.includes('v1') && !served.includes('v1beta1')) {
+      const served = servedVersions(definition, READ_AS_BETA);
+      if (served && !served.includes('v1beta1')) {
         yield {
           resource: definition,
           path: 'spec.versions',
           message: `It serves ${
             served.join(', ') || 'no version'
-          }; Istio reads v1: it does not see these objects.`,
-          fix: 'Install a current bundle of the Gateway API.',
+          } and not v1beta1, in which Istio reads the kind: it does not see these objects.`,
+          fix: 'Install a bundle of the Gateway API that serves v1beta1.',
         };
       }
     }
   },
 });
 
-/** A Gateway API definition that serves v1beta1 alone. */
+/** A Gateway API definition without the version that newer Istio reads its kind in. */
 export const versionSoonGone = defineFinding({
   code: 'IST0172',
   level: 'warning',
@@ -67,13 +69,14 @@ export const versionSoonGone = defineFinding({
   source: 'istio: istioctl/pkg/precheck/precheck.go, checkGatewayAPIs',
   *find({ CustomResourceDefinition: definitions }) {
     for (const definition of definitions) {
-      const served = servedVersions(definition);
-      if (served && !served.includes('v1') && served.includes('v1beta1')) {
+      const served = servedVersions(definition, READ_AS_STABLE);
+      if (served && !served.includes('v1')) {
         yield {
           resource: definition,
           path: 'spec.versions',
-          message:
-            'It serves v1beta1 and not v1, which newer versions of Istio need.',
+          message: `It serves ${
+            served.join(', ') || 'no version'
+          } and not v1, which newer versions of Istio need.`,
           fix: 'Install a current bundle of the Gateway API.',
         };
       }
@@ -81,10 +84,13 @@ export const versionSoonGone = defineFinding({
   },
 });
 
-/** The versions of a Gateway API definition that Istio cares for. */
-function servedVersions(definition: KubeObject): string[] | undefined {
+/** The versions that a Gateway API definition of one of the kinds serves. */
+function servedVersions(
+  definition: KubeObject,
+  kinds: readonly string[],
+): string[] | undefined {
   const { spec } = definition;
-  return spec?.group === GROUP && SERVED_BY_ISTIO.includes(spec.names?.kind)
+  return spec?.group === GROUP && kinds.includes(spec.names?.kind)
     ? itemsOf(spec.versions)
         .filter(version => version?.served)
         .map(version => String(version.name))

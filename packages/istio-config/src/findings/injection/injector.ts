@@ -1,17 +1,11 @@
 import type { KubeObject } from '../../kube/KubeObject';
 import { itemsOf, ownField } from '../../kube/reading';
 import type { MeshConfigSet } from '../../MeshConfigSet';
-
-const NEVER = [
-  'kube-system',
-  'kube-public',
-  'kube-node-lease',
-  'local-path-storage',
-];
+import { isSystemNamespace } from '../../workloads/systemNamespaces';
 
 /** Namespaces whose injection is nobody's business. */
 export function isPlatformNamespace(set: MeshConfigSet, name: string): boolean {
-  return name === set.meshConfig.rootNamespace || NEVER.includes(name);
+  return name === set.meshConfig.rootNamespace || isSystemNamespace(name);
 }
 
 /** What an injector's ConfigMap says, by its revision; the default one is called `istio-sidecar-injector`. */

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../kube/KubeObject';
 import { fieldsOf, itemsOf, textsOf } from '../../kube/reading';
+import { isPort } from './placeholders';
 import { Problem, refused, warned } from './Problem';
 
 const SERVER_MODES = ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT'];
@@ -64,6 +65,15 @@ export function* peerAuthenticationProblems({
     }
   }
   const ports = fieldsOf(spec?.portLevelMtls);
+  for (const [port] of ports) {
+    if (!isPort(Number(port))) {
+      yield refused(
+        `spec.portLevelMtls.${port}`,
+        `portLevelMtls has the key ${JSON.stringify(port)}, which is no port.`,
+        'Use the number of the workload’s port, from 1 to 65535.',
+      );
+    }
+  }
   if (ports.length > 0 && fieldsOf(spec?.selector?.matchLabels).length === 0) {
     yield refused(
       'spec.portLevelMtls',
@@ -113,6 +123,17 @@ export function* authorizationPolicyProblems({
   for (const [index, rule] of itemsOf(spec?.rules).entries()) {
     for (const [position, item] of itemsOf(rule?.to).entries()) {
       const operation = item?.operation;
+      for (const field of ['ports', 'notPorts']) {
+        for (const [place, port] of itemsOf(operation?.[field]).entries()) {
+          if (!isPort(Number(port))) {
+            yield refused(
+              `spec.rules[${index}].to[${position}].operation.${field}[${place}]`,
+              `${JSON.stringify(port)} is no port.`,
+              'Write the number of the port, from 1 to 65535, in quotes.',
+            );
+          }
+        }
+      }
       const isEmpty = fieldsOf(operation).every(
         ([, values]) => itemsOf(values).length === 0,
       );

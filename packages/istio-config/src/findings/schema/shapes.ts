@@ -4,7 +4,8 @@ import { SHARED_SHAPES, SPEC_SHAPES } from './istioFields';
 export type Shape =
   | { type: 'value' }
   | { type: 'anything' }
-  | { type: 'list' | 'map'; of: Shape }
+  | { type: 'list'; of: Shape }
+  | { type: 'map'; of: Shape }
   | { type: 'object'; fields: ReadonlyMap<string, Shape> };
 
 const parsed = new Map<string, Shape | undefined>();
@@ -29,7 +30,7 @@ function parse(text: string): Shape {
     if (token === '[' || token === '{') {
       const of = shape();
       at += 1;
-      return { type: token === '[' ? 'list' : 'map', of };
+      return token === '[' ? { type: 'list', of } : { type: 'map', of };
     }
     if (token === '(') {
       const fields = new Map<string, Shape>();
@@ -52,4 +53,9 @@ function parse(text: string): Shape {
     return token === '*' ? { type: 'anything' } : { type: 'value' };
   };
   return shape();
+}
+
+/** Protobuf's JSON takes `max_age` for `maxAge`. */
+export function camel(field: string): string {
+  return field.replace(/_([a-z])/g, (_match, letter) => letter.toUpperCase());
 }

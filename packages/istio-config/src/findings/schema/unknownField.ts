@@ -1,7 +1,7 @@
 import { isMap } from '../../kube/reading';
 import { defineFinding } from '../Finding';
 import { SPEC_SHAPES } from './istioFields';
-import { Shape, shapeOf } from './shapes';
+import { camel, Shape, shapeOf } from './shapes';
 
 /** A field that Istio's schema does not have: the API server drops it or refuses the object, and nothing happens. */
 export const unknownField = defineFinding({
@@ -59,11 +59,6 @@ function* unknownIn(
   }
 }
 
-/** Protobuf's JSON takes `max_age` for `maxAge`. */
-function camel(field: string): string {
-  return field.replace(/_([a-z])/g, (_match, letter) => letter.toUpperCase());
-}
-
 const MEANT: ReadonlyMap<string, string> = new Map([
   [
     'circuitBreaker',
@@ -71,6 +66,7 @@ const MEANT: ReadonlyMap<string, string> = new Map([
   ],
   ['circuitBreakers', 'outlierDetection and connectionPool'],
   ['consecutiveGatewayFailure', 'consecutiveGatewayErrors'],
+  ['keepAlive', 'tcpKeepalive'],
 ]);
 
 function elsewhere(field: string): string | undefined {

@@ -1,6 +1,6 @@
 import { itemsOf } from '../../kube/reading';
-import { isControlPlane } from '../deployment/applicationUid';
 import { defineFinding } from '../Finding';
+import { isNobodysBusiness } from './managedServices';
 import { saysItsProtocol } from './portProtocol';
 
 /** A port of an ExternalName Service that speaks TCP or does not say what: the proxy has no address to know it by. */
@@ -11,11 +11,7 @@ export const externalNamePort = defineFinding({
   source: 'istio: pkg/config/analysis/analyzers/service/portname.go',
   *find({ Service: services }) {
     for (const service of services) {
-      if (
-        service.spec?.type !== 'ExternalName' ||
-        service.metadata.namespace?.startsWith('kube-') ||
-        isControlPlane(service)
-      ) {
+      if (service.spec?.type !== 'ExternalName' || isNobodysBusiness(service)) {
         continue;
       }
       const index = itemsOf(service.spec.ports).findIndex(

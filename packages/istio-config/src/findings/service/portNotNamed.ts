@@ -1,6 +1,6 @@
 import { itemsOf } from '../../kube/reading';
-import { isControlPlane } from '../deployment/applicationUid';
 import { defineFinding } from '../Finding';
+import { isNobodysBusiness } from './managedServices';
 import { saysItsProtocol } from './portProtocol';
 
 /** A port whose name does not begin with its protocol: Istio has to guess it from the traffic. */
@@ -12,10 +12,10 @@ export const portNotNamed = defineFinding({
   *find({ Service: services }, set) {
     for (const service of services) {
       if (
+        // Istio's own gateways there carry a label that says so; those of others need none.
         service.metadata.namespace === set.meshConfig.rootNamespace ||
-        service.metadata.namespace?.startsWith('kube-') ||
         service.spec?.type === 'ExternalName' ||
-        isControlPlane(service)
+        isNobodysBusiness(service)
       ) {
         continue;
       }

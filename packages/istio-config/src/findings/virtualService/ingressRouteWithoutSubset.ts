@@ -11,6 +11,12 @@ export const ingressRouteWithoutSubset = defineFinding({
   source:
     'istio: pkg/config/analysis/analyzers/virtualservice/destinationhosts.go',
   *find({ VirtualService: services }) {
+    const atGateways = services.filter(
+      service => itemsOf(service.spec?.gateways).length > 0,
+    );
+    if (atGateways.length === 0) {
+      return;
+    }
     const splitters = new Map<string, KubeObject[]>();
     for (const service of services) {
       const hosts = new Set(textsOf(service.spec?.hosts));
@@ -20,10 +26,8 @@ export const ingressRouteWithoutSubset = defineFinding({
         }
       }
     }
-    for (const service of services) {
-      if (itemsOf(service.spec?.gateways).length === 0) {
-        continue;
-      }
+    for (const service of atGateways) {
+      const said = new Set<KubeObject>();
       for (const [index, rule] of itemsOf(service.spec?.http).entries()) {
         for (const [position, route] of itemsOf(rule?.route).entries()) {
           const { host, subset } = route?.destination ?? {};
@@ -31,6 +35,10 @@ export const ingressRouteWithoutSubset = defineFinding({
             continue;
           }
           for (const splitter of splitters.get(host) ?? []) {
+            if (said.has(splitter)) {
+              continue;
+            }
+            said.add(splitter);
             yield {
               resource: service,
               path: `spec.http[${index}].route[${position}].destination`,

@@ -28,7 +28,7 @@ export const shadowedVirtualService = defineFinding({
     const everywhere = new Map<string, Claim[]>();
     const scoped = new Map<string, Map<string, Claim[]>>();
     const wildcards: Claim[] = [];
-    for (const object of oldestFirst(services)) {
+    for (const object of services) {
       if (!gatewaysOf(object).includes('mesh')) {
         continue;
       }
@@ -55,16 +55,21 @@ export const shadowedVirtualService = defineFinding({
         const others = host.startsWith('*')
           ? [...everywhere.values()]
               .flat()
-              .filter(other => hostCovers(host, other.host))
+              .filter(other => hostsMeet(host, other.host))
           : [
               ...(everywhere.get(host) ?? []),
-              ...wildcards.filter(other => hostCovers(other.host, host)),
+              ...wildcards.filter(other => hostsMeet(other.host, host)),
             ];
         yield* conflicts([...claims, ...others], reported);
       }
     }
   },
 });
+
+/** Whether one of two hosts, wildcards or not, covers the other. Source: istio pkg/config/host, Name.Matches. */
+function hostsMeet(a: string, b: string): boolean {
+  return hostCovers(a, b) || hostCovers(b, a);
+}
 
 function* conflicts(claims: readonly Claim[], reported: Set<KubeObject>) {
   if (claims.length < 2) {

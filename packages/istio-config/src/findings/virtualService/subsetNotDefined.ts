@@ -25,22 +25,24 @@ export const subsetNotDefined = defineFinding({
           namespace,
           exportTo: service.spec?.exportTo,
         });
-        if (!known) {
-          continue;
-        }
-        const { subsets } = destinationRulesFor(set, full, {
+        const { rules, subsets } = destinationRulesFor(set, full, {
           clientNamespace: namespace,
           serviceNamespace:
             serviceOfHost(set, full)?.metadata.namespace ??
-            namespaceOf(known.object),
+            (known ? namespaceOf(known.object) : namespace),
         });
+        if (!known && rules.length === 0) {
+          continue;
+        }
         if (subsets.some(candidate => candidate.name === subset)) {
           continue;
         }
         yield {
           resource: service,
           path: `${path}.subset`,
-          message: `No DestinationRule for ${full} defines the subset ${subset}: requests sent there are answered 503.`,
+          message: `No DestinationRule for ${
+            namespace ? full : host
+          } defines the subset ${subset}: requests sent there are answered 503.`,
           fix: `Add the subset ${subset} to the DestinationRule, or send the requests to one that exists${
             subsets.length
               ? ` (${subsets.map(candidate => candidate.name).join(', ')})`

@@ -80,11 +80,14 @@ function* overlaps(hooks: readonly Hook[], revisions: readonly string[]) {
     'disabled',
   ])) {
     for (const pod of variants('sidecar.istio.io/inject', ['true', 'false'])) {
-      const called = hooks.filter(
+      const matching = hooks.filter(
         ({ hook }) =>
           labelSelectorMatches(hook?.namespaceSelector, namespace) &&
           labelSelectorMatches(hook?.objectSelector, pod),
       );
+      const called = [
+        ...new Map(matching.map(hook => [hook.name, hook])).values(),
+      ];
       for (const { configuration, path, name } of called.length > 1
         ? called
         : []) {

@@ -1,0 +1,123 @@
+import { describeRef, KubeObject, refOf } from '../kube/KubeObject';
+import { actionOf, PolicyAction, rulesOf } from './policies';
+import { fromMatches, toMatches, whenMatches } from './ruleMatching';
+import { ruleOnTcp } from './tcpRules';
+import type { AccessDecision, AccessRequest } from './types';
+
+/** What an enforcer makes of a rule as written; undefined where the rule never matches for it. */
+type RuleReading = (rule: any, action: PolicyAction) => any;
+
+const onHttp: RuleReading = rule => rule;
+
+/** What the policies of one enforcer decide: CUSTOM, then DENY, then ALLOW. */
+export function decideByPolicies(
+  policies: readonly KubeObject[],
+  request: AccessRequest,
+  reading: RuleReading = request.protocol === 'tcp' ? ruleOnTcp : onHttp,
+): AccessDecision {
+  const decision = decide(policies, request, reading);
+  const dependsOn = policies
+    .filter(
+      policy =>
+        actionOf(policy) === 'CUSTOM' &&
+        firstFitting([policy], request, reading),
+    )
+    .map(policy => ({
+      policy: refOf(policy),
+      provider: String(policy.spec?.provider?.name ?? 'unknown'),
+    }));
+  return dependsOn.length > 0 ? { ...decision, dependsOn } : decision;
+}
+
+function decide(
+  all: readonly KubeObject[],
+  request: AccessRequest,
+  reading: RuleReading,
+): AccessDecision {
+  const inForce = all.filter(policy => actionOf(policy) !== 'AUDIT');
+  const policies = inForce.map(refOf);
+  const denies = inForce.filter(policy => actionOf(policy) === 'DENY');
+  const allows = inForce.filter(policy => actionOf(policy) === 'ALLOW');
+  const denied = firstFitting(denies, request, reading);
+  if (denied) {
+    return {
+      allowed: false,
+      decidedBy: denied,
+      reason: `${describeRef(denied.policy)} denies it by rule ${
+        denied.rule + 1
+      }`,
+      policies,
+    };
+  }
+  if (allows.length === 0) {
+    return {
+      allowed: true,
+      reason: 'no ALLOW policy applies to the workload, so everybody may call',
+      policies,
+    };
+  }
+  const allowed = firstFitting(allows, request, reading);
+  if (allowed) {
+    return {
+      allowed: true,
+      decidedBy: allowed,
+      reason: `${describeRef(allowed.policy)} allows it by rule ${
+        allowed.rule + 1
+      }`,
+      policies,
+    };
+  }
+  return {
+    allowed: false,
+    decidedBy: { policy: refOf(allows[0]) },
+    reason: `no rule of ${allows
+      .map(policy => describeRef(refOf(policy)))
+      .join(' or ')} fits ${nearestMiss(allows, request)}`,
+    policies,
+  };
+}
+
+function firstFitting(
+  policies: readonly KubeObject[],
+  request: AccessRequest,
+  reading: RuleReading,
+) {
+  for (const policy of policies) {
+    const action = actionOf(policy);
+    // A service account without a namespace is one of the policy's own.
+    const asked = { ...request, policyNamespace: policy.metadata.namespace };
+    const rule = rulesOf(policy).findIndex(written => {
+      const candidate = reading(written, action);
+      return (
+        candidate !== undefined &&
+        fromMatches(candidate, asked) &&
+        toMatches(candidate, asked) &&
+        whenMatches(candidate, asked)
+      );
+    });
+    if (rule >= 0) {
+      return { policy: refOf(policy), rule };
+    }
+  }
+  return undefined;
+}
+
+/** What to look at first: the operation, where the caller itself is welcome, else the caller. */
+function nearestMiss(
+  policies: readonly KubeObject[],
+  request: AccessRequest,
+): string {
+  const welcome = policies
+    .flatMap(rulesOf)
+    .filter(rule => fromMatches(rule, request));
+  if (welcome.length === 0) {
+    return request.principal
+      ? `the caller ${request.principal}`
+      : 'a caller without a certificate';
+  }
+  return welcome.some(rule => toMatches(rule, request))
+    ? 'the conditions of the request'
+    : `${[request.method, request.path]
+        .filter(Boolean)
+        .join(' ')} from this caller`;
+}

@@ -1,0 +1,30 @@
+import type { KubeObject } from '../kube/KubeObject';
+import { decideByPolicies } from './decideByPolicies';
+import { readToken } from './token';
+import type { AccessDecision, AccessRequest } from './types';
+
+/** The decision of a proxy that sees requests, a sidecar or a waypoint. */
+export function decideWithToken(
+  policies: readonly KubeObject[],
+  readers: readonly KubeObject[],
+  request: AccessRequest,
+): AccessDecision {
+  if (!request.jwt) {
+    return decideByPolicies(policies, request);
+  }
+  const token = readToken(readers, request.jwt);
+  if (token.outcome === 'refused') {
+    return {
+      allowed: false,
+      decidedBy: { policy: token.policy },
+      reason: token.why,
+      policies: [],
+      status: token.status,
+    };
+  }
+  return decideByPolicies(policies, {
+    ...request,
+    requestPrincipal: undefined,
+    claims: token.outcome === 'accepted' ? token.claims : {},
+  });
+}

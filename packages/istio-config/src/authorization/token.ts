@@ -1,0 +1,135 @@
+import {
+  describeRef,
+  KubeObject,
+  KubeObjectRef,
+  refOf,
+} from '../kube/KubeObject';
+import { isMap, itemsOf, ownField, textsOf } from '../kube/reading';
+import { selects } from '../kube/selectors';
+import type { MeshConfigSet } from '../MeshConfigSet';
+import { targetsOf } from './attachment';
+import type { PolicyTarget, RequestJwt } from './types';
+
+/** What becomes of a request's token. @public */
+export type TokenAnswer =
+  /** Without a token, or with nobody to read it: the request goes on without an identity of its own. */
+  | { outcome: 'none'; why: string }
+  | {
+      outcome: 'accepted';
+      why: string;
+      policy: KubeObjectRef;
+      claims: Record<string, unknown>;
+    }
+  | {
+      outcome: 'refused';
+      status: 401 | 403;
+      why: string;
+      policy: KubeObjectRef;
+    };
+
+/** The RequestAuthentications of a workload: those of the root namespace and of its own whose selector fits. @public */
+export function tokenReaders(
+  set: MeshConfigSet,
+  workload: Pick<PolicyTarget, 'namespace' | 'labels'>,
+): KubeObject[] {
+  return [...new Set([set.meshConfig.rootNamespace, workload.namespace])]
+    .flatMap(namespace => set.inNamespace('RequestAuthentication', namespace))
+    .filter(
+      reader =>
+        targetsOf(reader).length === 0 &&
+        selects(reader.spec?.selector?.matchLabels, workload.labels),
+    );
+}
+
+/**
+ * Whether a token is accepted: a request without one passes; one that is invalid, or of an issuer that no rule names, is 401; one
+ * for another audience 403. Source: istio pilot/pkg/security/authn/policy_applier.go, convertToEnvoyJwtConfig (any of the
+ * rules, or no token), and Envoy's jwt_authn filter.
+ * @public
+ */
+export function readToken(
+  readers: readonly KubeObject[],
+  jwt: RequestJwt | undefined,
+): TokenAnswer {
+  if (!jwt) {
+    return { outcome: 'none', why: 'the request has no token' };
+  }
+  const rules = readers.flatMap(reader =>
+    itemsOf(reader.spec?.jwtRules)
+      .filter(isMap)
+      .map(rule => ({ reader, rule })),
+  );
+  if (rules.length === 0) {
+    return {
+      outcome: 'none',
+      why: 'no RequestAuthentication reads tokens for the workload',
+    };
+  }
+  const issuer: unknown = ownField(jwt.claims, 'iss');
+  const own = rules.filter(({ rule }) => rule.issuer === issuer);
+  if (own.length === 0 || typeof issuer !== 'string') {
+    return {
+      outcome: 'refused',
+      status: 401,
+      policy: refOf(rules[0].reader),
+      why: `no rule of ${names(rules)} names the token’s issuer ${issuer}`,
+    };
+  }
+  if (jwt.isValid === false) {
+    return {
+      outcome: 'refused',
+      status: 401,
+      policy: refOf(own[0].reader),
+      why: `the token of ${issuer} is not valid`,
+    };
+  }
+  const audiences = listed(ownField(jwt.claims, 'aud'));
+  const fitting = own.find(({ rule }) => {
+    const wanted = textsOf(rule.audiences);
+    return wanted.length === 0 || wanted.some(one => audiences.includes(one));
+  });
+  return fitting
+    ? {
+        outcome: 'accepted',
+        policy: refOf(fitting.reader),
+        claims: withListedClaims(jwt.claims, fitting.rule),
+        why: `${describeRef(
+          refOf(fitting.reader),
+        )} accepts the token of ${issuer}`,
+      }
+    : {
+        outcome: 'refused',
+        status: 403,
+        policy: refOf(own[0].reader),
+        why: `the token is for ${
+          audiences.join(', ') || 'no audience'
+        }, and ${names(own)} wants another`,
+      };
+}
+
+/** Istio splits `scope` and `permission`, and what a rule lists, at spaces. */
+function withListedClaims(
+  claims: Record<string, unknown>,
+  rule: Record<string, unknown>,
+): Record<string, unknown> {
+  const spaced = ['scope', 'permission', ...textsOf(rule.spaceDelimitedClaims)];
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [
+      name,
+      spaced.includes(name) && typeof value === 'string'
+        ? value.split(' ').filter(Boolean)
+        : value,
+    ]),
+  );
+}
+
+/** A claim as texts; what is neither a text nor a list of texts matches nothing. */
+export function listed(value: unknown): string[] {
+  return typeof value === 'string' ? [value] : textsOf(value);
+}
+
+function names(rules: readonly { reader: KubeObject }[]): string {
+  return [
+    ...new Set(rules.map(({ reader }) => describeRef(refOf(reader)))),
+  ].join(' or ');
+}

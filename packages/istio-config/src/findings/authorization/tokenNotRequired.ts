@@ -1,0 +1,63 @@
+import { KubeObject, namespaceOf } from '../../kube/KubeObject';
+import { itemsOf, textsOf } from '../../kube/reading';
+import { selects } from '../../kube/selectors';
+import type { MeshConfigSet } from '../../MeshConfigSet';
+import { defineFinding } from '../Finding';
+
+/** A RequestAuthentication refuses wrong tokens only; a request without one passes unless a policy asks for it. */
+export const tokenNotRequired = defineFinding({
+  code: 'MD0117',
+  level: 'info',
+  inputs: ['RequestAuthentication'],
+  source:
+    'istio.io: docs/reference/config/security/request_authentication: requests without a token are accepted',
+  *find({ RequestAuthentication: readers }, set) {
+    for (const reader of readers) {
+      if (
+        itemsOf(reader.spec?.jwtRules).length > 0 &&
+        !policiesNear(set, reader).some(asksForToken)
+      ) {
+        yield {
+          resource: reader,
+          path: 'spec.jwtRules',
+          message:
+            'It refuses invalid tokens only: a request without any token passes, and no AuthorizationPolicy here asks for one.',
+          fix: 'Add an AuthorizationPolicy with source.requestPrincipals: ["*"], or a DENY with notRequestPrincipals: ["*"].',
+        };
+      }
+    }
+  },
+});
+
+/** The policies that can concern the same workloads. */
+function policiesNear(set: MeshConfigSet, reader: KubeObject): KubeObject[] {
+  const root = set.meshConfig.rootNamespace;
+  const namespace = namespaceOf(reader);
+  const labels = reader.spec?.selector?.matchLabels;
+  return (
+    namespace === root
+      ? [...set.all('AuthorizationPolicy')]
+      : [root, namespace].flatMap(place =>
+          set.inNamespace('AuthorizationPolicy', place),
+        )
+  ).filter(({ spec }) => {
+    const other = spec?.selector?.matchLabels;
+    return (
+      !labels || !other || selects(labels, other) || selects(other, labels)
+    );
+  });
+}
+
+function asksForToken(policy: KubeObject): boolean {
+  return itemsOf(policy.spec?.rules).some(
+    rule =>
+      itemsOf(rule?.from).some(
+        item =>
+          textsOf(item?.source?.requestPrincipals).length > 0 ||
+          textsOf(item?.source?.notRequestPrincipals).length > 0,
+      ) ||
+      itemsOf(rule?.when).some(condition =>
+        String(condition?.key ?? '').startsWith('request.auth.'),
+      ),
+  );
+}

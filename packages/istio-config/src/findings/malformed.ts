@@ -1,0 +1,114 @@
+import { isMap } from '../kube/reading';
+import type { MeshConfigSet } from '../MeshConfigSet';
+import type { Finding } from './Finding';
+
+/** Where what was given for an object is none, and why. */
+export interface MalformedProblem {
+  path: string;
+  message: string;
+  fix: string;
+}
+
+/** Why a {@link MeshConfigSet} cannot take something for a Kubernetes object; undefined where it can. */
+export function malformedProblem(
+  object: unknown,
+): MalformedProblem | undefined {
+  if (!isMap(object)) {
+    return {
+      path: '',
+      message: 'This is no Kubernetes object, but a list or a plain value.',
+      fix: 'Give an object with apiVersion, kind and metadata.',
+    };
+  }
+  for (const field of ['apiVersion', 'kind']) {
+    if (typeof object[field] !== 'string') {
+      return {
+        path: field,
+        message: `It has no ${field}, so nobody knows what it is.`,
+        fix: `Set ${field}.`,
+      };
+    }
+  }
+  if (!isMap(object.metadata)) {
+    return {
+      path: 'metadata',
+      message:
+        'It has no metadata, so it has no name: the API server refuses it.',
+      fix: 'Set metadata.name.',
+    };
+  }
+  const { name, namespace } = object.metadata;
+  if (typeof name !== 'string') {
+    return {
+      path: 'metadata.name',
+      message:
+        name === undefined || name === null
+          ? 'It has no metadata.name: the API server refuses it.'
+          : `Its name is ${JSON.stringify(
+              name,
+            )}, which is no text: the API server refuses it.`,
+      fix: name === undefined ? 'Give it a name.' : 'Put the name in quotes.',
+    };
+  }
+  if (
+    namespace !== undefined &&
+    namespace !== null &&
+    typeof namespace !== 'string'
+  ) {
+    return {
+      path: 'metadata.namespace',
+      message: `Its namespace is ${JSON.stringify(
+        namespace,
+      )}, which is no text: the API server refuses it.`,
+      fix: 'Put the namespace in quotes.',
+    };
+  }
+  for (const field of ['labels', 'annotations']) {
+    const value: unknown = object.metadata[field];
+    if (value !== undefined && value !== null && !isMap(value)) {
+      return {
+        path: `metadata.${field}`,
+        message: `Its ${field} are no map: the API server refuses it.`,
+        fix: 'Write them as name: value.',
+      };
+    }
+  }
+  return undefined;
+}
+
+/** One finding for each thing that was given for an object and is none. */
+export function malformedFindings(set: MeshConfigSet): Finding[] {
+  return set.malformed
+    .map(object => {
+      const metadata =
+        isMap(object) && isMap(object.metadata) ? object.metadata : {};
+      const { path, message, fix } = malformedProblem(object) ?? {
+        path: '',
+        message: 'This is no Kubernetes object.',
+        fix: 'Give an object with apiVersion, kind and metadata.',
+      };
+      return {
+        code: 'IST0106',
+        level: 'error' as const,
+        resource: {
+          apiVersion: textOf(object, 'apiVersion'),
+          kind: textOf(object, 'kind') || 'Unknown',
+          namespace: textOf(metadata, 'namespace') || undefined,
+          name: textOf(metadata, 'name'),
+        },
+        path,
+        message,
+        fix,
+      };
+    })
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+function textOf(value: unknown, field: string): string {
+  const text: unknown = isMap(value) ? value[field] : undefined;
+  return typeof text === 'string' ? text : '';
+}
+
+function keyOf({ resource, message }: Finding): string {
+  return `${resource.kind} ${resource.namespace} ${resource.name} ${message}`;
+}

@@ -1,0 +1,105 @@
+import {
+  hostCovers,
+  hostSpecificity,
+  isExportedTo,
+  resolveHost,
+  serviceOfHost,
+} from '../hosts/hosts';
+import { oldestFirst } from '../kube/age';
+import { KubeObject, namespaceOf } from '../kube/KubeObject';
+import { textsOf } from '../kube/reading';
+import type { MeshConfigSet } from '../MeshConfigSet';
+
+/** What stands behind a host in the mesh's registry. */
+export interface MeshHost {
+  /** A Service or a ServiceEntry. */
+  object: KubeObject;
+  /** Whether the caller's namespace sees it. */
+  isExported: boolean;
+}
+
+/**
+ * The Service or ServiceEntry with a host; of several ServiceEntries one that the caller sees, the most exact, then the
+ * caller's own, then the oldest. Source: istio pilot/pkg/model/sidecar.go, selectServices.
+ */
+export function meshHostOf(
+  set: MeshConfigSet,
+  host: string,
+  clientNamespace: string,
+): MeshHost | undefined {
+  const service = serviceOfHost(set, host);
+  if (service) {
+    return {
+      object: service,
+      isExported: isServiceExported(set, service, clientNamespace),
+    };
+  }
+  const { exact, wildcards } = set.derive(entriesByHost);
+  const [best] = [
+    ...(exact.get(host.toLowerCase()) ?? []),
+    ...wildcards.filter(({ pattern }) => hostCovers(pattern, host)),
+  ]
+    .map(({ pattern, object }) => ({
+      object,
+      isExported: isExportedTo(
+        object,
+        clientNamespace,
+        set.meshConfig.defaultServiceExportTo,
+      ),
+      specificity: hostSpecificity(pattern),
+      isOwn: namespaceOf(object) === clientNamespace,
+    }))
+    .sort(
+      (a, b) =>
+        Number(b.isExported) - Number(a.isExported) ||
+        b.specificity - a.specificity ||
+        Number(b.isOwn) - Number(a.isOwn),
+    );
+  return best && { object: best.object, isExported: best.isExported };
+}
+
+/** A Service is seen everywhere but for what its annotation says. */
+function isServiceExported(
+  set: MeshConfigSet,
+  service: KubeObject,
+  clientNamespace: string,
+): boolean {
+  const written: unknown =
+    service.metadata.annotations?.['networking.istio.io/exportTo'];
+  const exportTo =
+    typeof written === 'string' && written
+      ? written.split(',').map(scope => scope.trim())
+      : [];
+  return isExportedTo(
+    { ...service, spec: { exportTo } },
+    clientNamespace,
+    set.meshConfig.defaultServiceExportTo,
+  );
+}
+
+interface NamedEntry {
+  pattern: string;
+  object: KubeObject;
+}
+
+function entriesByHost(set: MeshConfigSet) {
+  const exact = new Map<string, NamedEntry[]>();
+  const wildcards: NamedEntry[] = [];
+  for (const object of oldestFirst(set.all('ServiceEntry'))) {
+    for (const host of textsOf(object.spec?.hosts)) {
+      const pattern = resolveHost(
+        host,
+        namespaceOf(object),
+        set.meshConfig.domain,
+      ).toLowerCase();
+      if (pattern.startsWith('*')) {
+        wildcards.push({ pattern, object });
+      } else {
+        const known = exact.get(pattern) ?? [];
+        exact.set(pattern, known);
+        known.push({ pattern, object });
+      }
+    }
+  }
+  return { exact, wildcards };
+}

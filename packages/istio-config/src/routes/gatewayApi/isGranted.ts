@@ -1,0 +1,31 @@
+import { itemsOf } from '../../kube/reading';
+import type { MeshConfigSet } from '../../MeshConfigSet';
+import { GATEWAY_API, ObjectReference } from './references';
+
+/**
+ * Whether a ReferenceGrant in the target's namespace lets routes of a kind and namespace name it.
+ * Source: istio pilot/pkg/config/kube/gateway/references_collection.go, BackendAllowed.
+ */
+export function isGranted(
+  set: MeshConfigSet,
+  from: { kind: string; namespace: string },
+  to: ObjectReference,
+): boolean {
+  return set
+    .inNamespace('ReferenceGrant', to.namespace)
+    .some(
+      ({ spec }) =>
+        itemsOf(spec?.from).some(
+          entry =>
+            entry?.group === GATEWAY_API &&
+            entry.kind === from.kind &&
+            entry.namespace === from.namespace,
+        ) &&
+        itemsOf(spec.to).some(
+          entry =>
+            (entry?.group === to.group || entry?.group === 'core') &&
+            entry.kind === to.kind &&
+            (!entry.name || entry.name === to.name),
+        ),
+    );
+}

@@ -1,0 +1,63 @@
+import { KubeObject, namespaceOf } from '../../kube/KubeObject';
+import { oldestFirst } from '../../kube/age';
+import { isMap, itemsOf } from '../../kube/reading';
+import type { MeshConfigSet } from '../../MeshConfigSet';
+
+export const GATEWAY_API = 'gateway.networking.k8s.io';
+
+/** The routes that carry HTTP, the oldest first; of one age and name the HTTPRoute. */
+export function httpRoutes(set: MeshConfigSet): KubeObject[] {
+  return oldestFirst(['HTTPRoute', 'GRPCRoute'].flatMap(kind => set.all(kind)));
+}
+
+/** A reference with what it leaves out filled in. */
+export interface ObjectReference {
+  group: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  port?: number;
+}
+
+/** One of a route's `parentRefs`. */
+export interface ParentReference extends ObjectReference {
+  sectionName?: string;
+}
+
+/**
+ * The parents of a route. A parent is a Gateway unless group and kind say otherwise; a Service needs `group: ""`.
+ * Source: istio pilot/pkg/config/kube/gateway/conversion.go, toInternalParentReference.
+ */
+export function parentsOf(route: KubeObject): ParentReference[] {
+  return itemsOf(route.spec?.parentRefs)
+    .filter(isMap)
+    .map(parent => ({
+      ...toReference(parent, namespaceOf(route), {
+        group: GATEWAY_API,
+        kind: 'Gateway',
+      }),
+      ...(typeof parent.sectionName === 'string' && parent.sectionName
+        ? { sectionName: parent.sectionName }
+        : {}),
+    }));
+}
+
+/** A reference as the Gateway API reads it, seen from an object of `namespace`. */
+export function toReference(
+  reference: Record<string, any>,
+  namespace: string,
+  defaults: { group: string; kind: string },
+): ObjectReference {
+  const text = (value: unknown, missing: string) =>
+    typeof value === 'string' ? value : missing;
+  const group = text(reference.group, defaults.group);
+  return {
+    group: group === 'core' ? '' : group,
+    kind: text(reference.kind, defaults.kind),
+    namespace: text(reference.namespace, namespace),
+    name: text(reference.name, ''),
+    ...(typeof reference.port === 'number' && reference.port > 0
+      ? { port: reference.port }
+      : {}),
+  };
+}

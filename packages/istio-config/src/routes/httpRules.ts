@@ -1,0 +1,161 @@
+import { resolveHost } from '../hosts/hosts';
+import { parseDurationMs } from '../kube/duration';
+import { KubeObject, namespaceOf, refOf } from '../kube/KubeObject';
+import { isMap, itemsOf, ownField } from '../kube/reading';
+import type { MeshConfigSet } from '../MeshConfigSet';
+import { httpRulesOf } from './delegates';
+import { toDestination } from './destinations';
+import { matchesFor } from './matchesFor';
+import { operationsOf } from './operations';
+import type { RequestOrigin, RouteDestination, RouteRule } from './types';
+import { sharesOf } from './weights';
+
+/** Seen from where, and through which port where that is known. */
+export interface RuleContext {
+  from: RequestOrigin;
+  port?: number;
+}
+
+/** The HTTP rules of a VirtualService that can take a request of this origin, those of its delegates in their place. */
+export function httpRoutesOf(
+  set: MeshConfigSet,
+  object: KubeObject,
+  context: RuleContext,
+): RouteRule[] {
+  return httpRulesOf(set, object).flatMap(({ http, owner, path, root }) => {
+    const matches = matchesFor(http, root, context);
+    return matches
+      ? [
+          {
+            ...toRule(set, owner, http, context.from),
+            matches,
+            source: { object: refOf(owner), path },
+          },
+        ]
+      : [];
+  });
+}
+
+function toRule(
+  set: MeshConfigSet,
+  owner: KubeObject,
+  http: any,
+  from: RequestOrigin,
+): Omit<RouteRule, 'matches' | 'source'> {
+  const namespace = namespaceOf(owner);
+  return {
+    index: 0,
+    name: typeof http.name === 'string' ? http.name : undefined,
+    destinations: destinationsOf(set, http.route, namespace, from),
+    timeoutMs: parseDurationMs(http.timeout) || undefined,
+    retries: retriesOf(http.retries),
+    fault: faultOf(http.fault),
+    mirrors: mirrorsOf(http, namespace, set.meshConfig.domain),
+    ...answerOf(http),
+    ...operationsOf(http),
+  };
+}
+
+function answerOf(http: any): Pick<RouteRule, 'redirect' | 'directResponse'> {
+  const { redirect, directResponse } = http;
+  return {
+    redirect: isMap(redirect)
+      ? {
+          uri: redirect.uri,
+          authority: redirect.authority,
+          ...(typeof redirect.scheme === 'string'
+            ? { scheme: redirect.scheme }
+            : {}),
+          ...(typeof redirect.port === 'number' ? { port: redirect.port } : {}),
+          status: redirect.redirectCode ?? 301,
+        }
+      : undefined,
+    directResponse: isMap(directResponse)
+      ? { status: directResponse.status }
+      : undefined,
+  };
+}
+
+/** The weighted destinations of a VirtualService's rule, of whatever protocol. */
+export function destinationsOf(
+  set: MeshConfigSet,
+  listed: unknown,
+  namespace: string,
+  from: RequestOrigin,
+): RouteDestination[] {
+  const routes = itemsOf(listed).filter(
+    route => typeof route?.destination?.host === 'string',
+  );
+  const shares = sharesOf(routes.map(route => route.weight));
+  return routes.map(({ destination, weight }, position) =>
+    toDestination(
+      set,
+      {
+        host: resolveHost(destination.host, namespace, set.meshConfig.domain),
+        subset: destination.subset ?? undefined,
+        port: ownField(destination.port, 'number'),
+        weight: weight ?? undefined,
+        share: shares[position],
+      },
+      from,
+    ),
+  );
+}
+
+function retriesOf(retries: any): RouteRule['retries'] {
+  return typeof retries?.attempts === 'number'
+    ? {
+        attempts: retries.attempts,
+        perTryTimeoutMs: parseDurationMs(retries.perTryTimeout),
+        retryOn: retries.retryOn,
+      }
+    : undefined;
+}
+
+function faultOf(fault: any): RouteRule['fault'] {
+  const delayMs = parseDurationMs(fault?.delay?.fixedDelay);
+  const abortStatus = fault?.abort?.httpStatus;
+  if (delayMs === undefined && typeof abortStatus !== 'number') {
+    return undefined;
+  }
+  return {
+    delay:
+      delayMs === undefined
+        ? undefined
+        : { share: percentage(fault.delay), fixedDelayMs: delayMs },
+    abort:
+      typeof abortStatus === 'number'
+        ? { share: percentage(fault.abort), httpStatus: abortStatus }
+        : undefined,
+  };
+}
+
+/** Istio's `percentage.value`, or the older `percent`; without either no request is concerned. */
+function percentage(block: any): number {
+  const value = block?.percentage?.value ?? block?.percent ?? 0;
+  return Math.min(Math.max(Number(value) / 100 || 0, 0), 1);
+}
+
+function mirrorsOf(
+  http: any,
+  namespace: string,
+  domain: string,
+): RouteRule['mirrors'] {
+  const single = http.mirror
+    ? [
+        {
+          destination: http.mirror,
+          percentage: http.mirrorPercentage ?? {
+            value: http.mirrorPercent ?? 100,
+          },
+        },
+      ]
+    : [];
+  return [...itemsOf(http.mirrors), ...single]
+    .filter(mirror => typeof mirror?.destination?.host === 'string')
+    .map(mirror => ({
+      host: resolveHost(mirror.destination.host, namespace, domain),
+      subset: mirror.destination.subset,
+      share: mirror.percentage ? percentage(mirror) : 1,
+    }));
+}

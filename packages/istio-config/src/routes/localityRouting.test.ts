@@ -1,0 +1,117 @@
+import { service } from '../__fixtures__/orion';
+import { setFromYaml } from '../setFromYaml';
+import { describeLocality } from './describeLocality';
+import { localityRouting } from './localityRouting';
+
+const rule = (policy: string) => `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: a, namespace: orion}
+spec: {host: a, trafficPolicy: ${policy}}
+---
+`;
+const mesh = (setting: string) => `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data: {mesh: "localityLbSetting: ${setting}"}
+---
+`;
+const OUTLIER = 'outlierDetection: {consecutive5xxErrors: 5}';
+const NEAR =
+  'Requests stay in the caller’s zone while enough of its pods are healthy, then go to its region, then elsewhere.';
+const LACKING =
+  'Failover needs outlier detection, which is not set: requests go to all pods alike, wherever they are.';
+
+const routing = (yaml: string, more = '') =>
+  localityRouting(
+    setFromYaml(`${service('a').replace('spec: {', `spec: {${more}`)}${yaml}`),
+    { namespace: 'orion', service: 'a', clientNamespace: 'orion' },
+  );
+
+describe('localityRouting', () => {
+  it.each<[string, string, string[]]>([
+    ['is on by default', rule(`{${OUTLIER}}`), [NEAR]],
+    ['does nothing without outlier detection', '', [LACKING]],
+    [
+      'follows regions',
+      rule(
+        `{${OUTLIER}, loadBalancer: {localityLbSetting: {failover: [{from: a, to: b}]}}}`,
+      ),
+      [NEAR, 'From region a they go to region b next.'],
+    ],
+    [
+      'prefers by labels',
+      rule(
+        `{${OUTLIER}, loadBalancer: {localityLbSetting: {failoverPriority: [rack, version=v1]}}}`,
+      ),
+      [
+        'Pods that agree with the caller in rack, then in version=v1 are asked first, the others when too few of those are healthy.',
+      ],
+    ],
+    [
+      'distributes, which needs no outlier detection',
+      rule(
+        '{loadBalancer: {localityLbSetting: {distribute: [{from: a/x/*, to: {"a/x/*": 80, "a/y/*": 20}}]}}}',
+      ),
+      [
+        'From a/x/*: 80 % go to a/x/*, 20 % to a/y/*.',
+        'From anywhere else: to all pods alike.',
+      ],
+    ],
+    [
+      'can be switched off for one host',
+      rule(`{${OUTLIER}, loadBalancer: {localityLbSetting: {enabled: false}}}`),
+      [
+        'It does not matter where pods are: DestinationRule orion/a switches that off.',
+      ],
+    ],
+    [
+      'can be switched off for the mesh',
+      mesh('{enabled: false}') + rule(`{${OUTLIER}}`),
+      [
+        'It does not matter where pods are: ConfigMap istio-system/istio switches that off.',
+      ],
+    ],
+    [
+      'takes the DestinationRule’s setting for the mesh’s as a whole',
+      mesh('{enabled: false}') +
+        rule(`{${OUTLIER}, loadBalancer: {localityLbSetting: {}}}`),
+      [NEAR],
+    ],
+  ])('%s', (_, yaml, expected) => {
+    expect(describeLocality(routing(yaml))).toEqual(expected);
+  });
+
+  it('is failover without outlier detection where the Service prefers close pods', () => {
+    expect(routing('', 'trafficDistribution: PreferClose, ')).toMatchObject({
+      mode: 'failover',
+      lacksOutlierDetection: false,
+      source: { path: 'spec.trafficDistribution' },
+    });
+  });
+
+  it('counts the ready pods of each place', () => {
+    const pod = (name: string, node: string) => `
+apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, namespace: orion, labels: {app: a}}
+spec: {nodeName: ${node}}
+status: {conditions: [{type: Ready, status: "True"}]}
+---
+`;
+    const node = `
+apiVersion: v1
+kind: Node
+metadata: {name: n1, labels: {topology.kubernetes.io/region: a, topology.kubernetes.io/zone: x}}
+---
+`;
+    expect(
+      routing(node + pod('p1', 'n1') + pod('p2', 'n1') + pod('p3', 'n2'))
+        .places,
+    ).toEqual([
+      { locality: 'a/x', readyPods: 2 },
+      { locality: 'unknown', readyPods: 1 },
+    ]);
+  });
+});

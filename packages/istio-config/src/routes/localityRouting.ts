@@ -1,0 +1,212 @@
+import type { KubeObject, KubeObjectRef } from '../kube/KubeObject';
+import { refOf } from '../kube/KubeObject';
+import { fieldsOf, isMap, itemsOf, ownField, textsOf } from '../kube/reading';
+import { selects } from '../kube/selectors';
+import type { MeshConfigSet } from '../MeshConfigSet';
+import { workloadsOf } from '../workloads/workloads';
+import { serviceHost } from '../hosts/hosts';
+import { destinationRulesFor, trafficPolicyOf } from './destinationRules';
+
+/** Whose pods, and who calls them. @public */
+export interface LocalityQuery {
+  namespace: string;
+  service: string;
+  subset?: string;
+  port?: number;
+  clientNamespace: string;
+}
+
+/** How the caller's place and the pods' places decide who gets a request. @public */
+export interface LocalityRouting {
+  /** `off`: the place does not matter; `distribute`: fixed shares; `failover`: near pods first. */
+  mode: 'off' | 'distribute' | 'failover';
+  /** Where the setting stands; absent for Istio's own default. */
+  source?: { object: KubeObjectRef; path: string };
+  /** With `distribute`: the first entry whose `from` fits the caller counts. */
+  distribute: readonly {
+    /** `region/zone/subzone`, its end left out or `*`. */
+    from: string;
+    to: readonly { locality: string; share: number }[];
+  }[];
+  /** With `failover`: which region follows which. */
+  failover: readonly { from: string; to: string }[];
+  /** With `failover`: labels in which caller and pod should agree, the most important first. */
+  failoverPriority: readonly string[];
+  /** Failover is meant but pods are never found unhealthy: outlier detection is not set. */
+  lacksOutlierDetection: boolean;
+  /** Where the pods are; `unknown` where their Nodes are not known. */
+  places: readonly { locality: string; readyPods: number }[];
+}
+
+const REGION = 'topology.kubernetes.io/region';
+const ZONE = 'topology.kubernetes.io/zone';
+const SUBZONE = 'topology.istio.io/subzone';
+
+/** What `trafficDistribution` on a Service stands for. */
+const PREFER_CLOSE = ['topology.istio.io/network', REGION, ZONE, SUBZONE];
+
+/**
+ * Whether requests to a Service stay near the caller: by the DestinationRule's `localityLbSetting`, else the Service's
+ * `trafficDistribution`, else MeshConfig's setting, which is on by default. Fixed shares go before failover; failover acts
+ * only with outlier detection. Source: istio pilot/pkg/networking/core/loadbalancer/loadbalancer.go.
+ * @public
+ */
+export function localityRouting(
+  set: MeshConfigSet,
+  query: LocalityQuery,
+): LocalityRouting {
+  const { policy, sources } = trafficPolicyOf(set, query);
+  const found = settingOf(set, query, {
+    setting: ownField(policy.loadBalancer, 'localityLbSetting'),
+    source: sources.loadBalancer,
+  });
+  const { setting, source } = found;
+  const base = {
+    source,
+    distribute: [],
+    failover: [],
+    failoverPriority: [],
+    lacksOutlierDetection: false,
+    places: placesOf(set, query),
+  };
+  if (setting.enabled === false) {
+    return { ...base, mode: 'off' };
+  }
+  const distribute = distributionOf(setting);
+  if (distribute.length > 0) {
+    return { ...base, mode: 'distribute', distribute };
+  }
+  return {
+    ...base,
+    mode: 'failover',
+    failover: itemsOf(setting.failover)
+      .filter(isMap)
+      .map(({ from, to }) => ({ from: String(from), to: String(to) })),
+    failoverPriority: textsOf(setting.failoverPriority),
+    lacksOutlierDetection: !found.isForced && !isMap(policy.outlierDetection),
+  };
+}
+
+interface FoundSetting {
+  setting: Record<string, any>;
+  source?: { object: KubeObjectRef; path: string };
+  /** It acts without outlier detection too. */
+  isForced?: boolean;
+}
+
+function settingOf(
+  set: MeshConfigSet,
+  query: LocalityQuery,
+  own: { setting: unknown; source?: { object: KubeObjectRef; path: string } },
+): FoundSetting {
+  if (isMap(own.setting) && own.source) {
+    const { object, path } = own.source;
+    return {
+      setting: own.setting,
+      source: { object, path: `${path}.localityLbSetting` },
+    };
+  }
+  const service = set.get('Service', query.namespace, query.service);
+  if (service && prefersClose(service)) {
+    return {
+      setting: { failoverPriority: PREFER_CLOSE },
+      source: { object: refOf(service), path: 'spec.trafficDistribution' },
+      isForced: true,
+    };
+  }
+  const { localityLbSetting, rootNamespace } = set.meshConfig;
+  return localityLbSetting
+    ? {
+        setting: localityLbSetting,
+        source: {
+          object: {
+            apiVersion: 'v1',
+            kind: 'ConfigMap',
+            namespace: rootNamespace,
+            name: 'istio',
+          },
+          path: 'data.mesh.localityLbSetting',
+        },
+      }
+    : { setting: {} };
+}
+
+function prefersClose(service: KubeObject): boolean {
+  const wanted: unknown =
+    service.metadata.annotations?.[
+      'networking.istio.io/traffic-distribution'
+    ] ?? service.spec?.trafficDistribution;
+  return wanted === 'PreferClose' || wanted === 'PreferSameZone';
+}
+
+function distributionOf(
+  setting: Record<string, any>,
+): LocalityRouting['distribute'] {
+  return itemsOf(setting.distribute)
+    .filter(isMap)
+    .map(({ from, to }) => {
+      const weights = fieldsOf(to).map(([locality, weight]) => ({
+        locality,
+        weight:
+          typeof weight === 'number' && Number.isFinite(weight) && weight > 0
+            ? weight
+            : 0,
+      }));
+      const total = weights.reduce((sum, { weight }) => sum + weight, 0);
+      return {
+        from: String(from),
+        to: weights.map(({ locality, weight }) => ({
+          locality,
+          share: total > 0 ? weight / total : 0,
+        })),
+      };
+    });
+}
+
+function placesOf(
+  set: MeshConfigSet,
+  query: LocalityQuery,
+): LocalityRouting['places'] {
+  const { namespace, service, subset, clientNamespace } = query;
+  const labels =
+    subset === undefined
+      ? {}
+      : destinationRulesFor(
+          set,
+          serviceHost(namespace, service, set.meshConfig.domain),
+          { clientNamespace, serviceNamespace: namespace },
+        ).subsets.find(({ name }) => name === subset)?.labels;
+  const ready = new Map<string, number>();
+  for (const workload of labels ? workloadsOf(set, namespace, service) : []) {
+    if (!selects(labels, workload.labels)) {
+      continue;
+    }
+    for (const pod of workload.pods) {
+      const locality = localityOf(set, pod);
+      ready.set(locality, (ready.get(locality) ?? 0) + (isReady(pod) ? 1 : 0));
+    }
+  }
+  return [...ready]
+    .map(([locality, readyPods]) => ({ locality, readyPods }))
+    .sort((a, b) => (a.locality < b.locality ? -1 : 1));
+}
+
+/** Source: istio pilot/pkg/serviceregistry/kube/controller/pod.go, getPodLocality. */
+function localityOf(set: MeshConfigSet, pod: KubeObject): string {
+  const written: unknown = pod.metadata.labels?.['istio-locality'];
+  if (typeof written === 'string' && written) {
+    return written.includes('/') ? written : written.replace(/\./g, '/');
+  }
+  const labels = set.get('Node', undefined, String(pod.spec?.nodeName))
+    ?.metadata.labels;
+  const parts = [REGION, ZONE, SUBZONE].map(name =>
+    String(ownField(labels, name) ?? ''),
+  );
+  return parts.join('/').replace(/\/+$/, '') || 'unknown';
+}
+
+function isReady(pod: KubeObject): boolean {
+  return itemsOf(pod.status?.conditions).some(
+    condition => condition?.type === 'Ready' && condition.status === 'True',
+  );
+}

@@ -1,0 +1,134 @@
+import {
+  DEFAULT_TOLERANCES,
+  HealthStatus,
+  requestHealth,
+  RequestRates,
+} from '@meshdeck/istio-config';
+import type { KialiHealth, KialiValidation } from '@meshdeck/plugin-mesh-common';
+
+/** What Kiali says of a service. */
+export type KialiReport = {
+  version?: string;
+  health: KialiHealth;
+  errorPercent?: number;
+  validations: KialiRemark[];
+};
+
+/** A remark as it can be kept in a cache. */
+export type KialiRemark = {
+  code?: string;
+  object: { kind: string; namespace?: string; name: string };
+  path?: string;
+  severity: KialiValidation['severity'];
+  message: string;
+};
+
+/** The answer for a service's details, of Kiali 1 and 2. */
+export interface KialiServiceDetails {
+  health?: {
+    requests?: { inbound?: Record<string, Record<string, number>> };
+    /** Before 2.22 its front end worked the health out of the requests. */
+    status?: { status?: string; errorRatio?: number };
+  };
+  validations?: Record<string, Record<string, KialiObjectValidation>>;
+}
+
+interface KialiObjectValidation {
+  name?: string;
+  namespace?: string;
+  checks?:
+    | {
+        code?: string;
+        message?: string;
+        severity?: string;
+        path?: string;
+      }[]
+    | null;
+}
+
+const HEALTHS: readonly KialiHealth[] = [
+  'Healthy',
+  'Not Ready',
+  'Degraded',
+  'Failure',
+  'NA',
+];
+const OF_STATUS: Record<HealthStatus, KialiHealth> = {
+  healthy: 'Healthy',
+  idle: 'NA',
+  unknown: 'NA',
+  degraded: 'Degraded',
+  failing: 'Failure',
+};
+/** Kinds as Kiali 1 wrote them. */
+const KINDS: Record<string, string> = Object.fromEntries(
+  [
+    'VirtualService',
+    'DestinationRule',
+    'Gateway',
+    'ServiceEntry',
+    'Sidecar',
+    'WorkloadEntry',
+    'WorkloadGroup',
+    'EnvoyFilter',
+    'WasmPlugin',
+    'Telemetry',
+    'AuthorizationPolicy',
+    'PeerAuthentication',
+    'RequestAuthentication',
+  ].map(kind => [kind.toLowerCase(), kind]),
+);
+
+/** Reads what Kiali answered; whatever it lacks is left out. */
+export function kialiReport(
+  details: KialiServiceDetails,
+  version: string | undefined,
+): KialiReport {
+  return {
+    version,
+    ...healthOf(details.health),
+    validations: Object.entries(details.validations ?? {}).flatMap(
+      ([kind, objects]) =>
+        Object.values(objects ?? {}).flatMap(object =>
+          remarksOn(kindNamed(kind), object),
+        ),
+    ),
+  };
+}
+
+function healthOf(
+  health: KialiServiceDetails['health'],
+): Pick<KialiReport, 'health' | 'errorPercent'> {
+  const told = HEALTHS.find(known => known === health?.status?.status);
+  if (told) {
+    return { health: told, errorPercent: health?.status?.errorRatio };
+  }
+  const rates = Object.entries(health?.requests?.inbound ?? {}).flatMap(
+    ([protocol, byCode]): RequestRates[] =>
+      protocol === 'http' || protocol === 'grpc'
+        ? [{ direction: 'inbound', protocol, byCode }]
+        : [],
+  );
+  const { status, errorPercent } = requestHealth(rates, DEFAULT_TOLERANCES);
+  return { health: OF_STATUS[status], errorPercent };
+}
+
+/** `networking.istio.io/v1, Kind=VirtualService`, or `virtualservice`. */
+function kindNamed(text: string): string {
+  return /Kind=(\w+)$/.exec(text)?.[1] ?? KINDS[text] ?? text;
+}
+
+function remarksOn(
+  kind: string,
+  { name, namespace, checks }: KialiObjectValidation,
+): KialiRemark[] {
+  return (checks ?? []).map(({ code, message = '', severity, path }) => ({
+    code,
+    object: { kind, namespace, name: name ?? '' },
+    path: path?.replace(/\//g, '.') || undefined,
+    severity:
+      severity === 'error' || severity === 'warning' ? severity : 'info',
+    // Kiali 1 writes the code before the message.
+    message: message.replace(/^KIA\d{4}\s+/, ''),
+  }));
+}
