@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectMeta } from '../kube/KubeObject';
 import { itemsOf, ownField } from '../kube/reading';
+import { ambientOf } from '../workloads/enrolment';
 import { isAmbient } from './overlappingSelectors';
 
 const INJECT = 'sidecar.istio.io/inject';
@@ -45,5 +46,9 @@ export function isPodInMesh(
   pod: KubeObject,
   namespace: KubeObject | undefined,
 ): boolean {
-  return isAmbient(pod) || isInMesh(pod, namespace);
+  return (
+    isAmbient(pod) ||
+    ambientOf(namespace, pod).isAmbient ||
+    isInMesh(pod, namespace)
+  );
 }

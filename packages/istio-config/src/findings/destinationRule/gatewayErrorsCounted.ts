@@ -4,7 +4,7 @@ import { trafficPolicies } from './trafficPolicies';
 /** Gateway errors are 5xx errors too: a limit for them that is not lower is never reached first. */
 export const gatewayErrorsCounted = defineFinding({
   code: 'MD0116',
-  level: 'warning',
+  level: 'info',
   inputs: ['DestinationRule'],
   source:
     'istio: api networking/v1alpha3/destination_rule.proto, OutlierDetection.consecutive_gateway_errors',

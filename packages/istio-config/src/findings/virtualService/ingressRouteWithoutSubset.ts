@@ -1,4 +1,5 @@
-import { fullNameOf, KubeObject } from '../../kube/KubeObject';
+import { resolveHost } from '../../hosts/hosts';
+import { fullNameOf, KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { itemsOf, textsOf } from '../../kube/reading';
 import { defineFinding } from '../Finding';
 
@@ -10,7 +11,8 @@ export const ingressRouteWithoutSubset = defineFinding({
   inputs: ['VirtualService'],
   source:
     'istio: pkg/config/analysis/analyzers/virtualservice/destinationhosts.go',
-  *find({ VirtualService: services }) {
+  *find({ VirtualService: services }, set) {
+    const { domain } = set.meshConfig;
     const atGateways = services.filter(
       service => itemsOf(service.spec?.gateways).length > 0,
     );
@@ -35,7 +37,11 @@ export const ingressRouteWithoutSubset = defineFinding({
             continue;
           }
           for (const splitter of splitters.get(host) ?? []) {
-            if (said.has(splitter)) {
+            // A short name means another service in another namespace.
+            const isOther =
+              resolveHost(host, namespaceOf(splitter), domain) !==
+              resolveHost(host, namespaceOf(service), domain);
+            if (isOther || said.has(splitter)) {
               continue;
             }
             said.add(splitter);

@@ -37,7 +37,8 @@ function emptyRoutesOf(set: MeshConfigSet, object: KubeObject): FindingDraft[] {
       ...place,
       from: { type: 'mesh', namespace },
     });
-    return routes.decidedBy?.name === name &&
+    return routes.decidedBy?.kind === 'VirtualService' &&
+      routes.decidedBy.name === name &&
       routes.decidedBy.namespace === namespace
       ? routes.rules.flatMap(rule => {
           const position = rule.destinations.findIndex(
