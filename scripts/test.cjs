@@ -133,6 +133,7 @@ async function unitTests(toolchain) {
     ],
     {
       ...real,
+      ...(real ? { MESHDECK_REAL_CLUSTER: REAL_CLUSTER } : {}),
       ...(fs.existsSync(SEEDS) ? { MESHDECK_SEEDS: SEEDS } : {}),
       CI: '1',
       NODE_OPTIONS: '--experimental-vm-modules --no-warnings',

@@ -1,4 +1,7 @@
-import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  createBackendModule,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
 import {
   mockCredentials,
   mockServices,
@@ -51,10 +54,17 @@ export async function startPortal(options: {
   /** Names of permissions that nobody has. */
   denied?: string[];
   groups?: string[];
+  /** Instead of everything but `denied`. */
+  authorize?: PermissionsService['authorize'];
+  features?: Parameters<typeof startTestBackend>[0]['features'];
+  /** By default the mesh's own, as cluster demo. */
+  clusters?: Parameters<typeof DirectAccess.create>[0];
 }) {
   const { mesh, denied = [] } = options;
-  const access = DirectAccess.create({ demo: { url: mesh.urls.kubernetes } });
-  const authorize: PermissionEvaluator['authorize'] = async queries =>
+  const access = DirectAccess.create(
+    options.clusters ?? { demo: { url: mesh.urls.kubernetes } },
+  );
+  const authorizeUsual: PermissionEvaluator['authorize'] = async queries =>
     queries.map(({ permission }) => ({
       result: denied.includes(permission.name)
         ? AuthorizeResult.DENY
@@ -62,6 +72,7 @@ export async function startPortal(options: {
     }));
   const { server } = await startTestBackend({
     features: [
+      ...(options.features ?? []),
       meshPlugin,
       createBackendModule({
         pluginId: 'mesh',
@@ -76,7 +87,9 @@ export async function startPortal(options: {
         },
       }),
       catalogServiceMock.factory({ entities: options.entities }),
-      mockServices.permissions.mock({ authorize }).factory,
+      mockServices.permissions.mock({
+        authorize: options.authorize ?? authorizeUsual,
+      }).factory,
       mockServices.userInfo.mock({
         getUserInfo: async () => ({
           userEntityRef: 'user:development/guest',
@@ -101,6 +114,17 @@ export async function startPortal(options: {
   return {
     server,
     access,
+    /** Any request, as whomever the header names. */
+    send: (
+      method: 'get' | 'post',
+      path: string,
+      authorization: string,
+      body?: object,
+    ) =>
+      request(server)
+        [method](`/api/mesh/v1${path}`)
+        .set('Authorization', authorization)
+        .send(body),
     /** GET of an entity's path, as a user. */
     get: (name: string, path: string) =>
       request(server)
