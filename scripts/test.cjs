@@ -175,6 +175,10 @@ run(async () => {
   ]);
   await check(toolchain, 'lint', [cli, 'repo', 'lint', '--max-warnings', '0']);
   await check(toolchain, 'types', [bin('typescript', 'bin/tsc'), '--noEmit']);
+  await check(toolchain, 'API description', [
+    path.join('plugins', 'mesh-common', 'openapi', 'write.cjs'),
+    '--check',
+  ]);
   await step('unit, integration and contract', () => unitTests(toolchain));
   await step('browser', () => browserTests(toolchain));
   say(`\nTook ${seconds(began)}.`);

@@ -8,7 +8,7 @@ export function nameOf(index: number): string {
 }
 
 /** Ten services to a namespace. */
-function namespaceOf(name: string): string {
+export function namespaceOf(name: string): string {
   const index = Number(name.split('-')[1]);
   return `team-${String(Math.ceil(index / 10)).padStart(3, '0')}`;
 }

@@ -61,6 +61,17 @@ export class ClusterStores {
     return store;
   }
 
+  /** Whether each cluster has been read once, or is known to be out of reach. */
+  isReady(): boolean {
+    return (
+      this.stores.size > 0 &&
+      [...this.stores.values()].every(store => {
+        const { ready, source } = store.snapshot();
+        return ready || source.since !== undefined;
+      })
+    );
+  }
+
   /** What is known of a cluster, without waiting. */
   peek(cluster: string): ClusterSnapshot | undefined {
     return this.stores.get(cluster)?.snapshot();

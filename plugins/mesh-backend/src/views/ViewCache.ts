@@ -9,15 +9,15 @@ const MOST_VIEWS = 5000;
 /** A view that lacks a source is built again sooner than the beat: the source may be back. */
 const ILL_MS = 2000;
 
-/** A view and the text of it; the text is made once, however many read it. */
+/** A view and its text as it is sent; the text is made once, however many read it. */
 export class BuiltView<T> {
-  private text: string | undefined;
+  private text: Buffer | undefined;
   private tag: string | undefined;
 
   constructor(readonly value: T) {}
 
-  get json(): string {
-    this.text ??= JSON.stringify(this.value);
+  get json(): Buffer {
+    this.text ??= Buffer.from(JSON.stringify(this.value));
     return this.text;
   }
 
