@@ -72,6 +72,8 @@ describe('the API', () => {
         }),
       ],
       config: {
+        // One beat for the whole test: what did not change is the same view.
+        refreshSeconds: 600,
         kiali: { url: `${mesh.urls.kiali}/kiali` },
       },
     });

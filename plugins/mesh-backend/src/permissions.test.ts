@@ -4,6 +4,7 @@ import { DemoMesh } from '@meshdeck/demo-mesh';
 import { meshPermissions } from '@meshdeck/plugin-mesh-common';
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { parse } from 'yaml';
 import {
   component,
   startDemoMesh,
@@ -51,6 +52,8 @@ const ROUTES: Route[] = [
     'canary',
     'topology',
     'opinion',
+    'certificates',
+    'dependencies',
   ].map(view => route('get', `${PLACEMENT}/${view}`)),
   route('get', `${PLACEMENT}/traces/${'0'.repeat(32)}`),
   route('post', `${PLACEMENT}/routes/try`, { method: 'GET', path: '/' }),
@@ -62,6 +65,7 @@ const ROUTES: Route[] = [
   }),
   route('get', '/fleet/services'),
   route('get', '/fleet/services.csv'),
+  route('get', '/fleet/coverage'),
   route('get', '/fleet/control-plane'),
   route('get', '/sources'),
   route('post', '/onboardings', {}),
@@ -134,6 +138,12 @@ describe('permissions', () => {
         expect([shown, status]).not.toEqual([shown, 500]);
         cells.push(isRefused(status) ? `no (${status})` : 'yes');
       }
+      // Whoever has no permission gets nothing from any route.
+      expect([shown, ...cells.slice(0, 2)]).toEqual([
+        shown,
+        'no (401)',
+        'no (403)',
+      ]);
       rows.push([`\`${shown}\``, ...cells]);
     }
     const head = ['route', ...CALLERS.map(([name]) => name)];
@@ -148,6 +158,27 @@ describe('permissions', () => {
     }
     const squeezed = (text: string) => text.replace(/ +|-+/g, ' ');
     expect(squeezed(readFileSync(DOCUMENT, 'utf8'))).toBe(squeezed(written));
+  });
+
+  it('knows every route of openapi.yaml', () => {
+    const known = ROUTES.map(
+      ({ method, path }) =>
+        `${method} ${path
+          .replace(
+            'component/default/auth-service',
+            '{kind}/{namespace}/{name}',
+          )
+          .replace('demo:orion:auth-service', '{placement}')
+          .replace(/[0-9a-f]{32}/, '{traceId}')}`,
+    );
+    const { paths } = parse(
+      readFileSync(join(__dirname, '../../mesh-common/openapi.yaml'), 'utf8'),
+    );
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const method of Object.keys(methods as object)) {
+        expect(known).toContain(`${method} ${path}`);
+      }
+    }
   });
 
   it('describes every permission', () => {

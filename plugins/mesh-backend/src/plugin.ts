@@ -16,10 +16,16 @@ import {
 import { EntityAccess } from './access/EntityAccess';
 import { EntityIndex } from './access/EntityIndex';
 import { registerMeshActions } from './actions/registerMeshActions';
+import { CertificatesService } from './certificates/CertificatesService';
 import { WeightChanges } from './changes/WeightChanges';
 import { ClusterStores } from './cluster/ClusterStores';
 import { KubernetesProxyAccess } from './cluster/KubernetesProxyAccess';
 import { readMeshSettings } from './config';
+import { ControlPlaneService } from './fleet/ControlPlaneService';
+import { FleetCertificates } from './fleet/FleetCertificates';
+import { FleetService } from './fleet/FleetService';
+import { DiagnosisService } from './diagnosis/DiagnosisService';
+import { OpinionService } from './kiali/OpinionService';
 import { MeshMeters } from './meters/MeshMeters';
 import { MetricsService } from './metrics/MetricsService';
 import { OnboardingService } from './onboarding/OnboardingService';
@@ -29,6 +35,8 @@ import { ChangeSignals } from './signals/ChangeSignals';
 import { Beat } from './sources/Beat';
 import { SourceCache } from './sources/SourceCache';
 import { Sources } from './sources/Sources';
+import { SystemServices } from './topology/SystemServices';
+import { TopologyService } from './topology/TopologyService';
 import { TracesService } from './traces/TracesService';
 import { CanaryService } from './views/CanaryService';
 import { OverviewService } from './views/OverviewService';
@@ -91,13 +99,14 @@ export const meshPlugin = createBackendPlugin({
         const beat = Beat.create({ periodMs: settings.refreshMs });
         const meters = MeshMeters.create(deps);
         meters.observeWatchLag(() => clusters.silences());
+        const sourceCache = SourceCache.create({
+          beat,
+          shared: deps.cache,
+          onHit: () => meters.cacheHit(),
+        });
         const sources = Sources.create({
           settings,
-          cache: SourceCache.create({
-            beat,
-            shared: deps.cache,
-            onHit: () => meters.cacheHit(),
-          }),
+          cache: sourceCache,
           observe: (source, observation) =>
             meters.sourceAnswered(source, observation),
         });
@@ -114,8 +123,20 @@ export const meshPlugin = createBackendPlugin({
         const owners = OwnerLookup.create({ ...deps, entities });
         const security = SecurityService.create({ clusters, metrics, owners });
         const canary = CanaryService.create({ clusters, metrics, access });
+        const certificates = CertificatesService.create({
+          clusters,
+          access: clusterAccess,
+          sources,
+          cache: sourceCache,
+          deadlineMs,
+        });
         const views = { overview, routes, security, canary };
         registerMeshActions({ ...deps, ...views, access });
+        // For probes: whether the clusters have been read says nothing of what is in them.
+        deps.httpRouter.addAuthPolicy({
+          path: '/v1/health',
+          allow: 'unauthenticated',
+        });
         deps.httpRouter.use(
           createMeshRouter({
             httpAuth: deps.httpAuth,
@@ -130,11 +151,44 @@ export const meshPlugin = createBackendPlugin({
             }),
             placements,
             ...views,
+            topology: TopologyService.create({
+              clusters,
+              metrics,
+              owners,
+              systems: SystemServices.create({ ...deps, entities, placements }),
+            }),
             traces: TracesService.create({ clusters, sources, settings }),
             changes: WeightChanges.create(changing),
             onboarding: OnboardingService.create({
               ...changing,
               userInfo: deps.userInfo,
+            }),
+            fleet: FleetService.create({
+              clusters,
+              sources,
+              entities,
+              permissions: deps.permissions,
+              settings,
+            }),
+            controlPlanes: ControlPlaneService.create({
+              clusters,
+              sources,
+              certificates: FleetCertificates.create({
+                clusters,
+                certificates,
+                access: clusterAccess,
+                cache: sourceCache,
+                deadlineMs,
+              }),
+            }),
+            certificates,
+            opinion: OpinionService.create({ sources, overview }),
+            diagnosis: DiagnosisService.create({
+              clusters,
+              access: clusterAccess,
+              sources,
+              settings,
+              cache: sourceCache,
             }),
           }),
         );

@@ -40,6 +40,13 @@ const schemas = {
     method,
     path,
     port: z.number().int().min(1).max(65535).optional(),
+    jwt: z
+      .object({
+        issuer: text.min(1),
+        subject: text.optional(),
+        claims: z.record(name, text).optional(),
+      })
+      .optional(),
   }),
   weightIntent,
   apply: weightIntent.extend({

@@ -7,14 +7,22 @@ import express, { Response, Router } from 'express';
 import createRouter from 'express-promise-router';
 import type { EntityAccess } from './access/EntityAccess';
 import type { EntityIndex } from './access/EntityIndex';
+import type { CertificatesService } from './certificates/CertificatesService';
+import { addDiagnosis } from './diagnosis/addDiagnosis';
+import type { DiagnosisService } from './diagnosis/DiagnosisService';
+import type { OpinionService } from './kiali/OpinionService';
 import { ChangeConflict } from './changes/ChangeConflict';
 import type { WeightChanges } from './changes/WeightChanges';
 import type { ClusterStores } from './cluster/ClusterStores';
+import { addFleet } from './fleet/addFleet';
+import type { ControlPlaneService } from './fleet/ControlPlaneService';
+import type { FleetService } from './fleet/FleetService';
 import { parseWindow } from './metrics/window';
 import { onboardedEntities } from './onboarding/onboardedEntities';
 import type { OnboardingService } from './onboarding/OnboardingService';
 import type { PlacementService } from './placements/PlacementService';
 import { read } from './requests';
+import { parseScope, TopologyService } from './topology/TopologyService';
 import type { TracesService } from './traces/TracesService';
 import type { CanaryService } from './views/CanaryService';
 import type { OverviewService } from './views/OverviewService';
@@ -32,14 +40,20 @@ export interface RouterServices {
   entities: EntityIndex;
   clusters: ClusterStores;
   cache: ViewCache;
+  opinion: OpinionService;
+  diagnosis: DiagnosisService;
+  certificates: CertificatesService;
   placements: PlacementService;
   overview: OverviewService;
   routes: RoutesService;
   security: SecurityService;
+  topology: TopologyService;
   traces: TracesService;
   canary: CanaryService;
   changes: WeightChanges;
   onboarding: OnboardingService;
+  fleet: FleetService;
+  controlPlanes: ControlPlaneService;
 }
 
 /** Translates HTTP; each route names who asks and what for in `access`, or it throws. */
@@ -64,8 +78,12 @@ export function createMeshRouter(services: RouterServices): Router {
     res.json(view);
   });
   addViews(router, services);
+  addTopology(router, services);
   addTries(router, services);
   addChanges(router, services);
+  addSideViews(router, services);
+  addDiagnosis(router, services);
+  addFleet(router, services);
 
   router.post('/v1/onboardings', async (req, res) => {
     const result = await access.basic(
@@ -80,6 +98,10 @@ export function createMeshRouter(services: RouterServices): Router {
   router.get('/v1/onboarded', async (req, res) => {
     await services.httpAuth.credentials(req, { allow: ['service'] });
     res.json({ entities: await onboardedEntities(services.clusters) });
+  });
+  router.get('/v1/health', (_req, res) => {
+    const ready = services.clusters.isReady();
+    res.status(ready ? 200 : 503).json({ ready });
   });
   return router;
 }
@@ -156,11 +178,67 @@ function addViews(router: Router, services: RouterServices): void {
   });
 }
 
+function addTopology(router: Router, services: RouterServices): void {
+  const { access, cache, topology } = services;
+  router.get(`${PLACEMENT}/topology`, async (req, res) => {
+    const window = parseWindow(req.query.window);
+    const scope = parseScope(req.query.scope);
+    const view = await access.placement(
+      req,
+      'topology-read',
+      async ({ placement, entity, credentials }) => {
+        const subject = await topology.subjectFor(scope, {
+          placement,
+          entity,
+          credentials,
+        });
+        const ids = subject.services.map(({ id }) => id).sort();
+        const question = `${window} ${scope} ${ids}`;
+        const { value } = await cache.get(
+          { name: 'topology', placement, question },
+          () => topology.view(placement, window, subject),
+        );
+        return topology.withOwners(value, credentials);
+      },
+    );
+    sendView(res, new BuiltView(view));
+  });
+}
+
+/** What stands beside a view: other people's opinions, certificates, neighbours in traces. */
+function addSideViews(router: Router, services: RouterServices): void {
+  const { access, cache } = services;
+  router.get(`${PLACEMENT}/opinion`, async (req, res) => {
+    const window = parseWindow(req.query.window);
+    const view = await access.placement(req, 'opinion-read', ({ placement }) =>
+      cache.get({ name: 'opinion', placement, question: window }, () =>
+        services.opinion.view(placement, window),
+      ),
+    );
+    sendView(res, view);
+  });
+  router.get(`${PLACEMENT}/certificates`, async (req, res) => {
+    res.json(
+      await access.placement(req, 'certificates-read', ({ placement }) =>
+        services.certificates.ofPlacement(placement),
+      ),
+    );
+  });
+  router.get(`${PLACEMENT}/dependencies`, async (req, res) => {
+    const window = parseWindow(req.query.window);
+    res.json(
+      await access.placement(req, 'dependencies-read', ({ placement }) =>
+        services.traces.dependencies(placement, window),
+      ),
+    );
+  });
+}
+
 /** Answers 304 to whoever has the view already. */
 function sendView(res: Response, view: BuiltView<unknown>): void {
   res.set('Cache-Control', 'private, no-cache');
   res.set('ETag', view.etag);
-  res.type('json').send(view.json);
+  res.type('application/json; charset=utf-8').send(view.json);
 }
 
 function addTries(router: Router, services: RouterServices): void {

@@ -11,7 +11,8 @@ import type { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   AuthorizeResult,
-  PermissionEvaluator,
+  DefinitivePolicyDecision,
+  Permission,
 } from '@backstage/plugin-permission-common';
 import { DemoMesh, DemoMeshOptions } from '@meshdeck/demo-mesh';
 import { meshClusterAccessExtensionPoint } from '@meshdeck/plugin-mesh-node';
@@ -56,6 +57,8 @@ export async function startPortal(options: {
   groups?: string[];
   /** Instead of everything but `denied`. */
   authorize?: PermissionsService['authorize'];
+  /** Instead of what `denied` says without looking at any entity. */
+  authorizeConditional?: PermissionsService['authorizeConditional'];
   features?: Parameters<typeof startTestBackend>[0]['features'];
   /** By default the mesh's own, as cluster demo. */
   clusters?: Parameters<typeof DirectAccess.create>[0];
@@ -64,12 +67,14 @@ export async function startPortal(options: {
   const access = DirectAccess.create(
     options.clusters ?? { demo: { url: mesh.urls.kubernetes } },
   );
-  const authorizeUsual: PermissionEvaluator['authorize'] = async queries =>
-    queries.map(({ permission }) => ({
-      result: denied.includes(permission.name)
-        ? AuthorizeResult.DENY
-        : AuthorizeResult.ALLOW,
-    }));
+  const authorizeUsual = async (queries: { permission: Permission }[]) =>
+    queries.map(
+      ({ permission }): DefinitivePolicyDecision => ({
+        result: denied.includes(permission.name)
+          ? AuthorizeResult.DENY
+          : AuthorizeResult.ALLOW,
+      }),
+    );
   const { server } = await startTestBackend({
     features: [
       ...(options.features ?? []),
@@ -89,6 +94,7 @@ export async function startPortal(options: {
       catalogServiceMock.factory({ entities: options.entities }),
       mockServices.permissions.mock({
         authorize: options.authorize ?? authorizeUsual,
+        authorizeConditional: options.authorizeConditional ?? authorizeUsual,
       }).factory,
       mockServices.userInfo.mock({
         getUserInfo: async () => ({

@@ -114,8 +114,9 @@ export class EntityAccess {
     eventId: string,
     permission: BasicPermission,
     answer: (credentials: BackstageCredentials) => Promise<T>,
+    severityLevel: 'low' | 'medium' = 'medium',
   ): Promise<T> {
-    return this.audited(req, eventId, 'medium', async () => {
+    return this.audited(req, eventId, severityLevel, async () => {
       const credentials = await this.credentials(req);
       const [decision] = await this.services.permissions.authorize(
         [{ permission }],

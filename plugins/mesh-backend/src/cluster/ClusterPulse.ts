@@ -1,7 +1,10 @@
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { readText } from '../sources/readText';
 
 const EVERY_MS = 5000;
 const DEADLINE_MS = 3000;
+/** Of a version. */
+const MOST_BYTES = 64 * 1024;
 
 /**
  * Asks an API server every few seconds whether it is there. A server that hangs breaks no connection, so its watches
@@ -61,7 +64,7 @@ export class ClusterPulse {
         path: '/version',
         signal,
       });
-      await response.text();
+      await readText(response, MOST_BYTES);
       // Anything below 500 is the API server's own voice, a refusal included; the proxy answers for a dead one with 5xx.
       if (response.status >= 500) {
         throw new Error(`it answered ${response.status}`);

@@ -5,10 +5,13 @@ import {
 } from '@backstage/errors';
 import type { KubeObject } from '@meshdeck/istio-config';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { readText } from '../sources/readText';
 import { SourceError } from '../sources/SourceError';
 import { objectPath, WATCHED_RESOURCES } from './watchedResources';
 
 const FIELD_MANAGER = 'meshdeck';
+/** Of one object: etcd takes 1.5 MB. */
+const MOST_BYTES = 8 * 1024 * 1024;
 
 const PLURALS: Record<string, string> = {
   ...Object.fromEntries(
@@ -117,7 +120,7 @@ export class KubernetesClient {
         ...request,
         signal,
       });
-      body = await response.json();
+      body = JSON.parse(await readText(response, MOST_BYTES));
     } catch (error) {
       throw new SourceError(
         signal.aborted

@@ -13,11 +13,14 @@ import {
 const PAGE_SIZE = 500;
 const LIST_DEADLINE_MS = 30_000;
 /** Of one page of a list, or one event of a watch: what is larger is no API server's answer. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 24 * 1024 * 1024;
+/** Of a refusal. */
+const MOST_STATUS_BYTES = 1024 * 1024;
 const WATCH_SECONDS = 300;
 /** A watch that says nothing, not even a bookmark, for longer than its own end is dead. */
 const SILENCE_MS = (WATCH_SECONDS + 30) * 1000;
 const BACKOFF_MS = { first: 250, most: 4000 };
+const OVERSIZE_PAUSE_MS = 8000;
 
 /** How a resource's watch stands. */
 export type WatchState =
@@ -131,7 +134,9 @@ export class ResourceWatcher {
       since: this.lostSince,
       message: error.message,
     });
-    return backoff * (0.5 + (this.options.random ?? Math.random)());
+    // Reading what is far too much costs; it is not tried often.
+    const wait = error instanceof RangeError ? OVERSIZE_PAUSE_MS : backoff;
+    return wait * (0.5 + (this.options.random ?? Math.random)());
   }
 
   private pause(ms: number): Promise<void> {
@@ -251,7 +256,7 @@ export class ResourceWatcher {
         this.groupVersion = groupVersion;
         return response;
       }
-      const status = await response.json().catch(() => undefined);
+      const status = parse(await readText(response, MOST_STATUS_BYTES));
       // The proxy answers 404 for a cluster it does not know, too; only the API server's own Status counts.
       if (response.status === 404 && status?.kind === 'Status') {
         continue;

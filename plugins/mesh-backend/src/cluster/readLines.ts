@@ -1,25 +1,32 @@
 /**
  * The lines of a streamed answer as they come. A last line without its end is cut off, and dropped.
  *
- * @throws Error for a line of more than `mostBytes`.
+ * @throws RangeError for a line of more than `mostBytes`.
  */
 export async function* readLines(
   response: Response,
   mostBytes: number,
 ): AsyncIterable<string> {
   const decoder = new TextDecoder();
-  let rest = '';
+  // Kept in pieces: what came before is not looked through again with each chunk.
+  let pieces: string[] = [];
+  let length = 0;
   for await (const chunk of response.body ?? []) {
-    rest += decoder.decode(chunk, { stream: true });
-    const lines = rest.split('\n');
-    rest = lines.pop() ?? '';
-    if (rest.length > mostBytes) {
-      throw new Error('the answer has a line without end');
-    }
-    for (const line of lines) {
+    const [first, ...rest] = decoder
+      .decode(chunk, { stream: true })
+      .split('\n');
+    pieces.push(first);
+    length += first.length;
+    for (const next of rest) {
+      const line = pieces.join('');
       if (line.trim()) {
         yield line;
       }
+      pieces = [next];
+      length = next.length;
+    }
+    if (length > mostBytes) {
+      throw new RangeError('the answer has a line without end');
     }
   }
 }

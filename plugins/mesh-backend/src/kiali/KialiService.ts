@@ -1,15 +1,9 @@
-import { NotFoundError } from '@backstage/errors';
-import type {
-  Finding,
-  KialiOpinion,
-  Placement,
-  Verdict,
-} from '@meshdeck/plugin-mesh-common';
+import type { KialiOpinion, Placement } from '@meshdeck/plugin-mesh-common';
 import { Settled, settled } from '../sources/settled';
 import type { Sources } from '../sources/Sources';
-import { opinion } from './opinion';
+import { opinion, OwnOpinion } from './opinion';
 
-/** Kiali's second opinion, shown beside ours. A Kiali that fails costs only this. */
+/** Kiali's second opinion, shown beside ours. A Kiali that fails costs only this; its links stay. */
 export class KialiService {
   static create(options: { sources: Sources }) {
     return new KialiService(options.sources);
@@ -19,25 +13,19 @@ export class KialiService {
 
   async opinion(
     placement: Placement,
-    ours: { verdict: Verdict; findings: readonly Finding[] },
+    ours: OwnOpinion | Promise<OwnOpinion>,
   ): Promise<Settled<KialiOpinion>> {
     const kiali = this.sources.kiali(placement.cluster);
-    const { value, source } = await settled('kiali', kiali?.report(placement));
+    const [{ value, source }, own] = await Promise.all([
+      settled('kiali', kiali?.report(placement)),
+      ours,
+    ]);
     return {
-      value: value &&
-        kiali && { ...opinion(value, ours), links: kiali.links(placement) },
+      value: kiali && {
+        ...(value ? opinion(value, own) : { validations: [] }),
+        links: kiali.links(placement),
+      },
       source,
     };
-  }
-
-  /** @throws NotFoundError where the cluster has no Kiali. */
-  links(placement: Placement): KialiOpinion['links'] {
-    const kiali = this.sources.kiali(placement.cluster);
-    if (!kiali) {
-      throw new NotFoundError(
-        'No Kiali is configured for this cluster: set mesh.kiali.url.',
-      );
-    }
-    return kiali.links(placement);
   }
 }

@@ -1,13 +1,10 @@
 import type { Placement } from '@meshdeck/plugin-mesh-common';
 import type { KialiEndpoint } from '../config';
 import { fetchJson, SourceObservation } from '../sources/fetchJson';
+import { pathSegment } from '../sources/pathSegment';
 import type { SourceCache } from '../sources/SourceCache';
 import { SourceError } from '../sources/SourceError';
-import {
-  KialiReport,
-  kialiReport,
-  KialiServiceDetails,
-} from './kialiReport';
+import { KialiReport, kialiReport, KialiServiceDetails } from './kialiReport';
 import { kialiLink } from './kialiLink';
 import { KialiSession } from './KialiSession';
 
@@ -36,7 +33,11 @@ export class KialiSource {
   ) {
     this.session = KialiSession.create({
       token: options.endpoint.token,
-      login: form => this.send('/api/authenticate', { form }),
+      login: form =>
+        this.send('/api/authenticate', {
+          form,
+          deadlineMs: options.deadlineMs / 2,
+        }),
     });
   }
 
@@ -61,14 +62,14 @@ export class KialiSource {
       rateInterval: '5m',
       ...(clusterName ? { clusterName } : {}),
     });
-    const path = `/api/namespaces/${encodeURIComponent(
+    const path = `/api/namespaces/${pathSegment(
       namespace,
-    )}/services/${encodeURIComponent(service)}?${parameters}`;
+    )}/services/${pathSegment(service)}?${parameters}`;
     return cache.answer<KialiReport>(
       { scope: id, question: `${endpoint.url} ${path}` },
       async () => {
-        const [version, details] = await Promise.all([
-          this.version(),
+        const [{ version }, details] = await Promise.all([
+          this.knownVersion(),
           this.ask<KialiServiceDetails>(path),
         ]);
         return kialiReport(details, version);
@@ -81,19 +82,31 @@ export class KialiSource {
     return kialiLink(this.options.endpoint, placement);
   }
 
-  /** Asks with the session there is; one that has ended is renewed once. */
+  private knownVersion(): Promise<{ version?: string }> {
+    const { cache, endpoint } = this.options;
+    return cache.answer<{ version?: string }>(
+      { scope: endpoint.url, question: 'version' },
+      async () => ({ version: await this.version() }),
+    );
+  }
+
+  /** Asks with the session there is; one that has ended is renewed once. All of it within one deadline. */
   private async ask<T>(path: string): Promise<T> {
+    const until = performance.now() + this.options.deadlineMs;
     const headers = this.session.headers;
     const first = await this.send<T>(path, { headers });
     if (first.status !== 401) {
       return this.checked(first);
     }
     if (!this.session.canOpen) {
-      throw await this.loginNeeded();
+      throw await this.loginNeeded(until);
     }
     await this.session.renew(headers);
     return this.checked(
-      await this.send<T>(path, { headers: this.session.headers }),
+      await this.send<T>(path, {
+        headers: this.session.headers,
+        deadlineMs: leftUntil(until),
+      }),
     );
   }
 
@@ -113,7 +126,11 @@ export class KialiSource {
   /** A refusal is an answer, too, be it JSON or not. */
   private async send<T>(
     path: string,
-    request: { headers?: Record<string, string>; form?: URLSearchParams },
+    request: {
+      headers?: Record<string, string>;
+      form?: URLSearchParams;
+      deadlineMs?: number;
+    },
   ): Promise<{
     status: number;
     headers: { getSetCookie(): string[] };
@@ -126,9 +143,9 @@ export class KialiSource {
         configKey: 'mesh.kiali.url',
         endpoint,
         path,
-        ...request,
         deadlineMs,
         observe,
+        ...request,
       });
     } catch (error) {
       if (error instanceof SourceError && error.answered === 401) {
@@ -138,13 +155,16 @@ export class KialiSource {
     }
   }
 
-  private async loginNeeded(): Promise<SourceError> {
-    const { body } = await this.send<{ strategy?: string }>(
-      '/api/auth/info',
-      {},
-    );
+  private async loginNeeded(until: number): Promise<SourceError> {
+    const { body } = await this.send<{ strategy?: string }>('/api/auth/info', {
+      deadlineMs: leftUntil(until),
+    });
     return new SourceError(remedyFor(body?.strategy), { answered: 401 });
   }
+}
+
+function leftUntil(moment: number): number {
+  return Math.max(Math.round(moment - performance.now()), 1);
 }
 
 function remedyFor(strategy: string | undefined): string {

@@ -4,7 +4,10 @@ import {
   requestHealth,
   RequestRates,
 } from '@meshdeck/istio-config';
-import type { KialiHealth, KialiValidation } from '@meshdeck/plugin-mesh-common';
+import type {
+  KialiHealth,
+  KialiValidation,
+} from '@meshdeck/plugin-mesh-common';
 
 /** What Kiali says of a service. */
 export type KialiReport = {
@@ -27,7 +30,7 @@ export type KialiRemark = {
 export interface KialiServiceDetails {
   health?: {
     requests?: { inbound?: Record<string, Record<string, number>> };
-    /** Before 2.22 its front end worked the health out of the requests. */
+    /** Absent where Kiali’s front end works the health out of the requests: all of version 1, and older ones of 2. */
     status?: { status?: string; errorRatio?: number };
   };
   validations?: Record<string, Record<string, KialiObjectValidation>>;

@@ -21,10 +21,16 @@ const OURS: Record<Verdict['level'], string> = {
 };
 const RANK: readonly Verdict['level'][] = ['ok', 'warning', 'error'];
 
+/** What Kiali's report is compared with. */
+export interface OwnOpinion {
+  verdict: Verdict;
+  findings: readonly Finding[];
+}
+
 /** What Kiali's report adds to what we say ourselves. */
 export function opinion(
   report: KialiReport,
-  ours: { verdict: Verdict; findings: readonly Finding[] },
+  ours: OwnOpinion,
 ): Omit<KialiOpinion, 'links'> {
   return {
     version: report.version,

@@ -1,19 +1,36 @@
 import type {
   Figure,
+  OverviewAlert,
   Placement,
+  ProtectionCounters,
   TimeWindow,
 } from '@meshdeck/plugin-mesh-common';
 import type { Sources } from '../sources/Sources';
+import { alertsAbout } from './alertsAbout';
+import { callQueries, CallSubject } from './callQueries';
 import type { Series } from './PrometheusSource';
 import { serviceQueries } from './serviceQueries';
 import { isFailure, Traffic } from './Traffic';
 import { CHART_POINTS, rateWindow, windowSeconds } from './window';
+
+/** More than any chart can show. */
+const DIGITS = 6;
 
 /** The course of the numbers of a service, or of one of its versions. */
 export interface Course {
   requestsPerSecond: Figure;
   errorShare: Figure;
   p99Ms: Figure;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** Calls to and from some services, as each reporter saw them. */
+export interface CallSeries {
+  requests: Series[];
+  latencies: Series[];
+  connections: Series[];
+  bytes: Series[];
 }
 
 /** What Prometheus knows of a service. Undefined where no Prometheus is configured for the cluster. */
@@ -40,27 +57,93 @@ export class MetricsService {
       .then(Traffic.fromReports);
   }
 
-  /** Rates, errors, p99 and mTLS over the window. */
+  /** The calls of the last `window` to and from some services of a cluster: four queries. */
+  calls(
+    placement: Placement,
+    window: TimeWindow,
+    subject: CallSubject,
+  ): Promise<CallSeries> | undefined {
+    const source = this.sources.prometheus(placement.cluster);
+    if (!source) {
+      return undefined;
+    }
+    const queries = callQueries(subject);
+    const ask = (query: string) => source.query(placement.id, query);
+    return Promise.all([
+      ask(queries.requests(window)),
+      ask(queries.latencies(window)),
+      ask(queries.connections(window)),
+      ask(queries.bytes(window)),
+    ]).then(([requests, latencies, connections, bytes]) => ({
+      requests,
+      latencies,
+      connections,
+      bytes,
+    }));
+  }
+
+  /** Rates, errors, p99 and mTLS over the window, and the first three a day before: four queries. */
   course(
     placement: Placement,
     window: TimeWindow,
-  ): Promise<Course & { mtlsShare: Figure }> | undefined {
+  ): Promise<Course & { mtlsShare: Figure; dayBefore: Course }> | undefined {
     const source = this.sources.prometheus(placement.cluster);
     if (!source) {
       return undefined;
     }
     const queries = serviceQueries(placement);
     const interval = rateWindow(window, source.rateInterval);
-    const range = { seconds: windowSeconds(window), points: CHART_POINTS };
+    const ask = (beforeSeconds: number) => {
+      const range = {
+        seconds: windowSeconds(window),
+        points: CHART_POINTS,
+        beforeSeconds,
+      };
+      return Promise.all([
+        source.queryRange(placement.id, queries.outcomes(interval), range),
+        source.queryRange(
+          placement.id,
+          queries.quantile(0.99, interval),
+          range,
+        ),
+      ]);
+    };
+    return Promise.all([ask(0), ask(DAY_SECONDS)]).then(
+      ([[outcomes, p99], [outcomesBefore, p99Before]]) => ({
+        ...courseOf(outcomes, p99),
+        mtlsShare: shareFigure(
+          outcomes,
+          labels => labels.connection_security_policy === 'mutual_tls',
+        ),
+        dayBefore: courseOf(
+          outcomesBefore.map(aDayLater),
+          p99Before.map(aDayLater),
+        ),
+      }),
+    );
+  }
+
+  /** The alerts about a service; asked once per beat for all services of a cluster. */
+  alerts(placement: Placement): Promise<OverviewAlert[]> | undefined {
+    return this.sources
+      .prometheus(placement.cluster)
+      ?.alerts()
+      .then(alerts => alertsAbout(placement, alerts));
+  }
+
+  /** What the callers' proxies count about the service's protection. */
+  protection(placement: Placement): Promise<ProtectionCounters> | undefined {
+    const source = this.sources.prometheus(placement.cluster);
+    if (!source) {
+      return undefined;
+    }
+    const queries = serviceQueries(placement);
     return Promise.all([
-      source.queryRange(placement.id, queries.outcomes(interval), range),
-      source.queryRange(placement.id, queries.quantile(0.99, interval), range),
-    ]).then(([outcomes, p99]) => ({
-      ...courseOf(outcomes, p99),
-      mtlsShare: shareFigure(
-        outcomes,
-        labels => labels.connection_security_policy === 'mutual_tls',
-      ),
+      source.query(placement.id, queries.ejections()),
+      source.query(placement.id, queries.overflows(source.rateInterval)),
+    ]).then(([ejections, overflows]) => ({
+      ejectedPods: lastOf(ejections),
+      overflowsPerSecond: lastOf(overflows),
     }));
   }
 
@@ -104,6 +187,18 @@ export class MetricsService {
   }
 }
 
+/** A point of a day ago under the instant a day later. */
+function aDayLater({ labels, points }: Series): Series {
+  return {
+    labels,
+    points: points.map(([at, value]) => [at + DAY_SECONDS, value]),
+  };
+}
+
+function lastOf([series]: Series[]): number | undefined {
+  return series?.points.at(-1)?.[1];
+}
+
 function courseOf(outcomes: Series[], p99: Series[]): Course {
   return {
     requestsPerSecond: figure([...sumByInstant(outcomes).entries()]),
@@ -138,5 +233,9 @@ function sumByInstant(series: Series[]): Map<number, number> {
 }
 
 function figure(points: [number, number][]): Figure {
-  return { value: points.at(-1)?.[1], points };
+  const short = points.map(([at, value]): [number, number] => [
+    at,
+    Number(value.toPrecision(DIGITS)),
+  ]);
+  return { value: short.at(-1)?.[1], points: short };
 }

@@ -31,6 +31,16 @@ export class Traffic {
     );
   }
 
+  /** What callers' proxies saw, for destinations that have none to tell. */
+  static fromCallers(reports: Series[]): Traffic {
+    return new Traffic(
+      reports
+        .filter(({ labels }) => labels.reporter === 'source')
+        .map(toEdge)
+        .filter(edge => edge.requestsPerSecond > 0),
+    );
+  }
+
   private constructor(readonly edges: readonly TrafficEdge[]) {}
 
   get requestsPerSecond(): number {

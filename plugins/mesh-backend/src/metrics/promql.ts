@@ -44,6 +44,6 @@ export function quantileOfRates(
 }
 
 /** A text that RE2 takes for itself. */
-function literal(text: string): string {
+export function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

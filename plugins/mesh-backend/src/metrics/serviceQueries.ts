@@ -1,4 +1,10 @@
-import { quantileOfRates, selector, sumOfRates } from './promql';
+import {
+  literal,
+  quantileOfRates,
+  quote,
+  selector,
+  sumOfRates,
+} from './promql';
 
 const REQUESTS = 'istio_requests_total';
 const DURATIONS = 'istio_request_duration_milliseconds_bucket';
@@ -13,6 +19,11 @@ const EDGE_LABELS = [
   'connection_security_policy',
 ];
 
+interface Named {
+  namespace: string;
+  service: string;
+}
+
 /** Every query that the plugin sends, for one service; `window` is a PromQL duration. */
 export interface ServiceQueries {
   /** What each reporter saw (the service's proxies, and the callers', also of what never arrived): per caller, version, code, flag and encryption. */
@@ -25,13 +36,14 @@ export interface ServiceQueries {
   quantile(quantile: number, window: string): string;
   /** Milliseconds, by version. */
   quantileByVersion(quantile: number, window: string): string;
+  /** Pods that callers' proxies have ejected, as the one that ejected most sees it. */
+  ejections(): string;
+  /** Requests that callers' proxies turned away because too many waited already. */
+  overflows(window: string): string;
 }
 
 /** The queries for a service: all of them are scoped to it. */
-export function serviceQueries(service: {
-  namespace: string;
-  service: string;
-}): ServiceQueries {
+export function serviceQueries(service: Named): ServiceQueries {
   // A waypoint reports for the ambient workloads behind it, which say nothing of HTTP themselves.
   const atServer = {
     reporter: ['destination', 'waypoint'],
@@ -61,10 +73,26 @@ export function serviceQueries(service: {
       quantileOfRates(quantile, durations, window, [
         'destination_canonical_revision',
       ]),
+    ejections: () =>
+      `max(envoy_cluster_outlier_detection_ejections_active${outbound(
+        service,
+      )})`,
+    overflows: window =>
+      sumOfRates(
+        `envoy_cluster_upstream_rq_pending_overflow${outbound(service)}`,
+        window,
+        [],
+      ),
   };
 }
 
-function placeOf(service: { namespace: string; service: string }) {
+/** Envoy's clusters for a service: `outbound|port|subset|host`, whatever the mesh's domain. */
+function outbound({ namespace, service }: Named): string {
+  const host = literal(`${service}.${namespace}.svc.`);
+  return `{cluster_name=~${quote(`outbound\\|[0-9]+\\|[^|]*\\|${host}.*`)}}`;
+}
+
+function placeOf(service: Named) {
   return {
     destination_service_namespace: service.namespace,
     destination_service_name: service.service,

@@ -1,4 +1,6 @@
 import type { MeshSettings } from '../config';
+import { GrafanaLinks } from '../grafana/GrafanaLinks';
+import { KialiSource } from '../kiali/KialiSource';
 import { PrometheusSource } from '../metrics/PrometheusSource';
 import { JaegerSource } from '../traces/JaegerSource';
 import { TempoSource } from '../traces/TempoSource';
@@ -44,6 +46,26 @@ export class Sources {
           endpoint,
           ...this.common('traces'),
         }),
+      )
+    );
+  }
+
+  kiali(cluster: string): KialiSource | undefined {
+    const endpoint = this.options.settings.sourcesOf(cluster).kiali;
+    return (
+      endpoint &&
+      this.once(`kiali ${cluster}`, () =>
+        KialiSource.create({ endpoint, ...this.common('kiali') }),
+      )
+    );
+  }
+
+  grafana(cluster: string): GrafanaLinks | undefined {
+    const endpoint = this.options.settings.sourcesOf(cluster).grafana;
+    return (
+      endpoint &&
+      this.once(`grafana ${cluster}`, () =>
+        GrafanaLinks.create({ endpoint, ...this.common('grafana') }),
       )
     );
   }

@@ -1,29 +1,16 @@
 import type { CacheService } from '@backstage/backend-plugin-api';
 import type { JsonValue } from '@backstage/types';
-import { createServer, RequestListener, Server } from 'http';
-import { AddressInfo } from 'net';
+import type { RequestListener } from 'http';
+import { closeServers, serve } from '../__testUtils__/serve';
+import { GrafanaLinks } from '../grafana/GrafanaLinks';
+import { KialiSource } from '../kiali/KialiSource';
 import { PrometheusSource } from '../metrics/PrometheusSource';
 import { JaegerSource } from '../traces/JaegerSource';
+import { TempoSource } from '../traces/TempoSource';
 import { Beat } from './Beat';
 import { SourceCache } from './SourceCache';
 
-const servers: Server[] = [];
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  servers.push(server);
-  await new Promise<void>(resolve => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
+afterEach(closeServers);
 
 const prometheus = (url: string, now?: () => number, shared?: CacheService) =>
   PrometheusSource.create({
@@ -125,15 +112,70 @@ describe.each(FAULTS)('a source that %s', (_name, listener, expected) => {
     expect(failure.message).not.toContain('s3cret');
   });
 
-  it('is named by Jaeger’s adapter', async () => {
-    const url = await serve(listener);
-    const jaeger = JaegerSource.create({
-      endpoint: { url, headers: {}, type: 'jaeger', serviceName: '{app}' },
-      deadlineMs: 300,
+  const url = () => serve(listener);
+  const endpoint = async () => ({
+    url: await url(),
+    headers: { Authorization: 'Bearer s3cret' },
+    publicUrl: 'https://people.example.com',
+  });
+  const pattern = new RegExp(escaped(expected));
+  const deadlineMs = 300;
+  const failureOf = async (work: Promise<unknown>): Promise<string> => {
+    const failure = (await work.catch(error => error)) as Error;
+    expect(failure.name).toBe('ServiceUnavailableError');
+    expect(failure.message).not.toContain('s3cret');
+    return failure.message;
+  };
+
+  it.each([
+    ['jaeger', JaegerSource],
+    ['tempo', TempoSource],
+  ] as const)('is named by the adapter for %s', async (type, Source) => {
+    const source = Source.create({
+      endpoint: { ...(await endpoint()), type, serviceName: '{app}' },
+      deadlineMs,
     });
-    await expect(jaeger.operations('a')).rejects.toThrow(
-      new RegExp(escaped(expected)),
-    );
+    const period = { from: 0, to: 1000 };
+    const search = { serviceName: 'a', limit: 5, ...period };
+    const failures = await Promise.all([
+      failureOf(source.operations('a')),
+      failureOf(source.search(search)),
+      failureOf(source.trace('ab', 'orion')),
+    ]);
+    failures.forEach(failure => expect(failure).toMatch(pattern));
+    await failureOf(source.dependencies('a', period));
+  });
+
+  it('is named by Kiali’s adapter, with and without a token', async () => {
+    for (const token of [undefined, 's3cret']) {
+      const source = KialiSource.create({
+        endpoint: { ...(await endpoint()), token },
+        deadlineMs,
+        cache: SourceCache.create({ beat: Beat.create({ periodMs: 5000 }) }),
+      });
+      expect(await failureOf(source.version())).toMatch(
+        token && expected.includes('401') ? /portal’s token \(401\)/ : pattern,
+      );
+    }
+  });
+
+  it('is told in place of Grafana’s link, and costs no pinned one', async () => {
+    const variables = { service: 'service', namespace: 'namespace' };
+    const links = GrafanaLinks.create({
+      endpoint: {
+        ...(await endpoint()),
+        dashboards: [
+          { title: 'Istio Service Dashboard', variables },
+          { title: 'Ours', uid: 'abc', variables },
+        ],
+      },
+      deadlineMs,
+    });
+    const place = { namespace: 'orion', service: 'auth-service' };
+    const [found, pinned] = await links.links(place, '15m');
+    expect(found.url).toBeUndefined();
+    expect(found.message).toMatch(pattern);
+    expect(pinned.url).toContain('https://people.example.com/d/abc/ours?');
   });
 });
 

@@ -29,7 +29,10 @@ const SHOWN_FIELDS =
   'name, status, span.http.status_code, span.http.response.status_code';
 
 interface TempoTraceAnswer {
-  trace?: { resourceSpans?: OtlpResourceSpans[]; batches?: OtlpResourceSpans[] };
+  trace?: {
+    resourceSpans?: OtlpResourceSpans[];
+    batches?: OtlpResourceSpans[];
+  };
   batches?: OtlpResourceSpans[];
 }
 
@@ -153,7 +156,9 @@ export class TempoSource implements TraceSource {
       try {
         const answer = await this.ask<TempoTraceAnswer>(path, deadlineMs);
         const spans =
-          answer.trace?.resourceSpans ?? answer.trace?.batches ?? answer.batches;
+          answer.trace?.resourceSpans ??
+          answer.trace?.batches ??
+          answer.batches;
         return otlpTrace(traceId.padStart(32, '0'), spans ?? []);
       } catch (error) {
         // Before Tempo 2.7 the first path is as unknown as a trace that is not there.

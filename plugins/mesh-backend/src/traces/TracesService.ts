@@ -1,6 +1,7 @@
 import type {
   Placement,
   TimeWindow,
+  TraceDependenciesView,
   TraceQuery,
   TracesView,
   TraceView,
@@ -80,6 +81,34 @@ export class TracesService {
       );
     }
     return traces.trace(traceId, placement.namespace);
+  }
+
+  /** Who calls the service and whom it calls, as its traces show: also outside the mesh's metrics. */
+  async dependencies(
+    placement: Placement,
+    window: TimeWindow,
+  ): Promise<TraceDependenciesView> {
+    const { set, source } = await snapshotOf(
+      this.services.clusters,
+      placement.cluster,
+    );
+    const serviceName = this.serviceName(placement, set);
+    const to = Date.now();
+    const from = to - windowSeconds(window) * 1000;
+    const found = await settled(
+      'traces',
+      this.services.sources
+        .traces(placement.cluster)
+        ?.dependencies(serviceName, { from, to }),
+      { absent: 'No tracing system is configured: set mesh.tracing.url.' },
+    );
+    return {
+      placement,
+      window,
+      serviceName,
+      sources: [source, found.source],
+      dependencies: found.value,
+    };
   }
 
   /** Istio names spans after the workload's canonical service; the scheme is the tracing configuration's. */

@@ -59,13 +59,10 @@ function tagNamed(name: string): string {
 
 /** A string as Go writes it, with everything escaped that could end it or that its scanner refuses. */
 function quoted(text: string): string {
-  const escaped = text
-    .replace(/["\\]/g, '\\$&')
-    .replace(
-      // eslint-disable-next-line no-control-regex
-      /[\u0000-\u001f\u007f\u2028\u2029\ufeff]/g,
-      character =>
-        `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
+  const escaped = text.replace(/["\\]/g, '\\$&').replace(
+    // eslint-disable-next-line no-control-regex
+    /[\u0000-\u001f\u007f\u2028\u2029\ufeff]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return `"${escaped}"`;
 }

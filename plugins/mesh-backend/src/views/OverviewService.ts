@@ -1,4 +1,9 @@
-import type { Workload } from '@meshdeck/istio-config';
+import {
+  ambientOf,
+  injectionOf,
+  MeshConfigSet,
+  Workload,
+} from '@meshdeck/istio-config';
 import type {
   OverviewView,
   Placement,
@@ -14,7 +19,10 @@ import { snapshotOf } from './snapshotOf';
 import { serviceFacts } from './serviceFacts';
 import { verdictOf } from './verdicts';
 
-/** The overview card: four queries to Prometheus at most. */
+/**
+ * The overview card: five queries to Prometheus. Calls by caller, outcomes, p99, and the last two a day before; the alerts
+ * beside them are asked once per beat for all services.
+ */
 export class OverviewService {
   static create(options: { clusters: ClusterStores; metrics: MetricsService }) {
     return new OverviewService(options.clusters, options.metrics);
@@ -31,11 +39,12 @@ export class OverviewService {
         absent: 'No Prometheus is configured: set mesh.prometheus.url.',
       }),
       settled('prometheus', this.metrics.course(placement, window)),
+      settled('prometheus', this.metrics.alerts(placement)),
     ]);
     const { set, source } = await snapshotOf(this.clusters, placement.cluster);
     await requestsSent();
     const { rules, findings, inMesh, workloads } = serviceFacts(set, placement);
-    const [recent, course] = await asked;
+    const [recent, course, alerts] = await asked;
     const traffic = recent.value;
     const figures = course.value;
     return {
@@ -64,9 +73,17 @@ export class OverviewService {
         points: figures?.mtlsShare.points ?? [],
         value: traffic?.mtlsShare,
       },
+      dayBefore: {
+        requestsPerSecond: { points: [] },
+        errorShare: { points: [] },
+        p99Ms: { points: [] },
+        ...figures?.dayBefore,
+      },
+      alerts: alerts.value,
       routes: rules.length,
       canary: splitOf(rules),
       inMesh,
+      outsideBecause: inMesh ? [] : obstaclesOf(set, placement, workloads),
       workloads: workloads.map(toSummary),
     };
   }
@@ -85,7 +102,9 @@ export function plaintextCallersOf(
 }
 
 /** The smaller side of the first rule that splits traffic between versions. */
-function splitOf(rules: RouteRuleView[]): OverviewView['canary'] {
+export function splitOf(
+  rules: readonly RouteRuleView[],
+): OverviewView['canary'] {
   const rule = rules.find(
     ({ destinations }) =>
       destinations.filter(
@@ -99,6 +118,33 @@ function splitOf(rules: RouteRuleView[]): OverviewView['canary'] {
   return smallest?.subset
     ? { subset: smallest.subset, share: smallest.configuredShare }
     : undefined;
+}
+
+/** What keeps a service's pods out of the mesh. */
+function obstaclesOf(
+  set: MeshConfigSet,
+  placement: Placement,
+  workloads: readonly Workload[],
+): string[] {
+  if (workloads.length === 0) {
+    return [`Service ${placement.service} selects no pods`];
+  }
+  const namespace = set.namespace(placement.namespace);
+  const reasons = workloads.flatMap(workload => {
+    const [pod] = workload.pods;
+    const template = workload.owner?.spec?.template ?? pod ?? {};
+    const subject = {
+      metadata: template.metadata,
+      hostNetwork: template.spec?.hostNetwork,
+    };
+    const injection = injectionOf(namespace, subject);
+    return injection.injects
+      ? [
+          `the pods of ${workload.name} are older than what puts them into the mesh (${injection.reason}): restart them`,
+        ]
+      : [injection.reason, ambientOf(namespace, subject).reason];
+  });
+  return [...new Set(reasons)];
 }
 
 function toSummary(workload: Workload): WorkloadSummary {

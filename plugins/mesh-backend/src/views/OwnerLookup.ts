@@ -5,13 +5,18 @@ import type {
 import { RELATION_OWNED_BY } from '@backstage/catalog-model';
 import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import type { MeshConfigSet } from '@meshdeck/istio-config';
+import { findWorkload, MeshConfigSet } from '@meshdeck/istio-config';
 import {
   ANNOTATION_KUBERNETES_ID,
   ANNOTATION_MESHDECK_ENTITY,
-  CallerView,
 } from '@meshdeck/plugin-mesh-common';
 import type { EntityIndex } from '../access/EntityIndex';
+
+/** A thing in a namespace: a Service, or a workload of that name. */
+interface Owned {
+  name: string;
+  namespace?: string;
+}
 
 /** Finds the catalog entities of callers, as far as the reader may see them. */
 export class OwnerLookup {
@@ -27,11 +32,11 @@ export class OwnerLookup {
     private readonly permissions: PermissionsService,
   ) {}
 
-  async withOwners(
-    callers: CallerView[],
+  async withOwners<T extends Owned>(
+    callers: T[],
     set: MeshConfigSet,
     credentials: BackstageCredentials,
-  ): Promise<CallerView[]> {
+  ): Promise<(T & { entityRef?: string; owner?: string })[]> {
     const refs = callers.map(caller => entityRefOf(set, caller));
     const wanted = [...new Set(refs.filter(ref => ref !== undefined))];
     const visible = await this.visible(wanted, credentials);
@@ -74,14 +79,18 @@ export class OwnerLookup {
   }
 }
 
-/** What the caller's own Service says it belongs to. */
+/** What the thing's own Service says it belongs to, else its workload. */
 function entityRefOf(
   set: MeshConfigSet,
-  caller: CallerView,
+  { name, namespace }: Owned,
 ): string | undefined {
-  const service = set.get('Service', caller.namespace, caller.name);
+  const object =
+    set.get('Service', namespace, name) ??
+    (namespace === undefined
+      ? undefined
+      : findWorkload(set, namespace, name)?.owner);
   const named =
-    service?.metadata.annotations?.[ANNOTATION_MESHDECK_ENTITY]?.toLowerCase();
-  const id = service?.metadata.labels?.[ANNOTATION_KUBERNETES_ID];
+    object?.metadata.annotations?.[ANNOTATION_MESHDECK_ENTITY]?.toLowerCase();
+  const id = object?.metadata.labels?.[ANNOTATION_KUBERNETES_ID];
   return named ?? (id && `component:default/${id.toLowerCase()}`);
 }

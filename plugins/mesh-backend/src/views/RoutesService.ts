@@ -1,6 +1,8 @@
 import {
+  describeLocality,
   describeProtection,
   effectiveRoutes,
+  localityRouting,
   matchRequest,
   MeshConfigSet,
   objectsFor,
@@ -23,6 +25,7 @@ import { toDestinationView, toRuleView } from './destinations';
 import { toObjectYaml } from './objects';
 import { snapshotOf } from './snapshotOf';
 import { serviceFacts } from './serviceFacts';
+import { outOfScopeWords, tlsWords } from './surroundings';
 import { verdictOf } from './verdicts';
 
 const NO_PROMETHEUS =
@@ -46,11 +49,13 @@ export class RoutesService {
         absent: NO_PROMETHEUS,
       }),
       settled('prometheus', this.metrics.traffic(placement, window)),
+      settled('prometheus', this.metrics.protection(placement)),
     ]);
     const { set, source } = await snapshotOf(this.clusters, placement.cluster);
     await requestsSent();
     const { routes, findings, inMesh } = serviceFacts(set, placement);
-    const [now, recent] = await asked;
+    const [now, recent, counters] = await asked;
+    const client = { namespace, service, clientNamespace: namespace };
     const rules = routes.rules.map(rule =>
       toRuleView(rule, routes.rules, now.value),
     );
@@ -69,17 +74,14 @@ export class RoutesService {
       findings,
       host: routes.host,
       rules,
-      protection: describeProtection(
-        trafficPolicyOf(set, {
-          namespace,
-          service,
-          clientNamespace: namespace,
-        }),
-      ),
+      protection: describeProtection(trafficPolicyOf(set, client)),
+      counters: counters.value,
+      locality: describeLocality(localityRouting(set, client)),
+      outOfScope: outOfScopeWords(routes.outOfScope),
       waysIn: waysIn(set, namespace, service).map(way => ({
         gateway: `${way.gateway.namespace}/${way.gateway.name}`,
         hosts: way.hosts,
-        tls: way.tls,
+        tls: tlsWords(way.tls),
       })),
       callers: [...callers].sort(),
       objects: objectsFor(set, namespace, service).map(toObjectYaml),

@@ -8,6 +8,7 @@ import {
   MeshConfigSet,
   objectsFor,
   targetPortOf,
+  tokenReaders,
   Workload,
   workloadsOf,
 } from '@meshdeck/istio-config';
@@ -18,6 +19,7 @@ import type {
   TimeWindow,
   TryCallRequest,
   TryCallResult,
+  TryCallToken,
 } from '@meshdeck/plugin-mesh-common';
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
@@ -30,6 +32,8 @@ import { toObjectYaml } from './objects';
 import { plaintextCallersOf } from './OverviewService';
 import { snapshotOf } from './snapshotOf';
 import { serviceFacts } from './serviceFacts';
+import { strictOutlook } from './strictOutlook';
+import { tokensOf } from './tokens';
 import { verdictOf } from './verdicts';
 
 /** The mTLS tab. */
@@ -59,6 +63,10 @@ export class SecurityService {
     const findings = facts.findings.filter(({ object }) =>
       /Policy|Authentication/.test(object.kind),
     );
+    const ports = portsOf(set, placement);
+    const callers = callersOf(set, placement, traffic.value);
+    const [target] = facts.workloads;
+    const readers = target ? tokenReaders(set, target) : [];
     return {
       placement,
       window,
@@ -71,11 +79,21 @@ export class SecurityService {
       }),
       sources: [source, traffic.source],
       findings,
-      ports: portsOf(set, placement),
-      callers: callersOf(set, placement, traffic.value),
-      policies: objectsFor(set, namespace, service)
+      ports,
+      callers,
+      policies: [
+        ...new Set([...objectsFor(set, namespace, service), ...readers]),
+      ]
         .filter(({ kind }) => /Policy|Authentication/.test(kind))
         .map(toObjectYaml),
+      ifStrict: strictOutlook(set, {
+        placement,
+        workloads: facts.workloads,
+        ports,
+        callers,
+        isWatched: traffic.value !== undefined,
+      }),
+      tokens: tokensOf(set, target),
       mtlsShare: traffic.value?.mtlsShare,
     };
   }
@@ -87,10 +105,11 @@ export class SecurityService {
   ): Promise<SecurityView> {
     const { clusters, owners } = this.services;
     const { set } = await snapshotOf(clusters, view.placement.cluster);
-    return {
-      ...view,
-      callers: await owners.withOwners(view.callers, set, credentials),
-    };
+    const [callers, breaks] = await Promise.all([
+      owners.withOwners(view.callers, set, credentials),
+      owners.withOwners(view.ifStrict.breaks, set, credentials),
+    ]);
+    return { ...view, callers, ifStrict: { ...view.ifStrict, breaks } };
   }
 
   /** How one concrete call ends. @throws InputError for a caller that is not there. */
@@ -125,6 +144,7 @@ export class SecurityService {
       method: request.method,
       path: request.path,
       host: placement.service,
+      jwt: request.jwt && { claims: claimsOf(request.jwt) },
     });
     return decision.allowed
       ? {
@@ -134,11 +154,17 @@ export class SecurityService {
         }
       : {
           outcome: 'denied',
-          status: 403,
-          sentence: `403, ${how(link)}: ${decision.reason}.`,
+          status: decision.status ?? 403,
+          sentence: `${decision.status ?? 403}, ${how(link)}: ${
+            decision.reason
+          }.`,
           decidedBy: decision.decidedBy?.policy,
         };
   }
+}
+
+function claimsOf({ issuer, subject, claims }: TryCallToken) {
+  return { ...claims, iss: issuer, ...(subject ? { sub: subject } : {}) };
 }
 
 function how(link: ConnectionVerdict): string {

@@ -72,7 +72,10 @@ function seenCallers(traffic: Traffic | undefined) {
     .sort((a, b) => b.requestsPerSecond - a.requestsPerSecond);
 }
 
-function encryptionOf(share: number | undefined): CallerView['encrypted'] {
+/** In words, from the share of requests that came encrypted. */
+export function encryptionOf(
+  share: number | undefined,
+): CallerView['encrypted'] {
   if (share === undefined) {
     return 'unknown';
   }

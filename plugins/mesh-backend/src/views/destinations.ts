@@ -3,7 +3,11 @@ import type {
   RouteDestinationView,
   RouteRuleView,
 } from '@meshdeck/plugin-mesh-common';
-import { describeRequests, describeTreatment } from '@meshdeck/istio-config';
+import {
+  describeAnswer,
+  describeRequests,
+  describeTreatment,
+} from '@meshdeck/istio-config';
 import type { Traffic } from '../metrics/Traffic';
 
 /** A destination, with what the metrics show of it where there are any; its live share is of `split`. */
@@ -12,7 +16,7 @@ export function toDestinationView(
   traffic?: Traffic,
   split?: Traffic,
 ): RouteDestinationView {
-  const { host, subset, port, share, state, workloads } = destination;
+  const { host, subset, port, share, state, workloads, refused } = destination;
   const versions = new Set(
     workloads.map(({ canonicalRevision }) => canonicalRevision),
   );
@@ -27,6 +31,7 @@ export function toDestinationView(
     pods: workloads.reduce((sum, { pods }) => sum + pods.length, 0),
     readyPods: workloads.reduce((sum, { readyPods }) => sum + readyPods, 0),
     state,
+    refused,
   };
 }
 
@@ -63,16 +68,8 @@ export function toRuleView(
     destinations: rule.destinations.map(destination =>
       toDestinationView(destination, traffic, splitTraffic(rule, traffic)),
     ),
-    answer: answerOf(rule),
+    answer: describeAnswer(rule),
     object: rule.source?.object,
     path: rule.source?.path,
   };
-}
-
-function answerOf(rule: RouteRule): string | undefined {
-  if (rule.redirect) {
-    const { status, authority = '', uri = '' } = rule.redirect;
-    return `redirected to ${authority}${uri} with ${status}`;
-  }
-  return rule.directResponse && `answered ${rule.directResponse.status}`;
 }

@@ -53,7 +53,17 @@ function unknownState({ kubernetes, inMesh }: VerdictFacts) {
 
 function brokenRoute({ rules = [] }: VerdictFacts) {
   for (const rule of rules) {
-    for (const { subset, host, state, configuredShare } of rule.destinations) {
+    for (const destination of rule.destinations) {
+      const { subset, host, state, configuredShare, refused } = destination;
+      if (refused && configuredShare > 0) {
+        return verdict(
+          'error',
+          `${percent(configuredShare)} of ${rule.requests.join(
+            ' or ',
+          )} are answered ${refused.status}: ${refused.why}.`,
+          'routes',
+        );
+      }
       if (state !== 'ok' && configuredShare > 0) {
         const target = subset ? `subset ${subset}` : host;
         const why = {
@@ -87,10 +97,12 @@ function failures({ traffic }: VerdictFacts) {
       (byCaller.get(edge.caller) ?? 0) + edge.requestsPerSecond,
     );
   }
-  const [worst] = [...byCaller.entries()].sort((a, b) => b[1] - a[1]);
+  const [[worst]] = [...byCaller.entries()].sort((a, b) => b[1] - a[1]);
+  // Numbers of a whole mesh do not tell callers apart.
+  const whose = worst === 'unknown' ? '' : `, most of them from ${worst}`;
   return verdict(
     share >= MANY_FAILURES ? 'error' : 'warning',
-    `${percent(share)} of requests fail, most of them from ${worst[0]}.`,
+    `${percent(share)} of requests fail${whose}.`,
     'traces',
   );
 }

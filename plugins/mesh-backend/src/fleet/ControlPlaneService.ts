@@ -1,0 +1,124 @@
+import { MeshConfigSet, Workload, workloadsIn } from '@meshdeck/istio-config';
+import type {
+  ControlPlanesView,
+  ControlPlaneView,
+} from '@meshdeck/plugin-mesh-common';
+import type { ClusterStores } from '../cluster/ClusterStores';
+import type { PrometheusSource } from '../metrics/PrometheusSource';
+import { settled } from '../sources/settled';
+import type { Sources } from '../sources/Sources';
+import { snapshotOf } from '../views/snapshotOf';
+import { controlPlaneQueries } from './controlPlaneQueries';
+import { controlPlaneVerdict } from './controlPlaneVerdict';
+import type { FleetCertificates } from './FleetCertificates';
+import { imageVersion, proxiesOf, skewOf } from './proxyVersions';
+
+type Istiod = ControlPlaneView['istiod'][number];
+type PushFigures = Pick<
+  ControlPlaneView,
+  | 'pushesPerSecond'
+  | 'pushErrorsPerSecond'
+  | 'convergenceP99Ms'
+  | 'connectedProxies'
+>;
+
+/** istiod of every cluster: what runs, and whether the proxies get what it decides. */
+export class ControlPlaneService {
+  static create(options: {
+    clusters: ClusterStores;
+    sources: Sources;
+    certificates: Pick<FleetCertificates, 'ofMesh'>;
+    now?: () => number;
+  }) {
+    return new ControlPlaneService(options);
+  }
+
+  private constructor(
+    private readonly services: Parameters<typeof ControlPlaneService.create>[0],
+  ) {}
+
+  async view(): Promise<ControlPlanesView> {
+    const names = await this.services.clusters.names();
+    return {
+      clusters: await Promise.all(names.map(name => this.ofCluster(name))),
+    };
+  }
+
+  private async ofCluster(cluster: string): Promise<ControlPlaneView> {
+    const { clusters, sources, certificates, now = Date.now } = this.services;
+    const prometheus = sources.prometheus(cluster);
+    const [{ set, source }, pushes, ends] = await Promise.all([
+      snapshotOf(clusters, cluster),
+      settled('prometheus', prometheus && figuresOf(prometheus, cluster), {
+        absent: 'No Prometheus is configured: set mesh.prometheus.url.',
+      }),
+      certificates.ofMesh(cluster),
+    ]);
+    const istiod = istiodOf(set);
+    const versions = istiod.flatMap(({ version }) => version ?? []);
+    const facts = {
+      istiod,
+      proxies: proxiesOf(set).map(proxy => ({
+        ...proxy,
+        skew: skewOf(proxy.version, versions),
+      })),
+      ...pushes.value,
+      certificates: ends.certificates,
+    };
+    return {
+      cluster,
+      verdict: controlPlaneVerdict({
+        ...facts,
+        kubernetes: source,
+        rootNamespace: set.meshConfig.rootNamespace,
+        nowMs: now(),
+      }),
+      ...facts,
+      sources: [source, pushes.source],
+    };
+  }
+}
+
+function istiodOf(set: MeshConfigSet): Istiod[] {
+  return workloadsIn(set, set.meshConfig.rootNamespace)
+    .filter(({ labels }) => labels.app === 'istiod' || labels.istio === 'pilot')
+    .map(workload => ({
+      name: workload.name,
+      version: versionOf(workload),
+      pods: workload.pods.length,
+      readyPods: workload.readyPods,
+    }));
+}
+
+function versionOf({ pods, owner }: Workload): string | undefined {
+  const containers: { name?: string; image?: string }[] = [
+    ...pods.map(({ spec }) => spec),
+    owner?.spec?.template?.spec,
+  ].flatMap(spec => spec?.containers ?? []);
+  return imageVersion(
+    containers.find(({ name }) => name === 'discovery')?.image,
+  );
+}
+
+async function figuresOf(
+  prometheus: PrometheusSource,
+  cluster: string,
+): Promise<PushFigures> {
+  const ask = async (promql: string) => {
+    const [series] = await prometheus.query(`control-plane ${cluster}`, promql);
+    return series?.points.at(-1)?.[1];
+  };
+  const [pushes, errors, convergenceS, connected] = await Promise.all([
+    ask(controlPlaneQueries.pushes),
+    ask(controlPlaneQueries.pushErrors),
+    ask(controlPlaneQueries.convergenceP99S),
+    ask(controlPlaneQueries.connectedProxies),
+  ]);
+  return {
+    pushesPerSecond: pushes,
+    pushErrorsPerSecond: errors,
+    convergenceP99Ms:
+      convergenceS === undefined ? undefined : convergenceS * 1000,
+    connectedProxies: connected,
+  };
+}

@@ -1,0 +1,265 @@
+import type {
+  BackstageCredentials,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import type {
+  FleetCoverageView,
+  FleetPage,
+  FleetQuery,
+  FleetRow,
+  FleetSource,
+  SourceStatus,
+} from '@meshdeck/plugin-mesh-common';
+import type { EntityIndex } from '../access/EntityIndex';
+import type { ClusterStores } from '../cluster/ClusterStores';
+import type { Sources } from '../sources/Sources';
+import { EntitySight } from './EntitySight';
+import { toCsv } from './fleetCsv';
+import { FleetEntities } from './FleetEntities';
+import type { FleetFacts } from './fleetFacts';
+import { dependsOnOwner, fitsByOwner, fitsPlainly } from './fleetFilter';
+import { FleetNumbers, NumbersByService } from './FleetNumbers';
+import { FleetOrder, pageOf } from './fleetOrder';
+import {
+  coverageOf,
+  fleetVerdict,
+  KnownRow,
+  summaryOf,
+  toRow,
+} from './fleetRows';
+import { FleetTable, FleetTables } from './FleetTables';
+
+const USUAL_LIMIT = 100;
+/** The part of a view's deadline that a reader waits for what was never looked at before. */
+const SHARE_OF_DEADLINE = 0.3;
+/** How long the catalog's entities are taken for what they are. */
+const ENTITIES_MS = 5000;
+
+/** The rows of one cluster, and what they were made of. */
+interface ClusterRows {
+  table: FleetTable;
+  numbers: NumbersByService | undefined;
+  isDown: boolean;
+  rows: readonly FleetRow[];
+}
+
+interface Fleet {
+  rows: KnownRow[];
+  pending: number;
+  sources: FleetSource[];
+}
+
+/** All services of all clusters. */
+export class FleetService {
+  static create(options: {
+    clusters: ClusterStores;
+    sources: Sources;
+    entities: EntityIndex;
+    permissions: PermissionsService;
+    settings: { deadlineMs: number; refreshMs: number };
+  }) {
+    return new FleetService(options);
+  }
+
+  private readonly tables: FleetTables;
+  private readonly numbers: FleetNumbers;
+  private readonly made = new Map<string, ClusterRows>();
+  private matched: { at: number; entities: FleetEntities } | undefined;
+
+  private constructor(
+    private readonly services: Parameters<typeof FleetService.create>[0],
+  ) {
+    const { clusters, sources, settings } = services;
+    const patienceMs = settings.deadlineMs * SHARE_OF_DEADLINE;
+    this.tables = FleetTables.create({ clusters, patienceMs });
+    this.numbers = FleetNumbers.create({
+      clusters,
+      sources,
+      refreshMs: settings.refreshMs,
+      patienceMs,
+    });
+  }
+
+  async page(
+    query: FleetQuery,
+    credentials: BackstageCredentials,
+  ): Promise<FleetPage> {
+    const [fleet, sight] = await this.fleetAndSight(credentials);
+    const { fitting, seen } = await fit(fleet.rows, query, sight);
+    const { rows, ...place } = pageOf(fitting, {
+      ...orderOf(query),
+      limit: query.limit ?? USUAL_LIMIT,
+      cursor: query.cursor,
+      seen,
+    });
+    const summary = summaryOf(
+      fleet.rows.map(({ row }) => row),
+      fleet.pending,
+    );
+    return {
+      verdict: fleetVerdict(summary),
+      rows: await forReader(rows, sight),
+      total: fitting.length,
+      ...place,
+      summary,
+      choices: choicesOf(fleet.rows, sight),
+      sources: fleet.sources,
+    };
+  }
+
+  /** All rows that fit, whatever the page. */
+  async csv(
+    query: FleetQuery,
+    credentials: BackstageCredentials,
+  ): Promise<string> {
+    const [fleet, sight] = await this.fleetAndSight(credentials);
+    const { fitting, seen } = await fit(fleet.rows, query, sight);
+    const { rows } = pageOf(fitting, {
+      ...orderOf(query),
+      limit: Infinity,
+      seen,
+    });
+    return toCsv(await forReader(rows, sight));
+  }
+
+  async coverage(): Promise<FleetCoverageView> {
+    const { rows, sources } = await this.fleet();
+    return { namespaces: coverageOf(rows.map(({ row }) => row)), sources };
+  }
+
+  private fleetAndSight(
+    credentials: BackstageCredentials,
+  ): Promise<[Fleet, EntitySight]> {
+    return Promise.all([
+      this.fleet(),
+      EntitySight.of(this.services.permissions, credentials),
+    ]);
+  }
+
+  private async fleet(): Promise<Fleet> {
+    const names = await this.services.clusters.names();
+    const clusters = await Promise.all(names.map(name => this.cluster(name)));
+    const entities = this.entities();
+    return {
+      rows: clusters.flatMap(({ cluster, table, rows }) =>
+        rows.map((row, index) =>
+          known(row, entities.find(cluster, table.facts[index])),
+        ),
+      ),
+      pending: clusters.reduce((sum, { table }) => sum + table.pending, 0),
+      sources: clusters.flatMap(({ cluster, sources }) =>
+        sources.map(source => ({ cluster, ...source })),
+      ),
+    };
+  }
+
+  private async cluster(cluster: string) {
+    const [{ table, source }, numbers] = await Promise.all([
+      this.tables.get(cluster),
+      this.numbers.get(cluster),
+    ]);
+    return {
+      cluster,
+      table,
+      rows: this.rowsOf(cluster, table, numbers.value, source),
+      sources: [source, numbers.source],
+    };
+  }
+
+  /** Made once for all who look, as long as neither objects nor numbers are others. */
+  private rowsOf(
+    cluster: string,
+    table: FleetTable,
+    numbers: NumbersByService | undefined,
+    kubernetes: SourceStatus,
+  ): readonly FleetRow[] {
+    const isDown = kubernetes.status === 'down';
+    const last = this.made.get(cluster);
+    if (
+      last?.table === table &&
+      last.numbers === numbers &&
+      last.isDown === isDown
+    ) {
+      return last.rows;
+    }
+    const rows = table.facts.map((facts: FleetFacts) =>
+      toRow(facts, { cluster, kubernetes, numbers }),
+    );
+    this.made.set(cluster, { table, numbers, isDown, rows });
+    return rows;
+  }
+
+  private entities(): FleetEntities {
+    const now = Date.now();
+    if (!this.matched || now - this.matched.at > ENTITIES_MS) {
+      this.matched = {
+        at: now,
+        entities: FleetEntities.of(this.services.entities.all()),
+      };
+    }
+    return this.matched.entities;
+  }
+}
+
+function known(row: FleetRow, entity: KnownRow['entity']): KnownRow {
+  const { service, namespace, cluster } = row.placement;
+  return {
+    row,
+    entity,
+    text: `${namespace}/${service} ${cluster} ${row.verdict.sentence}`.toLowerCase(),
+  };
+}
+
+function orderOf({ sort = 'health', descending }: FleetQuery): FleetOrder {
+  // Nobody looks for what is well first.
+  return { sort, descending: descending ?? sort === 'health' };
+}
+
+/** The rows that fit for this reader: what they may not see neither finds nor sorts a row. */
+async function fit(
+  rows: readonly KnownRow[],
+  query: FleetQuery,
+  sight: EntitySight,
+) {
+  const plain = rows.filter(row => fitsPlainly(row, query));
+  const visible = await sight.among(
+    plain
+      .filter(row => dependsOnOwner(row, query))
+      .map(({ entity }) => entity!.ref),
+  );
+  const seen = ({ entity }: KnownRow) =>
+    entity !== undefined && visible.has(entity.ref);
+  return {
+    fitting: plain.filter(row => fitsByOwner(row, query, seen(row))),
+    seen,
+  };
+}
+
+async function forReader(
+  rows: readonly KnownRow[],
+  sight: EntitySight,
+): Promise<FleetRow[]> {
+  const visible = await sight.among(
+    rows.flatMap(({ entity }) => (entity ? [entity.ref] : [])),
+  );
+  return rows.map(({ row, entity }) =>
+    entity && visible.has(entity.ref)
+      ? { ...row, entityRef: entity.ref, owner: entity.owner }
+      : row,
+  );
+}
+
+function choicesOf(
+  rows: readonly KnownRow[],
+  sight: EntitySight,
+): FleetPage['choices'] {
+  const sorted = (values: (string | undefined)[]) =>
+    [...new Set(values.filter(value => value !== undefined))].sort();
+  return {
+    clusters: sorted(rows.map(({ row }) => row.placement.cluster)),
+    namespaces: sorted(rows.map(({ row }) => row.placement.namespace)),
+    owners: sight.isUnlimited
+      ? sorted(rows.map(({ entity }) => entity?.owner))
+      : undefined,
+  };
+}

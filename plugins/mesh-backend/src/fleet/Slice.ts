@@ -1,0 +1,28 @@
+/** How long work goes on end before other requests get their turn. */
+const SLICE_MS = 20;
+
+/** Cuts long work into slices. */
+export class Slice {
+  static begin(): Slice {
+    return new Slice();
+  }
+
+  private ends = performance.now() + SLICE_MS;
+
+  private constructor() {}
+
+  isOver(): boolean {
+    return performance.now() > this.ends;
+  }
+
+  beginAnew(): void {
+    this.ends = performance.now() + SLICE_MS;
+  }
+}
+
+/** Resolves once whatever else waits had its turn. */
+export function othersTurn(): Promise<void> {
+  return new Promise(resolve => {
+    setImmediate(resolve);
+  });
+}

@@ -1,0 +1,439 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import type { PermissionsService } from '@backstage/backend-plugin-api';
+import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { DemoMesh } from '@meshdeck/demo-mesh';
+import type {
+  ControlPlanesView,
+  FleetCoverageView,
+  FleetPage,
+  FleetRow,
+} from '@meshdeck/plugin-mesh-common';
+import { eventually } from '../__testUtils__/eventually';
+import {
+  component,
+  startDemoMesh,
+  startPortal,
+} from '../__testUtils__/startPortal';
+
+type Portal = Awaited<ReturnType<typeof startPortal>>;
+
+const ENTITIES = [
+  component('auth-service', { 'backstage.io/kubernetes-id': 'auth-service' }),
+  component('deal-service', {
+    'meshdeck.io/services': 'autolytiq/deal-service',
+  }),
+];
+
+async function page(portal: Portal, search = ''): Promise<FleetPage> {
+  const { status, body } = await portal.getPath(`/fleet/services${search}`);
+  expect(status).toBe(200);
+  return body;
+}
+
+/** Once the catalog's entities were read. */
+async function pageWithOwners(portal: Portal): Promise<FleetPage> {
+  return eventually(async () => {
+    const view = await page(portal, '?limit=1000');
+    expect(view.rows.some(({ owner }) => owner)).toBe(true);
+    return view;
+  });
+}
+
+function rowOf({ rows }: FleetPage, namespace: string, service: string) {
+  return rows.find(
+    ({ placement }) =>
+      placement.namespace === namespace && placement.service === service,
+  )!;
+}
+
+const idsOf = (rows: FleetRow[]) => rows.map(({ placement }) => placement.id);
+
+describe('the fleet of two platforms', () => {
+  let mesh: DemoMesh;
+  let portal: Portal;
+
+  beforeAll(async () => {
+    mesh = await startDemoMesh();
+    portal = await startPortal({ mesh, entities: ENTITIES });
+  });
+
+  afterAll(async () => {
+    portal.server.stop();
+    await mesh.stop();
+  });
+
+  it('has every service with what the tabs say of it', async () => {
+    const view = await pageWithOwners(portal);
+    const auth = rowOf(view, 'orion', 'auth-service');
+    expect(auth).toMatchObject({
+      placement: { id: 'demo:orion:auth-service', cluster: 'demo' },
+      entityRef: 'component:default/auth-service',
+      owner: 'group:default/team-identity',
+      dataPlane: 'sidecar',
+      canary: { subset: 'canary', share: 0.1 },
+      pods: 4,
+      readyPods: 4,
+      mtlsShare: 1,
+      verdict: { level: 'warning' },
+    });
+    expect(auth.requestsPerSecond).toBeGreaterThan(10);
+    expect(auth.proxyVersions).toEqual([expect.stringMatching(/^1\.\d+\./)]);
+    expect(auth.findings.warning).toBeGreaterThan(0);
+    const overview = await portal.get(
+      'auth-service',
+      '/placements/demo:orion:auth-service/overview?window=1m',
+    );
+    expect(auth.requestsPerSecond).toBeCloseTo(
+      overview.body.requestsPerSecond.value,
+      0,
+    );
+    expect(auth.errorShare).toBeCloseTo(overview.body.errorShare.value, 2);
+    expect(rowOf(view, 'istio-system', 'istiod')).toBeUndefined();
+    expect(view.summary.services).toBe(view.total);
+    expect(view.summary.needAttention).toBe(
+      view.rows.filter(({ verdict }) =>
+        ['warning', 'error'].includes(verdict.level),
+      ).length,
+    );
+    expect(view.verdict.sentence).toMatch(
+      /^\d+ services · \d+ needs? attention · mTLS \d+(\.\d)? % of requests/,
+    );
+    expect(view.sources.map(({ status }) => status)).toEqual(['ok', 'ok']);
+    expect(view.choices.namespaces).toContain('orion');
+  });
+
+  it('filters, searches and sorts', async () => {
+    const all = await pageWithOwners(portal);
+    const attention = await page(portal, '?level=attention&limit=1000');
+    expect(attention.total).toBe(all.summary.needAttention);
+    const orion = await page(portal, '?namespace=orion');
+    expect(new Set(orion.rows.map(row => row.placement.namespace))).toEqual(
+      new Set(['orion']),
+    );
+    const found = await page(portal, '?text=AUTH%20orion-staging');
+    expect(idsOf(found.rows)).toEqual(['demo:orion-staging:auth-service']);
+    const owned = await page(
+      portal,
+      '?owner=group:default/team-identity&sort=service',
+    );
+    expect(idsOf(owned.rows)).toEqual(
+      [
+        'demo:orion-staging:auth-service',
+        'demo:orion:auth-service',
+        'demo:autolytiq:deal-service',
+      ].sort(byService),
+    );
+    const busiest = await page(portal, '?sort=requests&descending=true');
+    const rates = busiest.rows.map(row => row.requestsPerSecond ?? -1);
+    expect(rates).toEqual([...rates].sort((a, b) => b - a));
+    const none = await page(portal, '?text=nothing-like-it');
+    expect([none.total, none.rows]).toEqual([0, []]);
+  });
+
+  it('walks all rows once, there and back', async () => {
+    const { total } = await page(portal);
+    const forth: string[] = [];
+    const search = '?sort=service&limit=7';
+    let view = await page(portal, search);
+    for (;;) {
+      expect(view.offset).toBe(forth.length);
+      forth.push(...idsOf(view.rows));
+      if (!view.next) {
+        break;
+      }
+      view = await page(portal, `${search}&cursor=${view.next}`);
+    }
+    expect(new Set(forth).size).toBe(total);
+    expect(forth).toHaveLength(total);
+    const last = view.offset;
+    view = await page(portal, `${search}&cursor=${view.previous}`);
+    expect(view.offset).toBe(last - 7);
+    expect(idsOf(view.rows)).toEqual(forth.slice(last - 7, last));
+  });
+
+  it('says what mTLS covers, those that miss the line first', async () => {
+    const { body } = await portal.getPath('/fleet/coverage');
+    const { namespaces } = body as FleetCoverageView;
+    const shares = namespaces.map(({ mtlsShare }) => mtlsShare ?? 2);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(
+      namespaces.find(({ namespace }) => namespace === 'orion'),
+    ).toMatchObject({ cluster: 'demo', services: expect.any(Number) });
+  });
+
+  it('says how the control plane is', async () => {
+    const { body } = await portal.getPath('/fleet/control-plane');
+    const [plane] = (body as ControlPlanesView).clusters;
+    expect(plane).toMatchObject({
+      cluster: 'demo',
+      istiod: [{ name: 'istiod', readyPods: expect.any(Number) }],
+      pushErrorsPerSecond: 0,
+    });
+    expect(plane.certificates).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ of: 'root of the mesh', from: 'metrics' }),
+        expect.objectContaining({
+          of: 'gateway orion/orion-gateway',
+          from: 'secret',
+          endsAt: expect.any(String),
+        }),
+      ]),
+    );
+    expect(JSON.stringify(plane)).not.toContain('PRIVATE KEY');
+    expect(plane.istiod[0].version).toMatch(/^1\.\d+\.\d+$/);
+    expect(plane.proxies.every(({ skew }) => skew === 'none')).toBe(true);
+    expect(plane.connectedProxies).toBeGreaterThan(10);
+    expect(plane.convergenceP99Ms).toBeGreaterThan(0);
+    expect(plane.verdict.sentence).not.toBe('');
+  });
+
+  it('exports what fits the filters', async () => {
+    await pageWithOwners(portal);
+    const { headers, text } = await portal.getPath(
+      '/fleet/services.csv?namespace=orion&limit=1',
+    );
+    expect(headers['content-type']).toContain('text/csv');
+    expect(headers['content-disposition']).toContain('mesh-services.csv');
+    const { total } = await page(portal, '?namespace=orion');
+    const lines = text.trim().split('\r\n');
+    expect(lines).toHaveLength(total + 1);
+    expect(lines[0]).toMatch(/^cluster,namespace,service,entity,owner,health/);
+    expect(text).toContain(
+      'demo,orion,auth-service,component:default/auth-service,group:default/team-identity,warning,',
+    );
+  });
+
+  it.each([
+    '?limit=1001',
+    '?limit=0',
+    '?sort=nonsense',
+    '?level=great',
+    '?cursor=e30',
+    '?cursor=%00',
+    '?descending=maybe',
+    `?text=${'x'.repeat(201)}`,
+  ])('refuses %s', async search => {
+    const { status } = await portal.getPath(`/fleet/services${search}`);
+    expect(status).toBe(400);
+  });
+
+  it('refuses a cursor of another order', async () => {
+    const { next } = await page(portal, '?sort=service&limit=1');
+    const { status } = await portal.getPath(
+      `/fleet/services?sort=owner&cursor=${next}`,
+    );
+    expect(status).toBe(400);
+  });
+
+  it('keeps the rows and names Prometheus where a login page answers for it', async () => {
+    await mesh.setFault('prometheus', 'html');
+    const broken = await startPortal({ mesh, entities: ENTITIES });
+    try {
+      const view = await page(broken, '?limit=1000');
+      expect(view.total).toBeGreaterThan(10);
+      expect(view.sources).toEqual([
+        expect.objectContaining({ id: 'kubernetes', status: 'ok' }),
+        expect.objectContaining({
+          id: 'prometheus',
+          cluster: 'demo',
+          status: 'down',
+          message: expect.stringContaining('mesh.prometheus.url'),
+        }),
+      ]);
+      const auth = rowOf(view, 'orion', 'auth-service');
+      expect(auth).not.toHaveProperty('requestsPerSecond');
+      expect(auth.verdict.level).toBe('warning');
+      expect(view.summary).not.toHaveProperty('mtlsShare');
+      const planes = await broken.getPath('/fleet/control-plane');
+      expect(planes.status).toBe(200);
+      expect(planes.body.clusters[0]).not.toHaveProperty('connectedProxies');
+    } finally {
+      await mesh.setFault('prometheus', undefined);
+      broken.server.stop();
+    }
+  });
+
+  it('keeps the last rows while the cluster is away', async () => {
+    const before = await page(portal);
+    await mesh.kubernetes.stop();
+    try {
+      await eventually(async () => {
+        const view = await page(portal);
+        expect(view.sources[0]).toMatchObject({ status: 'stale' });
+        expect(view.total).toBe(before.total);
+      });
+    } finally {
+      await mesh.kubernetes.start();
+    }
+  });
+});
+
+const byService = (a: string, b: string) => {
+  const [first, second] = [a, b].map(id => id.split(':')[2]);
+  return first.localeCompare(second) || (a < b ? -1 : 1);
+};
+
+describe('who may see the fleet', () => {
+  let mesh: DemoMesh;
+
+  beforeAll(async () => {
+    mesh = await startDemoMesh();
+  });
+
+  afterAll(() => mesh.stop());
+
+  const PATHS = [
+    '/fleet/services',
+    '/fleet/services.csv',
+    '/fleet/coverage',
+    '/fleet/control-plane',
+  ];
+
+  it('needs mesh.fleet.read, and a name', async () => {
+    const portal = await startPortal({
+      mesh,
+      entities: [],
+      denied: ['mesh.fleet.read'],
+    });
+    for (const path of PATHS) {
+      const { status, body } = await portal.getPath(path);
+      expect([status, body.error?.message]).toEqual([
+        403,
+        expect.stringContaining('mesh.fleet.read'),
+      ]);
+      const anonymous = await portal.send(
+        'get',
+        path,
+        mockCredentials.none.header(),
+      );
+      expect(anonymous.status).toBe(401);
+    }
+    portal.server.stop();
+  });
+
+  it('shows no entity to whom the catalog shows none', async () => {
+    const portal = await startPortal({
+      mesh,
+      entities: ENTITIES,
+      denied: [catalogEntityReadPermission.name],
+    });
+    // Somebody else's page would have them by then.
+    await new Promise(resolve => {
+      setTimeout(resolve, 1000);
+    });
+    const view = await page(portal, '?limit=1000');
+    expect(view.total).toBeGreaterThan(10);
+    expect(JSON.stringify(view)).not.toContain('team-identity');
+    expect(JSON.stringify(view)).not.toContain('component:default');
+    expect(
+      await page(portal, '?owner=group:default/team-identity'),
+    ).toMatchObject({ total: 0 });
+    expect(await page(portal, '?text=team-identity')).toMatchObject({
+      total: 0,
+    });
+    const { text } = await portal.getPath('/fleet/services.csv');
+    expect(text).not.toContain('team-identity');
+    portal.server.stop();
+  });
+
+  it('asks about each entity where the policy has conditions', async () => {
+    const asked: string[] = [];
+    const authorize: PermissionsService['authorize'] = async queries =>
+      queries.map(query => {
+        const { resourceRef = '' } = query as { resourceRef?: string };
+        if (query.permission.name === catalogEntityReadPermission.name) {
+          asked.push(resourceRef);
+        }
+        return {
+          result: resourceRef.includes('deal-service')
+            ? AuthorizeResult.DENY
+            : AuthorizeResult.ALLOW,
+        };
+      });
+    const portal = await startPortal({
+      mesh,
+      entities: ENTITIES,
+      authorize,
+      authorizeConditional: async queries =>
+        queries.map(() => ({
+          result: AuthorizeResult.CONDITIONAL,
+          pluginId: 'catalog',
+          resourceType: 'catalog-entity',
+          conditions: {
+            rule: 'IS_ENTITY_OWNER',
+            resourceType: 'catalog-entity',
+            params: { claims: [] },
+          },
+        })),
+    });
+    const view = await pageWithOwners(portal);
+    expect(rowOf(view, 'orion', 'auth-service').owner).toBeDefined();
+    expect(rowOf(view, 'autolytiq', 'deal-service')).not.toHaveProperty(
+      'owner',
+    );
+    expect(view.choices).not.toHaveProperty('owners');
+    const owned = await page(portal, '?owner=group:default/team-identity');
+    expect(idsOf(owned.rows).sort()).toEqual([
+      'demo:orion-staging:auth-service',
+      'demo:orion:auth-service',
+    ]);
+    const sorted = await page(portal, '?sort=owner&limit=2');
+    expect(idsOf(sorted.rows)).toEqual([
+      'demo:orion-staging:auth-service',
+      'demo:orion:auth-service',
+    ]);
+    asked.splice(0);
+    await page(portal, '?limit=3');
+    expect(asked.length).toBeLessThanOrEqual(3);
+    portal.server.stop();
+  });
+});
+
+/** More by the environment: the numbers of docs and benchmarks come of 5,000. */
+const SERVICES = Number(process.env.FLEET_SERVICES ?? 1000);
+
+describe(`a fleet of ${SERVICES} generated services`, () => {
+  it('answers at once once it was looked at', async () => {
+    const mesh = await DemoMesh.start({
+      platforms: [],
+      generated: { services: SERVICES },
+    });
+    const portal = await startPortal({
+      mesh,
+      entities: [],
+      config: { refreshSeconds: 15, deadlineMs: 4000 },
+    });
+    const timed = async (search: string) => {
+      const began = performance.now();
+      const view = await page(portal, search);
+      return { view, ms: Math.round(performance.now() - began) };
+    };
+    try {
+      const first = await timed('');
+      await eventually(async () => {
+        const { summary, sources } = await page(portal);
+        expect(sources.every(({ asOf }) => asOf)).toBe(true);
+        expect(summary.pending).toBe(0);
+      }, 120_000);
+      const second = await timed('');
+      const text = await timed('?text=0042');
+      const large = await timed('?limit=1000&sort=errors&descending=true');
+      process.stdout.write(
+        `fleet of ${SERVICES}: first page ${first.ms} ms (${first.view.summary.pending} pending), then ${second.ms} ms, search ${text.ms} ms, 1,000 rows ${large.ms} ms\n`,
+      );
+      expect(second.view.summary).toMatchObject({
+        services: SERVICES,
+        outsideMesh: 0,
+      });
+      expect(second.view.rows).toHaveLength(100);
+      expect(second.view.summary.mtlsShare).toBeGreaterThan(0.9);
+      expect(text.view.total).toBeGreaterThan(0);
+      expect(large.view.rows).toHaveLength(Math.min(SERVICES, 1000));
+      expect(second.ms).toBeLessThan(1500);
+    } finally {
+      portal.server.stop();
+      await mesh.stop();
+    }
+  }, 300_000);
+});

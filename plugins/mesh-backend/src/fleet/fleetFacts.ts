@@ -1,0 +1,107 @@
+import { KubeObject, MeshConfigSet, Workload } from '@meshdeck/istio-config';
+import {
+  ANNOTATION_KUBERNETES_ID,
+  ANNOTATION_MESHDECK_ENTITY,
+  FleetRow,
+} from '@meshdeck/plugin-mesh-common';
+import { isSystemNamespace } from '../placements/PlacementService';
+import { splitOf } from '../views/OverviewService';
+import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
+import { imageVersion, proxyContainerOf } from './proxyVersions';
+
+/** What the objects of a cluster say of one service, as the fleet shows it. */
+export interface FleetFacts
+  extends Pick<
+    FleetRow,
+    'dataPlane' | 'canary' | 'findings' | 'proxyVersions' | 'pods' | 'readyPods'
+  > {
+  namespace: string;
+  service: string;
+  /** What a verdict is made of. */
+  config: Pick<ServiceFacts, 'inMesh' | 'rules' | 'findings'>;
+  /** The entity that the Service itself names. */
+  entityRef?: string;
+  /** Values of `backstage.io/kubernetes-id`, on the Service and on what it selects. */
+  kubernetesIds: readonly string[];
+}
+
+/** The services of the fleet, as `namespace/name`: those with a selector, outside the platform's own namespaces. */
+export function fleetServices(set: MeshConfigSet): readonly string[] {
+  return set.derive(servicesIn);
+}
+
+/** The same value as long as nothing that it was derived from changes. */
+export function fleetFacts(
+  set: MeshConfigSet,
+  key: string,
+): FleetFacts | undefined {
+  return set.derive(factsOf, key);
+}
+
+function servicesIn(set: MeshConfigSet): readonly string[] {
+  return set
+    .all('Service')
+    .filter(
+      ({ metadata: { namespace }, spec }) =>
+        Object.keys(spec?.selector ?? {}).length > 0 &&
+        !isSystemNamespace(namespace, set.meshConfig.rootNamespace),
+    )
+    .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
+    .sort();
+}
+
+function factsOf(set: MeshConfigSet, key: string): FleetFacts | undefined {
+  const [namespace, service] = key.split('/');
+  const object = set.get('Service', namespace, service);
+  if (!object) {
+    return undefined;
+  }
+  const { inMesh, rules, findings, workloads } = serviceFacts(set, {
+    namespace,
+    service,
+  });
+  const count = (level: string) =>
+    findings.filter(finding => finding.level === level).length;
+  return {
+    namespace,
+    service,
+    config: { inMesh, rules, findings },
+    dataPlane: dataPlaneOf(workloads),
+    canary: splitOf(rules),
+    findings: {
+      error: count('error'),
+      warning: count('warning'),
+      info: count('info'),
+    },
+    proxyVersions: versionsOf(workloads),
+    pods: workloads.reduce((sum, { pods }) => sum + pods.length, 0),
+    readyPods: workloads.reduce((sum, { readyPods }) => sum + readyPods, 0),
+    entityRef: object.metadata.annotations?.[ANNOTATION_MESHDECK_ENTITY],
+    kubernetesIds: idsOf(object, workloads),
+  };
+}
+
+function dataPlaneOf(workloads: readonly Workload[]): FleetRow['dataPlane'] {
+  const planes = new Set(workloads.map(({ dataPlane }) => dataPlane));
+  const [only = 'none'] = planes;
+  return planes.size > 1 ? 'mixed' : only;
+}
+
+function versionsOf(workloads: readonly Workload[]): string[] {
+  const versions = workloads.flatMap(({ pods }) =>
+    pods.map(pod => imageVersion(proxyContainerOf(pod)?.image)),
+  );
+  return [...new Set(versions.filter(version => version !== undefined))].sort();
+}
+
+function idsOf(service: KubeObject, workloads: readonly Workload[]): string[] {
+  const labelled = [
+    service.metadata.labels,
+    ...workloads.map(({ labels }) => labels),
+  ];
+  return [
+    ...new Set(
+      labelled.flatMap(labels => labels?.[ANNOTATION_KUBERNETES_ID] ?? []),
+    ),
+  ];
+}

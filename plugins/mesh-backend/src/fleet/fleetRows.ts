@@ -1,0 +1,185 @@
+import {
+  FleetCoverage,
+  FleetRow,
+  FleetSummary,
+  MTLS_LINE,
+  placementId,
+  SourceStatus,
+  Verdict,
+} from '@meshdeck/plugin-mesh-common';
+import { percent, verdict, verdictOf } from '../views/verdicts';
+import type { FleetEntity } from './FleetEntities';
+import type { FleetFacts } from './fleetFacts';
+import type { NumbersByService, ServiceNumbers } from './FleetNumbers';
+
+/** A row as the portal knows it; what of its entity a reader gets to see is another question. */
+export interface KnownRow {
+  row: FleetRow;
+  entity?: FleetEntity;
+  /** What a search looks through, in lower case. */
+  text: string;
+}
+
+/** The row of a service, without its entity. `numbers` is undefined where Prometheus does not say. */
+export function toRow(
+  facts: FleetFacts,
+  known: {
+    cluster: string;
+    kubernetes: SourceStatus;
+    numbers: NumbersByService | undefined;
+  },
+): FleetRow {
+  const { namespace, service, config, dataPlane } = facts;
+  const { cluster, kubernetes } = known;
+  const own = known.numbers?.get(`${namespace}/${service}`);
+  // Without a proxy nothing is measured: that is not the same as nobody calling.
+  const isMeasured = known.numbers !== undefined && config.inMesh;
+  const named = { cluster, namespace, service };
+  return {
+    placement: { id: placementId(named), ...named },
+    dataPlane,
+    verdict: verdictOfRow(kubernetes, config, own),
+    requestsPerSecond: isMeasured
+      ? own?.traffic.requestsPerSecond ?? 0
+      : undefined,
+    errorShare: own?.traffic.errorShare,
+    p99Ms: own?.p99Ms,
+    mtlsShare: own?.traffic.mtlsShare,
+    findings: facts.findings,
+    canary: facts.canary,
+    proxyVersions: facts.proxyVersions,
+    pods: facts.pods,
+    readyPods: facts.readyPods,
+  };
+}
+
+function verdictOfRow(
+  kubernetes: SourceStatus,
+  config: FleetFacts['config'],
+  numbers: ServiceNumbers | undefined,
+): Verdict {
+  const usual = verdictOf({
+    kubernetes,
+    ...config,
+    traffic: numbers?.traffic,
+  });
+  const share = numbers?.traffic.mtlsShare;
+  return usual.level === 'ok' && share !== undefined && share < 1
+    ? verdict(
+        'warning',
+        `${percent(1 - share)} of requests come without encryption.`,
+        'security',
+      )
+    : usual;
+}
+
+export function needsAttention({ verdict: { level } }: FleetRow): boolean {
+  return level === 'warning' || level === 'error';
+}
+
+/** All services in a few numbers. */
+export function summaryOf(
+  rows: readonly FleetRow[],
+  pending: number,
+): FleetSummary {
+  const { requestsPerSecond, mtlsShare } = encryptionOf(rows);
+  return {
+    services: rows.length + pending,
+    needAttention: rows.filter(needsAttention).length,
+    outsideMesh: rows.filter(({ dataPlane }) => dataPlane === 'none').length,
+    requestsPerSecond,
+    mtlsShare,
+    pending,
+  };
+}
+
+/** The first sentence of the page. */
+export function fleetVerdict(summary: FleetSummary): Verdict {
+  const { services, needAttention, mtlsShare, outsideMesh, pending } = summary;
+  if (services === 0) {
+    return verdict('unknown', 'No service is known yet.');
+  }
+  const parts = [
+    `${count(services, 'service')}`,
+    needAttention
+      ? `${needAttention.toLocaleString('en-GB')} ${
+          needAttention === 1 ? 'needs' : 'need'
+        } attention`
+      : 'none needs attention',
+    mtlsShare !== undefined && `mTLS ${percent(mtlsShare)} of requests`,
+    outsideMesh > 0 &&
+      `${outsideMesh.toLocaleString('en-GB')} outside the mesh`,
+    pending > 0 &&
+      `${pending.toLocaleString(
+        'en-GB',
+      )} not looked at yet, they follow by themselves`,
+  ].filter(Boolean);
+  return verdict(needAttention ? 'warning' : 'ok', `${parts.join(' · ')}`);
+}
+
+/** By cluster and namespace: those below the line first, the worst of them first; those without requests last. */
+export function coverageOf(rows: readonly FleetRow[]): FleetCoverage[] {
+  const groups = new Map<string, FleetRow[]>();
+  for (const row of rows) {
+    const { cluster, namespace } = row.placement;
+    const key = `${cluster} ${namespace}`;
+    const group = groups.get(key);
+    if (group) {
+      group.push(row);
+    } else {
+      groups.set(key, [row]);
+    }
+  }
+  return [...groups.values()]
+    .map(group => ({
+      cluster: group[0].placement.cluster,
+      namespace: group[0].placement.namespace,
+      services: group.length,
+      outsideMesh: group.filter(({ dataPlane }) => dataPlane === 'none').length,
+      ...encryptionOf(group),
+    }))
+    .sort(
+      (a, b) =>
+        Number(missesLine(b)) - Number(missesLine(a)) ||
+        (a.mtlsShare ?? 2) - (b.mtlsShare ?? 2) ||
+        byText(a.namespace, b.namespace) ||
+        byText(a.cluster, b.cluster),
+    );
+}
+
+function missesLine({ mtlsShare }: FleetCoverage): boolean {
+  return mtlsShare !== undefined && mtlsShare < MTLS_LINE;
+}
+
+function byText(a: string, b: string): number {
+  if (a === b) {
+    return 0;
+  }
+  return a < b ? -1 : 1;
+}
+
+/** Weighs the services by their requests. */
+function encryptionOf(rows: readonly FleetRow[]) {
+  const measured = rows.filter(
+    ({ requestsPerSecond }) => requestsPerSecond !== undefined,
+  );
+  let requests = 0;
+  let judged = 0;
+  let encrypted = 0;
+  for (const { requestsPerSecond = 0, mtlsShare } of measured) {
+    requests += requestsPerSecond;
+    if (mtlsShare !== undefined) {
+      judged += requestsPerSecond;
+      encrypted += requestsPerSecond * mtlsShare;
+    }
+  }
+  return {
+    requestsPerSecond: measured.length ? requests : undefined,
+    // Sums of rates are not exact; all is all.
+    mtlsShare: judged > 0 ? Math.min(encrypted / judged, 1) : undefined,
+  };
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en-GB')} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,130 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type { Entity } from '@backstage/catalog-model';
+import { InputError } from '@backstage/errors';
+import { workloadsOf } from '@meshdeck/istio-config';
+import {
+  Placement,
+  TimeWindow,
+  TOPOLOGY_SCOPES,
+  TopologyScope,
+  TopologyView,
+} from '@meshdeck/plugin-mesh-common';
+import type { ClusterStores } from '../cluster/ClusterStores';
+import type { MetricsService } from '../metrics/MetricsService';
+import { settled } from '../sources/settled';
+import type { OwnerLookup } from '../views/OwnerLookup';
+import { serviceFacts } from '../views/serviceFacts';
+import { snapshotOf } from '../views/snapshotOf';
+import { buildGraph } from './buildGraph';
+import { foldGraph } from './foldGraph';
+import type { SystemServices } from './SystemServices';
+import { topologyVerdict } from './topologyVerdict';
+
+/** More can be neither read nor drawn. */
+export const MOST_NODES = 200;
+
+/** What a topology is of. */
+export interface TopologySubject {
+  scope: TopologyScope;
+  /** The placement itself first. */
+  services: readonly Placement[];
+}
+
+/** The Topology tab: four queries to Prometheus, however many services it is of. */
+export class TopologyService {
+  static create(options: {
+    clusters: ClusterStores;
+    metrics: MetricsService;
+    owners: OwnerLookup;
+    systems: SystemServices;
+  }) {
+    return new TopologyService(options);
+  }
+
+  private constructor(
+    private readonly services: Parameters<typeof TopologyService.create>[0],
+  ) {}
+
+  /** What a reader's topology is of: another one for who may see other services of the system. */
+  async subjectFor(
+    scope: TopologyScope,
+    asked: {
+      placement: Placement;
+      entity: Entity;
+      credentials: BackstageCredentials;
+    },
+  ): Promise<TopologySubject> {
+    const { placement, entity, credentials } = asked;
+    return {
+      scope,
+      services:
+        scope === 'service'
+          ? [placement]
+          : await this.services.systems.of(placement, entity, credentials),
+    };
+  }
+
+  async view(
+    placement: Placement,
+    window: TimeWindow,
+    subject: TopologySubject,
+  ): Promise<TopologyView> {
+    const { clusters, metrics } = this.services;
+    const { set, source } = await snapshotOf(clusters, placement.cluster);
+    const services = subject.services.map(({ namespace, service }) => ({
+      namespace,
+      name: service,
+    }));
+    const workloads = services.flatMap(({ namespace, name }) =>
+      workloadsOf(set, namespace, name),
+    );
+    const calls = await settled(
+      'prometheus',
+      metrics.calls(placement, window, { services, workloads }),
+      { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
+    );
+    const graph = foldGraph(buildGraph(set, services, calls.value), MOST_NODES);
+    return {
+      placement,
+      window,
+      verdict: topologyVerdict(graph, {
+        kubernetes: source,
+        prometheus: calls.source,
+      }),
+      sources: [source, calls.source],
+      findings: serviceFacts(set, placement).findings,
+      scope: subject.scope,
+      ...graph,
+    };
+  }
+
+  /** The view with the nodes' entities and owners, as far as the reader may see them. */
+  async withOwners(
+    view: TopologyView,
+    credentials: BackstageCredentials,
+  ): Promise<TopologyView> {
+    const { clusters, owners } = this.services;
+    const { set } = await snapshotOf(clusters, view.placement.cluster);
+    return {
+      ...view,
+      nodes: await owners.withOwners(view.nodes, set, credentials),
+    };
+  }
+}
+
+/** The `scope` of a request; the service alone where it has none. @throws InputError for any other text. */
+export function parseScope(value: unknown): TopologyScope {
+  if (value === undefined) {
+    return 'service';
+  }
+  const scope = TOPOLOGY_SCOPES.find(candidate => candidate === value);
+  if (!scope) {
+    throw new InputError(
+      `scope is "${String(value).slice(
+        0,
+        50,
+      )}": expected one of ${TOPOLOGY_SCOPES.join(', ')}`,
+    );
+  }
+  return scope;
+}
