@@ -4,7 +4,7 @@ import { createServer } from 'net';
 import { AddressInfo } from 'net';
 import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
-import { join } from 'path';
+import { dirname, join } from 'path';
 import { HttpClient } from './HttpClient';
 
 const CLUSTER = 'demo';
@@ -30,7 +30,10 @@ export class Portal {
         '--no-node-snapshot',
         '--require',
         require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-        join(__dirname, 'startPortal.ts'),
+        join(
+          dirname(require.resolve('@meshdeck/benchmarks/package.json')),
+          'src/startPortal.ts',
+        ),
         '--config',
         file,
       ],

@@ -27,7 +27,7 @@ const entitiesModule = createBackendModule({
             connection.applyMutation({
               type: 'full',
               entities: entities.map(entity => ({
-                entity: <Entity>{
+                entity: {
                   ...entity,
                   metadata: {
                     ...entity.metadata,
@@ -39,7 +39,7 @@ const entitiesModule = createBackendModule({
                       ...entity.metadata.annotations,
                     },
                   },
-                },
+                } as Entity,
                 locationKey: 'generated',
               })),
             }),

@@ -136,6 +136,7 @@ describe.each(ALL)('with an ill %s', ill => {
       }
       await mesh.setFault(PARTS[ill].source, undefined);
       await eventually(() => isWell(ill), NAMED_WITHIN_MS);
+      expect(mesh.faultOf(PARTS[ill].source)).toBeUndefined();
     },
   );
 

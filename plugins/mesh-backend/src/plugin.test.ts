@@ -11,7 +11,14 @@ import {
 
 const AUTH = '/placements/demo:orion:auth-service';
 const DEAL = '/placements/demo:autolytiq:deal-service';
-const VIEWS = ['overview', 'routes', 'security', 'traces', 'canary'];
+const VIEWS = [
+  'overview',
+  'routes',
+  'security',
+  'traces',
+  'canary',
+  'topology',
+];
 
 const ENTITIES = [
   component('auth-service', { 'backstage.io/kubernetes-id': 'auth-service' }),

@@ -92,6 +92,11 @@ const FORBIDDEN = WATCHED_RESOURCES.filter(
       },
     });
 
+    const lineOf = (kind: string, { metadata }: any) =>
+      `${kind} ${metadata.namespace ?? ''}/${metadata.name} ${
+        metadata.resourceVersion
+      }`;
+
     /** Names and versions of all that there is, as the server lists it and as the store holds it. */
     const listed = async () => {
       const found: string[] = [];
@@ -117,10 +122,6 @@ const FORBIDDEN = WATCHED_RESOURCES.filter(
         set.all(filedAs).map(object => lineOf(filedAs, object)),
       ).sort();
     };
-    const lineOf = (kind: string, { metadata }: any) =>
-      `${kind} ${metadata.namespace ?? ''}/${metadata.name} ${
-        metadata.resourceVersion
-      }`;
 
     beforeAll(async () => {
       directory = mkdtempSync(join(tmpdir(), 'meshdeck-api-'));
@@ -171,7 +172,11 @@ const FORBIDDEN = WATCHED_RESOURCES.filter(
         logger: mockServices.logger.mock(),
       });
       store.start();
-      await eventually(() => expect(store.snapshot().ready).toBe(true), 60_000);
+      await eventually(() => {
+        if (!store.snapshot().ready) {
+          throw new Error('The store is not ready');
+        }
+      }, 60_000);
     }, 300_000);
 
     afterAll(() => {

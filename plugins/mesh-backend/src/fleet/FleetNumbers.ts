@@ -23,6 +23,15 @@ export interface ServiceNumbers {
 /** By `namespace/name`. A service without an entry was not called. */
 export type NumbersByService = ReadonlyMap<string, ServiceNumbers>;
 
+const stillAdding: Settled<NumbersByService> = {
+  source: {
+    id: 'prometheus',
+    status: 'ok',
+    message:
+      'Prometheus is adding up the requests of all services for the first time; the numbers follow by themselves.',
+  },
+};
+
 /** The numbers of all services of each cluster: three queries a beat, while somebody looks. */
 export class FleetNumbers {
   static create(options: {
@@ -72,15 +81,6 @@ export class FleetNumbers {
     );
   }
 }
-
-const stillAdding: Settled<NumbersByService> = {
-  source: {
-    id: 'prometheus',
-    status: 'ok',
-    message:
-      'Prometheus is adding up the requests of all services for the first time; the numbers follow by themselves.',
-  },
-};
 
 async function numbersOf(
   prometheus: PrometheusSource,

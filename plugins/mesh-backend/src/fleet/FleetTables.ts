@@ -22,6 +22,13 @@ export interface FleetTable {
   isRead: boolean;
 }
 
+const nothing: FleetTable = {
+  facts: [],
+  pending: 0,
+  version: '',
+  isRead: false,
+};
+
 /** Keeps the table of each cluster, and builds it anew after changes once somebody asks. */
 export class FleetTables {
   static create(options: { clusters: ClusterStores; patienceMs: number }) {
@@ -94,10 +101,3 @@ export class FleetTables {
     return { facts, pending: 0, version, isRead };
   }
 }
-
-const nothing: FleetTable = {
-  facts: [],
-  pending: 0,
-  version: '',
-  isRead: false,
-};

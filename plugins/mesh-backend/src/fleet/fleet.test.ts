@@ -49,6 +49,11 @@ function rowOf({ rows }: FleetPage, namespace: string, service: string) {
 
 const idsOf = (rows: FleetRow[]) => rows.map(({ placement }) => placement.id);
 
+const byService = (a: string, b: string) => {
+  const [first, second] = [a, b].map(id => id.split(':')[2]);
+  return first.localeCompare(second) || (a < b ? -1 : 1);
+};
+
 describe('the fleet of two platforms', () => {
   let mesh: DemoMesh;
   let portal: Portal;
@@ -268,11 +273,6 @@ describe('the fleet of two platforms', () => {
     }
   });
 });
-
-const byService = (a: string, b: string) => {
-  const [first, second] = [a, b].map(id => id.split(':')[2]);
-  return first.localeCompare(second) || (a < b ? -1 : 1);
-};
 
 describe('who may see the fleet', () => {
   let mesh: DemoMesh;

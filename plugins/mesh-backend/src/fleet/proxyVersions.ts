@@ -16,7 +16,8 @@ export function proxyContainerOf(pod: KubeObject): Container | undefined {
 
 /** `1.29.2` of `docker.io/istio/proxyv2:1.29.2-distroless`; undefined for a digest alone. */
 export function imageVersion(image: string | undefined): string | undefined {
-  const tag = /:([\w.-]+)(?:@.*)?$/.exec(image ?? '')?.[1];
+  const [name] = (image ?? '').split('@');
+  const tag = /:([\w.-]+)$/.exec(name)?.[1];
   return tag?.replace(/-(distroless|debug)$/, '');
 }
 

@@ -95,7 +95,7 @@ function allRight({ nodes, edges }: Graph): Verdict {
   const parts = [
     subjects.size > 1 && `${subjects.size} services`,
     count(callers.size, 'caller'),
-    `${called.size} called`,
+    called.size > 0 && `${called.size} called by it`,
     edges.every(({ mtls }) => mtls === 'yes') && 'every call uses mTLS',
   ].filter(Boolean);
   return verdict('ok', `All right: ${parts.join(', ')}.`);
