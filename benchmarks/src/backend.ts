@@ -312,6 +312,13 @@ async function changeVisible(
 }
 
 async function main(): Promise<void> {
+  if (!(services > COLD_SERVICES * 3)) {
+    throw new Error(
+      `--services is "${values.services}": it must be more than ${
+        COLD_SERVICES * 3
+      }`,
+    );
+  }
   say(`A mesh of ${services} services, ${latencyMs} ms on every source…`);
   const mesh = await GeneratedMesh.start({ services, latencyMs });
   const portal = await Portal.start({

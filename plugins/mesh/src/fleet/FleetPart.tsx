@@ -1,0 +1,73 @@
+import type { ReactNode } from 'react';
+import { Alert, Text } from '@backstage/ui';
+import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
+import { ErrorAlert } from '../frame/ErrorAlert';
+import frame from '../frame/frame.module.css';
+import { allIll, SourceBanners } from '../frame/SourceBanners';
+import type { Polled } from '../frame/usePolled';
+import { RefreshFailed, ViewSkeleton } from '../frame/ViewFrame';
+import { worstOfEach } from './worstOfEach';
+
+function FleetError(props: { error: Error }) {
+  const { error } = props;
+  const isForbidden = 'statusCode' in error && error.statusCode === 403;
+  return isForbidden ? (
+    <Alert
+      role="alert"
+      status="danger"
+      icon
+      title="You may not see all services of the mesh"
+      description="This needs the permission mesh.fleet.read. The administrators of this Backstage can say who has it. The pages of your own services stay open to you."
+    />
+  ) : (
+    <ErrorAlert error={error} />
+  );
+}
+
+/** A part of the page with what is shown while there is nothing, or only something old, to show. */
+export function FleetPart<T>(props: {
+  polled: Polled<T>;
+  /** Where `polled.answer` belongs to an older question. */
+  superseded?: boolean;
+  sourcesOf?: (answer: T) => (SourceStatus & { cluster?: string })[];
+  children: (answer: T) => ReactNode;
+}) {
+  const { polled, superseded = false, sourcesOf, children } = props;
+  const { answer, answeredAt, error } = polled;
+  const sources =
+    answer === undefined ? [] : worstOfEach(sourcesOf?.(answer) ?? []);
+  const isOld = answer !== undefined && Boolean(error || allIll(sources));
+  const notes = sources.filter(
+    ({ status, message }) => status === 'ok' && message,
+  );
+
+  return (
+    <div className={frame.frame}>
+      {error && answer === undefined && <FleetError error={error} />}
+      {error && answer !== undefined && answeredAt !== undefined && (
+        <RefreshFailed error={error} viewedAt={answeredAt} />
+      )}
+      {sources.length > 0 && <SourceBanners sources={sources} />}
+      {notes.map(({ id, message }) => (
+        <Text key={id} as="p" variant="body-small" color="secondary">
+          {message}
+        </Text>
+      ))}
+      {answer === undefined && !error && <ViewSkeleton />}
+      {answer !== undefined && (
+        <div
+          className={[
+            frame.content,
+            isOld && frame.old,
+            superseded && frame.superseded,
+          ]
+            .filter(Boolean)
+            .join(' ')}
+          aria-busy={superseded}
+        >
+          {children(answer)}
+        </div>
+      )}
+    </div>
+  );
+}

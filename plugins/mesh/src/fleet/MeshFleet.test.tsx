@@ -1,0 +1,363 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import type { FleetPage, FleetQuery } from '@meshdeck/plugin-mesh-common';
+import {
+  controlPlanes,
+  fleetCoverage,
+  fleetPage,
+  fleetRow,
+} from '../__fixtures__/fleet';
+import { NOON, prometheusDown } from '../__fixtures__/views';
+import {
+  mockMeshApi,
+  renderOnEntityPage,
+  responseError,
+} from '../__testUtils__/renderOnEntityPage';
+import { MeshFleet } from './MeshFleet';
+import { saveFile } from './saveFile';
+
+jest.mock('./saveFile');
+
+const DAY_MS = 86_400_000;
+
+const rowOf = (name: RegExp) =>
+  within(screen.getByRole('table', { name: 'Services' })).getByRole('row', {
+    name,
+  });
+
+/** Ends of certificates are told from now. */
+const planesNow = async () => controlPlanes(Date.now());
+
+function pageWith(more: Partial<FleetPage>) {
+  return mockMeshApi({
+    fleet: async () => ({ ...fleetPage(), ...more }),
+    controlPlanes: planesNow,
+  });
+}
+
+describe('MeshFleet', () => {
+  it('answers first, then has every service with its health in words', async () => {
+    renderOnEntityPage(<MeshFleet />, { api: pageWith({}) });
+    await waitFor(() =>
+      expect(
+        screen.getByRole('status', { name: 'The mesh' }),
+      ).toHaveTextContent(
+        '3 services · 2 need attention · mTLS 96.4 % of requests · 1 certificate ends this week · control plane in sync',
+      ),
+    );
+    expect(screen.getByRole('tab', { name: 'Services' })).toHaveAttribute(
+      'aria-selected',
+      'true',
+    );
+    const billing = rowOf(/billing/);
+    expect(billing).toHaveTextContent(
+      'Not all right. 12 % of requests fail, most of them from gateway-service.',
+    );
+    expect(billing).toHaveTextContent('1 error, 2 warnings');
+    expect(billing).toHaveTextContent('1 of 2 pods ready');
+    expect(
+      within(billing).getByRole('link', { name: 'billing' }),
+    ).toHaveAttribute(
+      'href',
+      '/catalog/default/component/billing/mesh-routes?placement=production%3Aorion%3Abilling',
+    );
+    expect(
+      within(billing).getByRole('link', { name: 'See Traces' }),
+    ).toHaveAttribute(
+      'href',
+      '/catalog/default/component/billing/mesh-traces?placement=production%3Aorion%3Abilling',
+    );
+    expect(
+      within(billing).getByRole('link', { name: 'team-identity' }),
+    ).toHaveAttribute('href', '/catalog/default/group/team-identity');
+    const legacy = rowOf(/legacy-batch/);
+    expect(within(legacy).queryByRole('link')).toBeNull();
+    expect(legacy).toHaveTextContent('orion · outside the mesh');
+    expect(legacy).toHaveTextContent('–');
+    expect(rowOf(/auth-service/)).toHaveTextContent('canary 10 %');
+    expect(screen.getByText(/^as of \d\d:\d\d:\d\d$/)).toBeVisible();
+  });
+
+  it('asks again on demand, and keeps what it has where that fails', async () => {
+    const { api, refresh } = renderOnEntityPage(<MeshFleet />, {
+      api: pageWith({}),
+    });
+    await screen.findByRole('table', { name: 'Services' });
+    api.fleet.mockRejectedValueOnce(responseError(503, 'down'));
+    await refresh();
+    expect(
+      await screen.findByText(/Shown is the last known state/),
+    ).toBeVisible();
+    expect(rowOf(/billing/)).toBeVisible();
+  });
+
+  it('keeps search, filters and order in the address', async () => {
+    const { api, user, choose, addressHas } = renderOnEntityPage(
+      <MeshFleet />,
+      {
+        search: '?after=somewhere',
+      },
+    );
+    expect(api.fleet).toHaveBeenLastCalledWith(
+      expect.objectContaining({ cursor: 'somewhere', sort: 'health' }),
+    );
+    await user.type(
+      await screen.findByRole('searchbox', { name: 'Search services' }),
+      'bill ing',
+    );
+    await addressHas('?q=bill+ing');
+    await choose(/Any health/, 'Needs attention');
+    await addressHas('level=attention');
+    await choose(/Any namespace/, 'orion');
+    await choose(/Any owner/, 'team-deals');
+    await choose(/Any cluster/, 'staging');
+    await user.click(screen.getByRole('button', { name: /^Requests/ }));
+    await addressHas('sort=requests&order=desc');
+    await user.click(screen.getByRole('button', { name: /^Requests/ }));
+    await addressHas('order=asc');
+    await waitFor(() =>
+      expect(api.fleet).toHaveBeenLastCalledWith({
+        text: 'bill ing',
+        level: 'attention',
+        namespace: 'orion',
+        owner: 'group:default/team-deals',
+        cluster: 'staging',
+        sort: 'requests',
+        descending: false,
+        limit: 50,
+      } satisfies FleetQuery),
+    );
+    expect(
+      screen.getByRole('columnheader', { name: /^Requests/ }),
+    ).toHaveAttribute('aria-sort', 'ascending');
+    // What was typed last counts: a search is not asked for letter by letter.
+    expect(
+      api.fleet.mock.calls.filter(([{ text }]) => text?.startsWith('b')).length,
+    ).toBeLessThan(8);
+    await user.click(screen.getByRole('button', { name: 'Clear filters' }));
+    await waitFor(() => expect(screen.getByRole('searchbox')).toHaveValue(''));
+    await addressHas('?sort=requests&order=asc');
+  });
+
+  it('turns the pages there and back', async () => {
+    const pages: Record<string, Partial<FleetPage>> = {
+      first: { next: 'after-50', rows: [fleetRow('first')] },
+      'after-50': {
+        offset: 50,
+        next: 'after-100',
+        previous: 'before-50',
+        rows: [fleetRow('second')],
+      },
+      'after-100': {
+        offset: 100,
+        previous: 'before-100',
+        rows: [fleetRow('third')],
+      },
+      'before-100': {
+        offset: 50,
+        next: 'after-100',
+        previous: 'before-50',
+        rows: [fleetRow('second')],
+      },
+    };
+    const { user, addressHas } = renderOnEntityPage(<MeshFleet />, {
+      api: mockMeshApi({
+        fleet: async ({ cursor = 'first' }) => ({
+          ...fleetPage(),
+          total: 101,
+          ...pages[cursor],
+        }),
+      }),
+    });
+    expect(await screen.findByText('1 - 50 of 101')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: /next/i }));
+    expect(await screen.findByText('51 - 100 of 101')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: /next/i }));
+    expect(await screen.findByText('third')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: /previous/i }));
+    await addressHas('after=before-100');
+    await user.click(screen.getByRole('button', { name: /previous/i }));
+    expect(await screen.findByText('first')).toBeVisible();
+    await waitFor(() =>
+      expect(screen.getByLabelText('address')).not.toHaveTextContent('after'),
+    );
+  });
+
+  it('downloads all rows that fit, not only those of the page', async () => {
+    const { api, user } = renderOnEntityPage(<MeshFleet />, {
+      search: '?namespace=orion&after=somewhere',
+    });
+    await user.click(
+      await screen.findByRole('button', { name: 'Download CSV' }),
+    );
+    await waitFor(() =>
+      expect(saveFile).toHaveBeenCalledWith(
+        'mesh-services.csv',
+        'text/csv',
+        'cluster,namespace,service\r\n',
+      ),
+    );
+    expect(api.fleetCsv).toHaveBeenCalledWith(
+      expect.not.objectContaining({ cursor: expect.anything() }),
+    );
+    api.fleetCsv.mockRejectedValueOnce(responseError(500, 'broken'));
+    await user.click(screen.getByRole('button', { name: 'Download CSV' }));
+    expect(await screen.findByText('Nothing was downloaded')).toBeVisible();
+  });
+
+  it.each<[string, Partial<FleetPage>, RegExp]>([
+    ['nothing fits', { rows: [], total: 0 }, /No service fits these filters/],
+    [
+      'there is nothing',
+      {
+        rows: [],
+        total: 0,
+        summary: {
+          services: 0,
+          needAttention: 0,
+          outsideMesh: 0,
+          pending: 0,
+        },
+      },
+      /No cluster has a Service with a selector/,
+    ],
+    [
+      'one source is ill',
+      {
+        sources: prometheusDown(NOON).map(source => ({
+          cluster: 'production',
+          ...source,
+        })),
+      },
+      /Prometheus does not answer/,
+    ],
+    [
+      'a source has something to say',
+      {
+        sources: [
+          {
+            cluster: 'production',
+            id: 'prometheus',
+            status: 'ok',
+            message: 'The numbers follow by themselves.',
+          },
+        ],
+      },
+      /The numbers follow by themselves/,
+    ],
+  ])('says so where %s', async (_name, more, words) => {
+    renderOnEntityPage(<MeshFleet />, { api: pageWith(more) });
+    expect(await screen.findByText(words)).toBeVisible();
+  });
+
+  it('names the permission to whoever lacks it', async () => {
+    const forbidden = async () => {
+      throw responseError(403, 'no');
+    };
+    renderOnEntityPage(<MeshFleet />, {
+      api: mockMeshApi({ fleet: forbidden, controlPlanes: forbidden }),
+    });
+    expect(await screen.findByText(/mesh\.fleet\.read/)).toBeVisible();
+  });
+
+  it('shows versions, skew and pushes of the control plane', async () => {
+    const { user, addressHas } = renderOnEntityPage(<MeshFleet />, {
+      api: pageWith({}),
+    });
+    await user.click(await screen.findByRole('tab', { name: 'Control plane' }));
+    await addressHas('section=control-plane');
+    const versions = await screen.findByRole('table', {
+      name: 'Versions in production',
+    });
+    expect(versions).toHaveTextContent('istiod1.29.22 of 2 pods ready');
+    expect(
+      within(versions).getByRole('row', { name: /1\.26\.1/ }),
+    ).toHaveTextContent('restart the pods');
+    expect(screen.getByText('Push errors').parentElement).toHaveTextContent(
+      'none',
+    );
+    expect(
+      screen.getByText(/A change arrives within/).parentElement,
+    ).toHaveTextContent('480 ms');
+  });
+
+  it('holds each namespace against the line, in numbers and words', async () => {
+    renderOnEntityPage(<MeshFleet />, { search: '?section=mtls' });
+    const table = await screen.findByRole('table', {
+      name: 'mTLS by namespace',
+    });
+    const line = (name: RegExp) => within(table).getByRole('row', { name });
+    expect(line(/billing/)).toHaveTextContent('62 %');
+    expect(line(/billing/)).toHaveTextContent('below 95 %');
+    expect(line(/orion/)).toHaveTextContent('at least 95 %');
+    expect(line(/batch/)).toHaveTextContent('outside the mesh');
+    expect(
+      screen.getByText('1 namespace below the line of 95 %'),
+    ).toBeVisible();
+  });
+
+  it('shows the first namespaces, and all on demand', async () => {
+    const namespaces = Array.from({ length: 60 }, (_, index) => ({
+      ...fleetCoverage().namespaces[1],
+      namespace: `ns-${index}`,
+    }));
+    const { user } = renderOnEntityPage(<MeshFleet />, {
+      search: '?section=mtls',
+      api: mockMeshApi({
+        fleetCoverage: async () => ({ namespaces, sources: [] }),
+      }),
+    });
+    expect(await screen.findAllByRole('row')).toHaveLength(51);
+    await user.click(
+      screen.getByRole('button', { name: 'Show all 60 namespaces' }),
+    );
+    expect(screen.getAllByRole('row')).toHaveLength(61);
+  });
+
+  it('puts the certificate that ends next first', async () => {
+    const planes = controlPlanes(Date.now());
+    planes.clusters[0].certificates.push(
+      {
+        of: 'gateway old/gateway',
+        endsAt: new Date(Date.now() - DAY_MS).toISOString(),
+        from: 'secret',
+      },
+      { of: 'gateway shut/gateway', from: 'secret', message: 'No right.' },
+    );
+    renderOnEntityPage(<MeshFleet />, {
+      search: '?section=certificates',
+      api: mockMeshApi({ controlPlanes: async () => planes }),
+    });
+    const table = await screen.findByRole('table', { name: 'Certificates' });
+    expect(
+      within(table)
+        .getAllByRole('row')
+        .slice(1)
+        .map(row => within(row).getByRole('rowheader').textContent),
+    ).toEqual([
+      'gateway old/gateway',
+      'gateway orion/orion-gatewayauth.orion.example.com',
+      'root of the mesh',
+      'gateway shut/gateway',
+    ]);
+    expect(table).toHaveTextContent('has ended');
+    expect(table).toHaveTextContent('ends in 4 days');
+    expect(table).toHaveTextContent('not knownNo right.');
+  });
+
+  it('diagnoses each source', async () => {
+    const { api } = renderOnEntityPage(<MeshFleet />, {
+      search: '?section=sources',
+    });
+    const table = await screen.findByRole('table', { name: 'Sources' });
+    expect(
+      within(table).getByRole('row', { name: /Prometheus/ }),
+    ).toHaveTextContent(/does not answer.*Check mesh\.prometheus\.url/);
+    expect(within(table).getByRole('row', { name: /Kiali/ })).toHaveTextContent(
+      'not configured',
+    );
+    expect(
+      within(table).getByRole('row', { name: /Kubernetes/ }),
+    ).toHaveTextContent('v1.34.0');
+    expect(api.fleetCoverage).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,122 @@
+import { useCallback } from 'react';
+import { useApi } from '@backstage/frontend-plugin-api';
+import { Container, Tab, TabList, TabPanel, Tabs } from '@backstage/ui';
+import { meshApiRef } from '../api';
+import { usePolled } from '../frame/usePolled';
+import { CertificatesSection } from './CertificatesSection';
+import { ControlPlaneSection } from './ControlPlaneSection';
+import { CoverageSection } from './CoverageSection';
+import { Freshness } from './Freshness';
+import { FleetPart } from './FleetPart';
+import { FleetVerdict } from './FleetVerdict';
+import { PAGE_SIZE, ServicesSection } from './ServicesSection';
+import { SourcesSection } from './SourcesSection';
+import {
+  FLEET_SECTIONS,
+  useFleetAddress,
+  type FleetSection,
+} from './useFleetAddress';
+import styles from './fleet.module.css';
+
+/** What changes slowly is asked for less often than the services. */
+const SLOW_INTERVAL_MS = 15_000;
+
+/** All services of the mesh, its control planes, certificates, clusters and sources. */
+export function MeshFleet() {
+  const api = useApi(meshApiRef);
+  const address = useFleetAddress();
+  const { section } = address;
+  const isOpen = (name: FleetSection) => (section === name ? name : undefined);
+
+  const question = JSON.stringify({ ...address.query, limit: PAGE_SIZE });
+  const services = usePolled(
+    question,
+    useCallback(() => api.fleet(JSON.parse(question)), [api, question]),
+  );
+  const planes = usePolled(
+    'control planes',
+    useCallback(() => api.controlPlanes(), [api]),
+    { intervalMs: SLOW_INTERVAL_MS },
+  );
+  const coverage = usePolled(
+    isOpen('mtls'),
+    useCallback(() => api.fleetCoverage(), [api]),
+    { intervalMs: SLOW_INTERVAL_MS },
+  );
+  const diagnosis = usePolled(
+    isOpen('sources'),
+    useCallback(() => api.diagnosis(), [api]),
+    { intervalMs: SLOW_INTERVAL_MS },
+  );
+
+  return (
+    <Container className={styles.page}>
+      {services.answer && (
+        <FleetVerdict page={services.answer} planes={planes.answer?.clusters} />
+      )}
+      <Tabs
+        selectedKey={section}
+        onSelectionChange={name => address.open(name as FleetSection)}
+      >
+        <div className={styles.top}>
+          <div className={styles.tabs}>
+            <TabList aria-label="Parts of the mesh">
+              {Object.entries(FLEET_SECTIONS).map(([id, title]) => (
+                <Tab key={id} id={id}>
+                  {title}
+                </Tab>
+              ))}
+            </TabList>
+          </div>
+          <Freshness
+            answeredAt={services.answeredAt}
+            sources={services.answer?.sources ?? []}
+            onRefresh={() => {
+              [services, planes, coverage, diagnosis].forEach(({ refresh }) =>
+                refresh(),
+              );
+            }}
+          />
+        </div>
+        <TabPanel id={section} className={styles.panel}>
+          {section === 'services' && (
+            <FleetPart
+              polled={services}
+              superseded={services.answerTo !== question}
+              sourcesOf={page => page.sources}
+            >
+              {page => <ServicesSection page={page} address={address} />}
+            </FleetPart>
+          )}
+          {section === 'control-plane' && (
+            <FleetPart
+              polled={planes}
+              sourcesOf={({ clusters }) =>
+                clusters.flatMap(({ cluster, sources }) =>
+                  sources.map(source => ({ cluster, ...source })),
+                )
+              }
+            >
+              {({ clusters }) => <ControlPlaneSection planes={clusters} />}
+            </FleetPart>
+          )}
+          {section === 'mtls' && (
+            <FleetPart polled={coverage} sourcesOf={view => view.sources}>
+              {view => <CoverageSection coverage={view} />}
+            </FleetPart>
+          )}
+          {section === 'certificates' && (
+            <FleetPart polled={planes}>
+              {({ clusters }) => <CertificatesSection planes={clusters} />}
+            </FleetPart>
+          )}
+          {section === 'sources' && (
+            <FleetPart polled={diagnosis}>
+              {view => <SourcesSection diagnosis={view} />}
+            </FleetPart>
+          )}
+        </TabPanel>
+      </Tabs>
+    </Container>
+  );
+}

@@ -1,0 +1,121 @@
+import { useState } from 'react';
+import { useApi } from '@backstage/frontend-plugin-api';
+import { Button, TablePagination, Text } from '@backstage/ui';
+import { RiDownloadLine } from '@remixicon/react';
+import type { FleetPage } from '@meshdeck/plugin-mesh-common';
+import { meshApiRef } from '../api';
+import { formatCount } from '../format';
+import { ErrorAlert } from '../frame/ErrorAlert';
+import { Section } from '../frame/Section';
+import { FleetFilters } from './FleetFilters';
+import { saveFile } from './saveFile';
+import { ServicesTable } from './ServicesTable';
+import type { FleetAddress } from './useFleetAddress';
+import styles from './fleet.module.css';
+
+/** Rows of a page: more than a screen has, few enough to be there at once. */
+export const PAGE_SIZE = 50;
+
+function NoServices(props: { page: FleetPage; address: FleetAddress }) {
+  const { page, address } = props;
+  if (page.summary.services > 0) {
+    return (
+      <div className={styles.empty}>
+        <Text>No service fits these filters.</Text>
+        <Button variant="secondary" onPress={address.clearFilters}>
+          Clear filters
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <Text>
+      {page.sources.some(({ status }) => status === 'down')
+        ? 'No service is known as long as no cluster can be read.'
+        : 'No cluster has a Service with a selector outside the platform’s own namespaces. Deploy one, or add a cluster under kubernetes.clusterLocatorMethods.'}
+    </Text>
+  );
+}
+
+function ExportButton(props: { address: FleetAddress }) {
+  const api = useApi(meshApiRef);
+  const [state, setState] = useState<{ busy: boolean; error?: Error }>({
+    busy: false,
+  });
+  const download = async () => {
+    setState({ busy: true });
+    try {
+      const { cursor: _cursor, ...query } = props.address.query;
+      saveFile('mesh-services.csv', 'text/csv', await api.fleetCsv(query));
+      setState({ busy: false });
+    } catch (error) {
+      setState({ busy: false, error: error as Error });
+    }
+  };
+  return (
+    <>
+      <Button
+        variant="secondary"
+        iconStart={<RiDownloadLine aria-hidden />}
+        isDisabled={state.busy}
+        onPress={download}
+      >
+        Download CSV
+      </Button>
+      {state.error && (
+        <ErrorAlert error={state.error} title="Nothing was downloaded" />
+      )}
+    </>
+  );
+}
+
+/** Every service of the mesh, a page at a time. */
+export function ServicesSection(props: {
+  page: FleetPage;
+  address: FleetAddress;
+}) {
+  const { page, address } = props;
+  const { rows, total, offset, next, previous, choices } = page;
+  return (
+    <Section
+      title="Services"
+      note={
+        address.isFiltered
+          ? `${formatCount(total, 'service')} of ${formatCount(
+              page.summary.services,
+              'service',
+            )} fit`
+          : formatCount(total, 'service')
+      }
+      actions={<ExportButton address={address} />}
+    >
+      <div className={styles.part}>
+        <FleetFilters address={address} choices={choices} />
+        {rows.length === 0 ? (
+          <NoServices page={page} address={address} />
+        ) : (
+          <ServicesTable
+            rows={rows}
+            address={address}
+            withCluster={choices.clusters.length > 1}
+          />
+        )}
+        {(next || previous) && (
+          <TablePagination
+            pageSize={PAGE_SIZE}
+            pageSizeOptions={[PAGE_SIZE]}
+            showPageSizeOptions={false}
+            offset={offset}
+            totalCount={total}
+            hasNextPage={next !== undefined}
+            hasPreviousPage={previous !== undefined}
+            onNextPage={() => address.goTo(next)}
+            onPreviousPage={() =>
+              address.goTo(offset <= PAGE_SIZE ? undefined : previous)
+            }
+          />
+        )}
+      </div>
+    </Section>
+  );
+}
