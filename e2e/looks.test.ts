@@ -16,13 +16,26 @@ const PAGES: { title: string; tab?: Tab; headings: string[] }[] = [
   {
     title: 'mtls',
     tab: 'security',
-    headings: ['mTLS per port', 'Callers', 'Try a call', 'Policies'],
+    headings: [
+      'mTLS per port',
+      'Callers',
+      'Who may call',
+      'Denials',
+      'Try a call',
+      'Tokens',
+      'Policies',
+    ],
   },
   { title: 'traces', tab: 'traces', headings: ['Traces'] },
   {
     title: 'canary',
     tab: 'canary',
     headings: ['Versions side by side', 'Move traffic', 'Errors', 'p99'],
+  },
+  {
+    title: 'topology',
+    tab: 'topology',
+    headings: ['Who calls whom', 'Calls', 'Services and versions'],
   },
 ];
 

@@ -34,7 +34,7 @@ async function legend(portal: Portal, chart: string): Promise<string> {
 }
 
 describe('auth-service of ORION', () => {
-  onPortal('shows the card and the four tabs on its overview', async portal => {
+  onPortal('shows the card and the tabs on its overview', async portal => {
     await portal.visitComponent('auth-service');
     expect(await portal.verdict()).toContain('Istio ignores consecutiveErrors');
 
@@ -43,9 +43,13 @@ describe('auth-service of ORION', () => {
     expect(await figure(portal, 'p99')).toMatch(/^\d+ ms$/);
     expect(await figure(portal, 'mTLS')).toBe('100 %');
     const card = portal.section('Mesh');
-    expect(await card.innerText()).toContain(
-      '3 routes · canary 10 % · 1 warning',
-    );
+    expect(
+      await card
+        .getByRole('list', { name: 'Configuration' })
+        .getByRole('listitem')
+        .allInnerTexts(),
+    ).toEqual(['3 routes', 'canary 10 %', expect.stringMatching(/1 warning/)]);
+    expect(await card.innerText()).toMatch(/owner\s+Identity/);
     expect(await card.innerText()).toContain(
       'auth-service 3 ready · auth-service-canary 1 ready',
     );
@@ -57,6 +61,7 @@ describe('auth-service of ORION', () => {
         'mTLS',
         'Traces',
         'Canary',
+        'Topology',
       ]),
     );
     await card

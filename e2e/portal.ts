@@ -15,7 +15,7 @@ export const RESULTS = join(__dirname, 'results');
 /** A condition that does not come within this is a failure. */
 const PATIENCE_MS = 15_000;
 
-export type Tab = 'routes' | 'security' | 'traces' | 'canary';
+export type Tab = 'routes' | 'security' | 'traces' | 'canary' | 'topology';
 
 export type Size = { width: number; height: number };
 

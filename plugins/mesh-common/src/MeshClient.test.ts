@@ -37,6 +37,16 @@ describe('MeshClient', () => {
     });
   });
 
+  it('asks for the fleet by the filters that are set', async () => {
+    const { client, sent } = clientFor(200, { rows: [] });
+    await client.fleet({ text: '', namespace: 'a&b', descending: false });
+    await client.fleetCsv({});
+    expect(sent.map(({ url }) => url)).toEqual([
+      'http://portal/api/mesh/v1/fleet/services?namespace=a%26b&descending=false',
+      'http://portal/api/mesh/v1/fleet/services.csv',
+    ]);
+  });
+
   it('keeps a hostile placement inside its path segment', async () => {
     const { client, sent } = clientFor(200, {});
     await client.routes({ ...ADDRESS, placement: '../../x?y#z' }, '5m');

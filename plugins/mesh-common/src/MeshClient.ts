@@ -4,13 +4,23 @@ import type {
   ApplyRequest,
   ApplyResult,
   CanaryView,
+  CertificatesView,
   ChangePreview,
   ConflictDetails,
+  ControlPlanesView,
+  DiagnosisView,
+  FleetCoverageView,
+  FleetPage,
+  FleetQuery,
+  OpinionView,
   OverviewView,
   PlacementsView,
   RoutesView,
   SecurityView,
   TimeWindow,
+  TopologyQuery,
+  TopologyView,
+  TraceDependenciesView,
   TraceQuery,
   TracesView,
   TraceView,
@@ -42,6 +52,19 @@ export interface MeshApi {
   ): Promise<TracesView>;
   trace(address: ViewAddress, traceId: string): Promise<TraceView>;
   canary(address: ViewAddress, window: TimeWindow): Promise<CanaryView>;
+  topology(
+    address: ViewAddress,
+    window: TimeWindow,
+    query?: TopologyQuery,
+  ): Promise<TopologyView>;
+  /** What Kiali says beside us, and where to look further. */
+  opinion(address: ViewAddress, window: TimeWindow): Promise<OpinionView>;
+  certificates(address: ViewAddress): Promise<CertificatesView>;
+  /** Callers and callees, as far as a sample of traces shows. */
+  dependencies(
+    address: ViewAddress,
+    window: TimeWindow,
+  ): Promise<TraceDependenciesView>;
   tryRoute(
     address: ViewAddress,
     request: TryRouteRequest,
@@ -59,6 +82,14 @@ export interface MeshApi {
     address: ViewAddress,
     request: ApplyRequest,
   ): Promise<ApplyResult>;
+  /** A page of all services. */
+  fleet(query: FleetQuery): Promise<FleetPage>;
+  /** All services that fit, whatever the page, as CSV. */
+  fleetCsv(query: FleetQuery): Promise<string>;
+  fleetCoverage(): Promise<FleetCoverageView>;
+  controlPlanes(): Promise<ControlPlanesView>;
+  /** How each source of each cluster is reached. */
+  diagnosis(): Promise<DiagnosisView>;
 }
 
 /** Somebody changed the object since the preview; nothing was written. @public */
@@ -124,6 +155,29 @@ export class MeshClient implements MeshApi {
     return this.view(address, 'canary', { window });
   }
 
+  topology(
+    address: ViewAddress,
+    window: TimeWindow,
+    query: TopologyQuery = {},
+  ): Promise<TopologyView> {
+    return this.view(address, 'topology', { window, scope: query.scope });
+  }
+
+  opinion(address: ViewAddress, window: TimeWindow): Promise<OpinionView> {
+    return this.view(address, 'opinion', { window });
+  }
+
+  certificates(address: ViewAddress): Promise<CertificatesView> {
+    return this.view(address, 'certificates', {});
+  }
+
+  dependencies(
+    address: ViewAddress,
+    window: TimeWindow,
+  ): Promise<TraceDependenciesView> {
+    return this.view(address, 'dependencies', { window });
+  }
+
   tryRoute(
     address: ViewAddress,
     request: TryRouteRequest,
@@ -157,16 +211,39 @@ export class MeshClient implements MeshApi {
     return this.send('/onboardings', request);
   }
 
+  fleet(query: FleetQuery): Promise<FleetPage> {
+    return this.send(`/fleet/services${searchOf(fleetParameters(query))}`);
+  }
+
+  async fleetCsv(query: FleetQuery): Promise<string> {
+    const search = searchOf(fleetParameters(query));
+    const response = await this.fetchApi(
+      `${await this.baseUrl()}/v1/fleet/services.csv${search}`,
+    );
+    if (!response.ok) {
+      throw await ResponseError.fromResponse(response);
+    }
+    return response.text();
+  }
+
+  fleetCoverage(): Promise<FleetCoverageView> {
+    return this.send('/fleet/coverage');
+  }
+
+  controlPlanes(): Promise<ControlPlanesView> {
+    return this.send('/fleet/control-plane');
+  }
+
+  diagnosis(): Promise<DiagnosisView> {
+    return this.send('/sources');
+  }
+
   private view<T>(
     address: ViewAddress,
     name: string,
     query: Record<string, string | undefined>,
   ): Promise<T> {
-    const given = Object.entries(query).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    );
-    const search = given.length ? `?${new URLSearchParams(given)}` : '';
-    return this.send(`${placementPath(address)}/${name}${search}`);
+    return this.send(`${placementPath(address)}/${name}${searchOf(query)}`);
   }
 
   private async send<T>(path: string, body?: unknown): Promise<T> {
@@ -191,6 +268,24 @@ export class MeshClient implements MeshApi {
     }
     throw await ResponseError.fromResponse(response);
   }
+}
+
+/** `?…` of what is given; nothing where nothing is. */
+function searchOf(parameters: Record<string, string | undefined>): string {
+  const given = Object.entries(parameters).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return given.length ? `?${new URLSearchParams(given)}` : '';
+}
+
+function fleetParameters(query: FleetQuery) {
+  const { descending, limit, text, ...rest } = query;
+  return {
+    text: text || undefined,
+    ...rest,
+    descending: descending?.toString(),
+    limit: limit?.toString(),
+  };
 }
 
 function entityPath(entityRef: string): string {

@@ -1,14 +1,23 @@
 import {
   ChangeConflictError,
+  type ControlPlanesView,
+  type DiagnosisView,
+  type FleetCoverageView,
+  type FleetPage,
+  type FleetQuery,
   type ApplyRequest,
   type ApplyResult,
   type CanaryView,
+  type CertificatesView,
   type ChangePreview,
   type MeshApi,
+  type OpinionView,
   type OverviewView,
   type PlacementsView,
   type RoutesView,
   type SecurityView,
+  type TopologyView,
+  type TraceDependenciesView,
   type TraceQuery,
   type TracesView,
   type TraceView,
@@ -25,10 +34,19 @@ import {
   virtualService,
   virtualServiceYaml,
 } from '../src/__fixtures__/objects';
+import {
+  controlPlanes,
+  diagnosis,
+  fleetCoverage,
+  fleetPage,
+} from '../src/__fixtures__/fleet';
 import { largeTrace, loginTrace } from '../src/__fixtures__/traces';
 import {
   canaryView,
+  certificatesView,
+  dependenciesView,
   noAnnotationView,
+  opinionView,
   prometheusDown,
   overviewView,
   placementsView,
@@ -36,6 +54,7 @@ import {
   routesView,
   securityView,
   staging,
+  topologyView,
   tracesView,
   weightPreview,
 } from '../src/__fixtures__/views';
@@ -134,6 +153,40 @@ export class FakeMeshApi implements MeshApi {
     });
   }
 
+  async topology(
+    address: ViewAddress,
+    window: TimeWindow,
+  ): Promise<TopologyView> {
+    return this.told({
+      ...topologyView(Date.now(), this.placement(address)),
+      window,
+    });
+  }
+
+  async opinion(
+    address: ViewAddress,
+    window: TimeWindow,
+  ): Promise<OpinionView> {
+    return this.told({
+      ...opinionView(Date.now(), this.placement(address)),
+      window,
+    });
+  }
+
+  async certificates(): Promise<CertificatesView> {
+    return certificatesView(Date.now());
+  }
+
+  async dependencies(
+    address: ViewAddress,
+    window: TimeWindow,
+  ): Promise<TraceDependenciesView> {
+    return {
+      ...dependenciesView(Date.now(), this.placement(address)),
+      window,
+    };
+  }
+
   async tryRoute(
     address: ViewAddress,
     request: TryRouteRequest,
@@ -218,6 +271,35 @@ export class FakeMeshApi implements MeshApi {
       object: virtualService,
       sentence: `canary now gets ${request.weights.canary} % of the requests of rule 1.`,
     };
+  }
+
+  async fleet({ text = '', level }: FleetQuery): Promise<FleetPage> {
+    const page = fleetPage(Date.now());
+    const rows = page.rows.filter(
+      ({ placement, verdict }) =>
+        placement.service.includes(text) &&
+        (level === undefined ||
+          (level === 'attention'
+            ? verdict.level !== 'ok'
+            : verdict.level === level)),
+    );
+    return { ...page, rows, total: rows.length };
+  }
+
+  async fleetCsv(): Promise<string> {
+    return 'cluster,namespace,service\r\n';
+  }
+
+  async fleetCoverage(): Promise<FleetCoverageView> {
+    return fleetCoverage(Date.now());
+  }
+
+  async controlPlanes(): Promise<ControlPlanesView> {
+    return controlPlanes(Date.now());
+  }
+
+  async diagnosis(): Promise<DiagnosisView> {
+    return diagnosis(Date.now());
   }
 
   private told<V extends ViewBase>(view: V): Promise<V> | V {

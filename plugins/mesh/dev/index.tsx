@@ -15,6 +15,7 @@ import { Container, Flex, Text } from '@backstage/ui';
 import { authService } from '../src/__fixtures__/entity';
 import { meshApiRef } from '../src/api';
 import { CanaryTab } from '../src/canary/CanaryTab';
+import { MeshFleet } from '../src/fleet/MeshFleet';
 import { MeshOverviewCard } from '../src/overview/MeshOverviewCard';
 import { RoutesTab } from '../src/routes/RoutesTab';
 import { SecurityTab } from '../src/security/SecurityTab';
@@ -81,6 +82,13 @@ const catalogPages = createFrontendPlugin({
 const meshOfOneService = createFrontendPlugin({
   pluginId: 'mesh',
   extensions: [
+    PageBlueprint.make({
+      params: {
+        path: '/mesh',
+        title: 'Mesh',
+        loader: async () => <MeshFleet />,
+      },
+    }),
     ApiBlueprint.make({
       params: defineParams =>
         defineParams({

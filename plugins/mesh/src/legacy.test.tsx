@@ -12,6 +12,7 @@ import {
   EntityMeshOverviewCard,
   EntityMeshRoutesContent,
   EntityMeshSecurityContent,
+  EntityMeshTopologyContent,
   EntityMeshTracesContent,
   isMeshAvailable,
   meshApiRef,
@@ -36,6 +37,7 @@ describe('the plugin of the old frontend system', () => {
       EntityMeshCanaryContent,
       'Versions side by side',
     ],
+    ['EntityMeshTopologyContent', EntityMeshTopologyContent, 'Who calls whom'],
     ['EntityMeshOverviewCard', EntityMeshOverviewCard, 'Mesh'],
   ])('has %s', async (_, Content, heading) => {
     await renderInTestApp(

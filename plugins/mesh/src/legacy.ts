@@ -8,7 +8,9 @@ export {
   EntityMeshOverviewCard,
   EntityMeshRoutesContent,
   EntityMeshSecurityContent,
+  EntityMeshTopologyContent,
   EntityMeshTracesContent,
+  MeshFleetPage,
   meshPlugin,
 } from './legacyPlugin';
 export { meshApiRef } from './api';

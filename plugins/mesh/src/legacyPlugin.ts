@@ -10,10 +10,12 @@ import {
 import { MeshClient } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from './api';
 
+const fleetRouteRef = createRouteRef({ id: 'mesh-fleet' });
 const routesRouteRef = createRouteRef({ id: 'mesh-routes' });
 const securityRouteRef = createRouteRef({ id: 'mesh-security' });
 const tracesRouteRef = createRouteRef({ id: 'mesh-traces' });
 const canaryRouteRef = createRouteRef({ id: 'mesh-canary' });
+const topologyRouteRef = createRouteRef({ id: 'mesh-topology' });
 
 /** For apps on Backstage's old frontend system. @public */
 export const meshPlugin = createPlugin({
@@ -30,12 +32,24 @@ export const meshPlugin = createPlugin({
     }),
   ],
   routes: {
+    fleet: fleetRouteRef,
     routes: routesRouteRef,
     security: securityRouteRef,
     traces: tracesRouteRef,
     canary: canaryRouteRef,
+    topology: topologyRouteRef,
   },
 });
+
+/** All services of the mesh, for platform engineers; mounted at `/mesh`. @public */
+export const MeshFleetPage = meshPlugin.provide(
+  createRoutableExtension({
+    name: 'MeshFleetPage',
+    component: () =>
+      import('./fleet/LegacyFleetPage').then(m => m.LegacyFleetPage),
+    mountPoint: fleetRouteRef,
+  }),
+);
 
 /** What happens to a request. @public */
 export const EntityMeshRoutesContent = meshPlugin.provide(
@@ -70,6 +84,15 @@ export const EntityMeshCanaryContent = meshPlugin.provide(
     name: 'EntityMeshCanaryContent',
     component: () => import('./canary/CanaryTab').then(m => m.CanaryTab),
     mountPoint: canaryRouteRef,
+  }),
+);
+
+/** Who calls the service, and whom it calls. @public */
+export const EntityMeshTopologyContent = meshPlugin.provide(
+  createRoutableExtension({
+    name: 'EntityMeshTopologyContent',
+    component: () => import('./topology/TopologyTab').then(m => m.TopologyTab),
+    mountPoint: topologyRouteRef,
   }),
 );
 

@@ -29,6 +29,7 @@ describe('the plugin of the new frontend system', () => {
     ['entity-content:mesh/security', 'mTLS per port'],
     ['entity-content:mesh/traces', 'Traces'],
     ['entity-content:mesh/canary', 'Versions side by side'],
+    ['entity-content:mesh/topology', 'Who calls whom'],
     ['entity-card:mesh/overview', 'Mesh'],
   ] as const)('has %s', async (id, heading) => {
     renderExtension(id);

@@ -1,5 +1,6 @@
 import {
   ApiBlueprint,
+  PageBlueprint,
   createFrontendPlugin,
   discoveryApiRef,
   fetchApiRef,
@@ -11,6 +12,7 @@ import {
 import { MeshClient } from '@meshdeck/plugin-mesh-common';
 import { RiRouteLine } from '@remixicon/react';
 import { meshApiRef } from './api';
+import { fleetRouteRef } from './fleet/fleetRouteRef';
 import { isMeshAvailable } from './isMeshAvailable';
 import { MESH_TABS } from './tabs';
 
@@ -69,6 +71,18 @@ const canaryContent = EntityContentBlueprint.make({
   },
 });
 
+const topologyContent = EntityContentBlueprint.make({
+  name: 'topology',
+  params: {
+    ...MESH_TABS.topology,
+    filter: isMeshAvailable,
+    loader: () =>
+      import('./topology/TopologyTab').then(({ TopologyTab }) => (
+        <TopologyTab />
+      )),
+  },
+});
+
 const overviewCard = EntityCardBlueprint.make({
   name: 'overview',
   params: {
@@ -81,18 +95,32 @@ const overviewCard = EntityCardBlueprint.make({
   },
 });
 
+const fleetPage = PageBlueprint.make({
+  params: {
+    path: '/mesh',
+    title: 'Mesh',
+    icon: <RiRouteLine />,
+    routeRef: fleetRouteRef,
+    loader: () =>
+      import('./fleet/FleetPage').then(({ FleetPage }) => <FleetPage />),
+  },
+});
+
 /** Shows, explains and safely changes what the mesh does with the service of an entity. @public */
 export const meshPlugin = createFrontendPlugin({
   pluginId: 'mesh',
   title: 'Mesh',
   icon: <RiRouteLine />,
   info: { packageJson: () => import('../package.json') },
+  routes: { fleet: fleetRouteRef },
   extensions: [
     meshApi,
+    fleetPage,
     routesContent,
     securityContent,
     tracesContent,
     canaryContent,
+    topologyContent,
     overviewCard,
   ],
 });

@@ -9,4 +9,5 @@ export const MESH_TABS: Record<
   security: { title: 'mTLS', path: '/mesh-security' },
   traces: { title: 'Traces', path: '/mesh-traces' },
   canary: { title: 'Canary', path: '/mesh-canary' },
+  topology: { title: 'Topology', path: '/mesh-topology' },
 };

@@ -7,7 +7,8 @@ import type { Meter } from './metrics/Meter';
 import { LaneTraffic, TrafficLane } from './TrafficLane';
 import type { TrafficProfile, TrafficScope } from './TrafficProfile';
 
-const HISTORY_MS = 24 * 3_600_000;
+/** Two days and a little: what compares with the day before finds one. */
+const HISTORY_MS = 49 * 3_600_000;
 
 /** Which traffic somebody asks about, where it is known to stay in some namespaces. */
 export type ScopeFilter = (

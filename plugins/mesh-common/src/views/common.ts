@@ -63,7 +63,13 @@ export interface SourceStatus {
 }
 
 /** The tabs of an entity's page. @public */
-export type MeshTab = 'overview' | 'routes' | 'security' | 'traces' | 'canary';
+export type MeshTab =
+  | 'overview'
+  | 'routes'
+  | 'security'
+  | 'traces'
+  | 'canary'
+  | 'topology';
 
 /** One sentence that answers "is it all right?", worst thing first. @public */
 export interface Verdict {

@@ -10,6 +10,7 @@ export interface FleetRow {
   verdict: Verdict;
   requestsPerSecond?: number;
   errorShare?: number;
+  p99Ms?: number;
   mtlsShare?: number;
   findings: { error: number; warning: number; info: number };
   canary?: { subset: string; share: number };
@@ -21,15 +22,18 @@ export interface FleetRow {
 
 /** What a reader wants of the fleet. @public */
 export interface FleetQuery {
-  /** Part of the name, namespace, owner or verdict. */
+  /** Part of the name, namespace, cluster, owner or verdict. */
   text?: string;
-  level?: Verdict['level'];
+  /** `attention`: warnings and errors. */
+  level?: Verdict['level'] | 'attention';
   cluster?: string;
   namespace?: string;
+  /** An entity reference. */
   owner?: string;
+  /** By default health. */
   sort?: FleetSort;
   descending?: boolean;
-  /** From the page before. */
+  /** From another page of the same order: its `next` or its `previous`. */
   cursor?: string;
   /** At most 1000; by default 100. */
   limit?: number;
@@ -46,23 +50,61 @@ export type FleetSort =
   | 'errors'
   | 'cluster';
 
+/** @public */
+export const FLEET_SORTS: FleetSort[] = [
+  'service',
+  'owner',
+  'health',
+  'mtls',
+  'findings',
+  'requests',
+  'errors',
+  'cluster',
+];
+
+/** A source of one cluster. @public */
+export interface FleetSource extends SourceStatus {
+  cluster: string;
+}
+
 /** A page of the fleet; the summary is of all services, whatever the filters. @public */
 export interface FleetPage {
+  verdict: Verdict;
   rows: FleetRow[];
   /** How many fit the filters. */
   total: number;
-  /** The cursor of the next page. */
+  /** How many of them come before the first row. */
+  offset: number;
+  /** Cursors of the pages beside this one. */
   next?: string;
-  summary: {
-    services: number;
-    needAttention: number;
-    /** Share of all requests. */
-    mtlsShare?: number;
-    outsideMesh: number;
-  };
-  /** Share of requests that came encrypted, by namespace; those that miss the line first. */
-  coverage: FleetCoverage[];
-  sources: SourceStatus[];
+  previous?: string;
+  summary: FleetSummary;
+  /** What one may filter by. Owners are left out for a reader who may see some entities only. */
+  choices: { clusters: string[]; namespaces: string[]; owners?: string[] };
+  sources: FleetSource[];
+}
+
+/** @public */
+export interface FleetSummary {
+  services: number;
+  /** With a warning or an error. */
+  needAttention: number;
+  /** Their pods have no proxy. */
+  outsideMesh: number;
+  requestsPerSecond?: number;
+  /** Share of all requests. */
+  mtlsShare?: number;
+  /** Services that were not looked at yet: a portal that has just started fills the page little by little. */
+  pending: number;
+}
+
+/** The share of requests that should come encrypted in each namespace. @public */
+export const MTLS_LINE = 0.95;
+
+/** mTLS of all namespaces; those that miss the line first. @public */
+export interface FleetCoverageView {
+  namespaces: FleetCoverage[];
+  sources: FleetSource[];
 }
 
 /** mTLS of one namespace. @public */
@@ -70,15 +112,25 @@ export interface FleetCoverage {
   cluster: string;
   namespace: string;
   services: number;
-  requestsPerSecond: number;
+  /** Services whose pods have no proxy. */
+  outsideMesh: number;
+  requestsPerSecond?: number;
+  /** Share of its requests; unknown where nobody calls. */
   mtlsShare?: number;
 }
 
-/** One running version of a part of the mesh. @public */
-export interface ComponentVersion {
-  component: string;
+/** Proxies of one kind and version. @public */
+export interface ProxyVersion {
+  component: 'sidecar' | 'gateway' | 'ztunnel';
   version: string;
   count: number;
+  /** Against istiod: Istio allows proxies that are one minor version behind, and none that are ahead. */
+  skew: 'none' | 'allowed' | 'behind' | 'ahead' | 'unknown';
+}
+
+/** The control planes of all clusters. @public */
+export interface ControlPlanesView {
+  clusters: ControlPlaneView[];
 }
 
 /** The control plane of one cluster. @public */
@@ -86,11 +138,12 @@ export interface ControlPlaneView {
   cluster: string;
   verdict: Verdict;
   istiod: { name: string; version?: string; pods: number; readyPods: number }[];
-  /** Versions of the proxies in the pods. */
-  proxies: ComponentVersion[];
-  /** Pushes of the last minutes that failed or were rejected by a proxy, per second. */
-  pushErrorsPerSecond?: number;
+  /** Versions of the proxies in the pods, oldest first. */
+  proxies: ProxyVersion[];
+  /** Of the last five minutes. */
   pushesPerSecond?: number;
+  /** Pushes that failed, and configuration that a proxy rejected. */
+  pushErrorsPerSecond?: number;
   /** Time until a change is in the proxies, p99. */
   convergenceP99Ms?: number;
   connectedProxies?: number;
@@ -112,6 +165,12 @@ export interface CertificateView {
   from: 'metrics' | 'secret';
   /** Why its end is not known, or what to make of it. */
   message?: string;
+}
+
+/** Certificates that concern something, and what the sources said of themselves. @public */
+export interface CertificatesView {
+  certificates: CertificateView[];
+  sources: SourceStatus[];
 }
 
 /** How a source is reached, and what it answers. @public */

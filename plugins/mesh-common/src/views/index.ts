@@ -2,6 +2,7 @@ export * from './common';
 export * from './overview';
 export * from './routes';
 export * from './security';
+export * from './topology';
 export * from './traces';
 export * from './canary';
 export * from './fleet';

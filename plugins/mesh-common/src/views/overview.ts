@@ -1,5 +1,14 @@
 import { Figure, ViewBase, WorkloadSummary } from './common';
 
+/** An alert whose labels name the service. @public */
+export interface OverviewAlert {
+  name: string;
+  state: 'pending' | 'firing';
+  severity?: string;
+  summary?: string;
+  since?: string;
+}
+
 /** The overview card. @public */
 export interface OverviewView extends ViewBase {
   requestsPerSecond: Figure;
@@ -8,8 +17,14 @@ export interface OverviewView extends ViewBase {
   p99Ms: Figure;
   /** Share of requests that came encrypted with mTLS. */
   mtlsShare: Figure;
+  /** The same window a day before, its times moved to lie over it; no points where nothing goes back so far. */
+  dayBefore: { requestsPerSecond: Figure; errorShare: Figure; p99Ms: Figure };
+  /** Those that fire first; absent where nobody could be asked. */
+  alerts?: OverviewAlert[];
   routes: number;
   canary?: { subset: string; share: number };
   inMesh: boolean;
+  /** Why it is not in the mesh, one clause each; empty where it is. */
+  outsideBecause: string[];
   workloads: WorkloadSummary[];
 }

@@ -17,6 +17,8 @@ export interface RouteDestinationView {
   pods: number;
   readyPods: number;
   state: 'ok' | 'no-such-service' | 'no-such-subset' | 'no-pods';
+  /** The proxy answers these requests itself: with which status, and why. */
+  refused?: { status: number; why: string };
 }
 
 /** One line of the decision list, in the order in which the mesh tries them. @public */
@@ -39,7 +41,16 @@ export interface RouteRuleView {
 export interface WayIn {
   gateway: string;
   hosts: string[];
+  /** In words: "terminates TLS (SIMPLE)"; absent for plain HTTP. */
   tls?: string;
+}
+
+/** What protects the service, at work; absent where the callers' proxies do not tell of it. @public */
+export interface ProtectionCounters {
+  /** Pods that are not called at the moment, as the caller sees it that has ejected most. */
+  ejectedPods?: number;
+  /** Requests that a full queue turned away. */
+  overflowsPerSecond?: number;
 }
 
 /** The Routes tab. @public */
@@ -48,6 +59,12 @@ export interface RoutesView extends ViewBase {
   rules: RouteRuleView[];
   /** In words: "at most 1,000 requests at once", "ejects a pod after 5 errors in a row for 30 s". */
   protection: string[];
+  /** Absent where there is no Prometheus. */
+  counters?: ProtectionCounters;
+  /** Whether requests stay near the caller, in sentences. */
+  locality: string[];
+  /** The callers' proxies do not know the service: no rule applies to them. One sentence. */
+  outOfScope?: string;
   waysIn: WayIn[];
   /** Names of the workloads seen calling. */
   callers: string[];

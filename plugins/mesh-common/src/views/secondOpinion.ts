@@ -1,9 +1,20 @@
-import { ObjectRef } from './common';
+import { ObjectRef, ViewBase } from './common';
+
+/**
+ * What others say of a service and where to look further. Verdict and findings are ours, for comparison.
+ *
+ * @public
+ */
+export interface OpinionView extends ViewBase, Partial<KialiOpinion> {
+  validations: KialiValidation[];
+  dashboards: DashboardLink[];
+}
 
 /** Kiali's view of a service, where there is a Kiali. @public */
 export interface KialiOpinion {
   version?: string;
-  health: KialiHealth;
+  /** Absent where Kiali did not answer; its links are there all the same. */
+  health?: KialiHealth;
   /** One sentence, where Kiali and the verdict do not say the same. */
   differs?: string;
   /** What Kiali remarks and our findings do not. */

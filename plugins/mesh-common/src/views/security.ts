@@ -36,12 +36,51 @@ export interface CallerView {
   deniedShare?: number;
 }
 
+/** Somebody who would be cut off if only mTLS were let in. @public */
+export interface StrictBreak {
+  name: string;
+  namespace?: string;
+  kind: 'caller' | 'probe';
+  why: string;
+  requestsPerSecond?: number;
+  owner?: string;
+  entityRef?: string;
+}
+
+/** What would happen if the service went STRICT. @public */
+export interface StrictOutlook {
+  /** All ports are STRICT already: those who break are cut off now. */
+  isStrict: boolean;
+  breaks: StrictBreak[];
+  /** False where nobody was seen because nobody could look. */
+  isWatched: boolean;
+}
+
+/** Tokens of one issuer that the service's proxies read. @public */
+export interface TokenIssuerView {
+  object: ObjectRef;
+  issuer: string;
+  audiences: string[];
+  /** "header Authorization after Bearer", "query parameter access_token". */
+  readFrom: string[];
+}
+
+/** What the mesh makes of tokens. @public */
+export interface TokenView {
+  issuers: TokenIssuerView[];
+  /** Whether the mesh refuses requests without a token: all of them, some, none. */
+  required: 'yes' | 'partly' | 'no';
+  sentence: string;
+}
+
 /** The mTLS tab. @public */
 export interface SecurityView extends ViewBase {
   ports: PortMtlsView[];
   callers: CallerView[];
   policies: ObjectYaml[];
   mtlsShare?: number;
+  ifStrict: StrictOutlook;
+  tokens: TokenView;
 }
 
 /** "Try a call". @public */
@@ -51,6 +90,15 @@ export interface TryCallRequest {
   method: string;
   path: string;
   port?: number;
+  /** A token that comes with the call, taken to be valid. */
+  jwt?: TryCallToken;
+}
+
+/** @public */
+export interface TryCallToken {
+  issuer: string;
+  subject?: string;
+  claims?: Record<string, string>;
 }
 
 /** @public */

@@ -1,4 +1,4 @@
-import { ViewBase } from './common';
+import { Placement, SourceStatus, TimeWindow, ViewBase } from './common';
 
 /** One line of the trace list. @public */
 export interface TraceSummary {
@@ -69,4 +69,14 @@ export interface TraceDependencies {
   traces: number;
   callers: TraceNeighbour[];
   callees: TraceNeighbour[];
+}
+
+/** The dependencies of one placement's service. @public */
+export interface TraceDependenciesView {
+  placement: Placement;
+  window: TimeWindow;
+  serviceName: string;
+  sources: SourceStatus[];
+  /** Absent where the tracing system did not answer. */
+  dependencies?: TraceDependencies;
 }

@@ -12,6 +12,10 @@ export const authService: Entity = {
     },
   },
   spec: { type: 'service', lifecycle: 'production', owner: 'team-identity' },
+  relations: [
+    { type: 'ownedBy', targetRef: 'group:default/team-identity' },
+    { type: 'partOf', targetRef: 'system:default/orion' },
+  ],
 };
 
 export const AUTH_SERVICE_REF = 'component:default/auth-service';

@@ -1,13 +1,17 @@
 import type {
   CanaryView,
+  CertificatesView,
   ChangePreview,
   Figure,
+  OpinionView,
   OverviewView,
   Placement,
   PlacementsView,
   RoutesView,
   SecurityView,
   SourceStatus,
+  TopologyView,
+  TraceDependenciesView,
   TracesView,
 } from '@meshdeck/plugin-mesh-common';
 import { AUTH_SERVICE_REF } from './entity';
@@ -174,11 +178,15 @@ export function routesView(
       'at most 1,000 requests at once',
       'ejects a pod after 5 errors in a row for 30 s',
     ],
+    counters: { ejectedPods: 1, overflowsPerSecond: 0.4 },
+    locality: [
+      'Requests stay in the caller’s zone while enough of its pods are healthy, then go to its region, then elsewhere.',
+    ],
     waysIn: [
       {
         gateway: 'orion-gateway',
         hosts: ['auth.orion.example.com'],
-        tls: 'certificate ends in 62 days',
+        tls: 'terminates TLS (SIMPLE)',
       },
     ],
     callers: ['gateway-service', 'legacy-batch'],
@@ -252,6 +260,33 @@ export function securityView(
       },
     ],
     policies: [peerAuthentication, authorizationPolicy],
+    ifStrict: {
+      isStrict: false,
+      isWatched: true,
+      breaks: [
+        {
+          name: 'legacy-batch',
+          namespace: 'batch',
+          kind: 'caller',
+          why: 'it has no proxy, so it cannot encrypt',
+          requestsPerSecond: 0.2,
+          owner: 'group:default/team-batch',
+        },
+      ],
+    },
+    tokens: {
+      required: 'partly',
+      sentence:
+        'A wrong token is refused; some requests need one, others get in without.',
+      issuers: [
+        {
+          object: authorizationPolicy,
+          issuer: 'https://login.example.com',
+          audiences: ['orion'],
+          readFrom: ['header Authorization after Bearer'],
+        },
+      ],
+    },
   };
 }
 
@@ -323,6 +358,21 @@ export function overviewView(
     errorShare: figure(0.003, 0.002, now),
     p99Ms: figure(84, 9, now),
     mtlsShare: figure(0.998, 0.001, now),
+    dayBefore: {
+      requestsPerSecond: figure(104, 10, now),
+      errorShare: figure(0.002, 0.001, now),
+      p99Ms: figure(79, 6, now),
+    },
+    alerts: [
+      {
+        name: 'ServiceErrorRateHigh',
+        state: 'firing',
+        severity: 'warning',
+        summary: 'More than 1 % of the requests to auth-service (canary) fail.',
+        since: new Date(now - 1_260_000).toISOString(),
+      },
+    ],
+    outsideBecause: [],
     routes: 3,
     canary: { subset: 'canary', share: 0.1 },
     inMesh: true,
@@ -340,6 +390,109 @@ export function overviewView(
         dataPlane: 'sidecar',
         pods: 1,
         readyPods: 1,
+      },
+    ],
+  };
+}
+
+export function topologyView(
+  now: number = NOON,
+  placement: Placement = production,
+): TopologyView {
+  const service = (name: string, owner: string) => ({
+    id: `service:orion/${name}`,
+    kind: 'service' as const,
+    name,
+    namespace: 'orion',
+    isSubject: false,
+    dataPlane: 'sidecar' as const,
+    versions: [{ version: 'v1.0.0', pods: 2, readyPods: 2 }],
+    entityRef: `component:default/${name}`,
+    owner: `group:default/${owner}`,
+  });
+  const auth = 'service:orion/auth-service';
+  const http = { protocol: 'http' as const, mtls: 'yes' as const };
+  return {
+    ...base(now, placement),
+    verdict: {
+      level: 'warning',
+      sentence: 'legacy-batch calls auth-service without encryption.',
+      tab: 'security',
+    },
+    scope: 'service',
+    nodes: [
+      {
+        ...service('auth-service', 'team-identity'),
+        isSubject: true,
+        versions: [
+          {
+            version: 'v1.8.2',
+            pods: 3,
+            readyPods: 3,
+            requestsPerSecond: 108,
+            errorShare: 0.003,
+          },
+          {
+            version: 'v2.0.0-canary',
+            pods: 1,
+            readyPods: 1,
+            requestsPerSecond: 12,
+            errorShare: 0.021,
+          },
+        ],
+      },
+      service('gateway-service', 'team-edge'),
+      service('user-service', 'team-users'),
+      {
+        id: 'workload:batch/legacy-batch',
+        kind: 'workload',
+        name: 'legacy-batch',
+        namespace: 'batch',
+        isSubject: false,
+        dataPlane: 'none',
+        versions: [{ version: 'latest', pods: 1, readyPods: 0 }],
+      },
+      {
+        id: 'unknown',
+        kind: 'unknown',
+        name: 'unknown callers',
+        isSubject: false,
+        versions: [],
+      },
+    ],
+    edges: [
+      {
+        ...http,
+        from: 'service:orion/gateway-service',
+        to: auth,
+        requestsPerSecond: 119,
+        errorShare: 0.004,
+        p99Ms: 84,
+      },
+      {
+        ...http,
+        from: auth,
+        to: 'service:orion/user-service',
+        requestsPerSecond: 96,
+        errorShare: 0.023,
+        p99Ms: 31,
+      },
+      {
+        ...http,
+        from: 'workload:batch/legacy-batch',
+        to: auth,
+        requestsPerSecond: 0.2,
+        errorShare: 0,
+        p99Ms: 120,
+        mtls: 'no',
+      },
+      {
+        from: 'unknown',
+        to: auth,
+        protocol: 'tcp',
+        connectionsPerSecond: 0.5,
+        bytesPerSecond: 12_400,
+        mtls: 'unknown',
       },
     ],
   };
@@ -388,6 +541,75 @@ export function tracesView(
         status: isError ? 503 : 200,
       };
     }),
+  };
+}
+
+/** Kiali agrees, and has nothing of its own to remark. */
+export function opinionView(
+  now: number = NOON,
+  placement: Placement = production,
+): OpinionView {
+  const kiali = 'https://kiali.example.com/kiali/console';
+  return {
+    ...base(now, placement),
+    verdict: overviewView(now).verdict,
+    sources: [
+      ...wellSources(now),
+      { id: 'kiali', status: 'ok', asOf: new Date(now).toISOString() },
+    ],
+    version: '2.15.0',
+    health: 'Degraded',
+    validations: [],
+    links: {
+      details: `${kiali}/namespaces/orion/services/auth-service`,
+      graph: `${kiali}/graph/node/namespaces/orion/services/auth-service`,
+    },
+    dashboards: [
+      {
+        title: 'Istio Service Dashboard',
+        url: 'https://grafana.example.com/d/LJ_uJAvmk',
+      },
+    ],
+  };
+}
+
+export function certificatesView(now: number = NOON): CertificatesView {
+  return {
+    certificates: [
+      {
+        of: 'proxies of auth-service',
+        endsAt: new Date(now + 75_600_000).toISOString(),
+        daysLeft: 0,
+        from: 'metrics',
+        message: 'They renew themselves.',
+      },
+      {
+        of: 'gateway orion/orion-gateway',
+        issuer: 'CN=Example CA',
+        hosts: ['auth.orion.example.com'],
+        endsAt: new Date(now + 62 * 86_400_000).toISOString(),
+        daysLeft: 62,
+        from: 'secret',
+      },
+    ],
+    sources: wellSources(now),
+  };
+}
+
+export function dependenciesView(
+  now: number = NOON,
+  placement: Placement = production,
+): TraceDependenciesView {
+  return {
+    placement,
+    window: '15m',
+    serviceName: 'auth-service.orion',
+    sources: tracesView(now).sources,
+    dependencies: {
+      traces: 60,
+      callers: [{ service: 'gateway-service.orion', calls: 60, errors: 3 }],
+      callees: [{ service: 'user-db.orion', calls: 118, errors: 0 }],
+    },
   };
 }
 

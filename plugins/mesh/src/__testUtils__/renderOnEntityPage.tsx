@@ -11,13 +11,23 @@ import { meshApiRef } from '../api';
 import { authService } from '../__fixtures__/entity';
 import {
   canaryView,
+  certificatesView,
+  dependenciesView,
+  opinionView,
   overviewView,
   placementsView,
   routesView,
   securityView,
+  topologyView,
   tracesView,
   weightPreview,
 } from '../__fixtures__/views';
+import {
+  controlPlanes,
+  diagnosis,
+  fleetCoverage,
+  fleetPage,
+} from '../__fixtures__/fleet';
 import { virtualService } from '../__fixtures__/objects';
 import { loginTrace } from '../__fixtures__/traces';
 
@@ -33,6 +43,15 @@ export function mockMeshApi(
     traces: async () => tracesView(),
     trace: async () => loginTrace(),
     canary: async () => canaryView(),
+    topology: async () => topologyView(),
+    opinion: async () => opinionView(),
+    certificates: async () => certificatesView(),
+    dependencies: async () => dependenciesView(),
+    fleet: async () => fleetPage(),
+    fleetCsv: async () => 'cluster,namespace,service\r\n',
+    fleetCoverage: async () => fleetCoverage(),
+    controlPlanes: async () => controlPlanes(),
+    diagnosis: async () => diagnosis(),
     tryRoute: async () => ({
       ruleIndex: 2,
       sentence: 'It takes everything the rules before it leave.',
@@ -62,6 +81,15 @@ export function mockMeshApi(
     traces: jest.fn(api.traces),
     trace: jest.fn(api.trace),
     canary: jest.fn(api.canary),
+    topology: jest.fn(api.topology),
+    opinion: jest.fn(api.opinion),
+    certificates: jest.fn(api.certificates),
+    dependencies: jest.fn(api.dependencies),
+    fleet: jest.fn(api.fleet),
+    fleetCsv: jest.fn(api.fleetCsv),
+    fleetCoverage: jest.fn(api.fleetCoverage),
+    controlPlanes: jest.fn(api.controlPlanes),
+    diagnosis: jest.fn(api.diagnosis),
     tryRoute: jest.fn(api.tryRoute),
     tryCall: jest.fn(api.tryCall),
     previewWeights: jest.fn(api.previewWeights),

@@ -4,10 +4,12 @@ import type { CanaryView, ViewAddress } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
 import { FindingsList } from '../frame/FindingsList';
 import { ObjectDrawer, type OpenObject } from '../frame/ObjectDrawer';
+import { SecondOpinion } from '../frame/SecondOpinion';
 import { Section } from '../frame/Section';
 import { useMeshView } from '../frame/useMeshView';
 import { VerdictLine } from '../frame/VerdictLine';
 import { ViewFrame } from '../frame/ViewFrame';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { ChangeDialog } from './ChangeDialog';
 import { useWeightChange } from './useWeightChange';
 import { VersionCharts } from './VersionCharts';
@@ -20,6 +22,7 @@ function Canary(props: {
   refresh: () => void;
 }) {
   const { view, address, refresh } = props;
+  const { t } = useMeshTranslation();
   const [open, setOpen] = useState<OpenObject>();
   const change = useWeightChange(address, refresh);
   const { object } = view;
@@ -27,23 +30,24 @@ function Canary(props: {
   return (
     <>
       <VerdictLine of={view.verdict} on="canary" />
+      <SecondOpinion address={address} window={view.window} />
       {change.applied && (
         <Alert
           role="status"
           status="success"
           icon
-          title="Applied"
+          title={t('canary.applied')}
           description={change.applied}
           customActions={
             <Button variant="tertiary" size="small" onPress={change.close}>
-              Dismiss
+              {t('canary.dismiss')}
             </Button>
           }
         />
       )}
       {view.versions.length > 0 && (
         <Section
-          title="Versions side by side"
+          title={t('canary.versions')}
           actions={
             object && (
               <Button
@@ -70,16 +74,12 @@ function Canary(props: {
       )}
       {view.versions.length > 0 && <VersionCharts versions={view.versions} />}
       {view.provider === 'none' && view.versions.length === 0 && (
-        <Section title="No versions to compare">
-          <Text>
-            A canary needs a DestinationRule with one subset per version and a
-            VirtualService whose rule splits its requests between them. As soon
-            as there are both, they show here side by side.
-          </Text>
+        <Section title={t('canary.noVersions')}>
+          <Text>{t('canary.noVersionsFix')}</Text>
         </Section>
       )}
       {view.findings.length > 0 && (
-        <Section title="Findings">
+        <Section title={t('canary.findings')}>
           <FindingsList findings={view.findings} />
         </Section>
       )}

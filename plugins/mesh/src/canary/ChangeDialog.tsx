@@ -13,7 +13,12 @@ import {
 import type { ChangePreview } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
 import { ErrorAlert } from '../frame/ErrorAlert';
+import legible from '../frame/legible.module.css';
 import { YamlDiff } from '../frame/YamlDiff';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
 import { ConflictBody } from './ConflictBody';
 import { PreviewBody } from './PreviewBody';
 import type { ChangeStage, WeightChange } from './useWeightChange';
@@ -23,29 +28,33 @@ function needsTakeOver(preview: ChangePreview): boolean {
   return preview.takesOverFrom.length > 0 || preview.revertedBy !== undefined;
 }
 
-function takeOverWords({ takesOverFrom, revertedBy }: ChangePreview): string {
+function takeOverWords(
+  { takesOverFrom, revertedBy }: ChangePreview,
+  t: Translate,
+): string {
   const parts = [
     takesOverFrom.length > 0 &&
-      `take these fields over from ${takesOverFrom.join(', ')}`,
-    revertedBy && `apply although ${revertedBy} will revert it`,
+      t('change.takeOver', { managers: takesOverFrom.join(', ') }),
+    revertedBy && t('change.although', { tool: revertedBy }),
   ].filter(Boolean);
-  return `I know what this does: ${parts.join(', and ')}.`;
+  return t('change.iKnow', { parts: parts.join(t('change.and')) });
 }
 
-function titleOf(state: ChangeStage): string {
+function titleOf(state: ChangeStage, t: Translate): string {
   switch (state.stage) {
     case 'conflict':
-      return 'Somebody else changed it first';
+      return t('change.conflict');
     case 'failed':
-      return state.preview ? 'Nothing was changed' : 'No preview';
+      return state.preview ? t('change.nothing') : t('change.noPreview');
     default:
-      return 'Preview of the change';
+      return t('change.preview');
   }
 }
 
 function PreviewDialogBody(props: { change: WeightChange }) {
   const { change } = props;
   const { state } = change;
+  const { t } = useMeshTranslation();
   const [takeOver, setTakeOver] = useState(false);
   if (state.stage !== 'previewed' && state.stage !== 'applying') {
     return null;
@@ -61,18 +70,20 @@ function PreviewDialogBody(props: { change: WeightChange }) {
           <YamlDiff
             before={preview.before}
             after={preview.after}
-            label={`What changes in ${formatObject(preview.object)}`}
+            label={t('change.changes', {
+              object: formatObject(preview.object),
+            })}
           />
           {needsTakeOver(preview) && (
             <Checkbox isSelected={takeOver} onChange={setTakeOver}>
-              {takeOverWords(preview)}
+              {takeOverWords(preview, t)}
             </Checkbox>
           )}
         </div>
       </DialogBody>
       <DialogFooter>
         <Button variant="secondary" onPress={change.close}>
-          Cancel
+          {t('change.cancel')}
         </Button>
         <Button
           variant="primary"
@@ -80,7 +91,7 @@ function PreviewDialogBody(props: { change: WeightChange }) {
           isDisabled={!preview.dryRun.ok || isNothing || isHeld}
           onPress={() => change.apply({ takeOver })}
         >
-          Apply
+          {t('change.apply')}
         </Button>
       </DialogFooter>
     </>
@@ -91,6 +102,7 @@ function PreviewDialogBody(props: { change: WeightChange }) {
 export function ChangeDialog(props: { change: WeightChange }) {
   const { change } = props;
   const { state } = change;
+  const { t } = useMeshTranslation();
   const isOpen = state.stage !== 'none' && state.stage !== 'applied';
 
   return (
@@ -99,13 +111,14 @@ export function ChangeDialog(props: { change: WeightChange }) {
       onOpenChange={open => {
         if (!open && state.stage !== 'applying') change.close();
       }}
+      className={legible.legible}
       width={760}
     >
-      <DialogHeader>{titleOf(state)}</DialogHeader>
+      <DialogHeader>{titleOf(state, t)}</DialogHeader>
       {state.stage === 'previewing' && (
         <DialogBody>
           <div className={styles.dialog} role="status">
-            <VisuallyHidden>Working out what would change</VisuallyHidden>
+            <VisuallyHidden>{t('change.working')}</VisuallyHidden>
             <Skeleton width="70%" height={24} />
             <Skeleton width="100%" height={180} />
           </div>
@@ -125,13 +138,13 @@ export function ChangeDialog(props: { change: WeightChange }) {
           </DialogBody>
           <DialogFooter>
             <Button variant="secondary" onPress={change.close}>
-              Close
+              {t('change.close')}
             </Button>
             <Button
               variant="primary"
               onPress={() => change.preview(state.intent)}
             >
-              Preview again
+              {t('change.again')}
             </Button>
           </DialogFooter>
         </>
@@ -142,23 +155,19 @@ export function ChangeDialog(props: { change: WeightChange }) {
             <div className={styles.dialog}>
               <ErrorAlert error={state.error} asked="change" />
               {state.preview && (
-                <Alert
-                  status="info"
-                  icon
-                  title="Look at the preview again before you apply it again"
-                />
+                <Alert status="info" icon title={t('change.lookAgain')} />
               )}
             </div>
           </DialogBody>
           <DialogFooter>
             <Button variant="secondary" onPress={change.close}>
-              Close
+              {t('change.close')}
             </Button>
             <Button
               variant="primary"
               onPress={() => change.preview(state.intent)}
             >
-              Preview again
+              {t('change.again')}
             </Button>
           </DialogFooter>
         </>

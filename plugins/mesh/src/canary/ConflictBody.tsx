@@ -5,6 +5,7 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
 import { YamlDiff } from '../frame/YamlDiff';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './CanaryTab.module.css';
 
 /** What is in the cluster now against what the preview was made of. */
@@ -13,6 +14,7 @@ export function ConflictBody(props: {
   conflict: ConflictDetails;
 }) {
   const { preview, conflict } = props;
+  const { t } = useMeshTranslation();
   // `seen` may be the text or only the version of it.
   const seen = conflict.seen.includes('\n') ? conflict.seen : preview.before;
   return (
@@ -21,17 +23,16 @@ export function ConflictBody(props: {
         role="alert"
         status="warning"
         icon
-        title="Nothing was written"
+        title={t('change.notWritten')}
         description={conflict.message}
       />
       <Text as="h3" variant="body-medium" weight="bold">
-        {formatObject(conflict.current)}: what you saw (−) and what is there now
-        (+)
+        {t('change.seenAndNow', { object: formatObject(conflict.current) })}
       </Text>
       <YamlDiff
         before={seen}
         after={conflict.current.yaml}
-        label="What changed since the preview"
+        label={t('change.sincePreview')}
       />
     </div>
   );

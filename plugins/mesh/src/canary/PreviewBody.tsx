@@ -1,13 +1,15 @@
 import { Alert, Text } from '@backstage/ui';
 import type { ChangePreview } from '@meshdeck/plugin-mesh-common';
-import { formatCount, formatObject } from '../format';
+import { formatObject } from '../format';
 import { FindingsList } from '../frame/FindingsList';
 import { StatusMark } from '../frame/StatusMark';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './CanaryTab.module.css';
 
 /** What would happen, in words and with what was checked. */
 export function PreviewBody(props: { preview: ChangePreview }) {
   const { preview } = props;
+  const { t } = useMeshTranslation();
   const { dryRun, findingsNew, findingsFixed, takesOverFrom, revertedBy } =
     preview;
   return (
@@ -16,22 +18,22 @@ export function PreviewBody(props: { preview: ChangePreview }) {
       <ul className={styles.checks}>
         <li>
           <StatusMark level={dryRun.ok ? 'ok' : 'error'}>
-            {dryRun.ok
-              ? 'The API server accepts this (dry run).'
-              : 'The API server refuses this (dry run).'}
+            {dryRun.ok ? t('change.accepted') : t('change.refused')}
             {dryRun.message && ` ${dryRun.message}`}
           </StatusMark>
         </li>
         {findingsNew.length === 0 && (
           <li>
-            <StatusMark level="ok">No new findings.</StatusMark>
+            <StatusMark level="ok">{t('change.noNew')}</StatusMark>
           </li>
         )}
         {findingsFixed.length > 0 && (
           <li>
             <StatusMark level="ok">
-              {formatCount(findingsFixed.length, 'finding')} fixed:{' '}
-              {findingsFixed.map(({ code }) => code).join(', ')}
+              {t('change.fixed', {
+                count: findingsFixed.length,
+                codes: findingsFixed.map(({ code }) => code).join(', '),
+              })}
             </StatusMark>
           </li>
         )}
@@ -39,7 +41,7 @@ export function PreviewBody(props: { preview: ChangePreview }) {
       {findingsNew.length > 0 && (
         <div>
           <Text as="h3" variant="body-medium" weight="bold">
-            This would bring {formatCount(findingsNew.length, 'new finding')}
+            {t('change.brings', { count: findingsNew.length })}
           </Text>
           <FindingsList findings={findingsNew} />
         </div>
@@ -48,20 +50,20 @@ export function PreviewBody(props: { preview: ChangePreview }) {
         <Alert
           status="warning"
           icon
-          title={`These fields belong to ${takesOverFrom.join(', ')}`}
-          description="Applying takes them over. Whoever applies that source again will get a conflict, or overwrite this change."
+          title={t('change.belongs', { managers: takesOverFrom.join(', ') })}
+          description={t('change.belongsFix')}
         />
       )}
       {revertedBy && (
         <Alert
           status="warning"
           icon
-          title={`${revertedBy} will revert this`}
-          description="The object comes from a repository. Change it there if the change is to stay."
+          title={t('change.reverts', { tool: revertedBy })}
+          description={t('change.revertsFix')}
         />
       )}
       <Text as="h3" variant="body-medium" weight="bold">
-        What changes in {formatObject(preview.object)}
+        {t('change.changes', { object: formatObject(preview.object) })}
       </Text>
     </>
   );

@@ -10,6 +10,7 @@ import {
 import type { CanaryVersion, Figure } from '@meshdeck/plugin-mesh-common';
 import { formatClock, formatMs, formatShare } from '../format';
 import { Section } from '../frame/Section';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { timeTicks, valueTicks } from './axisTicks';
 import { chartRows, timeSpan } from './chartRows';
 import styles from './CanaryTab.module.css';
@@ -36,6 +37,7 @@ function Chart(props: {
   finest: number;
 }) {
   const { title, versions, figureOf, span, format, finest } = props;
+  const { t } = useMeshTranslation();
   const rows = chartRows(versions, figureOf);
   const ticks = valueTicks(
     Math.max(0, ...rows.flatMap(({ values }) => Object.values(values))),
@@ -45,7 +47,7 @@ function Chart(props: {
     .map(version => {
       const { value } = figureOf(version);
       return `${version.subset} ${
-        value === undefined ? 'not known' : format(value)
+        value === undefined ? t('canary.unknown') : format(value)
       }`;
     })
     .join(', ');
@@ -67,8 +69,12 @@ function Chart(props: {
                   {...strokeOf(index)}
                 />
               </svg>
-              {version.subset}
-              {value !== undefined && ` now ${format(value)}`}
+              {value === undefined
+                ? version.subset
+                : t('canary.now', {
+                    version: version.subset,
+                    value: format(value),
+                  })}
             </li>
           );
         })}
@@ -137,6 +143,7 @@ function Chart(props: {
 /** Errors and p99 of all versions on the same axes of time. */
 export function VersionCharts(props: { versions: CanaryVersion[] }) {
   const { versions } = props;
+  const { t } = useMeshTranslation();
   const span = timeSpan(versions);
   if (!span) {
     return null;
@@ -144,7 +151,7 @@ export function VersionCharts(props: { versions: CanaryVersion[] }) {
   return (
     <div className={styles.charts}>
       <Chart
-        title="Errors"
+        title={t('canary.errors')}
         versions={versions}
         figureOf={version => version.errorShare}
         span={span}
@@ -152,7 +159,7 @@ export function VersionCharts(props: { versions: CanaryVersion[] }) {
         finest={0.001}
       />
       <Chart
-        title="p99"
+        title={t('canary.p99')}
         versions={versions}
         figureOf={version => version.p99Ms}
         span={span}

@@ -4,52 +4,58 @@ import { formatMs, formatRate, formatShare } from '../format';
 import { ScrollTable } from '../frame/ScrollTable';
 import { ShareBar } from '../frame/ShareBar';
 import { StatusMark } from '../frame/StatusMark';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './CanaryTab.module.css';
 
 function Pods(props: { version: CanaryVersion }) {
   const { pods, readyPods, weight } = props.version;
+  const { t } = useMeshTranslation();
   if (pods === 0) {
     return (
       <StatusMark level={weight > 0 ? 'error' : 'info'} size={14}>
-        none{weight > 0 && ': its requests fail'}
+        {weight > 0 ? t('canary.noPodsFail') : t('canary.noPods')}
       </StatusMark>
     );
   }
   if (readyPods < pods) {
     return (
       <StatusMark level="warning" size={14}>
-        {readyPods} of {pods} ready
+        {t('canary.someReady', {
+          ready: String(readyPods),
+          pods: String(pods),
+        })}
       </StatusMark>
     );
   }
-  return <>{pods} ready</>;
+  return <>{t('canary.ready', { pods: String(pods) })}</>;
 }
 
 const MEASURES: {
-  name: string;
+  name: 'weight' | 'pods' | 'requests' | 'errors' | 'p99';
   show: (version: CanaryVersion) => ReactNode;
 }[] = [
   {
-    name: 'Weight',
+    name: 'weight',
     show: version => (
       <ShareBar configured={version.weight / 100} live={version.liveShare} />
     ),
   },
-  { name: 'Pods', show: version => <Pods version={version} /> },
+  { name: 'pods', show: version => <Pods version={version} /> },
   {
-    name: 'Requests',
+    name: 'requests',
     show: version => formatRate(version.requestsPerSecond.value),
   },
-  { name: 'Errors', show: version => formatShare(version.errorShare.value) },
+  { name: 'errors', show: version => formatShare(version.errorShare.value) },
   { name: 'p99', show: version => formatMs(version.p99Ms.value) },
 ];
 
 /** One column per version, so that each measure compares along its row. */
 export function VersionsTable(props: { versions: CanaryVersion[] }) {
   const { versions } = props;
+  const { t } = useMeshTranslation();
   return (
     <ScrollTable
-      label="Versions"
+      label={t('canary.versionsTable')}
       head={
         <tr>
           <td />
@@ -68,7 +74,7 @@ export function VersionsTable(props: { versions: CanaryVersion[] }) {
     >
       {MEASURES.map(({ name, show }) => (
         <tr key={name}>
-          <th scope="row">{name}</th>
+          <th scope="row">{t(`canary.${name}`)}</th>
           {versions.map(version => (
             <td key={version.subset} className={styles.measure}>
               {show(version)}

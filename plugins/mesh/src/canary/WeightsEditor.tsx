@@ -12,6 +12,10 @@ import {
 import type { CanaryRule, WeightIntent } from '@meshdeck/plugin-mesh-common';
 import { Section } from '../frame/Section';
 import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
+import {
   mainRule,
   newcomer,
   sameWeights,
@@ -22,8 +26,11 @@ import styles from './CanaryTab.module.css';
 
 const PRESETS = [0, 10, 25, 50, 100];
 
-function ruleTitle(rule: CanaryRule): string {
-  return `Rule ${rule.index + 1}: ${rule.requests.join(' or ')}`;
+function ruleTitle(rule: CanaryRule, t: Translate): string {
+  return t('weights.ruleTitle', {
+    number: String(rule.index + 1),
+    requests: rule.requests.join(t('weights.or')),
+  });
 }
 
 /** Sets the weights of one rule; they add up to 100 at every moment. */
@@ -33,17 +40,15 @@ export function WeightsEditor(props: {
   onPreview: (intent: WeightIntent) => void;
 }) {
   const { rules, cannotChange, onPreview } = props;
+  const { t } = useMeshTranslation();
   const [ruleIndex, setRuleIndex] = useState(mainRule(rules)?.index);
   const [draft, setDraft] = useState<Weights>();
   const rule = rules.find(({ index }) => index === ruleIndex) ?? rules[0];
 
   if (!rule) {
     return (
-      <Section title="Move traffic">
-        <Text>
-          No rule splits its requests between versions, so there is no weight to
-          move.
-        </Text>
+      <Section title={t('weights.title')}>
+        <Text>{t('weights.noRule')}</Text>
       </Section>
     );
   }
@@ -56,25 +61,22 @@ export function WeightsEditor(props: {
     setDraft(withWeight(weights, subset, weight));
 
   return (
-    <Section
-      title="Move traffic"
-      note="you see what would change before anything does"
-    >
+    <Section title={t('weights.title')} note={t('weights.note')}>
       <div className={styles.editor}>
         {isDisabled && (
           <Alert
             status="info"
             icon
-            title="You cannot move traffic here"
+            title={t('weights.cannot')}
             description={cannotChange}
           />
         )}
         {rules.length > 1 ? (
           <Select
-            label="Rule"
+            label={t('weights.rule')}
             options={rules.map(one => ({
               id: String(one.index),
-              label: ruleTitle(one),
+              label: ruleTitle(one, t),
             }))}
             value={String(rule.index)}
             onChange={chosen => {
@@ -84,14 +86,14 @@ export function WeightsEditor(props: {
             isDisabled={isDisabled}
           />
         ) : (
-          <Text color="secondary">{ruleTitle(rule)}</Text>
+          <Text color="secondary">{ruleTitle(rule, t)}</Text>
         )}
         {target && (
           <div className={styles.presets}>
-            <Text>{target} gets</Text>
+            <Text>{t('weights.gets', { subset: target })}</Text>
             <ToggleButtonGroup
               className={styles.choice}
-              aria-label={`Share of ${target}`}
+              aria-label={t('weights.shareOf', { subset: target })}
               selectionMode="single"
               selectedKeys={[String(weights[target])]}
               onSelectionChange={chosen => {
@@ -121,7 +123,7 @@ export function WeightsEditor(props: {
                 isDisabled={isDisabled}
               />
               <NumberField
-                aria-label={`Weight of ${subset} in percent`}
+                aria-label={t('weights.weightOf', { subset })}
                 minValue={0}
                 maxValue={100}
                 step={1}
@@ -140,15 +142,15 @@ export function WeightsEditor(props: {
             isDisabled={isDisabled || isUnchanged}
             onPress={() => onPreview({ ruleIndex: rule.index, weights })}
           >
-            Preview change
+            {t('weights.preview')}
           </Button>
           {!isUnchanged && (
             <Button variant="tertiary" onPress={() => setDraft(undefined)}>
-              Back to what is set
+              {t('weights.back')}
             </Button>
           )}
           {isUnchanged && !isDisabled && (
-            <Text color="secondary">These are the weights now set.</Text>
+            <Text color="secondary">{t('weights.unchanged')}</Text>
           )}
         </div>
       </div>

@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import { Button } from '@backstage/ui';
 import { RiCheckLine, RiFileCopyLine } from '@remixicon/react';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 
 /** Puts text on the clipboard and says whether that worked. */
 export function CopyButton(props: { text: string; label?: string }) {
-  const { text, label = 'Copy' } = props;
+  const { text, label } = props;
+  const { t } = useMeshTranslation();
   const [outcome, setOutcome] = useState<'copied' | 'failed'>();
 
   const copy = () => {
@@ -25,9 +27,9 @@ export function CopyButton(props: { text: string; label?: string }) {
       iconStart={outcome === 'copied' ? <RiCheckLine /> : <RiFileCopyLine />}
       onPress={copy}
     >
-      {outcome === 'copied' && 'Copied'}
-      {outcome === 'failed' && 'Copying failed: select the text'}
-      {outcome === undefined && label}
+      {outcome === 'copied' && t('copy.copied')}
+      {outcome === 'failed' && t('copy.failed')}
+      {outcome === undefined && (label ?? t('copy.copy'))}
     </Button>
   );
 }

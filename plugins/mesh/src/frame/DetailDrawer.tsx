@@ -2,6 +2,8 @@ import { useId, type ReactNode } from 'react';
 import Drawer from '@material-ui/core/Drawer';
 import { ButtonIcon, Text } from '@backstage/ui';
 import { RiCloseLine } from '@remixicon/react';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
+import legible from './legible.module.css';
 import styles from './DetailDrawer.module.css';
 
 /** Detail from the right; the page stays where it was. */
@@ -13,12 +15,13 @@ export function DetailDrawer(props: {
 }) {
   const { title, open, onClose, children } = props;
   const titleId = useId();
+  const { t } = useMeshTranslation();
   return (
     <Drawer
       anchor="right"
       open={open}
       onClose={onClose}
-      classes={{ paper: styles.paper }}
+      classes={{ paper: `${styles.paper} ${legible.legible}` }}
       PaperProps={{ role: 'dialog', 'aria-labelledby': titleId }}
     >
       <div className={styles.header}>
@@ -32,7 +35,7 @@ export function DetailDrawer(props: {
           {title}
         </Text>
         <ButtonIcon
-          aria-label="Close"
+          aria-label={t('drawer.close')}
           variant="tertiary"
           icon={<RiCloseLine />}
           onPress={onClose}

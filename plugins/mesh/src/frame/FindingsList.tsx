@@ -1,10 +1,9 @@
 import { Text } from '@backstage/ui';
 import type { Finding, ObjectRef } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { StatusMark } from './StatusMark';
 import styles from './FindingsList.module.css';
-
-const LEVEL_WORDS = { error: 'Error', warning: 'Warning', info: 'Note' };
 
 /** What in the configuration is not as its author will have meant it, and how to mend it. */
 export function FindingsList(props: {
@@ -13,6 +12,7 @@ export function FindingsList(props: {
   onOpen?: (object: ObjectRef, path?: string) => void;
 }) {
   const { findings, onOpen } = props;
+  const { t } = useMeshTranslation();
   return (
     <ul className={styles.list}>
       {findings.map(finding => {
@@ -25,13 +25,13 @@ export function FindingsList(props: {
             className={styles.finding}
           >
             <StatusMark level={finding.level}>
-              <strong>{LEVEL_WORDS[finding.level]}</strong>{' '}
+              <strong>{t(`findings.${finding.level}`)}</strong>{' '}
               <span className={styles.code}>{finding.code}</span>{' '}
               {finding.message}
             </StatusMark>
             <div className={styles.more}>
               <Text as="p" variant="body-medium" className={styles.fix}>
-                <strong>To do:</strong> {finding.fix}
+                <strong>{t('findings.todo')}</strong> {finding.fix}
               </Text>
               {onOpen ? (
                 <button

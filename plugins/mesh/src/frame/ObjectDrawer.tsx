@@ -5,6 +5,7 @@ import type {
   ObjectYaml,
 } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { CopyButton } from './CopyButton';
 import { DetailDrawer } from './DetailDrawer';
 import { FindingsList } from './FindingsList';
@@ -31,6 +32,7 @@ export function ObjectDrawer(props: {
   onClose: () => void;
 }) {
   const { open, objects, findings, onClose } = props;
+  const { t } = useMeshTranslation();
   const found = open && objects.find(object => isSame(object, open.object));
   const about = open
     ? findings.filter(({ object }) => isSame(object, open.object))
@@ -48,25 +50,27 @@ export function ObjectDrawer(props: {
         <Text color="secondary">
           {formatObject(open.object)}
           {open.path && `, ${open.path}`}
-          {marked && `, lines ${marked.from} to ${marked.to}`}
+          {marked &&
+            `, ${t('drawer.lines', {
+              from: String(marked.from),
+              to: String(marked.to),
+            })}`}
         </Text>
       )}
       {about.length > 0 && <FindingsList findings={about} />}
       {found && (
         <>
           <div>
-            <CopyButton text={found.yaml} label="Copy YAML" />
+            <CopyButton text={found.yaml} label={t('drawer.copyYaml')} />
           </div>
           <YamlBlock
             yaml={found.yaml}
-            label={`YAML of ${formatObject(found)}`}
+            label={t('drawer.yamlOf', { object: formatObject(found) })}
             marked={marked}
           />
         </>
       )}
-      {open && !found && (
-        <Text>The text of this object did not come with the page.</Text>
-      )}
+      {open && !found && <Text>{t('drawer.noText')}</Text>}
     </DetailDrawer>
   );
 }

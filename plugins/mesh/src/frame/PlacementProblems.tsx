@@ -1,34 +1,27 @@
 import { Alert, Card, CardBody, Text } from '@backstage/ui';
 import type { PlacementProblem } from '@meshdeck/plugin-mesh-common';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { CopyButton } from './CopyButton';
 import { YamlBlock } from './YamlBlock';
 import styles from './frame.module.css';
 
-const TITLES: Record<PlacementProblem['code'], string> = {
-  'no-annotation': 'This entity does not say which Kubernetes Service it is',
-  'bad-annotation': 'An annotation of this entity cannot be read',
-  'no-such-cluster': 'An annotation names a cluster that is not configured',
-  'no-such-namespace': 'An annotation names a namespace that does not exist',
-  'no-such-service': 'No Service matches this entity',
-  'cluster-unreachable': 'A cluster does not answer',
-  'not-ready': 'The clusters are still being read',
-};
-
 function Snippet(props: { snippet: string }) {
+  const { t } = useMeshTranslation();
   return (
     <div className={styles.snippet}>
-      <YamlBlock yaml={props.snippet} label="Lines to add" />
-      <CopyButton text={props.snippet} label="Copy these lines" />
+      <YamlBlock yaml={props.snippet} label={t('placements.lines')} />
+      <CopyButton text={props.snippet} label={t('placements.copyLines')} />
     </div>
   );
 }
 
 function ProblemText(props: { problem: PlacementProblem }) {
   const { code, message, fix, snippet } = props.problem;
+  const { t } = useMeshTranslation();
   return (
     <div className={styles.problem}>
       <Text as="h2" variant="title-x-small" weight="bold">
-        {TITLES[code]}
+        {t(`placements.${code}`)}
       </Text>
       <Text>{message}</Text>
       <Text>{fix}</Text>
@@ -43,16 +36,14 @@ export function NoPlacement(props: {
   inCard?: boolean;
 }) {
   const { problems, inCard } = props;
+  const { t } = useMeshTranslation();
   const content =
     problems.length === 0 ? (
       <div className={styles.problem}>
         <Text as="h2" variant="title-x-small" weight="bold">
-          No Service found
+          {t('placements.none')}
         </Text>
-        <Text>
-          No cluster has a Service that belongs to this entity. Check its
-          annotations, and that the Service carries the same label.
-        </Text>
+        <Text>{t('placements.noneFix')}</Text>
       </div>
     ) : (
       problems.map(problem => (
@@ -76,6 +67,7 @@ export function NoPlacement(props: {
 
 /** Stands above the page where some placements are there and others are not. */
 export function MissingPlacements(props: { problems: PlacementProblem[] }) {
+  const { t } = useMeshTranslation();
   return (
     <>
       {props.problems.map(problem => (
@@ -83,7 +75,7 @@ export function MissingPlacements(props: { problems: PlacementProblem[] }) {
           key={`${problem.code} ${problem.message}`}
           status="warning"
           icon
-          title={TITLES[problem.code]}
+          title={t(`placements.${problem.code}`)}
           description={
             <>
               {problem.message} {problem.fix}

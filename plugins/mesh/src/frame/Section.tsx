@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
+import legible from './legible.module.css';
 import styles from './Section.module.css';
 
 /** One part of a page under its heading. */
@@ -12,7 +13,7 @@ export function Section(props: {
 }) {
   const { title, note, actions, children } = props;
   return (
-    <Card className={styles.section}>
+    <Card className={`${styles.section} ${legible.legible}`}>
       <CardHeader>
         <div className={styles.header}>
           <Text as="h2" variant="title-x-small" weight="bold">

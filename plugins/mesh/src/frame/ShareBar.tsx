@@ -1,16 +1,20 @@
 import { formatShare } from '../format';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './ShareBar.module.css';
 
 /** A configured share as a bar with the live one as a mark on it, and both in words. */
 export function ShareBar(props: { configured: number; live?: number }) {
   const { configured, live } = props;
+  const { t } = useMeshTranslation();
   return (
     <div className={styles.share}>
       <span className={styles.words}>
         <strong>{formatShare(configured)}</strong>
         {/* A line may end between the two, but inside neither. */}{' '}
         {live !== undefined && (
-          <span className={styles.live}>(now {formatShare(live)})</span>
+          <span className={styles.live}>
+            {t('share.now', { share: formatShare(live) })}
+          </span>
         )}
       </span>
       <svg

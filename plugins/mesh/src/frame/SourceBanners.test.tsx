@@ -1,12 +1,13 @@
-import { render, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
+import { renderInEnglish } from '../__testUtils__/renderInEnglish';
 import { allIll, SourceBanners } from './SourceBanners';
 
 const ago = (seconds: number) =>
   new Date(Date.now() - seconds * 1000).toISOString();
 
 function banners(...sources: SourceStatus[]): string[] {
-  render(<SourceBanners sources={sources} />);
+  renderInEnglish(<SourceBanners sources={sources} />);
   return screen.queryAllByRole('alert').map(alert => alert.textContent ?? '');
 }
 

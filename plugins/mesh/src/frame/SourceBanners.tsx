@@ -1,60 +1,48 @@
 import { Alert } from '@backstage/ui';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import { formatAge, formatClock } from '../format';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
 import { useNow } from './useNow';
 
 /** A source this much older than the rest is mentioned even if it calls itself well. */
 const NOTABLE_LAG_MS = 30_000;
-
-interface SourceWords {
-  name: string;
-  /** What the page loses without it. */
-  part: string;
-}
-
-const WORDS: Record<SourceStatus['id'], SourceWords> = {
-  kubernetes: {
-    name: 'Kubernetes',
-    part: 'Rules, policies and pods are not known.',
-  },
-  prometheus: {
-    name: 'Prometheus',
-    part: 'Rates, shares and latencies are missing.',
-  },
-  traces: { name: 'The tracing system', part: 'Traces are missing.' },
-  kiali: { name: 'Kiali', part: 'Its second opinion is missing.' },
-};
 
 /** Grows every second: to be seen, not to be read out each time. The clock time beside it says the same once. */
 function Age(props: { age: string | undefined }) {
   return <span aria-hidden>{props.age}</span>;
 }
 
-function oneBanner(source: SourceStatus, newest: number, now: number) {
-  const { name, part } = WORDS[source.id];
+function oneBanner(
+  source: SourceStatus,
+  newest: number,
+  now: number,
+  t: Translate,
+) {
+  const name = t(`sources.${source.id}`);
+  const part = t(`sources.${source.id}Part`);
   const asOf = source.asOf === undefined ? undefined : Date.parse(source.asOf);
   const age = asOf === undefined ? undefined : formatAge(now - asOf);
-  const since = source.since && ` since ${formatClock(source.since)}`;
 
   switch (source.status) {
     case 'down':
       return {
         status: 'danger' as const,
-        title: `${name} does not answer${since ?? ''}`,
-        description: [source.message, part, 'The rest of the page holds.'],
+        title: source.since
+          ? t('sources.downSince', { name, time: formatClock(source.since) })
+          : t('sources.down', { name }),
+        description: [source.message, part, t('sources.rest')],
       };
     case 'stale':
       return {
         status: 'warning' as const,
-        title: (
-          <>
-            {name}: what is shown is <Age age={age} /> old
-          </>
-        ),
+        title: <>{t('sources.stale', { name, age: <Age age={age} /> })}</>,
         description: [
           asOf === undefined
             ? undefined
-            : `It was true at ${formatClock(asOf)}.`,
+            : t('sources.trueAt', { time: formatClock(asOf) }),
           source.message,
         ],
       };
@@ -63,7 +51,7 @@ function oneBanner(source: SourceStatus, newest: number, now: number) {
         ? undefined
         : {
             status: 'info' as const,
-            title: `${name} is not configured`,
+            title: t('sources.absent', { name }),
             description: [source.message ?? part],
           };
     default:
@@ -72,11 +60,14 @@ function oneBanner(source: SourceStatus, newest: number, now: number) {
             status: 'info' as const,
             title: (
               <>
-                {name} is <Age age={formatAge(newest - asOf)} /> behind
+                {t('sources.behind', {
+                  name,
+                  age: <Age age={formatAge(newest - asOf)} />,
+                })}
               </>
             ),
             description: [
-              `It was true at ${formatClock(asOf)}.`,
+              t('sources.trueAt', { time: formatClock(asOf) }),
               source.message,
             ],
           }
@@ -87,13 +78,14 @@ function oneBanner(source: SourceStatus, newest: number, now: number) {
 /** One line for each source of data that is ill: which, since when, what still holds. */
 export function SourceBanners(props: { sources: SourceStatus[] }) {
   const now = useNow();
+  const { t } = useMeshTranslation();
   const newest = Math.max(
     ...props.sources.map(({ asOf }) => (asOf ? Date.parse(asOf) : 0)),
   );
   return (
     <>
       {props.sources.map(source => {
-        const banner = oneBanner(source, newest, now);
+        const banner = oneBanner(source, newest, now, t);
         return (
           banner && (
             <Alert

@@ -1,10 +1,11 @@
-import { render, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import { formatShare } from '../format';
+import { renderInEnglish } from '../__testUtils__/renderInEnglish';
 import { Sparkline, unbrokenRuns } from './Sparkline';
 
 describe('Sparkline', () => {
   it('says in words what it draws', () => {
-    render(
+    renderInEnglish(
       <Sparkline
         name="Errors"
         format={formatShare}
@@ -39,7 +40,7 @@ describe('Sparkline', () => {
   });
 
   it('draws nothing of a single point', () => {
-    render(
+    renderInEnglish(
       <Sparkline name="p99" format={String} figure={{ points: [[0, 1]] }} />,
     );
     expect(screen.queryByRole('img')).toBeNull();

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { Figure } from '@meshdeck/plugin-mesh-common';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './Sparkline.module.css';
 
 const WIDTH = 96;
@@ -29,25 +30,38 @@ export function unbrokenRuns(points: Point[]): Point[][] {
   return runs;
 }
 
+function meanOf(points: Point[]): number | undefined {
+  return points.length < 2
+    ? undefined
+    : points.reduce((sum, [, value]) => sum + value, 0) / points.length;
+}
+
 /** The recent course of a figure, as large as a word. */
 export function Sparkline(props: {
   figure: Figure;
   name: string;
   format: (value: number) => string;
+  /** The same a day before, drawn faintly behind. */
+  dayBefore?: Figure;
 }) {
-  const { figure, name, format } = props;
+  const { figure, name, format, dayBefore } = props;
   const titleId = useId();
+  const { t } = useMeshTranslation();
   const { points } = figure;
   if (points.length < 2) {
-    return <span className={styles.none}>no course yet</span>;
+    return <span className={styles.none}>{t('sparkline.none')}</span>;
   }
 
   const values = points.map(([, value]) => value);
+  const earlier = dayBefore?.points ?? [];
+  const beforeMean = meanOf(earlier);
   const lowest = Math.min(...values);
   const highest = Math.max(...values);
   // A flat course that is nearly zero must not look like a mountain range.
-  const bottom = Math.min(0, lowest);
-  const top = highest > bottom ? highest : bottom + 1;
+  const both = [...values, ...earlier.map(([, value]) => value)];
+  const bottom = Math.min(0, ...both);
+  const peak = Math.max(...both);
+  const top = peak > bottom ? peak : bottom + 1;
   const [from] = points[0];
   const [to] = points[points.length - 1];
   const x = (time: number) =>
@@ -69,12 +83,25 @@ export function Sparkline(props: {
       aria-labelledby={titleId}
     >
       <title id={titleId}>
-        {`${name} over the time window: from ${format(
-          points[0][1],
-        )} to ${format(points[points.length - 1][1])}, lowest ${format(
-          lowest,
-        )}, highest ${format(highest)}`}
+        {t('sparkline.words', {
+          name,
+          first: format(points[0][1]),
+          last: format(points[points.length - 1][1]),
+          lowest: format(lowest),
+          highest: format(highest),
+        })}
+        {beforeMean !== undefined &&
+          t('sparkline.before', { mean: format(beforeMean) })}
       </title>
+      {unbrokenRuns(earlier)
+        .filter(run => run.length > 1)
+        .map(run => (
+          <polyline
+            key={run[0][0]}
+            className={styles.before}
+            points={lineOf(run)}
+          />
+        ))}
       {unbrokenRuns(points).map(run =>
         run.length === 1 ? (
           <circle

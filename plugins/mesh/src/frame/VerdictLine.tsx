@@ -6,22 +6,24 @@ import {
   RiQuestionFill,
 } from '@remixicon/react';
 import type { MeshTab, Verdict } from '@meshdeck/plugin-mesh-common';
-import { MESH_TABS } from '../tabs';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { useTabLink } from './useTabLink';
 import styles from './VerdictLine.module.css';
 
-const LEVELS = {
-  ok: { words: 'All right', Icon: RiCheckboxCircleFill },
-  warning: { words: 'Needs attention', Icon: RiAlertFill },
-  error: { words: 'Not all right', Icon: RiCloseCircleFill },
-  unknown: { words: 'Not known', Icon: RiQuestionFill },
+const ICONS = {
+  ok: RiCheckboxCircleFill,
+  warning: RiAlertFill,
+  error: RiCloseCircleFill,
+  unknown: RiQuestionFill,
 };
 
 /** The answer to "is it all right?", first thing on every page. */
 export function VerdictLine(props: { of: Verdict; on: MeshTab }) {
   const { of: verdict, on } = props;
   const tabLink = useTabLink();
-  const { words, Icon } = LEVELS[verdict.level];
+  const { t } = useMeshTranslation();
+  const words = t(`levels.${verdict.level}`);
+  const Icon = ICONS[verdict.level];
   const elsewhere =
     verdict.tab && verdict.tab !== on && verdict.tab !== 'overview'
       ? verdict.tab
@@ -35,7 +37,7 @@ export function VerdictLine(props: { of: Verdict; on: MeshTab }) {
         {verdict.sentence}{' '}
         {elsewhere && (
           <Link href={tabLink(elsewhere)}>
-            See {MESH_TABS[elsewhere].title}
+            {t('verdict.see', { tab: t(`tabs.${elsewhere}`) })}
           </Link>
         )}
       </p>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Alert, Skeleton, VisuallyHidden } from '@backstage/ui';
 import type { ViewBase } from '@meshdeck/plugin-mesh-common';
 import { formatAge, formatClock } from '../format';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { ErrorAlert } from './ErrorAlert';
 import { explainError } from './explainError';
 import { MissingPlacements, NoPlacement } from './PlacementProblems';
@@ -10,11 +11,14 @@ import type { MeshView } from './useMeshView';
 import { useNow } from './useNow';
 import { WhereBar } from './WhereBar';
 import styles from './frame.module.css';
+import legible from './legible.module.css';
 
-function ViewSkeleton() {
+/** What is shown while there is nothing to show yet. */
+export function ViewSkeleton() {
+  const { t } = useMeshTranslation();
   return (
     <div className={styles.skeleton} role="status">
-      <VisuallyHidden>Loading</VisuallyHidden>
+      <VisuallyHidden>{t('view.loading')}</VisuallyHidden>
       <Skeleton className={styles.bone} width="100%" height={52} />
       <Skeleton className={styles.bone} width="100%" height={220} />
       <Skeleton className={styles.bone} width="100%" height={160} />
@@ -22,9 +26,11 @@ function ViewSkeleton() {
   );
 }
 
-function RefreshFailed(props: { error: Error; viewedAt: number }) {
+/** Why what is shown is old, and how old. */
+export function RefreshFailed(props: { error: Error; viewedAt: number }) {
   const { error, viewedAt } = props;
   const now = useNow();
+  const { t } = useMeshTranslation();
   const { title, remedy, cause } = explainError(error);
   return (
     <Alert
@@ -33,14 +39,16 @@ function RefreshFailed(props: { error: Error; viewedAt: number }) {
       icon
       title={
         <>
-          {title}. Shown is the last known state,{' '}
-          {/* Grows every second: to be seen, not to be read out each time. */}
-          <span aria-hidden>{formatAge(now - viewedAt)}</span> old
+          {t('view.lastKnown', {
+            title,
+            // Grows every second: to be seen, not to be read out each time.
+            age: <span aria-hidden>{formatAge(now - viewedAt)}</span>,
+          })}
         </>
       }
       description={
         <>
-          It was read at {formatClock(viewedAt)}. {remedy}
+          {t('view.readAt', { time: formatClock(viewedAt) })} {remedy}
           <p className={styles.cause}>{cause}</p>
         </>
       }
@@ -56,11 +64,12 @@ export function ViewFrame<V extends ViewBase>(props: {
   children: (view: V) => ReactNode;
 }) {
   const { view: mesh, inCard, children } = props;
+  const { t } = useMeshTranslation();
   const { placements, placement, problems, view, viewedAt, error } = mesh;
 
   if (placements && !placement) {
     return (
-      <div className={styles.frame}>
+      <div className={`${styles.frame} ${legible.legible}`}>
         <NoPlacement problems={problems} inCard={inCard} />
       </div>
     );
@@ -73,14 +82,14 @@ export function ViewFrame<V extends ViewBase>(props: {
     mesh.placementId !== placement.id;
 
   return (
-    <div className={styles.frame}>
-      <WhereBar view={mesh} withoutWindow={inCard} />
+    <div className={`${styles.frame} ${legible.legible}`}>
+      <WhereBar view={mesh} />
       {isStrange && (
         <Alert
           status="info"
           icon
-          title={`This entity has no placement ${mesh.placementId} any more`}
-          description={`Shown is ${placement.id}.`}
+          title={t('view.placementGone', { placement: mesh.placementId ?? '' })}
+          description={t('view.shown', { placement: placement.id })}
         />
       )}
       <MissingPlacements problems={problems} />

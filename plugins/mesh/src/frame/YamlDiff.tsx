@@ -1,4 +1,5 @@
 import { Text, VisuallyHidden } from '@backstage/ui';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { diffRows } from './diffRows';
 import { SCROLLABLE } from './scrollable';
 import styles from './Yaml.module.css';
@@ -12,9 +13,10 @@ export function YamlDiff(props: {
   label: string;
 }) {
   const { before, after, label } = props;
+  const { t } = useMeshTranslation();
   const rows = diffRows(before, after);
   if (rows.length === 0) {
-    return <Text color="secondary">Nothing differs.</Text>;
+    return <Text color="secondary">{t('diff.nothing')}</Text>;
   }
   return (
     <div className={styles.box} aria-label={label} {...SCROLLABLE}>
@@ -23,7 +25,7 @@ export function YamlDiff(props: {
           {rows.map(row =>
             row.kind === 'gap' ? (
               <tr key={row.key} className={styles.gap}>
-                <td colSpan={2}>{row.lines} lines are the same</td>
+                <td colSpan={2}>{t('diff.same', { count: row.lines })}</td>
               </tr>
             ) : (
               <tr
@@ -33,7 +35,7 @@ export function YamlDiff(props: {
                 <td className={styles.sign}>
                   <span aria-hidden>{SIGNS[row.kind]}</span>
                   {row.kind !== 'same' && (
-                    <VisuallyHidden>{row.kind}: </VisuallyHidden>
+                    <VisuallyHidden>{t(`diff.${row.kind}`)} </VisuallyHidden>
                   )}
                 </td>
                 <td className={styles.code}>{row.text || ' '}</td>

@@ -11,11 +11,14 @@ import type {
   RoutesView,
   SecurityView,
   TimeWindow,
+  TopologyQuery,
+  TopologyView,
   TraceQuery,
   TracesView,
   ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
+import { useClusterChange } from './useClusterChange';
 import { REFRESH_INTERVAL_MS, usePolled } from './usePolled';
 import { useWhere, type Where } from './useWhere';
 
@@ -25,7 +28,18 @@ export interface ViewsByName {
   security: SecurityView;
   traces: TracesView;
   canary: CanaryView;
+  topology: TopologyView;
 }
+
+/** What more than placement and time some views are asked with. */
+interface QueriesByName {
+  traces: TraceQuery;
+  topology: TopologyQuery;
+}
+
+type QueryOf<N extends ViewName> = N extends keyof QueriesByName
+  ? QueriesByName[N]
+  : undefined;
 
 export type ViewName = keyof ViewsByName;
 
@@ -57,7 +71,7 @@ const ASK: {
     api: MeshApi,
     address: ViewAddress,
     window: TimeWindow,
-    query?: TraceQuery,
+    query?: QueryOf<N>,
   ) => Promise<ViewsByName[N]>;
 } = {
   overview: (api, address, window) => api.overview(address, window),
@@ -65,12 +79,14 @@ const ASK: {
   security: (api, address, window) => api.security(address, window),
   traces: (api, address, window, query) => api.traces(address, window, query),
   canary: (api, address, window) => api.canary(address, window),
+  topology: (api, address, window, query) =>
+    api.topology(address, window, query),
 };
 
 /** Asks for one view of the entity of this page, and keeps asking. */
 export function useMeshView<N extends ViewName>(
   name: N,
-  query?: TraceQuery,
+  query?: QueryOf<N>,
 ): MeshView<ViewsByName[N]> {
   const api = useApi(meshApiRef);
   const { entity } = useEntity();
@@ -127,6 +143,7 @@ export function useMeshView<N extends ViewName>(
 
   const { refresh: refreshPlacements } = found;
   const { refresh: refreshView } = asked;
+  useClusterChange(placementId, refreshView);
   const refresh = useCallback(() => {
     refreshPlacements();
     refreshView();

@@ -44,6 +44,7 @@ export function useWhere(): Where {
           next.set('placement', id);
           // A trace belongs to the placement it was found in.
           next.delete('trace');
+          next.delete('with');
         }),
       [change],
     ),

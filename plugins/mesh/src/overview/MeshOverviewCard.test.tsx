@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import type { OverviewView } from '@meshdeck/plugin-mesh-common';
 import {
   mockMeshApi,
@@ -13,6 +13,11 @@ import {
   staging,
 } from '../__fixtures__/views';
 import { MeshOverviewCard } from './MeshOverviewCard';
+
+/** The tab that a link leads to. */
+function tabOf(link: HTMLElement): string | undefined {
+  return /mesh-\w+/.exec(link.getAttribute('href') ?? '')?.[0];
+}
 
 describe('MeshOverviewCard', () => {
   it('answers first, then shows four figures with their course', async () => {
@@ -37,14 +42,20 @@ describe('MeshOverviewCard', () => {
       ).toBeVisible();
     }
     expect(
-      screen.getByText(/3 routes · canary 10 % · 1 warning/),
-    ).toBeVisible();
+      within(screen.getByRole('list', { name: 'Configuration' }))
+        .getAllByRole('link')
+        .map(link => [link.textContent, tabOf(link)]),
+    ).toEqual([
+      ['3 routes', 'mesh-routes'],
+      ['canary 10 %', 'mesh-canary'],
+      ['1 warning', 'mesh-routes'],
+    ]);
     expect(
       screen.getByText(/auth-service 3 ready · auth-service-canary 1 ready/),
     ).toBeVisible();
   });
 
-  it('leads to the four tabs at the same placement', async () => {
+  it('leads to the tabs at the same placement', async () => {
     renderOnEntityPage(<MeshOverviewCard />, {
       search: `?placement=${staging.id}&trace=x`,
     });
@@ -59,16 +70,70 @@ describe('MeshOverviewCard', () => {
       ['mTLS', `${page}/mesh-security${kept}`],
       ['Traces', `${page}/mesh-traces${kept}`],
       ['Canary', `${page}/mesh-canary${kept}`],
+      ['Topology', `${page}/mesh-topology${kept}`],
     ]);
+  });
+
+  it('leads from each figure to the tab that says more, and shows the day before behind it', async () => {
+    renderOnEntityPage(<MeshOverviewCard />);
+    await screen.findByText('120 req/s');
+    const links = screen
+      .getAllByRole('term')
+      .map(term => within(term).getByRole('link'))
+      .map(link => [link.textContent, tabOf(link)]);
+    expect(links).toEqual([
+      ['Requests', 'mesh-topology'],
+      ['Errors', 'mesh-traces'],
+      ['p99', 'mesh-traces'],
+      ['mTLS', 'mesh-security'],
+    ]);
+    expect(
+      screen.getByRole('img', { name: /^Requests.*; a day before, 10\d req/ }),
+    ).toBeVisible();
+    expect(screen.getByText(/dashed line is the day before/)).toBeVisible();
+  });
+
+  it('names its owner and the alerts that fire', async () => {
+    renderOnEntityPage(<MeshOverviewCard />);
+    const alerts = await screen.findByRole('list', { name: 'Alerts' });
+    expect(alerts).toHaveTextContent(
+      /ServiceErrorRateHigh fires.*: More than 1 %/,
+    );
+    expect(screen.getByRole('link', { name: /team-identity/ })).toHaveAttribute(
+      'href',
+      '/catalog/default/group/team-identity',
+    );
+  });
+
+  it('says that nothing fires, and nothing where nobody could be asked', async () => {
+    const { refresh } = renderOnEntityPage(<MeshOverviewCard />, {
+      api: mockMeshApi({
+        overview: jest
+          .fn<Promise<OverviewView>, []>()
+          .mockResolvedValueOnce({ ...overviewView(), alerts: [] })
+          .mockResolvedValue({ ...overviewView(), alerts: undefined }),
+      }),
+    });
+    const nothing = await screen.findByText('No alert about it fires.');
+    await refresh();
+    await waitFor(() => expect(nothing).not.toBeInTheDocument());
   });
 
   it('says what it means to be outside the mesh', async () => {
     renderOnEntityPage(<MeshOverviewCard />, {
       api: mockMeshApi({
-        overview: jest.fn(async () => ({ ...overviewView(), inMesh: false })),
+        overview: jest.fn(async () => ({
+          ...overviewView(),
+          inMesh: false,
+          outsideBecause: ['namespace orion is not labelled'],
+        })),
       }),
     });
     expect(await screen.findByText('Not in the mesh')).toBeVisible();
+    expect(screen.getByText('namespace orion is not labelled')).toBeVisible();
+    expect(
+      screen.getByRole('link', { name: 'Bring a service into the mesh' }),
+    ).toHaveAttribute('href', '/create/templates/default/onboard-to-mesh');
   });
 
   it('shows what it does not know as not known', async () => {

@@ -60,7 +60,12 @@ export function DestinationRow(props: {
               <span>{formatShare(errorShare)} errors</span>
             ))}
         </span>
-        {state !== 'ok' && (
+        {destination.refused && (
+          <StatusMark level="error" size={14}>
+            Answered {destination.refused.status}: {destination.refused.why}.
+          </StatusMark>
+        )}
+        {!destination.refused && state !== 'ok' && (
           <StatusMark level="error" size={14}>
             {ILL_STATES[state]}
           </StatusMark>

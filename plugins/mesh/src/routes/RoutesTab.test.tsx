@@ -18,6 +18,46 @@ import {
 import { RoutesTab } from './RoutesTab';
 
 describe('RoutesTab', () => {
+  it('shows the protection at work, the way in and the place in words', async () => {
+    renderOnEntityPage(<RoutesTab />);
+    expect(await screen.findByText('1 pod ejected now')).toBeVisible();
+    expect(screen.getByText(/0\.4 req\/s turned away/)).toBeVisible();
+    expect(screen.getByText(/terminates TLS \(SIMPLE\)/)).toBeVisible();
+    expect(screen.getByText(/stay in the caller’s zone/)).toBeVisible();
+  });
+
+  it.each([
+    ['not told by the proxies', {}, /do not expose envoy_cluster_/],
+    [
+      'at rest',
+      { ejectedPods: 0, overflowsPerSecond: 0 },
+      /no pod ejected now.*no request turned away/,
+    ],
+  ])('says of protection that is %s what it is', async (_, counters, words) => {
+    const view = { ...routesView(), counters };
+    renderOnEntityPage(<RoutesTab />, {
+      api: mockMeshApi({ routes: jest.fn(async () => view) }),
+    });
+    const term = await screen.findByText('Protection');
+    expect(term.nextElementSibling).toHaveTextContent(words);
+  });
+
+  it('says which backend is refused, and that callers do not know the service', async () => {
+    const view = routesView();
+    view.outOfScope = 'Sidecar orion/default does not import this service.';
+    view.rules[2].destinations[0].refused = {
+      status: 500,
+      why: 'no ReferenceGrant lets HTTPRoute orion/a refer to it',
+    };
+    renderOnEntityPage(<RoutesTab />, {
+      api: mockMeshApi({ routes: jest.fn(async () => view) }),
+    });
+    expect(
+      await screen.findByText(/Answered 500: no ReferenceGrant/),
+    ).toBeVisible();
+    expect(screen.getByText(view.outOfScope)).toBeVisible();
+  });
+
   it('answers first, then shows the rules in their order with shares in words', async () => {
     renderOnEntityPage(<RoutesTab />);
     expect(
@@ -47,7 +87,9 @@ describe('RoutesTab', () => {
     // Without a split there is nothing to hold the live share against.
     expect(rules[1]).not.toHaveTextContent('now');
     expect(screen.getByText('at most 1,000 requests at once')).toBeVisible();
-    expect(screen.getByText(/certificate ends in 62 days/)).toBeVisible();
+    expect(
+      screen.getByText(/auth\.orion\.example\.com, terminates TLS/),
+    ).toBeVisible();
     expect(
       screen.getByText('2 callers seen: gateway-service, legacy-batch'),
     ).toBeVisible();

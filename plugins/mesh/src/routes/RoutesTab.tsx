@@ -10,6 +10,7 @@ import { formatObject } from '../format';
 import { FindingsList } from '../frame/FindingsList';
 import { ObjectDrawer, type OpenObject } from '../frame/ObjectDrawer';
 import { Section } from '../frame/Section';
+import { StatusMark } from '../frame/StatusMark';
 import { useMeshView } from '../frame/useMeshView';
 import { usePrompted } from '../frame/usePrompted';
 import { VerdictLine } from '../frame/VerdictLine';
@@ -36,6 +37,9 @@ function Routes(props: { view: RoutesView; address: ViewAddress }) {
         title="What happens to a request"
         note={`for ${view.host}; the first rule that matches takes it`}
       >
+        {view.outOfScope && (
+          <StatusMark level="warning">{view.outOfScope}</StatusMark>
+        )}
         <DecisionList
           rules={view.rules}
           attempt={attempt.result}

@@ -2,6 +2,7 @@ import { Text } from '@backstage/ui';
 import type { ObjectRef, RoutesView } from '@meshdeck/plugin-mesh-common';
 import { formatCount, formatObject } from '../format';
 import { Section } from '../frame/Section';
+import { ProtectionNow } from './ProtectionNow';
 import styles from './Surroundings.module.css';
 
 /** What protects the service, how requests reach it, and which objects say so. */
@@ -24,6 +25,15 @@ export function Surroundings(props: {
               ))}
             </ul>
           )}
+          <ProtectionNow counters={view.counters} />
+        </dd>
+        <dt>Place</dt>
+        <dd>
+          <ul className={styles.plain}>
+            {view.locality.map(sentence => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
         </dd>
         <dt>Ways in</dt>
         <dd>

@@ -16,7 +16,9 @@ import {
 import { SecurityTab } from './SecurityTab';
 
 function rowOf(caller: string) {
-  return screen.getByRole('rowheader', { name: caller }).closest('tr')!;
+  return within(screen.getByRole('table', { name: 'Callers' }))
+    .getByRole('rowheader', { name: caller })
+    .closest('tr')!;
 }
 
 describe('SecurityTab', () => {
@@ -58,6 +60,69 @@ describe('SecurityTab', () => {
     expect(batch).toHaveTextContent('NO');
     expect(batch).toHaveTextContent('100 % refused');
     expect(rowOf('billing orion')).toHaveTextContent('No rule names it.');
+  });
+
+  it('says who may do what, who would be cut off, and who is denied', async () => {
+    renderOnEntityPage(<SecurityTab />);
+    const matrix = await screen.findByRole('table', { name: 'Who may call' });
+    const lines = within(matrix)
+      .getAllByRole('row')
+      .map(row => [...row.children].map(cell => cell.textContent).join(' | '));
+    expect(lines).toEqual([
+      'Caller | POST /api/auth/login | everything else',
+      'gateway-serviceorion | allowed | denied',
+      'legacy-batchbatch | denied | denied',
+      'billingorion | denied | denied',
+    ]);
+    expect(
+      screen.getByText('1 caller or probe would be cut off.'),
+    ).toBeVisible();
+    expect(
+      screen.getByRole('table', { name: 'Cut off by STRICT' }),
+    ).toHaveTextContent(
+      /legacy-batch.*0\.2 req\/s.*it has no proxy.*team-batch/,
+    );
+    expect(screen.getByRole('table', { name: 'Denials' })).toHaveTextContent(
+      /legacy-batch.*0\.2 req\/s.*100 %.*the policies/,
+    );
+    expect(
+      screen.getByRole('table', { name: 'Token issuers' }),
+    ).toHaveTextContent(
+      /login\.example\.com.*orion.*header Authorization after Bearer/,
+    );
+  });
+
+  it.each([
+    [{ isStrict: false, isWatched: true, breaks: [] }, /Nobody would be cut/],
+    [{ isStrict: true, isWatched: true, breaks: [] }, /STRICT already, and no/],
+    [{ isStrict: false, isWatched: false, breaks: [] }, /Nobody can tell/],
+  ])('says of STRICT what %j means', async (ifStrict, words) => {
+    renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({
+        security: jest.fn(async () => ({ ...securityView(), ifStrict })),
+      }),
+    });
+    expect(await screen.findByText(words)).toBeVisible();
+  });
+
+  it('tries a call with a token, once the token has an issuer', async () => {
+    const { user, api } = renderOnEntityPage(<SecurityTab />);
+    await user.type(await screen.findByLabelText('Token claims'), 'role=admin');
+    const ask = screen.getByRole('button', { name: 'What does it get?' });
+    expect(ask).toBeDisabled();
+    await user.type(screen.getByLabelText('Token issuer'), 'https://idp');
+    await user.type(screen.getByLabelText('Token subject'), 'jo');
+    await user.click(ask);
+    expect(api.tryCall).toHaveBeenLastCalledWith(
+      expect.anything(),
+      expect.objectContaining({
+        jwt: {
+          issuer: 'https://idp',
+          subject: 'jo',
+          claims: { role: 'admin' },
+        },
+      }),
+    );
   });
 
   it('says that everything is allowed where no operation is named', async () => {

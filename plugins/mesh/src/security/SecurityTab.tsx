@@ -8,8 +8,12 @@ import { Section } from '../frame/Section';
 import { useMeshView } from '../frame/useMeshView';
 import { VerdictLine } from '../frame/VerdictLine';
 import { ViewFrame } from '../frame/ViewFrame';
+import { AccessMatrixTable } from './AccessMatrixTable';
 import { CallersTable } from './CallersTable';
+import { Denials } from './Denials';
+import { IfStrict } from './IfStrict';
 import { PortModes } from './PortModes';
+import { Tokens } from './Tokens';
 import { TryCall } from './TryCall';
 import styles from './SecurityTab.module.css';
 
@@ -31,7 +35,29 @@ function Security(props: { view: SecurityView; address: ViewAddress }) {
       <Section title="Callers" note="seen calling, or named by a policy">
         <CallersTable callers={view.callers} />
       </Section>
+      {view.callers.length > 0 && (
+        <Section
+          title="Who may call"
+          note="callers by operation, as the policies have it"
+        >
+          <AccessMatrixTable callers={view.callers} />
+        </Section>
+      )}
+      <Section
+        title={
+          view.ifStrict.isStrict ? 'Cut off by STRICT' : 'If it went STRICT'
+        }
+        note="who calls without mTLS, seen or by configuration"
+      >
+        <IfStrict outlook={view.ifStrict} />
+      </Section>
+      <Section title="Denials" note="answered 403 in this time window">
+        <Denials callers={view.callers} />
+      </Section>
       <TryCall view={view} address={address} />
+      <Section title="Tokens" note="what the mesh makes of JWTs">
+        <Tokens tokens={view.tokens} onOpen={object => setOpen({ object })} />
+      </Section>
       {view.findings.length > 0 && (
         <Section title="Findings">
           <FindingsList

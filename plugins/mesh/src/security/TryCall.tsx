@@ -11,6 +11,7 @@ import { meshApiRef } from '../api';
 import { formatObject } from '../format';
 import { ErrorAlert } from '../frame/ErrorAlert';
 import { HTTP_METHODS, PATH_RULE } from '../frame/httpMethods';
+import { parsePairs } from '../frame/parsePairs';
 import { Section } from '../frame/Section';
 import { TryAnswer, TryForm } from '../frame/TryForm';
 import { usePrompted } from '../frame/usePrompted';
@@ -43,7 +44,14 @@ export function TryCall(props: { view: SecurityView; address: ViewAddress }) {
   const [method, setMethod] = useState('GET');
   const [path, setPath] = useState('/');
   const [port, setPort] = useState(ports[0]);
+  const [issuer, setIssuer] = useState('');
+  const [subject, setSubject] = useState('');
+  const [claims, setClaims] = useState('');
+  const pairs = parsePairs(claims);
   const isPath = path.startsWith('/');
+  const lacksIssuer =
+    !issuer.trim() && Boolean(subject.trim() || claims.trim());
+  const isComplete = isPath && !pairs.problem && !lacksIssuer;
   const attempt = usePrompted(
     useCallback(
       (request: TryCallRequest) => api.tryCall(address, request),
@@ -53,12 +61,19 @@ export function TryCall(props: { view: SecurityView; address: ViewAddress }) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!isPath) return;
+    if (!isComplete) return;
     attempt.ask({
       from: from === OUTSIDE ? undefined : from,
       method,
       path,
       port,
+      jwt: issuer.trim()
+        ? {
+            issuer: issuer.trim(),
+            subject: subject.trim() || undefined,
+            claims: pairs.values,
+          }
+        : undefined,
     });
   };
 
@@ -102,11 +117,37 @@ export function TryCall(props: { view: SecurityView; address: ViewAddress }) {
             onChange={chosen => setPort(Number(chosen))}
           />
         )}
+        <TextField
+          label="Token issuer"
+          size="small"
+          placeholder="without a token"
+          value={issuer}
+          onChange={setIssuer}
+          isInvalid={lacksIssuer}
+          description={
+            lacksIssuer ? 'A token has an issuer: name it.' : undefined
+          }
+        />
+        <TextField
+          label="Token subject"
+          size="small"
+          value={subject}
+          onChange={setSubject}
+        />
+        <TextField
+          label="Token claims"
+          size="small"
+          placeholder="name=value, name=value"
+          value={claims}
+          onChange={setClaims}
+          isInvalid={pairs.problem !== undefined}
+          description={pairs.problem}
+        />
         <Button
           type="submit"
           variant="secondary"
           isPending={attempt.asking}
-          isDisabled={!isPath}
+          isDisabled={!isComplete}
         >
           What does it get?
         </Button>

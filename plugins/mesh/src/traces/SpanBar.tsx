@@ -4,6 +4,7 @@ import {
   RiCloseCircleFill,
 } from '@remixicon/react';
 import { formatMs } from '../format';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import type { SpanRow } from './spanRows';
 import styles from './Waterfall.module.css';
 
@@ -24,17 +25,22 @@ export function SpanBar(props: {
 }) {
   const { id, row, position, top, traceMs, isActive, isFolded } = props;
   const { span, depth, below } = row;
+  const { t } = useMeshTranslation();
   const left = Math.min(100, Math.max(0, (span.startMs / traceMs) * 100));
   const width = Math.max(
     0.2,
     Math.min(100 - left, (span.durationMs / traceMs) * 100),
   );
   const Chevron = isFolded ? RiArrowRightSLine : RiArrowDownSLine;
-  const name = `${span.service}, ${span.operation}, ${formatMs(
-    span.durationMs,
-  )}${span.error ? ', error' : ''}${
-    span.critical ? ', on the critical path' : ''
-  }`;
+  const name = [
+    span.service,
+    span.operation,
+    formatMs(span.durationMs),
+    span.error && t('waterfall.error'),
+    span.critical && t('waterfall.critical'),
+  ]
+    .filter(Boolean)
+    .join(', ');
 
   return (
     <div
@@ -58,7 +64,11 @@ export function SpanBar(props: {
             type="button"
             tabIndex={-1}
             className={styles.fold}
-            aria-label={isFolded ? `Unfold ${below} spans` : 'Fold'}
+            aria-label={
+              isFolded
+                ? t('waterfall.unfold', { count: below })
+                : t('waterfall.fold')
+            }
             onClick={() => props.onFold(!isFolded)}
           >
             <Chevron size={16} aria-hidden />

@@ -1,16 +1,66 @@
-import type { TraceSpan } from '@meshdeck/plugin-mesh-common';
+import { Link, Text } from '@backstage/ui';
+import type { Placement, TraceSpan } from '@meshdeck/plugin-mesh-common';
 import { formatMs } from '../format';
 import { DetailDrawer } from '../frame/DetailDrawer';
 import { ScrollTable } from '../frame/ScrollTable';
 import { StatusMark } from '../frame/StatusMark';
+import { useTabLink } from '../frame/useTabLink';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { meshAction, type MeshAction } from './meshAction';
 import styles from './TracesTab.module.css';
+
+/** What the mesh did with a request; leads to where that is set, where that is a page of this service. */
+function MeshActionPart(props: { action: MeshAction; placement: Placement }) {
+  const { action, placement } = props;
+  const { host, subset, flags, isRefused, refusedBy, tab } = action;
+  const { t } = useMeshTranslation();
+  const tabLink = useTabLink();
+  const isOurs =
+    host === undefined ||
+    `${host}.`.startsWith(`${placement.service}.${placement.namespace}.`);
+
+  return (
+    <div className={styles.action}>
+      <Text as="h3" variant="body-medium" weight="bold">
+        {t('span.mesh')}
+      </Text>
+      <ul>
+        {host && (
+          <li>
+            {subset
+              ? t('span.sentToSubset', { host, subset })
+              : t('span.sentTo', { host })}
+          </li>
+        )}
+        {isRefused && (
+          <li>
+            {refusedBy
+              ? t('span.refusedBy', { policy: refusedBy })
+              : t('span.refused')}
+          </li>
+        )}
+        {flags.map(flag => (
+          <li key={flag}>{t(`flags.${flag}`)}</li>
+        ))}
+      </ul>
+      {isOurs && (
+        <Link href={tabLink(tab)}>
+          {t('span.see', { tab: t(`tabs.${tab}`) })}
+        </Link>
+      )}
+    </div>
+  );
+}
 
 /** One span with all its tags. */
 export function SpanDrawer(props: {
   span: TraceSpan | undefined;
+  placement: Placement;
   onClose: () => void;
 }) {
-  const { span, onClose } = props;
+  const { span, placement, onClose } = props;
+  const { t } = useMeshTranslation();
+  const action = span && meshAction(span.tags);
   return (
     <DetailDrawer
       title={span ? `${span.service}: ${span.operation}` : ''}
@@ -20,32 +70,35 @@ export function SpanDrawer(props: {
       {span && (
         <>
           <div className={styles.facts}>
-            <span>starts at {formatMs(span.startMs)}</span>
-            <span>takes {formatMs(span.durationMs)}</span>
+            <span>{t('span.starts', { time: formatMs(span.startMs) })}</span>
+            <span>
+              {t('span.takes', { duration: formatMs(span.durationMs) })}
+            </span>
             <StatusMark level={span.error ? 'error' : 'ok'}>
-              {span.error ? 'error' : 'ok'}
+              {span.error ? t('traces.error') : t('traces.ok')}
             </StatusMark>
-            {span.critical && <strong>on the critical path</strong>}
+            {span.critical && <strong>{t('waterfall.critical')}</strong>}
           </div>
+          {action && <MeshActionPart action={action} placement={placement} />}
           <ScrollTable
-            label="Tags"
+            label={t('span.tags')}
             head={
               <tr>
-                <th scope="col">Tag</th>
-                <th scope="col">Value</th>
+                <th scope="col">{t('span.tag')}</th>
+                <th scope="col">{t('span.value')}</th>
               </tr>
             }
           >
             {Object.entries(span.tags).map(([key, value]) => (
               <tr key={key}>
-                <th scope="row" className={styles.mono}>
+                <th scope="row" className={`${styles.mono} ${styles.tag}`}>
                   {key}
                 </th>
                 <td className={styles.mono}>{value}</td>
               </tr>
             ))}
             <tr>
-              <th scope="row">span id</th>
+              <th scope="row">{t('span.id')}</th>
               <td className={styles.mono}>{span.spanId}</td>
             </tr>
           </ScrollTable>

@@ -2,12 +2,18 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Button, Skeleton, Text, VisuallyHidden } from '@backstage/ui';
 import { RiArrowLeftLine } from '@remixicon/react';
-import type { TraceSpan, ViewAddress } from '@meshdeck/plugin-mesh-common';
+import type {
+  Placement,
+  TraceSpan,
+  ViewAddress,
+} from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
-import { formatCount, formatMoment, formatMs } from '../format';
+import { formatMoment, formatMs } from '../format';
 import { ErrorAlert } from '../frame/ErrorAlert';
 import { Section } from '../frame/Section';
 import { usePolled } from '../frame/usePolled';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { longestGap } from './longestGap';
 import { SpanDrawer } from './SpanDrawer';
 import { Waterfall } from './Waterfall';
 import styles from './TracesTab.module.css';
@@ -15,13 +21,18 @@ import styles from './TracesTab.module.css';
 /** Spans may still come in for a while; after that a trace stays as it is. */
 const LATE_SPANS_INTERVAL_MS = 30_000;
 
+/** A shorter silence is what programs need to call each other. */
+const NOTABLE_GAP_SHARE = 0.1;
+
 /** One trace in place of the list. */
 export function TraceDetail(props: {
   address: ViewAddress;
+  placement: Placement;
   traceId: string;
   onBack: () => void;
 }) {
-  const { address, traceId, onBack } = props;
+  const { address, placement, traceId, onBack } = props;
+  const { t } = useMeshTranslation();
   const api = useApi(meshApiRef);
   const [span, setSpan] = useState<TraceSpan>();
   const { answer: trace, error } = usePolled(
@@ -33,6 +44,9 @@ export function TraceDetail(props: {
     () => new Set(trace?.spans.map(({ service }) => service)).size,
     [trace],
   );
+  const gap = useMemo(() => trace && longestGap(trace.spans), [trace]);
+  const isNotable =
+    gap && trace && gap.durationMs > trace.durationMs * NOTABLE_GAP_SHARE;
 
   // The list may have been scrolled far down when a trace was chosen.
   const top = useRef<HTMLDivElement>(null);
@@ -43,7 +57,11 @@ export function TraceDetail(props: {
   return (
     <div ref={top}>
       <Section
-        title={trace?.spans[0] ? `Trace: ${trace.spans[0].operation}` : 'Trace'}
+        title={
+          trace?.spans[0]
+            ? t('trace.titleOf', { operation: trace.spans[0].operation })
+            : t('trace.title')
+        }
         actions={
           <Button
             variant="secondary"
@@ -51,16 +69,16 @@ export function TraceDetail(props: {
             iconStart={<RiArrowLeftLine />}
             onPress={onBack}
           >
-            Back to the list
+            {t('trace.back')}
           </Button>
         }
       >
         {error && !trace && (
-          <ErrorAlert error={error} title="This trace cannot be shown" />
+          <ErrorAlert error={error} title={t('trace.failed')} />
         )}
         {!trace && !error && (
           <div role="status">
-            <VisuallyHidden>Loading the trace</VisuallyHidden>
+            <VisuallyHidden>{t('trace.loading')}</VisuallyHidden>
             <Skeleton width="100%" height={240} />
           </div>
         )}
@@ -69,18 +87,32 @@ export function TraceDetail(props: {
             <div className={styles.facts}>
               <span>{formatMoment(trace.start, Date.now())}</span>
               <span>{formatMs(trace.durationMs)}</span>
-              <span>{formatCount(trace.spans.length, 'span')}</span>
-              <span>{formatCount(services, 'service')}</span>
+              <span>{t('trace.spans', { count: trace.spans.length })}</span>
+              <span>{t('trace.services', { count: services })}</span>
               <span className={styles.mono}>{trace.traceId}</span>
             </div>
+            {isNotable && (
+              <Text as="p" className={styles.gap}>
+                {t('trace.gap', {
+                  duration: formatMs(gap.durationMs),
+                  start: formatMs(gap.startMs),
+                  service: gap.span.service,
+                  operation: gap.span.operation,
+                })}
+              </Text>
+            )}
             {trace.spans.length === 0 ? (
-              <Text>This trace has no spans yet.</Text>
+              <Text>{t('trace.empty')}</Text>
             ) : (
               <Waterfall trace={trace} onOpen={setSpan} />
             )}
           </>
         )}
-        <SpanDrawer span={span} onClose={() => setSpan(undefined)} />
+        <SpanDrawer
+          span={span}
+          placement={placement}
+          onClose={() => setSpan(undefined)}
+        />
       </Section>
     </div>
   );

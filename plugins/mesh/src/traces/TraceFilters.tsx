@@ -7,6 +7,7 @@ import {
   TRACE_LIMITS,
   type TraceFilterText,
 } from './useTraceQuery';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './TracesTab.module.css';
 
 const ANY = 'any';
@@ -21,6 +22,7 @@ export function TraceFilters(props: {
   onApply: (filters: TraceFilterText) => void;
 }) {
   const { applied, operations, onApply } = props;
+  const { t } = useMeshTranslation();
   const [draft, setDraft] = useState(applied);
   const [seen, setSeen] = useState(applied);
   const tagsField = useRef<HTMLDivElement>(null);
@@ -34,7 +36,7 @@ export function TraceFilters(props: {
   const minProblem =
     draft.min.trim() === '' || Number(draft.min) >= 0
       ? undefined
-      : 'A number of milliseconds.';
+      : t('filters.notANumber');
   const isWrong = Boolean(tagProblem || minProblem);
   const known = draft.operation && !operations.includes(draft.operation);
 
@@ -53,9 +55,9 @@ export function TraceFilters(props: {
       <form className={styles.row} onSubmit={submit}>
         <Select
           className={styles.operation}
-          label="Operation"
+          label={t('traces.operation')}
           options={[
-            { id: ANY, label: 'Any' },
+            { id: ANY, label: t('filters.any') },
             ...(known ? [draft.operation] : [])
               .concat(operations)
               .map(name => ({ id: `=${name}`, label: name })),
@@ -71,7 +73,7 @@ export function TraceFilters(props: {
         <TextField
           ref={tagsField}
           className={styles.tags}
-          label="Tags"
+          label={t('filters.tags')}
           size="small"
           placeholder="key=value, key=value"
           value={draft.tags}
@@ -81,7 +83,7 @@ export function TraceFilters(props: {
         />
         <TextField
           className={styles.min}
-          label="Min. duration, ms"
+          label={t('filters.min')}
           size="small"
           inputMode="numeric"
           value={draft.min}
@@ -91,7 +93,7 @@ export function TraceFilters(props: {
         />
         <Select
           className={styles.limit}
-          label="At most"
+          label={t('filters.limit')}
           options={TRACE_LIMITS.map(limit => ({
             id: String(limit),
             label: String(limit),
@@ -101,7 +103,7 @@ export function TraceFilters(props: {
         />
         <div className={styles.errors}>
           <Switch
-            label="Errors only"
+            label={t('filters.errorsOnly')}
             isSelected={draft.errors}
             onChange={errors => setDraft({ ...draft, errors })}
           />
@@ -112,37 +114,41 @@ export function TraceFilters(props: {
           iconStart={<RiSearchLine />}
           isDisabled={isWrong}
         >
-          Find traces
+          {t('filters.find')}
         </Button>
       </form>
-      <div className={styles.saved} role="group" aria-label="Saved searches">
-        <span className={styles.quiet}>Saved:</span>
+      <div
+        className={styles.saved}
+        role="group"
+        aria-label={t('filters.savedLabel')}
+      >
+        <span className={styles.quiet}>{t('filters.saved')}</span>
         <Button
           size="small"
           variant="tertiary"
           onPress={() => onApply(NO_FILTERS)}
         >
-          All
+          {t('filters.all')}
         </Button>
         <Button size="small" variant="tertiary" onPress={() => onApply(SLOW)}>
-          Slow (1 s and more)
+          {t('filters.slow')}
         </Button>
         <Button size="small" variant="tertiary" onPress={() => onApply(ERRORS)}>
-          Errors
+          {t('filters.errors')}
         </Button>
         <Button
           size="small"
           variant="tertiary"
           onPress={() => askForTag('x-user-id')}
         >
-          By user…
+          {t('filters.byUser')}
         </Button>
         <Button
           size="small"
           variant="tertiary"
           onPress={() => askForTag('x-tenant-id')}
         >
-          By tenant…
+          {t('filters.byTenant')}
         </Button>
       </div>
     </div>

@@ -5,50 +5,74 @@ import { formatMoment, formatMs } from '../format';
 import { ScrollTable } from '../frame/ScrollTable';
 import { StatusMark } from '../frame/StatusMark';
 import { useNow } from '../frame/useNow';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './TracesTab.module.css';
 
 function Outcome(props: { trace: TraceSummary }) {
   const { outcome, status } = props.trace;
+  const { t } = useMeshTranslation();
   const code = status === undefined ? '' : ` ${status}`;
   return (
     <StatusMark level={outcome === 'ok' ? 'ok' : 'error'} size={14}>
-      {outcome}
+      {t(`traces.${outcome}`)}
       {code}
     </StatusMark>
   );
 }
 
 /** The traces found, newest first as they came. */
-export function TraceList(props: { traces: TraceSummary[] }) {
+export function TraceList(props: {
+  traces: TraceSummary[];
+  /** Ids of those to be compared. */
+  chosen: string[];
+  onChoose: (traceId: string, isChosen: boolean) => void;
+}) {
+  const { traces, chosen, onChoose } = props;
+  const { t } = useMeshTranslation();
   const { pathname, search } = useLocation();
   const now = useNow(60_000);
 
   const linkTo = (traceId: string) => {
     const params = new URLSearchParams(search);
     params.set('trace', traceId);
+    params.delete('with');
     return `${pathname}?${params}`;
   };
 
   return (
     <ScrollTable
-      label="Traces found"
+      label={t('traces.list')}
       head={
         <tr>
-          <th scope="col">Start</th>
-          <th scope="col">Operation</th>
+          <th scope="col">{t('compare.column')}</th>
+          <th scope="col">{t('traces.start')}</th>
+          <th scope="col">{t('traces.operation')}</th>
           <th scope="col" className={styles.number}>
-            Duration
+            {t('traces.duration')}
           </th>
           <th scope="col" className={styles.number}>
-            Spans
+            {t('traces.spans')}
           </th>
-          <th scope="col">Services</th>
-          <th scope="col">Outcome</th>
+          <th scope="col">{t('traces.services')}</th>
+          <th scope="col">{t('traces.outcome')}</th>
         </tr>
       }
     >
-      {props.traces.map(trace => (
+      {traces.map(trace => (
         <tr key={trace.traceId}>
+          <td>
+            <input
+              type="checkbox"
+              className={styles.choose}
+              aria-label={t('compare.choose', {
+                operation: trace.operation,
+                time: formatMoment(trace.start, now),
+              })}
+              checked={chosen.includes(trace.traceId)}
+              disabled={chosen.length > 1 && !chosen.includes(trace.traceId)}
+              onChange={event => onChoose(trace.traceId, event.target.checked)}
+            />
+          </td>
           <td className={styles.nowrap}>{formatMoment(trace.start, now)}</td>
           <th scope="row" className={styles.operationCell}>
             <Link href={linkTo(trace.traceId)}>{trace.operation}</Link>

@@ -1,7 +1,10 @@
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { TraceSummary } from '@meshdeck/plugin-mesh-common';
 import { formatClock, formatMs } from '../format';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { scatterScale } from './scatterScale';
+import { selectionAround, type TraceSelection } from './traceSelection';
+import { useBrush } from './useBrush';
 import { useWidth } from './useWidth';
 import styles from './TracesTab.module.css';
 
@@ -23,12 +26,18 @@ const STEP_OF_KEY: Record<string, number | undefined> = {
 /** Traces by time and duration; a circle went well, a cross failed. */
 export function TraceScatter(props: {
   traces: TraceSummary[];
+  selection: TraceSelection | undefined;
   onSelect: (traceId: string) => void;
+  /** Several at once, with the mouse or with Shift and the arrow keys. */
+  onSelectMany: (selection: TraceSelection | undefined) => void;
 }) {
-  const { traces, onSelect } = props;
+  const { traces, selection, onSelect, onSelectMany } = props;
+  const { t } = useMeshTranslation();
   const [box, width] = useWidth(720);
   const [active, setActive] = useState(0);
   const points = useRef(new Map<number, SVGGElement>());
+  /** Where a selection by keyboard began. */
+  const anchor = useRef<number>();
 
   const inTime = useMemo(
     () => [...traces].sort((a, b) => Date.parse(a.start) - Date.parse(b.start)),
@@ -36,14 +45,43 @@ export function TraceScatter(props: {
   );
   const scale = useMemo(() => scatterScale(inTime), [inTime]);
   const focusable = Math.min(active, inTime.length - 1);
+  const plotWidth = width - LEFT - 2 * INSET;
+  const plotHeight = HEIGHT - BOTTOM - INSET;
   const x = (start: string) =>
-    LEFT + INSET + scale.x(Date.parse(start)) * (width - LEFT - 2 * INSET);
+    LEFT + INSET + scale.x(Date.parse(start)) * plotWidth;
   const y = (duration: number) =>
-    HEIGHT - BOTTOM - scale.y(duration) * (HEIGHT - BOTTOM - INSET);
+    HEIGHT - BOTTOM - scale.y(duration) * plotHeight;
+
+  const { drawn, handlers } = useBrush(({ left, right, top, bottom }) =>
+    onSelectMany({
+      fromMs: scale.startAt((left - LEFT - INSET) / plotWidth),
+      toMs: scale.startAt((right - LEFT - INSET) / plotWidth),
+      shortestMs: scale.durationAt((HEIGHT - BOTTOM - bottom) / plotHeight),
+      longestMs: scale.durationAt((HEIGHT - BOTTOM - top) / plotHeight),
+    }),
+  );
+  const chosen = drawn ?? (selection && boxOf(selection));
+
+  function boxOf(of: TraceSelection) {
+    const xOf = (startMs: number) =>
+      LEFT + INSET + scale.x(startMs) * plotWidth;
+    const within = (value: number, low: number, high: number) =>
+      Math.min(high, Math.max(low, value));
+    return {
+      left: within(xOf(of.fromMs) - 4, LEFT, width),
+      right: within(xOf(of.toMs) + 4, LEFT, width),
+      top: within(y(of.longestMs) - 4, 0, HEIGHT - BOTTOM),
+      bottom: within(y(of.shortestMs) + 4, 0, HEIGHT - BOTTOM),
+    };
+  }
 
   const onKeyDown = (event: KeyboardEvent, index: number) => {
     const step = STEP_OF_KEY[event.key];
-    if (event.key === 'Enter' || event.key === ' ') {
+    if (event.key === 'Escape' && selection) {
+      event.stopPropagation();
+      anchor.current = undefined;
+      onSelectMany(undefined);
+    } else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
       onSelect(inTime[index].traceId);
     } else if (step) {
@@ -51,6 +89,19 @@ export function TraceScatter(props: {
       const next = Math.min(inTime.length - 1, Math.max(0, index + step));
       setActive(next);
       points.current.get(next)?.focus();
+      if (event.shiftKey) {
+        anchor.current ??= index;
+        onSelectMany(
+          selectionAround(
+            inTime.slice(
+              Math.min(anchor.current, next),
+              Math.max(anchor.current, next) + 1,
+            ),
+          ),
+        );
+      } else {
+        anchor.current = undefined;
+      }
     }
   };
 
@@ -60,7 +111,8 @@ export function TraceScatter(props: {
         width={width}
         height={HEIGHT}
         role="group"
-        aria-label="Traces by time and duration. Arrow keys go from trace to trace, Enter opens one."
+        aria-label={t('scatter.label')}
+        {...handlers}
       >
         {scale.durationTicks.map(tick => (
           <g key={tick} aria-hidden>
@@ -89,6 +141,16 @@ export function TraceScatter(props: {
             {formatClock(scale.to)}
           </text>
         </g>
+        {chosen && (
+          <rect
+            className={styles.brush}
+            x={chosen.left}
+            y={chosen.top}
+            width={chosen.right - chosen.left}
+            height={chosen.bottom - chosen.top}
+            aria-hidden
+          />
+        )}
         {inTime.map((trace, index) => (
           <g
             key={trace.traceId}
@@ -100,16 +162,19 @@ export function TraceScatter(props: {
             transform={`translate(${x(trace.start)},${y(trace.durationMs)})`}
             role="button"
             tabIndex={index === focusable ? 0 : -1}
-            aria-label={`${trace.operation}, ${formatMs(trace.durationMs)}, ${
-              trace.outcome
-            }, ${formatClock(trace.start)}`}
+            aria-label={t('scatter.point', {
+              operation: trace.operation,
+              duration: formatMs(trace.durationMs),
+              outcome: t(`traces.${trace.outcome}`),
+              time: formatClock(trace.start),
+            })}
             onClick={() => onSelect(trace.traceId)}
             onFocus={() => setActive(index)}
             onKeyDown={event => onKeyDown(event, index)}
           >
-            <title>{`${trace.operation}, ${formatMs(trace.durationMs)}, ${
-              trace.outcome
-            }`}</title>
+            <title>{`${trace.operation}, ${formatMs(trace.durationMs)}, ${t(
+              `traces.${trace.outcome}`,
+            )}`}</title>
             <circle className={styles.hit} r="9" />
             {trace.outcome === 'ok' ? <circle r="4" /> : <path d={CROSS} />}
             <circle className={styles.ring} r="7" />
@@ -121,15 +186,16 @@ export function TraceScatter(props: {
           <svg width="10" height="10" viewBox="-5 -5 10 10">
             <circle r="4" />
           </svg>
-          ok
+          {t('traces.ok')}
         </li>
         <li>
           <svg width="10" height="10" viewBox="-5 -5 10 10">
             <path d={CROSS} />
           </svg>
-          error
+          {t('traces.error')}
         </li>
-        <li>duration on a logarithmic axis</li>
+        <li>{t('scatter.logarithmic')}</li>
+        <li>{t('scatter.drag')}</li>
       </ul>
     </div>
   );

@@ -9,6 +9,7 @@ import { loginTrace } from '../__fixtures__/traces';
 import {
   NOON,
   noAnnotationView,
+  opinionView,
   production,
   staging,
   tracesView,
@@ -132,6 +133,111 @@ describe('TracesTab', () => {
     await user.keyboard('{Enter}');
     // Points stand in the order of time, the list has the newest first.
     await addressHas(`trace=${tracesView().traces[58].traceId}`);
+  });
+
+  it('selects several points with the keyboard, and searches for what takes as long', async () => {
+    const { user, addressHas } = renderOnEntityPage(<TracesTab />);
+    const list = await screen.findByRole('table', { name: 'Traces found' });
+    const points = screen.getAllByRole('button', { name: /, (ok|error), / });
+    points[0].focus();
+    await user.keyboard('{Shift>}{ArrowRight}{ArrowRight}{/Shift}');
+    expect(screen.getByText(/^\d+ selected: /)).toBeVisible();
+    expect(within(list).getAllByRole('row').length).toBeLessThan(10);
+
+    await user.keyboard('{Escape}');
+    expect(screen.queryByText(/selected: /)).not.toBeInTheDocument();
+    expect(within(list).getAllByRole('row')).toHaveLength(61);
+
+    await user.keyboard('{Shift>}{ArrowRight}{/Shift}');
+    await user.click(
+      screen.getByRole('button', { name: /^Search .* and more/ }),
+    );
+    await addressHas('min=');
+  });
+
+  it('sets two traces of the list against each other', async () => {
+    const { user, addressHas } = renderOnEntityPage(<TracesTab />, {
+      api: mockMeshApi({
+        trace: jest.fn(async (_, traceId) => ({
+          ...loginTrace(),
+          durationMs: traceId === newest.traceId ? 184 : 200,
+        })),
+      }),
+    });
+    const list = await screen.findByRole('table', { name: 'Traces found' });
+    const boxes = within(list).getAllByRole('checkbox');
+    await user.click(boxes[0]);
+    await user.click(boxes[1]);
+    expect(boxes[2]).toBeDisabled();
+    await user.click(screen.getByRole('button', { name: 'Compare the two' }));
+
+    const table = await screen.findByRole('table', {
+      name: 'Operations of both traces',
+    });
+    expect(
+      within(table).getByRole('row', { name: /^The whole trace/ }),
+    ).toHaveTextContent('16 ms longer');
+    expect(
+      within(table).getByRole('row', { name: /SELECT users/ }),
+    ).toHaveTextContent('40 ms in 2 spans');
+    await addressHas(`trace=${newest.traceId}&with=`);
+    await user.click(screen.getByRole('button', { name: 'Back to the list' }));
+    await screen.findByRole('table', { name: 'Traces found' });
+  });
+
+  it('shows callers and callees of the traces, and where to look further', async () => {
+    renderOnEntityPage(<TracesTab />);
+    const table = await screen.findByRole('table', {
+      name: 'Callers and callees',
+    });
+    expect(
+      within(table).getByRole('row', { name: /gateway-service/ }),
+    ).toHaveTextContent('calls this service605 %');
+    expect(
+      await screen.findByRole('link', { name: 'Istio Service Dashboard' }),
+    ).toHaveAttribute('href', 'https://grafana.example.com/d/LJ_uJAvmk');
+    expect(screen.queryByLabelText('Second opinion')).not.toBeInTheDocument();
+  });
+
+  it('says what Kiali sees otherwise', async () => {
+    renderOnEntityPage(<TracesTab />, {
+      api: mockMeshApi({
+        opinion: jest.fn(async () => ({
+          ...opinionView(),
+          differs: 'Kiali says Healthy, Meshdeck says a warning.',
+          validations: [
+            {
+              code: 'KIA1107',
+              object: { kind: 'VirtualService', name: 'auth-service' },
+              path: 'spec.http[0]',
+              severity: 'warning' as const,
+              message: 'Subset not found',
+            },
+          ],
+        })),
+      }),
+    });
+    const opinion = await screen.findByLabelText('Second opinion');
+    expect(opinion).toHaveTextContent(
+      'Kiali says Healthy, Meshdeck says a warning. Open in Kiali',
+    );
+    expect(opinion).toHaveTextContent(
+      'KIA1107 Subset not found VirtualService auth-service, spec.http[0]',
+    );
+  });
+
+  it('leads from a span to the routes that sent it', async () => {
+    const { user } = renderOnEntityPage(<TracesTab />, { search: '?trace=x' });
+    await screen.findByRole('treegrid');
+    screen.getByRole('treegrid').focus();
+    await user.keyboard('{Enter}');
+    const drawer = await screen.findByRole('dialog');
+    expect(drawer).toHaveTextContent(
+      'A route of the mesh sent it to subset stable of auth-service.orion.',
+    );
+    expect(
+      within(drawer).getByRole('link', { name: 'See Routes' }),
+    ).toHaveAttribute('href', expect.stringContaining('/mesh-routes'));
   });
 
   it('shows the tags of a span', async () => {

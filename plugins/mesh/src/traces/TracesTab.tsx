@@ -1,75 +1,84 @@
-import { Text } from '@backstage/ui';
-import type { TracesView } from '@meshdeck/plugin-mesh-common';
-import { formatCount } from '../format';
+import type { TracesView, ViewAddress } from '@meshdeck/plugin-mesh-common';
+import { DashboardLinks } from '../frame/DashboardLinks';
 import { FindingsList } from '../frame/FindingsList';
+import { SecondOpinion } from '../frame/SecondOpinion';
 import { Section } from '../frame/Section';
 import { useMeshView } from '../frame/useMeshView';
 import { VerdictLine } from '../frame/VerdictLine';
 import { ViewFrame } from '../frame/ViewFrame';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { FoundTraces } from './FoundTraces';
+import { TraceComparison } from './TraceComparison';
 import { TraceDetail } from './TraceDetail';
 import { TraceFilters } from './TraceFilters';
-import { TraceList } from './TraceList';
-import { TraceScatter } from './TraceScatter';
-import { useTraceQuery } from './useTraceQuery';
+import { TraceNeighbours } from './TraceNeighbours';
+import { NO_FILTERS, useTraceQuery } from './useTraceQuery';
 
-function howMany(view: TracesView): string {
-  const found = formatCount(view.traces.length, 'trace');
-  return view.more
-    ? `the newest ${found} of ${view.serviceName}; there are more, so narrow the search`
-    : `${found} of ${view.serviceName}`;
-}
-
-function Found(props: {
+/** The list, a trace in its place, or two traces against each other. */
+function Matter(props: {
   view: TracesView;
-  onSelect: (traceId: string) => void;
+  address: ViewAddress;
+  state: ReturnType<typeof useTraceQuery>;
 }) {
-  const { view, onSelect } = props;
-  if (view.traces.length === 0) {
+  const { view, address, state } = props;
+  const { traceId, comparedWith, selectTrace, setFilters } = state;
+  if (traceId && comparedWith) {
     return (
-      <Section title="Traces">
-        <Text>
-          No trace of {view.serviceName} fits these filters in this time window.
-          Widen the window or the filters; if there is never one, the mesh may
-          not sample this service.
-        </Text>
-      </Section>
+      <TraceComparison
+        key={`${traceId} ${comparedWith}`}
+        address={address}
+        traceIds={[traceId, comparedWith]}
+        onBack={() => selectTrace(undefined)}
+      />
+    );
+  }
+  if (traceId) {
+    return (
+      <TraceDetail
+        key={traceId}
+        address={address}
+        placement={view.placement}
+        traceId={traceId}
+        onBack={() => selectTrace(undefined)}
+      />
     );
   }
   return (
-    <Section title="Traces" note={howMany(view)}>
-      <TraceScatter traces={view.traces} onSelect={onSelect} />
-      <TraceList traces={view.traces} />
-    </Section>
+    <>
+      <FoundTraces
+        view={view}
+        onOpen={id => selectTrace(id)}
+        onCompare={selectTrace}
+        onSearchLongest={min =>
+          setFilters({ ...NO_FILTERS, ...state.filters, min: String(min) })
+        }
+      />
+      <TraceNeighbours address={address} window={view.window} />
+    </>
   );
 }
 
 /** What single requests went through. */
 export function TracesTab() {
-  const { filters, query, setFilters, traceId, selectTrace } = useTraceQuery();
-  const mesh = useMeshView('traces', query);
+  const state = useTraceQuery();
+  const mesh = useMeshView('traces', state.query);
+  const { t } = useMeshTranslation();
   return (
     <ViewFrame view={mesh}>
       {view =>
         mesh.address && (
           <>
             <VerdictLine of={view.verdict} on="traces" />
+            <SecondOpinion address={mesh.address} window={mesh.window} />
             <TraceFilters
-              applied={filters}
+              applied={state.filters}
               operations={view.operations}
-              onApply={setFilters}
+              onApply={state.setFilters}
             />
-            {traceId ? (
-              <TraceDetail
-                key={traceId}
-                address={mesh.address}
-                traceId={traceId}
-                onBack={() => selectTrace(undefined)}
-              />
-            ) : (
-              <Found view={view} onSelect={selectTrace} />
-            )}
+            <Matter view={view} address={mesh.address} state={state} />
+            <DashboardLinks address={mesh.address} window={mesh.window} />
             {view.findings.length > 0 && (
-              <Section title="Findings">
+              <Section title={t('traces.findings')}>
                 <FindingsList findings={view.findings} />
               </Section>
             )}

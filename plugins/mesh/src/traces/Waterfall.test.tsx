@@ -1,6 +1,7 @@
-import { fireEvent, render, screen, within } from '@testing-library/react';
+import { fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { largeTrace, loginTrace } from '../__fixtures__/traces';
+import { renderInEnglish } from '../__testUtils__/renderInEnglish';
 import { ROW_HEIGHT, Waterfall } from './Waterfall';
 
 function names(): (string | null)[] {
@@ -9,7 +10,7 @@ function names(): (string | null)[] {
 
 describe('Waterfall', () => {
   it('shows spans where they stand in time and in the tree', () => {
-    render(<Waterfall trace={loginTrace()} onOpen={() => {}} />);
+    renderInEnglish(<Waterfall trace={loginTrace()} onOpen={() => {}} />);
     expect(names()).toEqual([
       'orion-gateway, POST /api/auth/login, 184 ms, on the critical path',
       'gateway-service, POST /api/auth/login, 180 ms',
@@ -37,7 +38,7 @@ describe('Waterfall', () => {
   });
 
   it('keeps only the rows in sight in the page, for ten thousand spans', () => {
-    render(<Waterfall trace={largeTrace(10_000)} onOpen={() => {}} />);
+    renderInEnglish(<Waterfall trace={largeTrace(10_000)} onOpen={() => {}} />);
     const grid = screen.getByRole('treegrid');
     expect(grid).toHaveAttribute('aria-rowcount', '10000');
     expect(screen.getAllByRole('row').length).toBeLessThan(60);
@@ -55,7 +56,7 @@ describe('Waterfall', () => {
   it('goes through the spans with the keyboard, to the last one and back', async () => {
     const user = userEvent.setup();
     const onOpen = jest.fn();
-    render(<Waterfall trace={largeTrace(10_000)} onOpen={onOpen} />);
+    renderInEnglish(<Waterfall trace={largeTrace(10_000)} onOpen={onOpen} />);
     const grid = screen.getByRole('treegrid');
     const active = () =>
       document.getElementById(grid.getAttribute('aria-activedescendant')!);
@@ -74,7 +75,7 @@ describe('Waterfall', () => {
 
   it('folds what is below a span and unfolds it again', async () => {
     const user = userEvent.setup();
-    render(<Waterfall trace={loginTrace()} onOpen={() => {}} />);
+    renderInEnglish(<Waterfall trace={loginTrace()} onOpen={() => {}} />);
     const service = screen.getByRole('row', { name: /^auth-service, POST/ });
     await user.click(within(service).getByRole('button', { name: 'Fold' }));
     expect(screen.getAllByRole('row')).toHaveLength(4);

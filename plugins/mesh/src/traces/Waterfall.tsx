@@ -1,6 +1,7 @@
 import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { TraceSpan, TraceView } from '@meshdeck/plugin-mesh-common';
 import { formatMs } from '../format';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { SpanBar } from './SpanBar';
 import { spanRows, unfolded } from './spanRows';
 import styles from './Waterfall.module.css';
@@ -17,6 +18,7 @@ export function Waterfall(props: {
   onOpen: (span: TraceSpan) => void;
 }) {
   const { trace, onOpen } = props;
+  const { t } = useMeshTranslation();
   const [scrollTop, setScrollTop] = useState(0);
   const [active, setActive] = useState(0);
   const [folded, setFolded] = useState(() => new Set<string>());
@@ -84,7 +86,7 @@ export function Waterfall(props: {
   return (
     <div className={styles.waterfall}>
       <div className={styles.ruler} aria-hidden>
-        <span>Service and operation</span>
+        <span>{t('waterfall.name')}</span>
         <div className={styles.marks}>
           {RULER.map(mark => (
             <span key={mark} style={{ left: `${mark * 100}%` }}>
@@ -92,14 +94,14 @@ export function Waterfall(props: {
             </span>
           ))}
         </div>
-        <span className={styles.duration}>Duration</span>
+        <span className={styles.duration}>{t('traces.duration')}</span>
       </div>
       <div
         ref={box}
         className={styles.rows}
         style={{ height }}
         role="treegrid"
-        aria-label="Spans. Arrow keys move, left and right fold and unfold, Enter opens a span."
+        aria-label={t('waterfall.label')}
         aria-rowcount={rows.length}
         aria-activedescendant={`${id}-${current}`}
         tabIndex={0}
@@ -135,10 +137,7 @@ export function Waterfall(props: {
           })}
         </div>
       </div>
-      <p className={styles.legend}>
-        Bold bars are on the critical path: only a shorter one of them makes the
-        trace shorter.
-      </p>
+      <p className={styles.legend}>{t('waterfall.legend')}</p>
     </div>
   );
 }

@@ -6,6 +6,9 @@ export interface ScatterScale {
   x(startMs: number): number;
   /** 0 at the bottom, 1 at the top. */
   y(durationMs: number): number;
+  /** The start at a place on the axis, the other way round. */
+  startAt(x: number): number;
+  durationAt(y: number): number;
   durationTicks: number[];
   from: number;
   to: number;
@@ -52,5 +55,7 @@ export function scatterScale(traces: TraceSummary[]): ScatterScale {
     x: start => (to === from ? 0.5 : (start - from) / (to - from)),
     y: duration =>
       (Math.log10(Math.max(SHORTEST_MS, duration)) - low) / (high - low),
+    startAt: x => from + x * (to - from),
+    durationAt: y => 10 ** (low + y * (high - low)),
   };
 }

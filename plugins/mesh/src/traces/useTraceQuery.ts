@@ -62,6 +62,7 @@ export function useTraceQuery() {
         const changed = new URLSearchParams(previous);
         KEYS.forEach(key => changed.delete(key));
         changed.delete('trace');
+        changed.delete('with');
         if (next.operation) changed.set('operation', next.operation);
         if (next.tags.trim()) changed.set('tags', next.tags.trim());
         if (next.min.trim()) changed.set('min', next.min.trim());
@@ -75,11 +76,13 @@ export function useTraceQuery() {
   );
 
   const selectTrace = useCallback(
-    (traceId: string | undefined) =>
+    (traceId: string | undefined, comparedWith?: string) =>
       setSearch(previous => {
         const changed = new URLSearchParams(previous);
+        changed.delete('trace');
+        changed.delete('with');
         if (traceId) changed.set('trace', traceId);
-        else changed.delete('trace');
+        if (comparedWith) changed.set('with', comparedWith);
         return changed;
       }),
     [setSearch],
@@ -90,6 +93,8 @@ export function useTraceQuery() {
     query: useMemo(() => toTraceQuery(filters), [filters]),
     setFilters,
     traceId: search.get('trace') ?? undefined,
+    /** A second trace, to be set against the first. */
+    comparedWith: search.get('with') ?? undefined,
     selectTrace,
   };
 }

@@ -1,0 +1,111 @@
+import type { TopologyEdge, TopologyNode } from '@meshdeck/plugin-mesh-common';
+import { layoutTopology, NODE_WIDTH } from './layoutTopology';
+
+const node = (id: string, versions = 1): TopologyNode => ({
+  id,
+  kind: 'service',
+  name: id,
+  isSubject: false,
+  versions: Array.from({ length: versions }, (_, at) => ({
+    version: `v${at}`,
+    pods: 1,
+    readyPods: 1,
+  })),
+});
+
+const edge = (line: string): TopologyEdge => {
+  const [from, to] = line.split('>');
+  return { from, to, protocol: 'http', mtls: 'yes', requestsPerSecond: 1 };
+};
+
+const graphOf = (...lines: string[]) => {
+  const edges = lines.map(edge);
+  const ids = new Set(edges.flatMap(({ from, to }) => [from, to]));
+  return { nodes: [...ids].map(id => node(id)), edges };
+};
+
+const columnOf = (layout: ReturnType<typeof layoutTopology>) => {
+  const xs = [...new Set(layout.nodes.map(({ x }) => x))].sort((a, b) => a - b);
+  return Object.fromEntries(
+    layout.nodes.map(placed => [placed.node.id, xs.indexOf(placed.x)]),
+  );
+};
+
+/** Calls of 200 services at random, the same each time. */
+function largeGraph() {
+  let seed = 7;
+  const random = (below: number) => {
+    seed = (seed * 16_807) % 2_147_483_647;
+    return seed % below;
+  };
+  return {
+    nodes: Array.from({ length: 200 }, (_, at) => node(`n${at}`, at % 4)),
+    edges: Array.from({ length: 600 }, () =>
+      edge(`n${random(200)}>n${random(200)}`),
+    ),
+  };
+}
+
+describe('layoutTopology', () => {
+  it.each([
+    [
+      'callers left, those called right',
+      graphOf('web>auth', 'batch>auth', 'auth>users'),
+      { web: 0, batch: 0, auth: 1, users: 2 },
+    ],
+    [
+      'a caller of one deep inside beside it',
+      graphOf('a>b', 'b>c', 'late>c'),
+      { a: 0, b: 1, late: 1, c: 2 },
+    ],
+    ['a circle somewhere', graphOf('a>b', 'b>a'), { a: 0, b: 1 }],
+    ['who calls itself', graphOf('a>a', 'a>b'), { a: 0, b: 1 }],
+  ])('puts %s', (_name, graph, columns) => {
+    expect(columnOf(layoutTopology(graph))).toEqual(columns);
+  });
+
+  it('lets an edge to a node that is not there out', () => {
+    const layout = layoutTopology({ nodes: [node('a')], edges: [edge('a>b')] });
+    expect(layout.edges).toEqual([]);
+  });
+
+  it('draws 200 nodes and 600 edges within half a second, none over another, all inside', () => {
+    const graph = largeGraph();
+    const began = performance.now();
+    const layout = layoutTopology(graph);
+    expect(performance.now() - began).toBeLessThan(500);
+    expect(layout.nodes).toHaveLength(200);
+    for (const a of layout.nodes) {
+      expect(a.x).toBeGreaterThanOrEqual(0);
+      expect(a.x + NODE_WIDTH).toBeLessThanOrEqual(layout.width);
+      expect(a.y + a.height).toBeLessThanOrEqual(layout.height);
+      for (const b of layout.nodes) {
+        const apart =
+          a === b ||
+          a.x !== b.x ||
+          a.y + a.height <= b.y ||
+          b.y + b.height <= a.y;
+        expect(apart).toBe(true);
+      }
+    }
+    for (const { path } of layout.edges) {
+      expect(path).not.toMatch(/NaN|undefined|Infinity/);
+    }
+  });
+
+  it('never lays the words of one edge over those of another', () => {
+    const callers = Array.from({ length: 9 }, (_, at) => `c${at}>auth`);
+    const { edges } = layoutTopology(
+      graphOf(...callers, 'auth>x', 'auth>y', 'auth>z'),
+    );
+    for (const a of edges) {
+      for (const b of edges) {
+        const apart =
+          a === b ||
+          a.label.x !== b.label.x ||
+          Math.abs(a.label.y - b.label.y) >= 30;
+        expect(apart).toBe(true);
+      }
+    }
+  });
+});

@@ -1,0 +1,283 @@
+import type { TopologyEdge, TopologyNode } from '@meshdeck/plugin-mesh-common';
+
+/** All sizes are in the units of the drawing, which are pixels at a scale of 1. */
+export const NODE_WIDTH = 244;
+export const NODE_HEAD = 46;
+export const VERSION_HEIGHT = 20;
+/** A node shows so many versions; the rest are in the table. */
+export const MOST_VERSIONS = 4;
+export const LABEL_WIDTH = 148;
+const LABEL_PITCH = 36;
+const ROOM_BETWEEN = LABEL_WIDTH + 60;
+const ROOM_BELOW = 18;
+const MARGIN = 24;
+const LEAST_PER_COLUMN = 10;
+
+export interface PlacedNode {
+  node: TopologyNode;
+  x: number;
+  y: number;
+  height: number;
+}
+
+export interface PlacedEdge {
+  edge: TopologyEdge;
+  path: string;
+  /** Where the words stand: from here to the right, over and under the line. */
+  label: { x: number; y: number };
+}
+
+/** Where everything stands. */
+export interface TopologyLayout {
+  nodes: PlacedNode[];
+  edges: PlacedEdge[];
+  width: number;
+  height: number;
+}
+
+interface Graph {
+  nodes: TopologyNode[];
+  edges: TopologyEdge[];
+}
+
+type Side = 'left' | 'right';
+
+/** Callers to the left of whom they call; takes time in proportion to the number of edges. */
+export function layoutTopology(graph: Graph): TopologyLayout {
+  const known = new Set(graph.nodes.map(({ id }) => id));
+  const edges = graph.edges.filter(
+    ({ from, to }) => known.has(from) && known.has(to),
+  );
+  const columns = columnsOf({ nodes: graph.nodes, edges });
+  const labelEnds = new Map(edges.map(edge => [edge, quieterEnd(edge, edges)]));
+  const labelled = (id: string, side: Side) =>
+    edges.filter(
+      edge =>
+        labelEnds.get(edge) === side &&
+        (side === 'left' ? edge.to : edge.from) === id,
+    ).length;
+  const placed = new Map<string, PlacedNode>();
+  let height = 0;
+  columns.forEach((column, index) => {
+    let y = MARGIN;
+    for (const node of column) {
+      const own = Math.max(
+        heightOf(node),
+        labelled(node.id, 'left') * LABEL_PITCH,
+        labelled(node.id, 'right') * LABEL_PITCH,
+      );
+      placed.set(node.id, {
+        node,
+        x: MARGIN + index * (NODE_WIDTH + ROOM_BETWEEN),
+        y,
+        height: own,
+      });
+      y += own + ROOM_BELOW;
+    }
+    height = Math.max(height, y - ROOM_BELOW + MARGIN);
+  });
+  centreColumns(columns, placed, height);
+  return {
+    nodes: [...placed.values()],
+    edges: placeEdges(edges, placed, labelEnds),
+    width:
+      columns.length * (NODE_WIDTH + ROOM_BETWEEN) - ROOM_BETWEEN + 2 * MARGIN,
+    height,
+  };
+}
+
+function heightOf({ versions }: TopologyNode): number {
+  const shown = Math.min(versions.length, MOST_VERSIONS);
+  return NODE_HEAD + shown * VERSION_HEIGHT + (shown > 0 ? 8 : 0);
+}
+
+/** The end at which fewer edges meet: there is room for words. */
+function quieterEnd(edge: TopologyEdge, edges: TopologyEdge[]): Side {
+  const out = edges.filter(({ from }) => from === edge.from).length;
+  const into = edges.filter(({ to }) => to === edge.to).length;
+  return out < into ? 'right' : 'left';
+}
+
+/** Nodes by column, each column in an order that crosses few lines; a long column is broken into several. */
+function columnsOf(graph: Graph): TopologyNode[][] {
+  const ranks = ranksOf(graph);
+  const layers: TopologyNode[][] = [];
+  for (const node of graph.nodes) {
+    const rank = ranks.get(node.id) ?? 0;
+    layers[rank] = [...(layers[rank] ?? []), node];
+  }
+  const filled = layers.filter(Boolean);
+  for (let sweep = 0; sweep < 3; sweep++) {
+    filled.forEach((layer, index) => orderBy(layer, filled[index - 1], graph));
+    for (let index = filled.length - 2; index >= 0; index--) {
+      orderBy(filled[index], filled[index + 1], graph);
+    }
+  }
+  return filled.flatMap(broken);
+}
+
+function broken(layer: TopologyNode[]): TopologyNode[][] {
+  const perColumn = Math.max(
+    LEAST_PER_COLUMN,
+    Math.ceil(Math.sqrt(layer.length * 5)),
+  );
+  const count = Math.ceil(layer.length / perColumn);
+  const even = Math.ceil(layer.length / count);
+  return Array.from({ length: count }, (_, index) =>
+    layer.slice(index * even, (index + 1) * even),
+  );
+}
+
+/** How far right a node stands: beyond all who call it. Calls that close a circle don't count. */
+function ranksOf({ nodes, edges }: Graph): Map<string, number> {
+  const out = new Map<string, string[]>();
+  const called = new Set<string>();
+  for (const { from, to } of edges) {
+    if (from !== to) {
+      out.set(from, [...(out.get(from) ?? []), to]);
+      called.add(to);
+    }
+  }
+  const order: string[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  const forward = new Map<string, string[]>();
+  const visit = (start: string) => {
+    // Without recursion: a chain may be as long as there are nodes.
+    const stack: { id: string; next: number }[] = [{ id: start, next: 0 }];
+    state.set(start, 'open');
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1];
+      const target = out.get(top.id)?.[top.next];
+      if (target === undefined) {
+        state.set(top.id, 'done');
+        order.push(top.id);
+        stack.pop();
+      } else {
+        top.next += 1;
+        if (state.get(target) !== 'open') {
+          forward.set(top.id, [...(forward.get(top.id) ?? []), target]);
+        }
+        if (!state.has(target)) {
+          state.set(target, 'open');
+          stack.push({ id: target, next: 0 });
+        }
+      }
+    }
+  };
+  const first = nodes.filter(({ id }) => !called.has(id));
+  for (const { id } of [...first, ...nodes]) {
+    if (!state.has(id)) visit(id);
+  }
+  const ranks = new Map(nodes.map(({ id }) => [id, 0]));
+  for (const id of order.reverse()) {
+    for (const target of forward.get(id) ?? []) {
+      ranks.set(target, Math.max(ranks.get(target)!, ranks.get(id)! + 1));
+    }
+  }
+  // Who calls one deep inside stands beside it, not at the far left.
+  for (const { id } of first) {
+    const targets = (out.get(id) ?? []).map(target => ranks.get(target)!);
+    if (targets.length > 0) ranks.set(id, Math.min(...targets) - 1);
+  }
+  return ranks;
+}
+
+/** Sorts a layer by where in the other its neighbours stand. */
+function orderBy(
+  layer: TopologyNode[],
+  other: TopologyNode[] | undefined,
+  { edges }: Graph,
+): void {
+  if (!other) return;
+  const places = new Map(other.map(({ id }, index) => [id, index]));
+  const sums = new Map<string, { sum: number; count: number }>();
+  const add = (id: string, neighbour: string) => {
+    const place = places.get(neighbour);
+    if (place === undefined) return;
+    const { sum, count } = sums.get(id) ?? { sum: 0, count: 0 };
+    sums.set(id, { sum: sum + place, count: count + 1 });
+  };
+  for (const { from, to } of edges) {
+    add(from, to);
+    add(to, from);
+  }
+  const keys = new Map(
+    layer.map(({ id }, index) => {
+      const found = sums.get(id);
+      return [
+        id,
+        found ? found.sum / found.count : (index / layer.length) * other.length,
+      ];
+    }),
+  );
+  layer.sort((a, b) => keys.get(a.id)! - keys.get(b.id)!);
+}
+
+function centreColumns(
+  columns: TopologyNode[][],
+  placed: Map<string, PlacedNode>,
+  height: number,
+): void {
+  for (const column of columns) {
+    const last = placed.get(column[column.length - 1].id)!;
+    const shift = (height - MARGIN - (last.y + last.height)) / 2;
+    for (const { id } of column) {
+      placed.get(id)!.y += Math.max(0, shift);
+    }
+  }
+}
+
+function placeEdges(
+  edges: TopologyEdge[],
+  placed: Map<string, PlacedNode>,
+  labelEnds: Map<TopologyEdge, Side>,
+): PlacedEdge[] {
+  const start = portsOf(edges, placed, 'right');
+  const end = portsOf(edges, placed, 'left');
+  return edges.map(edge => {
+    const from = placed.get(edge.from)!;
+    const to = placed.get(edge.to)!;
+    const x1 = from.x + NODE_WIDTH;
+    const x2 = to.x;
+    const y1 = start.get(edge)!;
+    const y2 = end.get(edge)!;
+    const side = labelEnds.get(edge)!;
+    const straight = LABEL_WIDTH + 12;
+    const [a, b] = side === 'right' ? [x1 + straight, x2] : [x1, x2 - straight];
+    const bend = Math.max(50, (b - a) / 2);
+    const head = side === 'right' ? `M${x1},${y1} H${a}` : `M${x1},${y1}`;
+    const tail = side === 'left' ? ` H${x2}` : '';
+    return {
+      edge,
+      path: `${head} C${a + bend},${y1} ${b - bend},${y2} ${b},${y2}${tail}`,
+      label: {
+        x: side === 'right' ? x1 + 8 : x2 - straight,
+        y: side === 'right' ? y1 : y2,
+      },
+    };
+  });
+}
+
+/** Heights at which edges leave or reach their nodes, in the order of their other ends. */
+function portsOf(
+  edges: TopologyEdge[],
+  placed: Map<string, PlacedNode>,
+  side: Side,
+): Map<TopologyEdge, number> {
+  const ports = new Map<TopologyEdge, number>();
+  const byNode = new Map<string, TopologyEdge[]>();
+  for (const edge of edges) {
+    const id = side === 'right' ? edge.from : edge.to;
+    byNode.set(id, [...(byNode.get(id) ?? []), edge]);
+  }
+  for (const [id, own] of byNode) {
+    const { y, height } = placed.get(id)!;
+    const otherY = (edge: TopologyEdge) =>
+      placed.get(side === 'right' ? edge.to : edge.from)!.y;
+    own.sort((a, b) => otherY(a) - otherY(b));
+    own.forEach((edge, index) =>
+      ports.set(edge, y + (height * (index + 0.5)) / own.length),
+    );
+  }
+  return ports;
+}
