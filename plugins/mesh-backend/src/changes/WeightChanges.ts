@@ -99,7 +99,7 @@ export class WeightChanges {
       );
     }
     const applied = await this.deliver(placement, after, request);
-    if (!isDeepStrictEqual(applied.spec?.http, after.spec.http)) {
+    if (!isSameJson(applied.spec?.http, after.spec.http)) {
       throw new StaleObjectError(
         `The cluster took the change but holds something else: an admission webhook may have altered ${describeRef(
           refOf(after),
@@ -267,4 +267,11 @@ function compareFindings(
     findingsNew: now.filter(finding => !had.has(keyOf(finding))),
     findingsFixed: old.filter(finding => !has.has(keyOf(finding))),
   };
+}
+
+/** As the API server would write them: a field that is undefined is not there. */
+function isSameJson(a: unknown, b: unknown): boolean {
+  const plain = (value: unknown) =>
+    value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+  return isDeepStrictEqual(plain(a), plain(b));
 }
