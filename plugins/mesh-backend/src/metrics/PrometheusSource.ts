@@ -81,6 +81,8 @@ export class PrometheusSource {
           end: String(end),
           step: String(step),
         }),
+      // What is long past is drawn faintly: a tenth of the chart may be missing at its end.
+      beforeSeconds > 0 ? seconds * 100 : 0,
     );
   }
 
@@ -104,10 +106,11 @@ export class PrometheusSource {
     scope: string,
     question: string,
     ask: () => Promise<T>,
+    goodForMs?: number,
   ): Promise<T> {
     const { cache, endpoint } = this.options;
     return cache.answer<T>(
-      { scope, question: `${endpoint.url} ${question}` },
+      { scope, question: `${endpoint.url} ${question}`, goodForMs },
       ask,
     );
   }

@@ -8,7 +8,7 @@ export class Beat {
   }
 
   private constructor(
-    private readonly periodMs: number,
+    readonly periodMs: number,
     private readonly now: () => number,
   ) {}
 

@@ -12,6 +12,8 @@ export interface SourceQuestion {
   scope: string;
   /** Everything that makes the answer what it is. */
   question: string;
+  /** Longer than a beat for what changes slowly. */
+  goodForMs?: number;
 }
 
 /**
@@ -37,17 +39,20 @@ export class SourceCache {
   ) {}
 
   answer<T extends JsonValue>(
-    { scope, question }: SourceQuestion,
+    { scope, question, goodForMs = 0 }: SourceQuestion,
     ask: () => Promise<T>,
   ): Promise<T> {
     const key = `${scope} ${question}`;
-    const beat = this.options.beat.of(scope);
+    const { periodMs } = this.options.beat;
+    const beats = Math.max(1, Math.floor(goodForMs / periodMs));
+    const beat = Math.floor(this.options.beat.of(scope) / beats);
     const known = this.answers.get(key);
     if (known?.beat === beat) {
       this.options.onHit?.();
       return known.answer as Promise<T>;
     }
-    const answer = this.ask(`${beat} ${key}`, scope, ask);
+    const ttlMs = this.options.beat.left(scope) + (beats - 1) * periodMs;
+    const answer = this.ask(`${beat} ${key}`, ttlMs, ask);
     this.answers.set(key, { beat, answer });
     // A failure is not kept: the next one to ask may have more luck.
     answer.catch(() => {
@@ -60,10 +65,10 @@ export class SourceCache {
 
   private async ask<T extends JsonValue>(
     key: string,
-    scope: string,
+    ttlMs: number,
     ask: () => Promise<T>,
   ): Promise<T> {
-    const { shared, beat } = this.options;
+    const { shared } = this.options;
     if (!shared) {
       return ask();
     }
@@ -75,7 +80,7 @@ export class SourceCache {
     }
     const answer = await ask();
     await shared
-      .set(name, answer, { ttl: Math.ceil(beat.left(scope)) })
+      .set(name, answer, { ttl: Math.ceil(ttlMs) })
       .catch(() => undefined);
     return answer;
   }

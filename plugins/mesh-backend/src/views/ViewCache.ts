@@ -8,6 +8,10 @@ import type { Beat } from '../sources/Beat';
 const MOST_VIEWS = 5000;
 /** A view that lacks a source is built again sooner than the beat: the source may be back. */
 const ILL_MS = 2000;
+/** How many views are built anew behind their readers' backs, at most. */
+const RENEWALS_PER_SECOND = 20;
+/** How many beats old a view may get while the budget is used up. */
+const MOST_BEATS = 4;
 
 /** A view and its text as it is sent; the text is made once, however many read it. */
 export class BuiltView<T> {
@@ -32,7 +36,10 @@ export class BuiltView<T> {
 interface Kept {
   /** Of the cluster. */
   version: string;
-  beat: number;
+  /** The beat whose answers it holds. */
+  builtIn: number;
+  /** The last beat in which it was to be built anew. */
+  triedIn: number;
   view: Promise<BuiltView<any>>;
   isBuilt: boolean;
   /** When it is to be built again whatever the beat, because it lacks a source. */
@@ -48,7 +55,7 @@ export interface ViewKey {
 }
 
 /**
- * Views as they were built last: good until the cluster changes or the beat ends. Whoever comes in the beat after gets
+ * Views as they were built last: good until the cluster changes or the beat ends. Whoever comes in a beat after gets
  * the last one at once while it is built anew; nobody waits for a source that was read seconds ago. Nothing in a view
  * depends on who asks.
  */
@@ -64,6 +71,7 @@ export class ViewCache {
   }
 
   private readonly views = new LRUCache<string, Kept>({ max: MOST_VIEWS });
+  private budget = { second: 0, left: RENEWALS_PER_SECOND };
 
   private constructor(
     private readonly options: Parameters<typeof ViewCache.create>[0],
@@ -81,26 +89,29 @@ export class ViewCache {
     const now = beat.of(id);
     const known = this.views.get(name);
     if (known?.version === version && Date.now() < known.retryAt) {
-      const age = now - known.beat;
-      if (age === 0 || (age === 1 && known.isBuilt)) {
+      const age = now - known.builtIn;
+      const isDue = age > 0 && now !== known.triedIn;
+      const mayRenew = isDue && known.isBuilt && this.mayRenew();
+      // Older than a beat it is shown only while the budget is used up: the reader waits for a new one otherwise.
+      if (age <= 1 || (known.isBuilt && age <= MOST_BEATS && !mayRenew)) {
         meters?.viewServed(key.name, 'kept', 0);
-        if (age === 1) {
-          this.renew(name, known, () =>
-            this.build(key.name, { version, beat: now }, build),
+        if (mayRenew) {
+          this.renew(name, known, now, () =>
+            this.build(key.name, { version, builtIn: now }, build),
           );
         }
         return known.view;
       }
     }
-    const kept = this.build(key.name, { version, beat: now }, build);
+    const kept = this.build(key.name, { version, builtIn: now }, build);
     this.views.set(name, kept);
     kept.view.catch(() => this.forget(name, kept));
     return kept.view;
   }
 
   /** Builds behind the reader's back; the old view stays until the new one is there. */
-  private renew(name: string, old: Kept, build: () => Kept): void {
-    old.beat += 1;
+  private renew(name: string, old: Kept, now: number, build: () => Kept): void {
+    old.triedIn = now;
     const next = build();
     next.view
       .then(() => {
@@ -111,6 +122,19 @@ export class ViewCache {
       .catch(() => this.forget(name, old));
   }
 
+  /** A budget: with a thousand services open at once, the sources and this process still have time for others. */
+  private mayRenew(): boolean {
+    const second = Math.floor(Date.now() / 1000);
+    if (second !== this.budget.second) {
+      this.budget = { second, left: RENEWALS_PER_SECOND };
+    }
+    if (this.budget.left === 0) {
+      return false;
+    }
+    this.budget.left -= 1;
+    return true;
+  }
+
   private forget(name: string, kept: Kept): void {
     if (this.views.get(name) === kept) {
       this.views.delete(name);
@@ -119,12 +143,13 @@ export class ViewCache {
 
   private build<T extends { sources: SourceStatus[] }>(
     kind: string,
-    at: { version: string; beat: number },
+    at: { version: string; builtIn: number },
     build: () => Promise<T>,
   ): Kept {
     const began = performance.now();
     const kept: Kept = {
       ...at,
+      triedIn: at.builtIn,
       isBuilt: false,
       retryAt: Infinity,
       view: build().then(value => {

@@ -1,0 +1,98 @@
+import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
+import type { ClusterStores } from '../cluster/ClusterStores';
+import { Beat } from '../sources/Beat';
+import { ViewCache } from './ViewCache';
+
+const PERIOD_MS = 10_000;
+const place = (service: string) => ({
+  id: `c:n:${service}`,
+  cluster: 'c',
+  namespace: 'n',
+  service,
+});
+
+describe('ViewCache', () => {
+  let version = '1';
+  let now = 0;
+  let built: string[] = [];
+  let status: SourceStatus['status'] = 'ok';
+  let cache: ViewCache;
+
+  const read = (service = 'a') =>
+    cache
+      .get(
+        { name: 'overview', placement: place(service), question: '' },
+        () => {
+          built.push(service);
+          const number = built.length;
+          return Promise.resolve({
+            number,
+            sources: [{ id: 'kubernetes' as const, status }],
+          });
+        },
+      )
+      .then(({ value }) => value.number);
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: 1_000_000 });
+    [version, now, built, status] = ['1', 1_000_000, [], 'ok'];
+    cache = ViewCache.create({
+      clusters: { versionOf: () => version } as unknown as ClusterStores,
+      beat: Beat.create({ periodMs: PERIOD_MS, now: () => now }),
+    });
+  });
+  afterEach(() => jest.useRealTimers());
+
+  it('builds a view once for all who read it in a beat', async () => {
+    expect(await Promise.all([read(), read(), read()])).toEqual([1, 1, 1]);
+    expect(await read()).toBe(1);
+    expect(built).toHaveLength(1);
+  });
+
+  it('answers the next beat at once and builds anew behind the reader', async () => {
+    await read();
+    now += PERIOD_MS;
+    expect(await Promise.all([read(), read()])).toEqual([1, 1]);
+    expect(built).toHaveLength(2);
+    expect(await read()).toBe(2);
+  });
+
+  it('lets nobody have what is older than a beat, or what the cluster has changed', async () => {
+    await read();
+    now += 2 * PERIOD_MS;
+    expect(await read()).toBe(2);
+    version = '2';
+    expect(await read()).toBe(3);
+  });
+
+  it('builds a view that lacks a source again soon', async () => {
+    status = 'down';
+    await read();
+    expect(await read()).toBe(1);
+    jest.setSystemTime(1_000_000 + 2500);
+    expect(await read()).toBe(2);
+  });
+
+  it('shows old views for a while when a thousand services are open, and no longer', async () => {
+    const services = Array.from({ length: 100 }, (_, at) => `s${at}`);
+    for (const service of services) {
+      await read(service);
+    }
+    built = [];
+    now += PERIOD_MS;
+    await Promise.all(services.map(read));
+    expect(built.length).toBe(20);
+    now += 4 * PERIOD_MS;
+    await Promise.all(services.map(read));
+    expect(built.length).toBeGreaterThanOrEqual(100);
+  });
+
+  it('forgets a view that failed', async () => {
+    const failing = () =>
+      cache.get({ name: 'overview', placement: place('a'), question: '' }, () =>
+        Promise.reject(new Error('broken')),
+      );
+    await expect(failing()).rejects.toThrow('broken');
+    expect(await read()).toBe(1);
+  });
+});
