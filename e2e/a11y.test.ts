@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { eventually } from './eventually';
 import { DESKTOP, onPortal, type Portal } from './portal';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** For a theme to be drawn in full. */
+const SETTLED_WITHIN_SECONDS = 5;
 
 interface Page {
   title: string;
@@ -10,6 +14,8 @@ interface Page {
   part?: string;
   /** Another theme draws the app anew, and closes what was opened over it. */
   reopens?: boolean;
+  /** Backstage draws its controls: its theme answers for what WCAG asks beyond AA. */
+  isDrawnByBackstage?: boolean;
 }
 
 const PAGES: Page[] = [
@@ -99,6 +105,7 @@ const PAGES: Page[] = [
   {
     title: 'onboarding form',
     part: 'form',
+    isDrawnByBackstage: true,
     open: async portal => {
       await portal.visit('/create/templates/default/onboard-to-mesh');
       await portal.page.getByRole('textbox', { name: /^Name/ }).waitFor();
@@ -110,37 +117,62 @@ const PAGES: Page[] = [
  * All of axe's rules on our part of the page. Backstage's own shell around it is not ours to mend: the sidebar, the header
  * and the tab bar of an entity, other plugins' cards, and the form fields that the scaffolder draws for any template.
  */
-async function violations(portal: Portal, part: string): Promise<string[]> {
+async function violations(
+  portal: Portal,
+  { part = 'main', isDrawnByBackstage }: Page,
+): Promise<string[]> {
   const { page } = portal;
   await page.evaluate(AXE);
   const ours = await page.locator(part).first().elementHandle();
-  return page.evaluate(async element => {
-    const { axe } = window as any;
-    const { violations: found } = await axe.run(
-      {
-        include: [element],
-        exclude: [
-          ['[class^="bui-Header"]'],
-          ['main header'],
-          ['main nav[aria-label="Content navigation"]'],
-        ],
-      },
-      { runOnly: axe.getRules().map(({ ruleId }: any) => ruleId) },
-    );
-    return found.flatMap(({ id, impact, nodes }: any) =>
-      nodes.map(
-        ({ target, html, failureSummary }: any) =>
-          `${id} (${impact}) at ${target}: ${html.slice(
-            0,
-            160,
-          )} ${failureSummary}`,
-      ),
-    );
-  }, ours);
+  return page.evaluate(
+    async ([element, beyond]) => {
+      const { axe } = window as any;
+      const { violations: found } = await axe.run(
+        {
+          include: [element],
+          exclude: [
+            ['[class^="bui-Header"]'],
+            ['main header'],
+            ['main nav[aria-label="Content navigation"]'],
+          ],
+        },
+        {
+          runOnly: axe
+            .getRules()
+            .map(({ ruleId }: any) => ruleId)
+            .filter((rule: string) => rule !== beyond),
+        },
+      );
+      return found.flatMap(({ id, impact, nodes }: any) =>
+        nodes.map(
+          ({ target, html, failureSummary }: any) =>
+            `${id} (${impact}) at ${target}: ${html.slice(
+              0,
+              160,
+            )} ${failureSummary}`,
+        ),
+      );
+    },
+    [ours, isDrawnByBackstage ? 'color-contrast-enhanced' : undefined] as const,
+  );
+}
+
+/** What axe still finds once a page that was drawn anew has come to rest. */
+async function settledViolations(
+  portal: Portal,
+  examined: Page,
+): Promise<string[]> {
+  let found: string[] = [];
+  await eventually(async () => {
+    found = await violations(portal, examined);
+    expect(found).toEqual([]);
+  }, SETTLED_WITHIN_SECONDS).catch(() => undefined);
+  return found;
 }
 
 describe('axe finds nothing in our parts', () => {
-  for (const { title, open, part = 'main', reopens } of PAGES) {
+  for (const examined of PAGES) {
+    const { title, open, part = 'main', reopens } = examined;
     onPortal(
       `${title}: light and dark, wide and narrow`,
       async portal => {
@@ -153,7 +185,7 @@ describe('axe finds nothing in our parts', () => {
             await page.setViewportSize({ width, height: DESKTOP.height });
             if (reopens) await open(portal);
             else await page.locator(part).first().waitFor();
-            const here = await violations(portal, part);
+            const here = await settledViolations(portal, examined);
             if (here.length) found[`${colorScheme} ${width}`] = here;
           }
         }

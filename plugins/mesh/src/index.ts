@@ -6,3 +6,4 @@
 export { meshPlugin as default } from './plugin';
 export { meshApiRef } from './api';
 export { isMeshAvailable } from './isMeshAvailable';
+export { meshTranslationRef } from './translations/ref';

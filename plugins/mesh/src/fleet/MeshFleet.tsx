@@ -16,6 +16,7 @@ import {
   useFleetAddress,
   type FleetSection,
 } from './useFleetAddress';
+import legible from '../frame/legible.module.css';
 import styles from './fleet.module.css';
 
 /** What changes slowly is asked for less often than the services. */
@@ -50,7 +51,7 @@ export function MeshFleet() {
   );
 
   return (
-    <Container className={styles.page}>
+    <Container className={`${styles.page} ${legible.legible}`}>
       {services.answer && (
         <FleetVerdict page={services.answer} planes={planes.answer?.clusters} />
       )}

@@ -16,9 +16,12 @@ import type {
   Finding,
   MeshTab,
   OverviewView,
+  ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
 import { formatCount, formatMs, formatRate, formatShare } from '../format';
 import { FigureStrip } from '../frame/FigureStrip';
+import legible from '../frame/legible.module.css';
+import { SecondOpinion } from '../frame/SecondOpinion';
 import { StatusMark } from '../frame/StatusMark';
 import { useMeshView } from '../frame/useMeshView';
 import { useTabLink } from '../frame/useTabLink';
@@ -116,12 +119,13 @@ function figuresOf(view: OverviewView, tabLink: (tab: MeshTab) => string) {
   ];
 }
 
-function Overview(props: { view: OverviewView }) {
-  const { view } = props;
+function Overview(props: { view: OverviewView; address?: ViewAddress }) {
+  const { view, address } = props;
   const tabLink = useTabLink();
   return (
     <>
       <VerdictLine of={view.verdict} on="overview" />
+      <SecondOpinion address={address} window={view.window} />
       {!view.inMesh && <OutsideTheMesh because={view.outsideBecause} />}
       <FigureStrip figures={figuresOf(view, tabLink)} />
       {view.dayBefore.requestsPerSecond.points.length > 1 && (
@@ -155,7 +159,7 @@ export function MeshOverviewCard() {
   const mesh = useMeshView('overview');
   const tabLink = useTabLink();
   return (
-    <Card>
+    <Card className={legible.legible}>
       <CardHeader>
         <div className={styles.header}>
           <Text as="h2" variant="title-x-small" weight="bold">
@@ -166,7 +170,7 @@ export function MeshOverviewCard() {
       </CardHeader>
       <CardBody>
         <ViewFrame view={mesh} inCard>
-          {view => <Overview view={view} />}
+          {view => <Overview view={view} address={mesh.address} />}
         </ViewFrame>
       </CardBody>
       <CardFooter>

@@ -1,4 +1,5 @@
 import type { CallerView } from '@meshdeck/plugin-mesh-common';
+import { FirstRows } from '../frame/FirstRows';
 import { ScrollTable } from '../frame/ScrollTable';
 import { StatusMark, type StatusLevel } from '../frame/StatusMark';
 import { accessMatrix, type AccessCell } from './accessMatrix';
@@ -14,34 +15,38 @@ const CELLS: Record<AccessCell, { level: StatusLevel; words: string }> = {
 export function AccessMatrixTable(props: { callers: CallerView[] }) {
   const { operations, rows } = accessMatrix(props.callers);
   return (
-    <ScrollTable
-      label="Who may call"
-      head={
-        <tr>
-          <th scope="col">Caller</th>
-          {operations.map(operation => (
-            <th key={operation} scope="col" className={styles.operation}>
-              {operation}
-            </th>
+    <FirstRows of={rows}>
+      {shown => (
+        <ScrollTable
+          label="Who may call"
+          head={
+            <tr>
+              <th scope="col">Caller</th>
+              {operations.map(operation => (
+                <th key={operation} scope="col" className={styles.operation}>
+                  {operation}
+                </th>
+              ))}
+            </tr>
+          }
+        >
+          {shown.map(({ caller, cells }) => (
+            <tr key={`${caller.namespace}/${caller.name} ${caller.principal}`}>
+              <th scope="row">
+                {caller.name}
+                <div className={styles.quiet}>{caller.namespace}</div>
+              </th>
+              {cells.map((cell, index) => (
+                <td key={operations[index]} className={styles.nowrap}>
+                  <StatusMark level={CELLS[cell].level} size={14}>
+                    {CELLS[cell].words}
+                  </StatusMark>
+                </td>
+              ))}
+            </tr>
           ))}
-        </tr>
-      }
-    >
-      {rows.map(({ caller, cells }) => (
-        <tr key={`${caller.namespace}/${caller.name} ${caller.principal}`}>
-          <th scope="row">
-            {caller.name}
-            <div className={styles.quiet}>{caller.namespace}</div>
-          </th>
-          {cells.map((cell, index) => (
-            <td key={operations[index]} className={styles.nowrap}>
-              <StatusMark level={CELLS[cell].level} size={14}>
-                {CELLS[cell].words}
-              </StatusMark>
-            </td>
-          ))}
-        </tr>
-      ))}
-    </ScrollTable>
+        </ScrollTable>
+      )}
+    </FirstRows>
   );
 }

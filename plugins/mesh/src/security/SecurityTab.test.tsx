@@ -250,4 +250,32 @@ describe('SecurityTab', () => {
     await page.choose(/Placement/, /staging/);
     expect(await screen.findByText(/Nobody was seen calling/)).toBeVisible();
   });
+
+  it('draws the first of thousands of callers, and all when asked', async () => {
+    const view = securityView();
+    const callers = Array.from({ length: 2_000 }, (_, index) => ({
+      ...view.callers[0],
+      name: `caller-${index}`,
+    }));
+    const { user } = renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({
+        security: jest.fn(async () => ({ ...view, callers })),
+      }),
+    });
+    const table = await screen.findByRole('table', { name: 'Callers' });
+    expect(table.querySelectorAll('tbody tr')).toHaveLength(200);
+    const matrix = screen.getByRole('table', { name: 'Who may call' });
+    await user.click(screen.getAllByText('Show all 2000')[1]);
+    expect(
+      [table, matrix].map(each => each.querySelectorAll('tbody tr').length),
+    ).toEqual(expect.arrayContaining([200, 2_000]));
+  });
+
+  it('says when the certificates behind the calls end', async () => {
+    renderOnEntityPage(<SecurityTab />);
+    const table = await screen.findByRole('table', { name: 'Certificates' });
+    expect(table).toHaveTextContent('proxies of auth-service');
+    expect(table).toHaveTextContent('They renew themselves.');
+    expect(table).toHaveTextContent(/orion-gateway.*CN=Example CA/);
+  });
 });

@@ -4,12 +4,14 @@ import type { SecurityView, ViewAddress } from '@meshdeck/plugin-mesh-common';
 import { formatObject, formatShare } from '../format';
 import { FindingsList } from '../frame/FindingsList';
 import { ObjectDrawer, type OpenObject } from '../frame/ObjectDrawer';
+import { SecondOpinion } from '../frame/SecondOpinion';
 import { Section } from '../frame/Section';
 import { useMeshView } from '../frame/useMeshView';
 import { VerdictLine } from '../frame/VerdictLine';
 import { ViewFrame } from '../frame/ViewFrame';
 import { AccessMatrixTable } from './AccessMatrixTable';
 import { CallersTable } from './CallersTable';
+import { Certificates } from './Certificates';
 import { Denials } from './Denials';
 import { IfStrict } from './IfStrict';
 import { PortModes } from './PortModes';
@@ -23,6 +25,7 @@ function Security(props: { view: SecurityView; address: ViewAddress }) {
   return (
     <>
       <VerdictLine of={view.verdict} on="security" />
+      <SecondOpinion address={address} window={view.window} />
       <Section
         title="mTLS per port"
         note={
@@ -55,6 +58,7 @@ function Security(props: { view: SecurityView; address: ViewAddress }) {
         <Denials callers={view.callers} />
       </Section>
       <TryCall view={view} address={address} />
+      <Certificates address={address} />
       <Section title="Tokens" note="what the mesh makes of JWTs">
         <Tokens tokens={view.tokens} onOpen={object => setOpen({ object })} />
       </Section>

@@ -7,6 +7,20 @@ export interface Gap {
   durationMs: number;
 }
 
+/** The times in a span that are covered by none of its children. */
+function gapsIn(span: TraceSpan, children: TraceSpan[]): Gap[] {
+  const end = span.startMs + span.durationMs;
+  const gaps: Gap[] = [];
+  let covered = span.startMs;
+  for (const child of [...children].sort((a, b) => a.startMs - b.startMs)) {
+    const durationMs = Math.min(child.startMs, end) - covered;
+    gaps.push({ span, startMs: covered, durationMs });
+    covered = Math.max(covered, child.startMs + child.durationMs);
+  }
+  gaps.push({ span, startMs: covered, durationMs: end - covered });
+  return gaps.filter(({ durationMs }) => durationMs > 0);
+}
+
 /** Where the tracing does not tell what the time went by with; spans with nothing below them explain themselves. */
 export function longestGap(spans: TraceSpan[]): Gap | undefined {
   const below = new Map<string, TraceSpan[]>();
@@ -20,21 +34,9 @@ export function longestGap(spans: TraceSpan[]): Gap | undefined {
   let longest: Gap | undefined;
   for (const span of spans) {
     const children = below.get(span.spanId);
-    if (!children) continue;
-    const end = span.startMs + span.durationMs;
-    const inOrder = [...children].sort((a, b) => a.startMs - b.startMs);
-    let covered = span.startMs;
-    const consider = (until: number) => {
-      const durationMs = Math.min(until, end) - covered;
-      if (durationMs > (longest?.durationMs ?? 0)) {
-        longest = { span, startMs: covered, durationMs };
-      }
-    };
-    for (const child of inOrder) {
-      consider(child.startMs);
-      covered = Math.max(covered, child.startMs + child.durationMs);
+    for (const gap of children ? gapsIn(span, children) : []) {
+      if (gap.durationMs > (longest?.durationMs ?? 0)) longest = gap;
     }
-    consider(end);
   }
   return longest;
 }

@@ -78,6 +78,8 @@ export default {
   'diff.same_other': '{{count}} Zeilen sind gleich',
   'diff.added': 'neu:',
   'diff.removed': 'entfernt:',
+  'rows.all_one': '{{count}} zeigen',
+  'rows.all_other': 'Alle {{count}} zeigen',
   'share.now': '(jetzt {{share}})',
   'sparkline.none': 'noch kein Verlauf',
   'sparkline.words':

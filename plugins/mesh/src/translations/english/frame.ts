@@ -96,6 +96,10 @@ export const frameMessages = {
     added: 'added:',
     removed: 'removed:',
   },
+  rows: {
+    all_one: 'Show {{count}}',
+    all_other: 'Show all {{count}}',
+  },
   share: {
     now: '(now {{share}})',
   },
