@@ -26,6 +26,8 @@ const CONTROL_URL = `http://127.0.0.1:${variable(
 async function call(url: string, options: RequestInit = {}): Promise<any> {
   const response = await fetch(url, {
     ...options,
+    // A server that was taken away leaves connections that look well.
+    headers: { ...options.headers, Connection: 'close' },
     signal: AbortSignal.timeout(10_000),
   });
   if (!response.ok) {

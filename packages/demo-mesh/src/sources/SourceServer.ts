@@ -65,6 +65,10 @@ export class SourceServer {
   /** Breaks off all connections and fails from now on, or works again on the same port. */
   setFault(fault: Fault | undefined): Promise<void> {
     const change = this.changing.then(async () => {
+      // Whoever is connected to a well server stays so when it is mended again.
+      if (fault === this.current) {
+        return;
+      }
       await this.close();
       this.current = fault;
       if (fault !== 'refused') {
