@@ -34,7 +34,7 @@ describe('a new service', () => {
       await page.waitForURL(/\/create\/tasks\//);
       const link = page.getByRole('link', { name: 'Open its page' });
       const failure = page.getByText(/^(Input)?Error: /).first();
-      await link.or(failure).waitFor({ timeout: 60_000 });
+      await link.or(failure).waitFor({ timeout: 120_000 });
       expect(await failure.allInnerTexts()).toEqual([]);
       for (const step of ['Render account', 'Apply them', 'Give it a page']) {
         const done = page.getByRole('button', {
