@@ -165,7 +165,8 @@ async function watchedBy(
   const service = nameOf(COLD_SERVICES + count);
   const seconds = Number(values['viewer-seconds']);
   await mesh.resetRequests();
-  const end = performance.now() + seconds * 1000;
+  // Half a second more, so that one viewer's last look falls into the same minute as the others'.
+  const end = performance.now() + seconds * 1000 + 500;
   await Promise.all(
     Array.from({ length: count }, async (_, viewer) => {
       await pause((viewer / count) * VIEWER_POLL_MS);
