@@ -256,9 +256,14 @@ export class ResourceWatcher {
         this.groupVersion = groupVersion;
         return response;
       }
-      const status = parse(await readText(response, MOST_STATUS_BYTES));
-      // The proxy answers 404 for a cluster it does not know, too; only the API server's own Status counts.
-      if (response.status === 404 && status?.kind === 'Status') {
+      const text = await readText(response, MOST_STATUS_BYTES);
+      const status = parse(text);
+      // The proxy answers 404 for a cluster it does not know, too; only the API server's own words count: a Status, or
+      // plain text for a version that no group of it has.
+      if (
+        response.status === 404 &&
+        (status?.kind === 'Status' || text.startsWith('404 page not found'))
+      ) {
         continue;
       }
       throw failureOf(response.status, status);
