@@ -1,7 +1,8 @@
 import { filedKind } from './kube/homeGroups';
 import type { KubeObject } from './kube/KubeObject';
 import { DEFAULT_MESH_CONFIG, MeshConfig, readMeshConfig } from './MeshConfig';
-import { Reads, readKeys, touches } from './reads';
+import { type Compute, Derivations } from './Derivations';
+import { readKeys } from './reads';
 
 /** A change to a set: an object that is now there, or one that is gone. @public */
 export type SetChange =
@@ -31,34 +32,6 @@ type ByName = ReadonlyMap<string, KubeObject>;
 type ByNamespace = ReadonlyMap<string, ByName>;
 type ByKind = ReadonlyMap<string, ByNamespace>;
 type Duplicates = ReadonlyMap<KubeObject, readonly KubeObject[]>;
-type Compute<T> = (set: MeshConfigSet, key: string) => T;
-
-/** Something derived from a set, with what it was derived from. */
-interface Derived {
-  value: unknown;
-  reads: Reads;
-  uses: Uses;
-  /** What it and all that it was derived from have read, or {@link ANYTHING} where that is too much to keep. */
-  reach: Reads;
-  /** Whether one of `uses` may have another value since the last change. */
-  isDoubtful: boolean;
-}
-
-/** The derived values that another was derived from, each once. */
-type Uses = Map<Compute<unknown>, Map<string, unknown>>;
-
-/** A value that was derived from more than this is looked at again after every change. */
-const MOST_REACH = 500;
-const ANYTHING: Reads = new Set();
-
-interface Reading {
-  /** Absent while a value of before is only looked at again. */
-  own?: { reads: Reads; uses: Uses };
-  /** What such a value has read itself. */
-  reads?: Reads;
-  /** Absent as long as nothing else was used: then it is what was read. */
-  reach?: Reads;
-}
 
 /**
  * An immutable, indexed set of Kubernetes objects: what istiod would see. Objects of any served API version are taken;
@@ -97,9 +70,7 @@ export class MeshConfigSet {
 
   readonly meshConfig: MeshConfig;
   private readonly lists = new Map<string, readonly KubeObject[]>();
-  private readonly derived = new Map<unknown, Map<string, Derived>>();
-  /** What each computation under way has read so far, the innermost last. */
-  private readonly reading: Reading[] = [];
+  private readonly derivations = new Derivations(this);
 
   private constructor(
     private readonly index: ByKind,
@@ -121,7 +92,7 @@ export class MeshConfigSet {
     namespace: string | undefined,
     name: string,
   ): KubeObject | undefined {
-    this.read(`${kind}/${namespace ?? ''}/${name}`);
+    this.derivations.read(`${kind}/${namespace ?? ''}/${name}`);
     return this.index
       .get(kind)
       ?.get(namespace ?? '')
@@ -130,7 +101,7 @@ export class MeshConfigSet {
 
   /** All objects of a kind; the same array each time. */
   all(kind: string): readonly KubeObject[] {
-    this.read(kind);
+    this.derivations.read(kind);
     let list = this.lists.get(kind);
     if (!list) {
       list = [...(this.index.get(kind)?.values() ?? [])].flatMap(names => [
@@ -143,7 +114,7 @@ export class MeshConfigSet {
 
   inNamespace(kind: string, namespace: string): readonly KubeObject[] {
     const key = `${kind}/${namespace}`;
-    this.read(key);
+    this.derivations.read(key);
     let list = this.lists.get(key);
     if (!list) {
       list = [...(this.index.get(kind)?.get(namespace)?.values() ?? [])];
@@ -164,7 +135,7 @@ export class MeshConfigSet {
   namespacesWith(kinds: readonly string[]): string[] {
     const result = new Set<string>();
     for (const kind of kinds) {
-      this.read(kind);
+      this.derivations.read(kind);
       for (const [namespace, names] of this.index.get(kind) ?? []) {
         if (names.size > 0) {
           result.add(namespace);
@@ -247,90 +218,7 @@ export class MeshConfigSet {
    * the value of something else it was derived from, is another.
    */
   derive<T>(compute: Compute<T>, key = ''): T {
-    const known = this.derived.get(compute) ?? new Map<string, Derived>();
-    this.derived.set(compute, known);
-    let entry = known.get(key);
-    if (entry?.isDoubtful) {
-      const now = this.readAgain(entry);
-      entry = now && {
-        ...entry,
-        reach: now.reach ?? entry.reads,
-        isDoubtful: false,
-      };
-    }
-    if (!entry) {
-      const own = { reads: new Set<string>(), uses: new Map() };
-      const reading: Reading = { own };
-      this.reading.push(reading);
-      try {
-        const value = compute(this, key);
-        entry = {
-          value,
-          ...own,
-          reach: reading.reach ?? own.reads,
-          isDoubtful: false,
-        };
-      } finally {
-        this.reading.pop();
-      }
-    }
-    known.set(key, entry);
-    this.use(compute, key, entry);
-    return entry.value as T;
-  }
-
-  /** What a value of before the last changes reads now; undefined where something it was derived from is another. */
-  private readAgain(entry: Derived): Reading | undefined {
-    const now: Reading = { reads: entry.reads };
-    this.reading.push(now);
-    try {
-      for (const [compute, values] of entry.uses) {
-        for (const [key, value] of values) {
-          if (!isSame(this.derive(compute, key), value)) {
-            return undefined;
-          }
-        }
-      }
-    } finally {
-      this.reading.pop();
-    }
-    return now;
-  }
-
-  private use(compute: Compute<unknown>, key: string, entry: Derived) {
-    const outer = this.reading.at(-1);
-    if (!outer) {
-      return;
-    }
-    const known = outer.own?.uses.get(compute);
-    if (known?.has(key)) {
-      return;
-    }
-    if (known) {
-      known.set(key, entry.value);
-    } else {
-      outer.own?.uses.set(compute, new Map([[key, entry.value]]));
-    }
-    const reach = (outer.reach ??= new Set(outer.own?.reads ?? outer.reads));
-    if (
-      reach === ANYTHING ||
-      entry.reach === ANYTHING ||
-      reach.size > MOST_REACH
-    ) {
-      outer.reach = ANYTHING;
-      return;
-    }
-    for (const read of entry.reach) {
-      reach.add(read);
-    }
-  }
-
-  private read(key: string) {
-    const reading = this.reading.at(-1);
-    reading?.own?.reads.add(key);
-    if (reading?.reach !== ANYTHING) {
-      reading?.reach?.add(key);
-    }
+    return this.derivations.derive(compute, key);
   }
 
   private inherit(before: MeshConfigSet, changed: ReadonlySet<string>) {
@@ -343,33 +231,8 @@ export class MeshConfigSet {
         this.lists.set(key, list);
       }
     }
-    for (const [compute, entries] of before.derived) {
-      const kept = new Map<string, Derived>();
-      for (const [key, entry] of entries) {
-        if (!touches(changed, entry.reads)) {
-          kept.set(
-            key,
-            !entry.isDoubtful &&
-              (entry.reach === ANYTHING || touches(changed, entry.reach))
-              ? { ...entry, isDoubtful: true }
-              : entry,
-          );
-        }
-      }
-      this.derived.set(compute, kept);
-    }
+    this.derivations.inherit(before.derivations, changed);
   }
-}
-
-/** The same value, or lists of the same items. */
-function isSame(a: unknown, b: unknown): boolean {
-  return (
-    a === b ||
-    (Array.isArray(a) &&
-      Array.isArray(b) &&
-      a.length === b.length &&
-      a.every((item, index) => item === b[index]))
-  );
 }
 
 function isKubeObject(value: unknown): value is KubeObject {

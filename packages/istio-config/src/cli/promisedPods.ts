@@ -15,7 +15,7 @@ export function promisedPods(objects: readonly KubeObject[]): KubeObject[] {
       .map(object => [object.metadata.name, object]),
   );
   return objects
-    .filter(({ kind, spec }) => OWNERS.includes(kind) && spec?.replicas !== 0)
+    .filter(object => runsPods(object) && object.spec?.replicas !== 0)
     .map(owner => {
       const template = owner.spec?.template ?? {};
       const { labels, annotations } = template.metadata ?? {};
@@ -52,4 +52,17 @@ export function promisedPods(objects: readonly KubeObject[]): KubeObject[] {
         status: { conditions: [{ type: 'Ready', status: 'True' }] },
       };
     });
+}
+
+/** A Rollout runs pods as a Deployment does; of ReplicaSets only its own are written down by people. */
+function runsPods({ apiVersion, kind, metadata }: KubeObject): boolean {
+  if (kind === 'ReplicaSet') {
+    return itemsOf(metadata.ownerReferences).some(
+      owner => owner?.kind === 'Rollout',
+    );
+  }
+  return (
+    OWNERS.includes(kind) ||
+    (kind === 'Rollout' && apiVersion.startsWith('argoproj.io/'))
+  );
 }

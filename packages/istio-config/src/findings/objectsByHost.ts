@@ -1,5 +1,6 @@
 import { hostCovers, resolveHost } from '../hosts/hosts';
-import type { KubeObject } from '../kube/KubeObject';
+import { KubeObject, namespaceOf } from '../kube/KubeObject';
+import { itemsOf } from '../kube/reading';
 import type { MeshConfigSet } from '../MeshConfigSet';
 import { hostsOf } from '../routes/virtualServices';
 
@@ -69,18 +70,18 @@ function destinationsOf(set: MeshConfigSet, key: string): string[] {
   const [namespace, name] = key.split('/');
   const object = set.get('VirtualService', namespace, name);
   const destinations = ['http', 'tls', 'tcp']
-    .flatMap(protocol => listOf(object?.spec?.[protocol]))
-    .flatMap(rule => listOf(rule?.route))
+    .flatMap(protocol => itemsOf(object?.spec?.[protocol]))
+    .flatMap(rule => itemsOf(rule?.route))
     .map(route => route?.destination?.host);
   return object ? resolved(set, object, destinations) : [];
 }
 
 function servicesNamedBy(set: MeshConfigSet, object: KubeObject): string[] {
-  const own = object.metadata.namespace ?? '';
-  const backends = listOf(object.spec?.rules).flatMap(rule =>
-    listOf(rule?.backendRefs),
+  const own = namespaceOf(object);
+  const backends = itemsOf(object.spec?.rules).flatMap(rule =>
+    itemsOf(rule?.backendRefs),
   );
-  return [...listOf(object.spec?.parentRefs), ...backends]
+  return [...itemsOf(object.spec?.parentRefs), ...backends]
     .filter(
       ref =>
         typeof ref?.name === 'string' && (ref.kind ?? 'Service') === 'Service',
@@ -98,11 +99,5 @@ function resolved(
 ): string[] {
   return hosts
     .filter((host): host is string => typeof host === 'string')
-    .map(host =>
-      resolveHost(host, object.metadata.namespace ?? '', set.meshConfig.domain),
-    );
-}
-
-function listOf(value: unknown): any[] {
-  return Array.isArray(value) ? value : [];
+    .map(host => resolveHost(host, namespaceOf(object), set.meshConfig.domain));
 }

@@ -1,4 +1,5 @@
-import { KubeObject, namespaceOf } from '../kube/KubeObject';
+import type { KubeObject } from '../kube/KubeObject';
+import { compareFullNames } from '../kube/order';
 import { fieldsOf } from '../kube/reading';
 import { selects } from '../kube/selectors';
 import type { MeshConfigSet } from '../MeshConfigSet';
@@ -44,11 +45,7 @@ function podsByLabelIn(set: MeshConfigSet, namespace: string): LabelIndex {
 
 function indexOf(pods: readonly KubeObject[]): LabelIndex {
   const byLabel = new Map<string, KubeObject[]>();
-  const all = [...pods].sort(
-    (a, b) =>
-      compare(namespaceOf(a), namespaceOf(b)) ||
-      compare(a.metadata.name, b.metadata.name),
-  );
+  const all = [...pods].sort(compareFullNames);
   for (const pod of all) {
     for (const [key, value] of fieldsOf(pod.metadata.labels)) {
       const label = `${key}=${value}`;
@@ -58,11 +55,4 @@ function indexOf(pods: readonly KubeObject[]): LabelIndex {
     }
   }
   return { all, byLabel };
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  return a < b ? -1 : 1;
 }

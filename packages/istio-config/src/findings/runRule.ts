@@ -1,4 +1,5 @@
-import { KubeObject, namespaceOf, refOf } from '../kube/KubeObject';
+import { KubeObject, refOf } from '../kube/KubeObject';
+import { compareFullNames } from '../kube/order';
 import type { MeshConfigSet } from '../MeshConfigSet';
 import type { Finding, FindingDraft, FindingRule } from './Finding';
 import { isSuppressed } from './suppression';
@@ -139,16 +140,5 @@ function toFinding(rule: FindingRule, draft: FindingDraft): Finding {
 }
 
 function byName(objects: readonly KubeObject[]): readonly KubeObject[] {
-  return [...objects].sort(
-    (a, b) =>
-      compare(namespaceOf(a), namespaceOf(b)) ||
-      compare(a.metadata.name, b.metadata.name),
-  );
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  return a < b ? -1 : 1;
+  return [...objects].sort(compareFullNames);
 }

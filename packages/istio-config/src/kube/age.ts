@@ -1,4 +1,5 @@
-import type { KubeObject } from './KubeObject';
+import { KubeObject, namespaceOf } from './KubeObject';
+import { compareTexts } from './order';
 
 /**
  * Where several objects compete, the oldest wins; ties go by name, then namespace.
@@ -11,11 +12,8 @@ export function oldestFirst(objects: Iterable<KubeObject>): KubeObject[] {
     .sort(
       (a, b) =>
         a.at - b.at ||
-        compare(a.object.metadata.name, b.object.metadata.name) ||
-        compare(
-          a.object.metadata.namespace ?? '',
-          b.object.metadata.namespace ?? '',
-        ),
+        compareTexts(a.object.metadata.name, b.object.metadata.name) ||
+        compareTexts(namespaceOf(a.object), namespaceOf(b.object)),
     )
     .map(({ object }) => object);
 }
@@ -24,11 +22,4 @@ function createdAt(object: KubeObject): number {
   const written: unknown = object.metadata.creationTimestamp;
   const time = typeof written === 'string' ? Date.parse(written) : NaN;
   return Number.isNaN(time) ? 0 : time;
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  return a < b ? -1 : 1;
 }

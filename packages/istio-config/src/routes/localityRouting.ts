@@ -3,6 +3,7 @@ import { refOf } from '../kube/KubeObject';
 import { fieldsOf, isMap, itemsOf, ownField, textsOf } from '../kube/reading';
 import { selects } from '../kube/selectors';
 import type { MeshConfigSet } from '../MeshConfigSet';
+import { isReady } from '../workloads/podReadiness';
 import { workloadsOf } from '../workloads/workloads';
 import { serviceHost } from '../hosts/hosts';
 import { destinationRulesFor, trafficPolicyOf } from './destinationRules';
@@ -203,10 +204,4 @@ function localityOf(set: MeshConfigSet, pod: KubeObject): string {
     String(ownField(labels, name) ?? ''),
   );
   return parts.join('/').replace(/\/+$/, '') || 'unknown';
-}
-
-function isReady(pod: KubeObject): boolean {
-  return itemsOf(pod.status?.conditions).some(
-    condition => condition?.type === 'Ready' && condition.status === 'True',
-  );
 }

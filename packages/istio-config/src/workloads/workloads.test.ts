@@ -4,7 +4,7 @@ import { proxyResources } from './proxyResources';
 import { parseQuantity } from './quantity';
 import { portProtocols } from './servicePorts';
 import { ingressUsesWaypoint, waypointFor } from './waypoints';
-import { findWorkload } from './workloads';
+import { findWorkload, workloadsOf } from './workloads';
 
 const MODE = 'istio.io/dataplane-mode';
 const namespaceOf = (labels: Record<string, string> = {}) => ({
@@ -294,5 +294,48 @@ describe('proxyResources', () => {
     [undefined, undefined],
   ])('%s is %s', (text, value) => {
     expect(parseQuantity(text)).toBe(value);
+  });
+});
+
+describe('a Rollout of Argo', () => {
+  const service = `
+apiVersion: v1
+kind: Service
+metadata: {name: shop, namespace: a}
+spec: {selector: {app: shop}}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: shop, namespace: a}
+spec: {template: {metadata: {labels: {app: shop, version: v2}}}}
+`;
+  const pod = (hash: string, version: string) => `---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: shop-${hash}-x
+  namespace: a
+  labels: {app: shop, version: ${version}, rollouts-pod-template-hash: ${hash}}
+  ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: shop-${hash}, controller: true}]
+status: {conditions: [{type: Ready, status: "True"}]}
+`;
+  const seen = (yaml: string) =>
+    workloadsOf(setFromYaml(yaml), 'a', 'shop').map(
+      ({ kind, name, canonicalRevision, labels, readyPods }) => [
+        `${kind} ${name} ${canonicalRevision}`,
+        labels['rollouts-pod-template-hash'],
+        readyPods,
+      ],
+    );
+
+  it('is a workload for each version that has pods', () => {
+    expect(seen(`${service}${pod('aaa', 'v1')}${pod('bbb', 'v2')}`)).toEqual([
+      ['Rollout shop v1', 'aaa', 1],
+      ['Rollout shop v2', 'bbb', 1],
+    ]);
+  });
+
+  it('is one by its template while it has none', () => {
+    expect(seen(service)).toEqual([['Rollout shop v2', undefined, 0]]);
   });
 });

@@ -1,11 +1,15 @@
 import type { KubeObject } from '../kube/KubeObject';
+import { ownField } from '../kube/reading';
 import { selects } from '../kube/selectors';
 import type { MeshConfigSet } from '../MeshConfigSet';
 import { ambientOf } from './enrolment';
 import { injectionOf } from './injection';
+import { isReady } from './podReadiness';
 import type { Workload } from './Workload';
 
 const OWNERS = ['Deployment', 'StatefulSet', 'DaemonSet'];
+/** Argo Rollouts' own label of pods; Istio, too, takes pods with it as a Rollout's (pkg/kube/inject, GetDeployMetaFromPod). */
+const ROLLOUT_HASH = 'rollouts-pod-template-hash';
 
 /** All workloads: what owns pods, and pods without an owner. @public */
 export function workloads(set: MeshConfigSet): readonly Workload[] {
@@ -80,6 +84,10 @@ function workloadsOfNamespace(
         template: owner.spec?.template ?? {},
       }),
   );
+  const rolledOut = set
+    .inNamespace('Rollout', namespace)
+    .filter(({ apiVersion }) => apiVersion.startsWith('argoproj.io/'))
+    .flatMap(rollout => versionsOfRollout(set, rollout, podsByOwner));
   const alone = bare.map(pod =>
     toWorkload(set, {
       namespace,
@@ -89,7 +97,33 @@ function workloadsOfNamespace(
       template: pod,
     }),
   );
-  return [...owned, ...alone];
+  return [...owned, ...rolledOut, ...alone];
+}
+
+/** A workload for each version of a Rollout that has pods: they differ in labels, and subsets tell them apart by these. */
+function versionsOfRollout(
+  set: MeshConfigSet,
+  rollout: KubeObject,
+  podsByOwner: ReadonlyMap<string, KubeObject[]>,
+): Workload[] {
+  const { name, namespace = '' } = rollout.metadata;
+  const versions = new Map<string, KubeObject[]>();
+  for (const pod of podsByOwner.get(keyOf('Rollout', rollout)) ?? []) {
+    const hash = pod.metadata.labels?.[ROLLOUT_HASH] ?? '';
+    versions.set(hash, [...(versions.get(hash) ?? []), pod]);
+  }
+  const source = { namespace, name, kind: 'Rollout', owner: rollout };
+  return versions.size === 0
+    ? [
+        toWorkload(set, {
+          ...source,
+          pods: [],
+          template: ownField(rollout.spec, 'template') ?? {},
+        }),
+      ]
+    : [...versions.values()].map(pods =>
+        toWorkload(set, { ...source, pods, template: pods[0] }),
+      );
 }
 
 function keyOf(kind: string, object: KubeObject, name = object.metadata.name) {
@@ -108,6 +142,10 @@ function ownerOf(set: MeshConfigSet, pod: KubeObject): string | undefined {
     return OWNERS.includes(reference.kind)
       ? keyOf(reference.kind, pod, reference.name)
       : undefined;
+  }
+  const hash = pod.metadata.labels?.[ROLLOUT_HASH];
+  if (hash && reference.name.endsWith(`-${hash}`)) {
+    return keyOf('Rollout', pod, reference.name.slice(0, -hash.length - 1));
   }
   const deployment =
     set
@@ -177,16 +215,6 @@ function dataPlaneOf(
     return 'sidecar';
   }
   return ambientOf(namespace, subject).isAmbient ? 'ambient' : 'none';
-}
-
-function isReady(pod: KubeObject): boolean {
-  const conditions = pod.status?.conditions;
-  return (
-    Array.isArray(conditions) &&
-    conditions.some(
-      condition => condition?.type === 'Ready' && condition.status === 'True',
-    )
-  );
 }
 
 /** The workload's own port behind a Service port: a number, a name of a container port, or the same number. @public */

@@ -1,12 +1,16 @@
-import { itemsOf, ownField } from '../../kube/reading';
+import type { KubeObject } from '../../kube/KubeObject';
+import { itemsOf } from '../../kube/reading';
 import { defineFinding } from '../Finding';
+import {
+  deprecatedProblem,
+  type PlacedAnnotation,
+  unknownProblem,
+} from './annotationProblems';
 import { VALUE_PROBLEMS } from './annotationValues';
 import { ANNOTATED_KINDS, belongs, istioAnnotations } from './knownAnnotations';
-import { replacementFor } from './templateAnnotations';
 
 const SOURCE =
   'istio: pkg/config/analysis/analyzers/annotations/annotations.go';
-const INJECT = 'sidecar.istio.io/inject';
 
 /** An annotation on a kind of object where Istio does not read it. */
 export const misplacedAnnotation = defineFinding({
@@ -15,21 +19,19 @@ export const misplacedAnnotation = defineFinding({
   inputs: ANNOTATED_KINDS,
   source: SOURCE,
   *find(inputs) {
-    for (const resource of Object.values(inputs).flat()) {
-      for (const { name, known } of istioAnnotations(resource)) {
-        if (known && !belongs(known, resource)) {
-          yield {
-            resource,
-            path: `metadata.annotations["${name}"]`,
-            message: `Istio reads the annotation ${name} on ${known.on.join(
-              ' and ',
-            )} only: here it has no effect.`,
-            fix:
-              resource.kind === 'Deployment' && known.on.includes('Pod')
-                ? 'Move it to spec.template.metadata.annotations.'
-                : `Put it on the ${known.on[0]}.`,
-          };
-        }
+    for (const { resource, path, name, known } of annotationsOf(inputs)) {
+      if (known && !belongs(known, resource)) {
+        yield {
+          resource,
+          path,
+          message: `Istio reads the annotation ${name} on ${known.on.join(
+            ' and ',
+          )} only: here it has no effect.`,
+          fix:
+            resource.kind === 'Deployment' && known.on.includes('Pod')
+              ? 'Move it to spec.template.metadata.annotations.'
+              : `Put it on the ${known.on[0]}.`,
+        };
       }
     }
   },
@@ -41,20 +43,7 @@ export const unknownAnnotation = defineFinding({
   level: 'warning',
   inputs: ANNOTATED_KINDS,
   source: SOURCE,
-  *find(inputs) {
-    for (const resource of Object.values(inputs).flat()) {
-      for (const { name, known } of istioAnnotations(resource)) {
-        if (!known) {
-          yield {
-            resource,
-            path: `metadata.annotations["${name}"]`,
-            message: `Istio knows no annotation ${name}: it has no effect.`,
-            fix: replacementFor(name),
-          };
-        }
-      }
-    }
-  },
+  find: inputs => annotationsOf(inputs).flatMap(unknownProblem),
 });
 
 /** An annotation with a value that Istio cannot read. */
@@ -64,20 +53,17 @@ export const invalidAnnotation = defineFinding({
   inputs: ANNOTATED_KINDS,
   source: SOURCE,
   *find(inputs) {
-    for (const resource of Object.values(inputs).flat()) {
-      for (const { name, value, known } of istioAnnotations(resource)) {
-        const problem =
-          known &&
-          belongs(known, resource) &&
-          VALUE_PROBLEMS.get(name)?.(value);
-        if (problem) {
-          yield {
-            resource,
-            path: `metadata.annotations["${name}"]`,
-            message: `${name} is "${value}", and ${problem}: the pod is not injected with it.`,
-            fix: 'Correct the value.',
-          };
-        }
+    for (const annotation of annotationsOf(inputs)) {
+      const { resource, path, name, value, known } = annotation;
+      const problem =
+        known && belongs(known, resource) && VALUE_PROBLEMS.get(name)?.(value);
+      if (problem) {
+        yield {
+          resource,
+          path,
+          message: `${name} is "${value}", and ${problem}: the pod is not injected with it.`,
+          fix: 'Correct the value.',
+        };
       }
     }
   },
@@ -89,27 +75,10 @@ export const deprecatedAnnotation = defineFinding({
   level: 'info',
   inputs: ANNOTATED_KINDS,
   source: SOURCE,
-  *find(inputs) {
-    for (const resource of Object.values(inputs).flat()) {
-      for (const { name, known } of istioAnnotations(resource)) {
-        // Who has the label as well knows, and keeps both for older versions.
-        const hasReplacement =
-          name === INJECT &&
-          ownField(resource.metadata.labels, INJECT) !== undefined;
-        if (known?.deprecated && !hasReplacement) {
-          yield {
-            resource,
-            path: `metadata.annotations["${name}"]`,
-            message: `The annotation ${name} is deprecated.`,
-            fix:
-              name === INJECT
-                ? 'Use the label of the same name.'
-                : 'Remove it; see the release notes for what takes its place.',
-          };
-        }
-      }
-    }
-  },
+  find: inputs =>
+    annotationsOf(inputs).flatMap(annotation =>
+      deprecatedProblem(annotation, 'Use the label of the same name.'),
+    ),
 });
 
 const SET_BY_INJECTOR = 'sidecar.istio.io/status';
@@ -129,26 +98,43 @@ export const alphaAnnotation = defineFinding({
   inputs: ANNOTATED_KINDS,
   source: 'istio: pkg/config/analysis/analyzers/maturity/maturity.go',
   *find(inputs) {
-    for (const resource of Object.values(inputs).flat()) {
-      const usesCni =
-        resource.kind === 'Pod' &&
-        !itemsOf(resource.spec?.initContainers).some(
-          container => container?.name === 'istio-init',
-        );
-      for (const { name, known } of istioAnnotations(resource)) {
-        if (
-          known?.alpha &&
-          name !== SET_BY_INJECTOR &&
-          !(usesCni && SET_WITH_CNI.includes(name))
-        ) {
-          yield {
-            resource,
-            path: `metadata.annotations["${name}"]`,
-            message: `The annotation ${name} is alpha: it may change or go with any version of Istio.`,
-            fix: 'Keep it only if you follow the release notes.',
-          };
-        }
+    for (const { resource, path, name, known } of annotationsOf(inputs)) {
+      if (
+        known?.alpha &&
+        name !== SET_BY_INJECTOR &&
+        !(SET_WITH_CNI.includes(name) && usesCni(resource))
+      ) {
+        yield {
+          resource,
+          path,
+          message: `The annotation ${name} is alpha: it may change or go with any version of Istio.`,
+          fix: 'Keep it only if you follow the release notes.',
+        };
       }
     }
   },
 });
+
+function usesCni(resource: KubeObject): boolean {
+  return (
+    resource.kind === 'Pod' &&
+    !itemsOf(resource.spec?.initContainers).some(
+      container => container?.name === 'istio-init',
+    )
+  );
+}
+
+function annotationsOf(
+  inputs: Record<string, readonly KubeObject[]>,
+): PlacedAnnotation[] {
+  return Object.values(inputs)
+    .flat()
+    .flatMap(resource =>
+      istioAnnotations(resource.metadata.annotations).map(annotation => ({
+        ...annotation,
+        resource,
+        path: `metadata.annotations["${annotation.name}"]`,
+        labels: resource.metadata.labels,
+      })),
+    );
+}

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../kube/KubeObject';
+import { fieldsOf } from '../../kube/reading';
 
 /** Where an annotation belongs, and what Istio says of it. */
 export interface KnownAnnotation {
@@ -80,11 +81,16 @@ export const KNOWN_ANNOTATIONS: ReadonlyMap<string, KnownAnnotation> = new Map([
   ),
 ]);
 
-/** The annotations of an object that are Istio's by name, each with what is known of it. */
-export function istioAnnotations(
-  object: KubeObject,
-): { name: string; value: string; known?: KnownAnnotation }[] {
-  return Object.entries(object.metadata.annotations ?? {})
+/** An annotation that is Istio's by name, with what is known of it. */
+export interface IstioAnnotation {
+  name: string;
+  value: string;
+  known?: KnownAnnotation;
+}
+
+/** Those among the annotations that are Istio's by name. */
+export function istioAnnotations(annotations: unknown): IstioAnnotation[] {
+  return fieldsOf(annotations)
     .filter(
       ([name]) =>
         name === 'kubernetes.io/ingress.class' ||

@@ -1,14 +1,17 @@
-import { fieldsOf } from '../../kube/reading';
 import type { KubeObject } from '../../kube/KubeObject';
-import { defineFinding } from '../Finding';
+import { ownField } from '../../kube/reading';
+import { defineFinding, type FindingDraft } from '../Finding';
+import {
+  deprecatedProblem,
+  type PlacedAnnotation,
+  unknownProblem,
+} from './annotationProblems';
 import { VALUE_PROBLEMS } from './annotationValues';
 import { istioAnnotations } from './knownAnnotations';
 
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet'];
-const INJECT = 'sidecar.istio.io/inject';
 const SOURCE =
   'istio: pkg/config/analysis/analyzers/annotations/annotations.go, for the pods that a template makes';
-const TEMPLATE = 'spec.template.metadata.annotations';
 
 /** Annotations that Istio does not know, or cannot read, on the pods that a workload makes. */
 export const templateAnnotation = defineFinding({
@@ -16,28 +19,11 @@ export const templateAnnotation = defineFinding({
   level: 'warning',
   inputs: WORKLOADS,
   source: SOURCE,
-  *find(inputs) {
-    for (const resource of Object.values(inputs).flat()) {
-      for (const { name, value, known } of ofTemplate(resource)) {
-        const problem = VALUE_PROBLEMS.get(name)?.(value);
-        if (!known) {
-          yield {
-            resource,
-            path: `${TEMPLATE}["${name}"]`,
-            message: `Istio knows no annotation ${name}: it has no effect.`,
-            fix: replacementFor(name),
-          };
-        } else if (problem) {
-          yield {
-            resource,
-            path: `${TEMPLATE}["${name}"]`,
-            message: `${name} is "${value}", and ${problem}: the pods are not injected.`,
-            fix: 'Correct the value.',
-          };
-        }
-      }
-    }
-  },
+  find: inputs =>
+    annotationsOf(inputs).flatMap(annotation => [
+      ...unknownProblem(annotation),
+      ...valueProblem(annotation),
+    ]),
 });
 
 /** Annotations that Istio is giving up, on the pods that a workload makes. */
@@ -46,41 +32,49 @@ export const deprecatedTemplateAnnotation = defineFinding({
   level: 'info',
   inputs: WORKLOADS,
   source: SOURCE,
-  *find(inputs) {
-    for (const resource of Object.values(inputs).flat()) {
-      const labels = resource.spec?.template?.metadata?.labels;
-      for (const { name, known } of ofTemplate(resource)) {
-        const hasReplacement =
-          name === INJECT && fieldsOf(labels).some(([key]) => key === INJECT);
-        if (known?.deprecated && !hasReplacement) {
-          yield {
-            resource,
-            path: `${TEMPLATE}["${name}"]`,
-            message: `The annotation ${name} is deprecated.`,
-            fix:
-              name === INJECT
-                ? 'Use the label of the same name on the pods: the webhook selects by it.'
-                : 'Remove it; see the release notes for what takes its place.',
-          };
-        }
-      }
-    }
-  },
+  find: inputs =>
+    annotationsOf(inputs).flatMap(annotation =>
+      deprecatedProblem(
+        annotation,
+        'Use the label of the same name on the pods: the webhook selects by it.',
+      ),
+    ),
 });
 
-function ofTemplate(resource: KubeObject) {
-  const annotations = Object.fromEntries(
-    fieldsOf(resource.spec?.template?.metadata?.annotations),
-  );
-  return istioAnnotations({
-    ...resource,
-    metadata: { ...resource.metadata, annotations },
-  });
+function valueProblem({
+  resource,
+  path,
+  name,
+  value,
+  known,
+}: PlacedAnnotation): FindingDraft[] {
+  const problem = known && VALUE_PROBLEMS.get(name)?.(value);
+  return problem
+    ? [
+        {
+          resource,
+          path,
+          message: `${name} is "${value}", and ${problem}: the pods are not injected.`,
+          fix: 'Correct the value.',
+        },
+      ]
+    : [];
 }
 
-/** What somebody who wrote an unknown annotation will have meant. */
-export function replacementFor(name: string): string {
-  return name.endsWith('/concurrency')
-    ? 'Use proxy.istio.io/config: "concurrency: 4".'
-    : 'Correct its name, or remove it.';
+function annotationsOf(
+  inputs: Record<string, readonly KubeObject[]>,
+): PlacedAnnotation[] {
+  return Object.values(inputs)
+    .flat()
+    .flatMap(resource => {
+      const metadata: unknown = resource.spec?.template?.metadata;
+      return istioAnnotations(ownField(metadata, 'annotations')).map(
+        annotation => ({
+          ...annotation,
+          resource,
+          path: `spec.template.metadata.annotations["${annotation.name}"]`,
+          labels: ownField(metadata, 'labels'),
+        }),
+      );
+    });
 }

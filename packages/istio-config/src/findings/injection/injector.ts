@@ -48,6 +48,20 @@ export function injectsByDefault(values: unknown): boolean {
   );
 }
 
+/** Namespaces whose labels do not say whether their pods belong to the mesh: the injector's default decides. */
+export function undecidedNamespaces(
+  set: MeshConfigSet,
+  namespaces: readonly KubeObject[],
+): KubeObject[] {
+  return namespaces.filter(
+    ({ metadata: { name, labels } }) =>
+      !isPlatformNamespace(set, name) &&
+      ownField(labels, 'istio.io/dataplane-mode') !== 'ambient' &&
+      !ownField(labels, 'istio-injection') &&
+      ownField(labels, 'istio.io/rev') === undefined,
+  );
+}
+
 /** The proxy image that the injector puts into pods. */
 export function proxyImageOf(values: unknown): string {
   const global = ownField(values, 'global');

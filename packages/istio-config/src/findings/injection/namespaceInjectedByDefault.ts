@@ -1,9 +1,8 @@
-import { ownField } from '../../kube/reading';
 import { defineFinding } from '../Finding';
 import {
   injectorValues,
   injectsByDefault,
-  isPlatformNamespace,
+  undecidedNamespaces,
 } from './injector';
 
 /** A namespace without a label, in a mesh that injects everywhere. */
@@ -13,17 +12,10 @@ export const namespaceInjectedByDefault = defineFinding({
   inputs: ['Namespace'],
   source: 'istio: pkg/config/analysis/analyzers/injection/injection.go',
   *find({ Namespace: namespaces }, set) {
-    for (const namespace of namespaces) {
-      const { name, labels } = namespace.metadata;
-      if (
-        isPlatformNamespace(set, name) ||
-        ownField(labels, 'istio.io/dataplane-mode') === 'ambient' ||
-        ownField(labels, 'istio-injection') ||
-        ownField(labels, 'istio.io/rev') !== undefined ||
-        !injectsByDefault(injectorValues(set, undefined))
-      ) {
-        continue;
-      }
+    if (!injectsByDefault(injectorValues(set, undefined))) {
+      return;
+    }
+    for (const namespace of undecidedNamespaces(set, namespaces)) {
       yield {
         resource: namespace,
         path: 'metadata.labels',

@@ -1,26 +1,10 @@
-import { defineFinding } from '../Finding';
-import { overlappingSelectors } from '../overlappingSelectors';
+import { conflictingSelectors } from '../conflictingSelectors';
 
 /** Two Sidecars for the same pods. */
-export const conflictingSidecars = defineFinding({
+export const conflictingSidecars = conflictingSelectors({
   code: 'IST0110',
-  level: 'error',
-  inputs: ['Sidecar'],
+  kind: 'Sidecar',
+  path: 'spec.workloadSelector',
+  labelsOf: sidecar => sidecar.spec?.workloadSelector?.labels,
   source: 'istio: pkg/config/analysis/analyzers/sidecar/selector.go',
-  *find({ Sidecar: sidecars }, set) {
-    for (const { object, others, workload } of overlappingSelectors(
-      set,
-      sidecars,
-      sidecar => sidecar.spec?.workloadSelector?.labels,
-    )) {
-      yield {
-        resource: object,
-        path: 'spec.workloadSelector',
-        message: `Sidecar ${others.join(
-          ', ',
-        )} also selects ${workload}: only the oldest of them counts there.`,
-        fix: 'Let each pod be selected by one Sidecar.',
-      };
-    }
-  },
 });

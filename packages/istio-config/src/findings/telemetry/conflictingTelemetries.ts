@@ -1,26 +1,10 @@
-import { defineFinding } from '../Finding';
-import { overlappingSelectors } from '../overlappingSelectors';
+import { conflictingSelectors } from '../conflictingSelectors';
 
 /** Two Telemetries for the same pods. */
-export const conflictingTelemetries = defineFinding({
+export const conflictingTelemetries = conflictingSelectors({
   code: 'IST0159',
-  level: 'error',
-  inputs: ['Telemetry'],
+  kind: 'Telemetry',
+  path: 'spec.selector',
+  labelsOf: telemetry => telemetry.spec?.selector?.matchLabels,
   source: 'istio: pkg/config/analysis/analyzers/telemetry/selector.go',
-  *find({ Telemetry: telemetries }, set) {
-    for (const { object, others, workload } of overlappingSelectors(
-      set,
-      telemetries,
-      telemetry => telemetry.spec?.selector?.matchLabels,
-    )) {
-      yield {
-        resource: object,
-        path: 'spec.selector',
-        message: `Telemetry ${others.join(
-          ', ',
-        )} also selects ${workload}: only the oldest of them counts there.`,
-        fix: 'Let each pod be selected by one Telemetry.',
-      };
-    }
-  },
 });
