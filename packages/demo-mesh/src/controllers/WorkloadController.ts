@@ -31,7 +31,10 @@ const MANAGER = { manager: 'kube-controller-manager' };
 const KUBELET = { manager: 'kubelet' };
 const STATUS = { subresource: 'status' } as const;
 
-/** "Runs" the Deployments of the stand-in cluster: keeps their ReplicaSets and pods, all of them healthy at once. */
+/**
+ * "Runs" the Deployments of the stand-in cluster: keeps their ReplicaSets and pods, all of them healthy at once. Of a Rollout
+ * it starts the pods of the ReplicaSets that a platform brings; nobody steps it.
+ */
 export class WorkloadController {
   static create(options: {
     store: ObjectStore;
@@ -64,6 +67,7 @@ export class WorkloadController {
       const { namespace, name } = deployment.metadata;
       if (!isSettled(deployment)) this.due.add(keyOf(namespace, name));
     }
+    this.startRollouts();
     this.work();
   }
 
@@ -90,6 +94,17 @@ export class WorkloadController {
       if (replicaSet) this.addOwner(replicaSet, 'Deployment');
     }
     this.work();
+  }
+
+  private startRollouts(): void {
+    this.isWorking = true;
+    for (const replicaSet of this.store.list(replicaSets)) {
+      const { namespace, ownerReferences = [] } = replicaSet.metadata;
+      const home = this.store.find(namespaces, undefined, namespace ?? '');
+      if (home && ownerReferences.some(({ kind }) => kind === 'Rollout'))
+        this.scale(replicaSet, replicaSet.spec.replicas ?? 1, home);
+    }
+    this.isWorking = false;
   }
 
   private addOwner(object: KubeObject, kind: string): void {

@@ -86,6 +86,16 @@ export function createJaegerApp(options: { traffic: Traffic }): Express {
       }),
     );
   });
+  // Jaeger has its page of a trace here, which people are linked to.
+  app.get('/trace/:id', (req, res) => {
+    res
+      .type('text/plain')
+      .send(
+        `A stand-in for Jaeger: its page of the trace would be here. The data: /api/traces/${encodeURIComponent(
+          req.params.id,
+        )}\n`,
+      );
+  });
   app.get('/', (_req, res) => {
     res.type('text/plain').send('A stand-in for Jaeger: its query API only.\n');
   });

@@ -63,6 +63,8 @@ describe('the Kiali API over HTTP', () => {
       ['billing', true],
       ['gateway-service', true],
       ['notification-service', true],
+      ['notification-service-primary', true],
+      ['notification-service-canary', true],
       ['user-service', true],
       ['legacy-batch', false],
     ]);

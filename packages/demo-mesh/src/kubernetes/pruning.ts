@@ -1,5 +1,4 @@
-import type { KubeObject } from '@meshdeck/istio-config';
-import { specFields, type KnownFields } from './istioFields';
+import { type KubeObject, type Shape, shapeOf } from '@meshdeck/istio-config';
 import { isIstio } from './istioSchemas';
 import { isObject } from './json';
 
@@ -11,16 +10,14 @@ export function prune(object: KubeObject): {
   /** Paths of what was left out. */
   unknown: string[];
 } {
-  const fields = isIstio(object.apiVersion)
-    ? specFields(object.kind)
-    : undefined;
-  if (!fields) return { object, unknown: [] };
+  const shape = isIstio(object.apiVersion) ? shapeOf(object.kind) : undefined;
+  if (!shape) return { object, unknown: [] };
   const unknown = Object.keys(object).filter(part => !PARTS.includes(part));
   const kept = Object.fromEntries(
     PARTS.filter(part => object[part] !== undefined).map(part => [
       part,
       part === 'spec'
-        ? pruneValue(object.spec, fields, 'spec', unknown)
+        ? pruneValue(object.spec, shape, 'spec', unknown)
         : object[part],
     ]),
   );
@@ -29,28 +26,37 @@ export function prune(object: KubeObject): {
 
 function pruneValue(
   value: unknown,
-  fields: KnownFields,
+  shape: Shape,
   path: string,
   unknown: string[],
 ): unknown {
-  if (Array.isArray(value)) {
+  if (shape.type === 'list' && Array.isArray(value)) {
     return value.map((item, index) =>
-      pruneValue(item, fields, `${path}[${index}]`, unknown),
+      pruneValue(item, shape.of, `${path}[${index}]`, unknown),
     );
   }
   if (!isObject(value)) return value;
   const kept: [string, unknown][] = [];
   for (const [name, content] of Object.entries(value)) {
     const at = `${path}.${name}`;
-    if (!fields.has(name)) {
+    const below = shapeBelow(shape, name);
+    if (below) {
+      kept.push([name, pruneValue(content, below, at, unknown)]);
+    } else {
       unknown.push(at);
-      continue;
     }
-    const below = fields.get(name);
-    kept.push([
-      name,
-      below ? pruneValue(content, below, at, unknown) : content,
-    ]);
   }
   return Object.fromEntries(kept);
+}
+
+/** Undefined for a field that is not known. */
+function shapeBelow(shape: Shape, name: string): Shape | undefined {
+  switch (shape.type) {
+    case 'object':
+      return shape.fields.get(name);
+    case 'map':
+      return shape.of;
+    default:
+      return shape;
+  }
 }

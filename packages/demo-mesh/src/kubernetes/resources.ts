@@ -217,6 +217,9 @@ export const resourceTypes: readonly ResourceType[] = [
     shortNames: ['ro'],
     scale: true,
   }),
+  custom('argoproj.io', ['v1alpha1'], 'analysisruns', 'AnalysisRun', {
+    shortNames: ['ar'],
+  }),
 ];
 
 /** The `apiVersion` of a kind in one of its versions; the preferred one where none is named. */

@@ -155,10 +155,33 @@ describe('traffic obeys the routes', () => {
     expect(paths[0].outcomes[0].share).toBeGreaterThan(0.99);
   });
 
-  it('answers 404 NR at a gateway whose VirtualService is gone', () => {
-    const traffic = after(cluster =>
-      cluster.remove('VirtualService', 'orion', 'gateway-service'),
-    );
+  it.each([
+    {
+      what: 'the VirtualService is gone',
+      change: (cluster: InMemoryCluster) =>
+        cluster.remove('VirtualService', 'orion', 'gateway-service'),
+    },
+    {
+      what: 'no VirtualService has the host that is asked for',
+      change: (cluster: InMemoryCluster) =>
+        cluster.edit('VirtualService', 'orion', 'gateway-service', object => {
+          object.spec.hosts = ['elsewhere.example.com'];
+        }),
+    },
+    {
+      what: 'no server of the gateway takes the host',
+      change: (cluster: InMemoryCluster) =>
+        cluster.edit('Gateway', 'orion', 'orion-gateway', object => {
+          object.spec.servers[0].hosts = ['elsewhere.example.com'];
+        }),
+    },
+    {
+      what: 'there is no such gateway',
+      change: (cluster: InMemoryCluster) =>
+        cluster.remove('Gateway', 'orion', 'orion-gateway'),
+    },
+  ])('answers 404 NR at a gateway where $what', ({ change }) => {
+    const traffic = after(change);
     const result = outcomes(traffic, {
       from: 'istio-ingressgateway',
       to: 'orion/gateway-service',

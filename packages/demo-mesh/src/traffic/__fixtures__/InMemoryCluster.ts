@@ -1,7 +1,9 @@
 import type { KubeObject } from '@meshdeck/istio-config';
 import type { ClusterChange, ClusterObjects } from '../../ClusterObjects';
 
-/** Cluster objects for tests: Deployments get their pods at once, with a sidecar where the namespace injects one. */
+const RUN = ['Deployment', 'ReplicaSet'];
+
+/** Cluster objects for tests: Deployments, and ReplicaSets that a platform brings, get their pods at once, with a sidecar where the namespace injects one. */
 export class InMemoryCluster implements ClusterObjects {
   static create(objects: readonly KubeObject[]): InMemoryCluster {
     const cluster = new InMemoryCluster();
@@ -33,7 +35,7 @@ export class InMemoryCluster implements ClusterObjects {
 
   put(object: KubeObject): void {
     this.store(object);
-    if (object.kind === 'Deployment') {
+    if (RUN.includes(object.kind)) {
       this.pods(object).forEach(pod => this.store(pod));
     }
   }
@@ -54,7 +56,7 @@ export class InMemoryCluster implements ClusterObjects {
     const object = this.get(kind, namespace, name);
     this.byKey.delete(`${kind}/${namespace}/${name}`);
     this.tell({ type: 'DELETED', object });
-    if (kind === 'Deployment') {
+    if (RUN.includes(kind)) {
       this.pods(object).forEach(pod =>
         this.remove('Pod', namespace, pod.metadata.name),
       );
@@ -73,9 +75,10 @@ export class InMemoryCluster implements ClusterObjects {
     this.listeners.forEach(listener => listener(change));
   }
 
-  private pods(deployment: KubeObject): KubeObject[] {
-    const { namespace = '', name } = deployment.metadata;
-    const { template, replicas = 1 } = deployment.spec;
+  private pods({ kind, metadata, spec }: KubeObject): KubeObject[] {
+    const { namespace = '', name } = metadata;
+    const { template, replicas = 1 } = spec;
+    const replicaSet = kind === 'ReplicaSet' ? name : `${name}-5d4f8c7b9`;
     const injects =
       this.byKey.get(`Namespace//${namespace}`)?.metadata.labels?.[
         'istio-injection'
@@ -84,7 +87,7 @@ export class InMemoryCluster implements ClusterObjects {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: {
-        name: `${name}-5d4f8c7b9-${index}`,
+        name: `${replicaSet}-${index}`,
         namespace,
         labels: template.metadata?.labels,
         annotations: template.metadata?.annotations,
@@ -92,7 +95,7 @@ export class InMemoryCluster implements ClusterObjects {
           {
             apiVersion: 'apps/v1',
             kind: 'ReplicaSet',
-            name: `${name}-5d4f8c7b9`,
+            name: replicaSet,
             controller: true,
           },
         ],

@@ -11,10 +11,6 @@ import {
 import type { ServiceName } from '../TrafficProfile';
 import { chooseRule } from './chooseRule';
 import type { Caller, CallShape } from './Flow';
-import {
-  isAtKubernetesGateway,
-  ruleAtKubernetesGateway,
-} from './ruleAtKubernetesGateway';
 
 /** One way that a share of the calls goes, before anything is known of how it ends. */
 export interface Way {
@@ -56,10 +52,7 @@ export function splitCall(
     });
   }
   const { caller, to, request } = call;
-  const rule =
-    caller.through && isAtKubernetesGateway(set, caller)
-      ? ruleAtKubernetesGateway(set, caller.through, request)
-      : chooseRule(set, caller, to, request);
+  const rule = chooseRule(set, caller, to, request);
   if (!rule) {
     return [answer(call, 1, { code: 404, flags: 'NR', delayMs: 0 })];
   }
