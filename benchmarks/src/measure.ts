@@ -63,3 +63,18 @@ export function quantile(sorted: readonly number[], share: number): number {
     sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)];
   return Math.round(value * 100) / 100;
 }
+
+/** Milliseconds that work takes. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+/** Sorts what it gets. */
+export function median(times: number[]): number {
+  return quantile(
+    times.sort((a, b) => a - b),
+    0.5,
+  );
+}
