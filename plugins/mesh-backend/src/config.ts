@@ -114,12 +114,26 @@ function readTracing(own: Config | undefined): TracingEndpoint | undefined {
   if (type !== 'jaeger' && type !== 'tempo') {
     throw new Error(`mesh.tracing.type is "${type}": expected jaeger or tempo`);
   }
+  const endpoint = readEndpoint(own, 'tracing');
+  // Jaeger answers persons where it answers programs; Tempo has no pages of its own.
+  const ownPage =
+    type === 'jaeger' ? `${endpoint.url}/trace/{traceId}` : undefined;
   return {
-    ...readEndpoint(own, 'tracing'),
+    ...endpoint,
     type,
     serviceName: own.getOptionalString('serviceName') ?? '{app}.{namespace}',
-    traceLink: own.getOptionalString('traceLink'),
+    traceLink: own.has('traceLink') ? readTraceLink(own) : ownPage,
   };
+}
+
+function readTraceLink(own: Config): string {
+  const link = readUrl(own, 'tracing', 'traceLink');
+  if (!link.includes('{traceId}')) {
+    throw new Error(
+      `mesh.tracing.traceLink is "${link}": expected {traceId} where the id belongs`,
+    );
+  }
+  return link;
 }
 
 function readKiali(own: Config | undefined): KialiEndpoint | undefined {

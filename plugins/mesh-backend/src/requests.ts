@@ -1,11 +1,15 @@
 import { InputError } from '@backstage/errors';
-import type {
-  ApplyRequest,
-  OnboardingRequest,
-  TraceQuery,
-  TryCallRequest,
-  TryRouteRequest,
-  WeightIntent,
+import {
+  type ApplyRequest,
+  type OnboardingRequest,
+  TIME_WINDOWS,
+  type TimeWindow,
+  TOPOLOGY_SCOPES,
+  type TopologyScope,
+  type TraceQuery,
+  type TryCallRequest,
+  type TryRouteRequest,
+  type WeightIntent,
 } from '@meshdeck/plugin-mesh-common';
 import { z } from 'zod';
 
@@ -51,6 +55,7 @@ const schemas = {
   weightIntent,
   apply: weightIntent.extend({
     resourceVersion: z.string().min(1).max(100),
+    reason: z.string().trim().max(200).optional(),
     takeOver: z.boolean().optional(),
   }),
   traceQuery: z.object({
@@ -112,8 +117,28 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
   return result.data;
 }
 
+/** One of a few words; the usual one where the request has none. */
+function oneOf<T extends string>(
+  choices: readonly T[],
+  asked: { name: string; value: unknown; usual: T },
+): T {
+  const { name: key, value = asked.usual } = asked;
+  const found = choices.find(candidate => candidate === value);
+  if (!found) {
+    const given = String(value).slice(0, 50);
+    throw new InputError(
+      `${key} is "${given}": expected one of ${choices.join(', ')}`,
+    );
+  }
+  return found;
+}
+
 /** Reads what requests carry. @throws InputError naming the field that does not fit. */
 export const read = {
+  window: (value: unknown): TimeWindow =>
+    oneOf(TIME_WINDOWS, { name: 'window', value, usual: '15m' }),
+  scope: (value: unknown): TopologyScope =>
+    oneOf(TOPOLOGY_SCOPES, { name: 'scope', value, usual: 'service' }),
   tryRoute: (body: unknown): TryRouteRequest => parsed(schemas.tryRoute, body),
   tryCall: (body: unknown): TryCallRequest => parsed(schemas.tryCall, body),
   weightIntent: (body: unknown): WeightIntent =>

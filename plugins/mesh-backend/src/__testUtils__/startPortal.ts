@@ -47,6 +47,19 @@ export function component(
   };
 }
 
+/** What a policy says that has to look at each entity first. */
+const conditional: PermissionsService['authorizeConditional'] = async queries =>
+  queries.map(() => ({
+    result: AuthorizeResult.CONDITIONAL,
+    pluginId: 'catalog',
+    resourceType: 'catalog-entity',
+    conditions: {
+      rule: 'IS_ENTITY_OWNER',
+      resourceType: 'catalog-entity',
+      params: { claims: [] },
+    },
+  }));
+
 /** The mesh backend over a demo mesh, driven from outside. */
 export async function startPortal(options: {
   mesh: DemoMesh;
@@ -55,10 +68,8 @@ export async function startPortal(options: {
   /** Names of permissions that nobody has. */
   denied?: string[];
   groups?: string[];
-  /** Instead of everything but `denied`. */
+  /** A policy that looks at each entity, instead of everything but `denied`. */
   authorize?: PermissionsService['authorize'];
-  /** Instead of what `denied` says without looking at any entity. */
-  authorizeConditional?: PermissionsService['authorizeConditional'];
   features?: Parameters<typeof startTestBackend>[0]['features'];
   /** By default the mesh's own, as cluster demo. */
   clusters?: Parameters<typeof DirectAccess.create>[0];
@@ -94,7 +105,7 @@ export async function startPortal(options: {
       catalogServiceMock.factory({ entities: options.entities }),
       mockServices.permissions.mock({
         authorize: options.authorize ?? authorizeUsual,
-        authorizeConditional: options.authorizeConditional ?? authorizeUsual,
+        authorizeConditional: options.authorize ? conditional : authorizeUsual,
       }).factory,
       mockServices.userInfo.mock({
         getUserInfo: async () => ({

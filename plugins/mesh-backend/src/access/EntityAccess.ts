@@ -131,6 +131,18 @@ export class EntityAccess {
     });
   }
 
+  /** Answers another plugin of the portal; persons have no use for it. */
+  async service<T>(
+    req: Request,
+    eventId: string,
+    answer: () => Promise<T>,
+  ): Promise<T> {
+    return this.audited(req, eventId, 'low', async () => {
+      await this.services.httpAuth.credentials(req, { allow: ['service'] });
+      return answer();
+    });
+  }
+
   /**
    * One placement of an entity for somebody who asks otherwise than over HTTP; the first one, where none is named.
    *

@@ -1,7 +1,7 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import type { EntityAccess, PlacementRequest } from '../access/EntityAccess';
-import type { CanaryService } from '../views/CanaryService';
+import type { CanaryService } from '../canary/CanaryService';
 import type { OverviewService } from '../views/OverviewService';
 import type { RoutesService } from '../views/RoutesService';
 import type { SecurityService } from '../views/SecurityService';

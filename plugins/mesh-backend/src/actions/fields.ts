@@ -23,6 +23,13 @@ export const verdictField = (zod: Zod) =>
     })
     .describe('Whether it is all right, in one sentence, worst thing first');
 
+/** Of the last 15 minutes; what nobody measured is left out. */
+export const figureFields = (zod: Zod) => ({
+  requestsPerSecond: zod.number().optional(),
+  errorShare: zod.number().optional().describe('0 to 1'),
+  p99Ms: zod.number().optional(),
+});
+
 export const findingField = (zod: Zod) =>
   zod.object({
     code: zod.string().describe('Istio’s own code, or ours: MD…'),

@@ -1,4 +1,9 @@
-import type { Finding, ObjectRef, Verdict } from '@meshdeck/plugin-mesh-common';
+import type {
+  Figure,
+  Finding,
+  ObjectRef,
+  Verdict,
+} from '@meshdeck/plugin-mesh-common';
 
 /** `Kind namespace/name`, or `Kind name`. */
 export function nameOf(ref: ObjectRef): string {
@@ -8,6 +13,17 @@ export function nameOf(ref: ObjectRef): string {
 
 export function plainVerdict({ level, sentence }: Verdict) {
   return { level, sentence };
+}
+
+/** The latest values of the figures that every view has. */
+export function plainFigures(
+  view: Record<'requestsPerSecond' | 'errorShare' | 'p99Ms', Figure>,
+) {
+  return {
+    requestsPerSecond: view.requestsPerSecond.value,
+    errorShare: view.errorShare.value,
+    p99Ms: view.p99Ms.value,
+  };
 }
 
 export function plainFinding(finding: Finding) {

@@ -1,6 +1,6 @@
-import { placementFields, verdictField } from './fields';
+import { figureFields, placementFields, verdictField } from './fields';
 import { aboutPlacement, ActionServices, READ_ONLY } from './MeshActions';
-import { plainVerdict } from './plain';
+import { plainFigures, plainVerdict } from './plain';
 
 /** `get-canary-status` */
 export function registerCanaryAction(services: ActionServices): void {
@@ -24,9 +24,7 @@ export function registerCanaryAction(services: ActionServices): void {
               weight: zod.number().describe('0 to 100, as configured'),
               liveShare: zod.number().optional().describe('0 to 1'),
               readyPods: zod.number(),
-              requestsPerSecond: zod.number().optional(),
-              errorShare: zod.number().optional().describe('0 to 1'),
-              p99Ms: zod.number().optional(),
+              ...figureFields(zod),
             }),
           ),
         }),
@@ -49,9 +47,7 @@ export function registerCanaryAction(services: ActionServices): void {
             weight: version.weight,
             liveShare: version.liveShare,
             readyPods: version.readyPods,
-            requestsPerSecond: version.requestsPerSecond.value,
-            errorShare: version.errorShare.value,
-            p99Ms: version.p99Ms.value,
+            ...plainFigures(version),
           })),
         };
       }),

@@ -1,6 +1,11 @@
-import { findingField, placementFields, verdictField } from './fields';
+import {
+  figureFields,
+  findingField,
+  placementFields,
+  verdictField,
+} from './fields';
 import { aboutPlacement, ActionServices, READ_ONLY } from './MeshActions';
-import { plainFinding, plainVerdict } from './plain';
+import { plainFigures, plainFinding, plainVerdict } from './plain';
 
 /** `get-service-mesh-status` */
 export function registerStatusAction(services: ActionServices): void {
@@ -18,9 +23,7 @@ export function registerStatusAction(services: ActionServices): void {
           placement: zod.string(),
           verdict: verdictField(zod),
           inMesh: zod.boolean(),
-          requestsPerSecond: zod.number().optional(),
-          errorShare: zod.number().optional().describe('0 to 1'),
-          p99Ms: zod.number().optional(),
+          ...figureFields(zod),
           mtlsShare: zod.number().optional().describe('0 to 1'),
           routes: zod.number(),
           findings: zod.array(findingField(zod)),
@@ -42,9 +45,7 @@ export function registerStatusAction(services: ActionServices): void {
           placement: at.placement.id,
           verdict: plainVerdict(view.verdict),
           inMesh: view.inMesh,
-          requestsPerSecond: view.requestsPerSecond.value,
-          errorShare: view.errorShare.value,
-          p99Ms: view.p99Ms.value,
+          ...plainFigures(view),
           mtlsShare: view.mtlsShare.value,
           routes: view.routes,
           findings: view.findings.map(plainFinding),

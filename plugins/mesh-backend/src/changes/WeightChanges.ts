@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from 'util';
-import type { LoggerService } from '@backstage/backend-plugin-api';
-import { InputError, NotAllowedError } from '@backstage/errors';
+import type {
+  BackstageCredentials,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
+import { ConflictError, InputError, NotAllowedError } from '@backstage/errors';
 import {
   describeRef,
   findingsFor,
@@ -17,6 +20,8 @@ import type {
   WeightIntent,
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { rolloutObstacle } from '../canary/rollouts';
+import type { WeightHistory } from '../canary/WeightHistory';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import {
   FieldConflictError,
@@ -38,6 +43,12 @@ interface Plan {
   sentence: string;
 }
 
+/** Whoever applies a change, and for which entity. */
+export interface Asker {
+  entityRef: string;
+  credentials: BackstageCredentials;
+}
+
 /** Moves traffic between versions: plan, check, deliver, verify. Who may do it has been asked before. */
 export class WeightChanges {
   static create(options: {
@@ -45,6 +56,7 @@ export class WeightChanges {
     access: MeshClusterAccess;
     logger: LoggerService;
     deadlineMs: number;
+    history: WeightHistory;
   }) {
     return new WeightChanges(options);
   }
@@ -78,7 +90,7 @@ export class WeightChanges {
   /** @throws ChangeConflict where the object changed since the preview; nothing is written then. */
   async apply(
     placement: Placement,
-    entityRef: string,
+    { entityRef, credentials }: Asker,
     request: ApplyRequest,
   ): Promise<ApplyResult> {
     const plan = await this.plan(placement, entityRef, request);
@@ -105,6 +117,11 @@ export class WeightChanges {
           refOf(after),
         )}.`,
       );
+    }
+    const who = personOf(credentials);
+    if (who) {
+      const why = request.reason || undefined;
+      this.options.history.note(placement.cluster, applied, { who, why });
     }
     this.options.logger.info(
       `Moved weights of ${describeRef(refOf(after))} in ${
@@ -133,6 +150,10 @@ export class WeightChanges {
     const unbound = bindingProblem(set, placement, entityRef);
     if (unbound) {
       throw new NotAllowedError(unbound);
+    }
+    const driven = rolloutObstacle(set, placement);
+    if (driven) {
+      throw new ConflictError(driven);
     }
     const { decidedBy } = readWeights(set, placement).routes;
     if (!decidedBy) {
@@ -221,6 +242,13 @@ export class WeightChanges {
       deadlineMs,
     });
   }
+}
+
+/** The entity ref of a person; undefined for a plugin that acts for nobody. */
+function personOf({ principal }: BackstageCredentials): string | undefined {
+  const ref = (principal as { userEntityRef?: unknown } | undefined)
+    ?.userEntityRef;
+  return typeof ref === 'string' ? ref : undefined;
 }
 
 /** Only what is meant: the rules, under the lock. */

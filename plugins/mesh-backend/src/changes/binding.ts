@@ -3,6 +3,7 @@ import {
   ANNOTATION_MESHDECK_ENTITY,
   Placement,
 } from '@meshdeck/plugin-mesh-common';
+import { namedEntities } from '../access/namedEntities';
 
 /**
  * The cluster's half of the two-sided binding: the Service or its Namespace names the entity. Without it an annotation
@@ -18,11 +19,7 @@ export function bindingProblem(
     set.get('Service', placement.namespace, placement.service),
     set.namespace(placement.namespace),
   ];
-  const named = objects.flatMap(object =>
-    (object?.metadata.annotations?.[ANNOTATION_MESHDECK_ENTITY] ?? '')
-      .split(',')
-      .map(ref => ref.trim().toLowerCase()),
-  );
+  const named = objects.flatMap(namedEntities);
   return named.includes(entityRef.toLowerCase())
     ? undefined
     : `Service ${placement.namespace}/${placement.service} does not name ${entityRef}, so it cannot be changed from here. Annotate the Service: ${ANNOTATION_MESHDECK_ENTITY}: ${entityRef}`;

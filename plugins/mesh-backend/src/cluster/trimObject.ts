@@ -1,8 +1,16 @@
-import type { KubeObject } from '@meshdeck/istio-config';
+import { itemsOf, KubeObject, ownField } from '@meshdeck/istio-config';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** What the store keeps of an object: without ownership of fields, and of pods and ReplicaSets only what the rules read. */
+/** The fields whose owners the history of a canary names, as managedFields writes them. */
+const TOLD: Record<string, readonly string[][]> = {
+  VirtualService: [['f:spec', 'f:http']],
+  HTTPRoute: [['f:spec', 'f:rules']],
+  Canary: [['f:status'], ['f:spec', 'f:suspend']],
+  Rollout: [['f:status'], ['f:spec', 'f:paused']],
+};
+
+/** What the store keeps of an object: of owners of fields who and when, and of pods, ReplicaSets and runs only what is read. */
 export function trimObject(object: KubeObject): KubeObject {
   const { managedFields, annotations, ...metadata } = object.metadata;
   const { [LAST_APPLIED]: _applied, ...ownAnnotations } = annotations ?? {};
@@ -11,7 +19,11 @@ export function trimObject(object: KubeObject): KubeObject {
     ...(Object.keys(ownAnnotations).length
       ? { annotations: ownAnnotations }
       : {}),
+    ...ownersOf(object.kind, managedFields),
   };
+  if (object.kind === 'AnalysisRun') {
+    return { ...trimRun(object), metadata: kept };
+  }
   if (object.kind === 'ReplicaSet') {
     return {
       apiVersion: object.apiVersion,
@@ -37,6 +49,59 @@ export function trimObject(object: KubeObject): KubeObject {
     status: {
       phase: object.status?.phase,
       conditions: object.status?.conditions,
+    },
+  };
+}
+
+/** Who owns what the history tells of; the lists of fields themselves are long. */
+function ownersOf(
+  kind: string,
+  managedFields: KubeObject['metadata']['managedFields'],
+): Pick<KubeObject['metadata'], 'managedFields'> {
+  const paths = Object.hasOwn(TOLD, kind) ? TOLD[kind] : [];
+  const owners = itemsOf(managedFields).filter(entry =>
+    paths.some(
+      path =>
+        path.reduce(
+          (fields: unknown, name) => ownField(fields, name),
+          ownField(entry, 'fieldsV1'),
+        ) !== undefined,
+    ),
+  );
+  return owners.length
+    ? {
+        managedFields: owners.map(({ manager, operation, time }) => ({
+          manager,
+          operation,
+          time,
+        })),
+      }
+    : {};
+}
+
+/** Without its arguments, and of each metric the last measurement only: a run keeps hundreds. */
+function trimRun({ apiVersion, kind, metadata, spec, status }: KubeObject) {
+  return {
+    apiVersion,
+    kind,
+    metadata,
+    spec: {
+      metrics: itemsOf(ownField(spec, 'metrics')).map(metric => ({
+        name: ownField(metric, 'name'),
+        interval: ownField(metric, 'interval'),
+        successCondition: ownField(metric, 'successCondition'),
+        failureCondition: ownField(metric, 'failureCondition'),
+      })),
+    },
+    status: {
+      phase: ownField(status, 'phase'),
+      message: ownField(status, 'message'),
+      metricResults: itemsOf(ownField(status, 'metricResults')).map(result => ({
+        name: ownField(result, 'name'),
+        phase: ownField(result, 'phase'),
+        message: ownField(result, 'message'),
+        measurements: itemsOf(ownField(result, 'measurements')).slice(-1),
+      })),
     },
   };
 }

@@ -69,8 +69,10 @@ export const WATCHED_RESOURCES: readonly WatchedResource[] = [
     'gateway.networking.k8s.io/v1',
     'gateway.networking.k8s.io/v1beta1',
   ]),
-  resource('Rollout', 'rollouts', ['argoproj.io/v1alpha1']),
-  resource('Canary', 'canaries', ['flagger.app/v1beta1']),
+  // Needed: until they are read, nobody knows whether a person may move a weight.
+  resource('Rollout', 'rollouts', ['argoproj.io/v1alpha1'], true),
+  resource('Canary', 'canaries', ['flagger.app/v1beta1'], true),
+  resource('AnalysisRun', 'analysisruns', ['argoproj.io/v1alpha1']),
 ];
 
 /** The collection's path in a group and version. */

@@ -11,7 +11,7 @@ import { settled } from '../sources/settled';
 import type { SourceCache } from '../sources/SourceCache';
 import { fleetServices } from './fleetFacts';
 import { LastKnown } from './LastKnown';
-import { othersTurn, Slice } from './Slice';
+import { Slice } from '../turns';
 
 /** A certificate that ends in days need not be read every few seconds. */
 const FRESH_MS = 10 * 60_000;
@@ -93,8 +93,7 @@ export class FleetCertificates {
     const slice = Slice.begin();
     for (const key of set ? fleetServices(set) : []) {
       if (slice.isOver()) {
-        await othersTurn();
-        slice.beginAnew();
+        await slice.pause();
       }
       const [namespace, service] = key.split('/');
       for (const secret of gatewaySecrets(set!, { namespace, service })) {

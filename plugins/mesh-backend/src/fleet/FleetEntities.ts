@@ -1,6 +1,5 @@
 import {
   Entity,
-  parseEntityRef,
   RELATION_OWNED_BY,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
@@ -54,16 +53,17 @@ export class FleetEntities {
     {
       namespace,
       service,
-      entityRef,
+      entityRefs,
       kubernetesIds,
     }: Pick<
       FleetFacts,
-      'namespace' | 'service' | 'entityRef' | 'kubernetesIds'
+      'namespace' | 'service' | 'entityRefs' | 'kubernetesIds'
     >,
   ): FleetEntity | undefined {
-    const named = entityRef === undefined ? undefined : refOf(entityRef);
-    if (named !== undefined) {
-      return this.byRef.get(named);
+    if (entityRefs.length > 0) {
+      return entityRefs
+        .map(ref => this.byRef.get(ref))
+        .find(entity => entity !== undefined);
     }
     return [
       ...(this.byService.get(`${namespace}/${service}`) ?? []),
@@ -82,19 +82,5 @@ function file<V>(index: Map<string, V[]>, key: string, value: V): void {
     list.push(value);
   } else {
     index.set(key, [value]);
-  }
-}
-
-/** An annotation is what somebody typed. */
-function refOf(text: string): string | undefined {
-  try {
-    return stringifyEntityRef(
-      parseEntityRef(text, {
-        defaultKind: 'component',
-        defaultNamespace: 'default',
-      }),
-    );
-  } catch {
-    return undefined;
   }
 }

@@ -11,9 +11,9 @@ import type {
   SourceStatus,
 } from '@meshdeck/plugin-mesh-common';
 import type { EntityIndex } from '../access/EntityIndex';
+import { EntitySight } from '../access/EntitySight';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { Sources } from '../sources/Sources';
-import { EntitySight } from './EntitySight';
 import { toCsv } from './fleetCsv';
 import { FleetEntities } from './FleetEntities';
 import type { FleetFacts } from './fleetFacts';
@@ -78,6 +78,10 @@ export class FleetService {
       refreshMs: settings.refreshMs,
       patienceMs,
     });
+  }
+
+  start(): void {
+    this.tables.start();
   }
 
   async page(

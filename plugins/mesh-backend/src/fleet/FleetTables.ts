@@ -2,7 +2,7 @@ import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { FleetFacts, fleetFacts, fleetServices } from './fleetFacts';
 import { LastKnown } from './LastKnown';
-import { othersTurn, Slice } from './Slice';
+import { Slice } from '../turns';
 
 /** A cluster that changes all the time is looked at this often. */
 const FRESH_MS = 3000;
@@ -42,6 +42,18 @@ export class FleetTables {
   private constructor(
     private readonly options: Parameters<typeof FleetTables.create>[0],
   ) {}
+
+  /** Looks at each cluster once it was read, so that the first reader need not wait for it. */
+  start(): void {
+    const begun = new Set<string>();
+    const { clusters } = this.options;
+    clusters.onChange(cluster => {
+      if (!begun.has(cluster) && clusters.peek(cluster)?.ready) {
+        begun.add(cluster);
+        void this.get(cluster);
+      }
+    });
+  }
 
   /** The table, and how the cluster is now. */
   async get(
@@ -87,10 +99,9 @@ export class FleetTables {
           version,
           isRead,
         });
-        await othersTurn();
+        await slice.pause();
         // What is derived from the newest set is there for all views, and for the next table.
         set = clusters.peek(cluster)?.set;
-        slice.beginAnew();
       }
       const known = set && fleetFacts(set, key);
       if (known) {

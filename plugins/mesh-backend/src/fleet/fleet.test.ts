@@ -355,17 +355,6 @@ describe('who may see the fleet', () => {
       mesh,
       entities: ENTITIES,
       authorize,
-      authorizeConditional: async queries =>
-        queries.map(() => ({
-          result: AuthorizeResult.CONDITIONAL,
-          pluginId: 'catalog',
-          resourceType: 'catalog-entity',
-          conditions: {
-            rule: 'IS_ENTITY_OWNER',
-            resourceType: 'catalog-entity',
-            params: { claims: [] },
-          },
-        })),
     });
     const view = await pageWithOwners(portal);
     expect(rowOf(view, 'orion', 'auth-service').owner).toBeDefined();

@@ -1,9 +1,7 @@
-import { KubeObject, MeshConfigSet, Workload } from '@meshdeck/istio-config';
-import {
-  ANNOTATION_KUBERNETES_ID,
-  ANNOTATION_MESHDECK_ENTITY,
-  FleetRow,
-} from '@meshdeck/plugin-mesh-common';
+import { MeshConfigSet, Workload } from '@meshdeck/istio-config';
+import type { FleetRow } from '@meshdeck/plugin-mesh-common';
+import { namedEntities } from '../access/namedEntities';
+import { kubernetesIdsOf } from '../placements/kubernetesIdsOf';
 import { isSystemNamespace } from '../placements/PlacementService';
 import { splitOf } from '../views/OverviewService';
 import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
@@ -19,8 +17,8 @@ export interface FleetFacts
   service: string;
   /** What a verdict is made of. */
   config: Pick<ServiceFacts, 'inMesh' | 'rules' | 'findings'>;
-  /** The entity that the Service itself names. */
-  entityRef?: string;
+  /** The entities that the Service itself names. */
+  entityRefs: readonly string[];
   /** Values of `backstage.io/kubernetes-id`, on the Service and on what it selects. */
   kubernetesIds: readonly string[];
 }
@@ -76,8 +74,8 @@ function factsOf(set: MeshConfigSet, key: string): FleetFacts | undefined {
     proxyVersions: versionsOf(workloads),
     pods: workloads.reduce((sum, { pods }) => sum + pods.length, 0),
     readyPods: workloads.reduce((sum, { readyPods }) => sum + readyPods, 0),
-    entityRef: object.metadata.annotations?.[ANNOTATION_MESHDECK_ENTITY],
-    kubernetesIds: idsOf(object, workloads),
+    entityRefs: namedEntities(object),
+    kubernetesIds: kubernetesIdsOf(object, workloads),
   };
 }
 
@@ -92,16 +90,4 @@ function versionsOf(workloads: readonly Workload[]): string[] {
     pods.map(pod => imageVersion(proxyContainerOf(pod)?.image)),
   );
   return [...new Set(versions.filter(version => version !== undefined))].sort();
-}
-
-function idsOf(service: KubeObject, workloads: readonly Workload[]): string[] {
-  const labelled = [
-    service.metadata.labels,
-    ...workloads.map(({ labels }) => labels),
-  ];
-  return [
-    ...new Set(
-      labelled.flatMap(labels => labels?.[ANNOTATION_KUBERNETES_ID] ?? []),
-    ),
-  ];
 }

@@ -320,6 +320,7 @@ describe('FleetEntities', () => {
   const facts = {
     namespace: 'orion',
     service: 'auth',
+    entityRefs: [],
     kubernetesIds: ['auth'],
   };
 
@@ -335,26 +336,34 @@ describe('FleetEntities', () => {
     [
       'the entity that names the Service',
       'demo',
-      { namespace: 'autolytiq', service: 'deal', kubernetesIds: [] },
+      {
+        namespace: 'autolytiq',
+        service: 'deal',
+        entityRefs: [],
+        kubernetesIds: [],
+      },
       'component:default/deal',
     ],
     [
       'the Service that names the entity',
       'demo',
-      { ...facts, entityRef: 'Component:default/Deal' },
+      { ...facts, entityRefs: ['component:default/deal'] },
       'component:default/deal',
     ],
     [
       'an entity that is not there',
       'demo',
-      { ...facts, entityRef: 'component:default/gone' },
+      { ...facts, entityRefs: ['component:default/gone'] },
       undefined,
     ],
     [
-      'nonsense',
+      'the first that is there',
       'demo',
-      { ...facts, entityRef: ':/:' },
-      'component:default/auth',
+      {
+        ...facts,
+        entityRefs: ['component:default/gone', 'component:default/deal'],
+      },
+      'component:default/deal',
     ],
   ])('goes by %s', (_name, cluster, own, ref) => {
     expect(entities.find(cluster, own)?.ref).toBe(ref);

@@ -1,13 +1,13 @@
+import type { JsonAnswer } from '../sources/fetchJson';
 import { SourceError } from '../sources/SourceError';
 
 /** Kiali's sessions are cookies with these names; a long one is spread over several. */
 const COOKIE = /^(kiali-token[^=;\s]*)=([^;]*)/;
 
 /** Posts the login form, and tells which cookies came back. */
-export type Login = (form: URLSearchParams) => Promise<{
-  status: number;
-  headers: { getSetCookie(): string[] };
-}>;
+export type Login = (
+  form: URLSearchParams,
+) => Promise<Pick<JsonAnswer<unknown>, 'status' | 'cookies'>>;
 
 /** The portal's session in one Kiali, opened when Kiali first asks for it. */
 export class KialiSession {
@@ -43,8 +43,9 @@ export class KialiSession {
 
   private async open(): Promise<void> {
     const { token = '', login } = this.options;
-    const { status, headers } = await login(new URLSearchParams({ token }));
-    const cookies = cookiesOf(headers.getSetCookie());
+    const answer = await login(new URLSearchParams({ token }));
+    const { status } = answer;
+    const cookies = cookiesOf(answer.cookies);
     if (status !== 200 || !cookies) {
       throw new SourceError(
         `Kiali does not accept the portal’s token (${status}). Put a valid one of a service account into mesh.kiali.token.`,

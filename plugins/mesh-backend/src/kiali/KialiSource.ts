@@ -1,6 +1,10 @@
 import type { Placement } from '@meshdeck/plugin-mesh-common';
 import type { KialiEndpoint } from '../config';
-import { fetchJson, SourceObservation } from '../sources/fetchJson';
+import {
+  fetchJson,
+  type JsonAnswer,
+  type SourceObservation,
+} from '../sources/fetchJson';
 import { pathSegment } from '../sources/pathSegment';
 import type { SourceCache } from '../sources/SourceCache';
 import { SourceError } from '../sources/SourceError';
@@ -131,11 +135,7 @@ export class KialiSource {
       form?: URLSearchParams;
       deadlineMs?: number;
     },
-  ): Promise<{
-    status: number;
-    headers: { getSetCookie(): string[] };
-    body?: T;
-  }> {
+  ): Promise<Omit<JsonAnswer<T>, 'body'> & { body?: T }> {
     const { endpoint, deadlineMs, observe } = this.options;
     try {
       return await fetchJson<T>({
@@ -149,7 +149,7 @@ export class KialiSource {
       });
     } catch (error) {
       if (error instanceof SourceError && error.answered === 401) {
-        return { status: 401, headers: { getSetCookie: () => [] } };
+        return { status: 401, cookies: [] };
       }
       throw error;
     }

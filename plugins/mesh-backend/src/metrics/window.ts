@@ -1,5 +1,4 @@
-import { InputError } from '@backstage/errors';
-import { TIME_WINDOWS, TimeWindow } from '@meshdeck/plugin-mesh-common';
+import type { TimeWindow } from '@meshdeck/plugin-mesh-common';
 
 const SECONDS: Record<TimeWindow, number> = {
   '1m': 60,
@@ -27,21 +26,4 @@ export function rateWindow(window: TimeWindow, rateInterval: string): string {
 function durationSeconds(text: string): number {
   const units: Record<string, number> = { s: 1, m: 60, h: 3600 };
   return Number(text.slice(0, -1)) * units[text.slice(-1)];
-}
-
-/** The `window` of a request; 15 minutes where it has none. @throws InputError for any other text. */
-export function parseWindow(value: unknown): TimeWindow {
-  if (value === undefined) {
-    return '15m';
-  }
-  const window = TIME_WINDOWS.find(candidate => candidate === value);
-  if (!window) {
-    throw new InputError(
-      `window is "${String(value).slice(
-        0,
-        50,
-      )}": expected one of ${TIME_WINDOWS.join(', ')}`,
-    );
-  }
-  return window;
 }

@@ -1,5 +1,5 @@
 import { KubeObject, MeshConfigSet, workloadsOf } from '@meshdeck/istio-config';
-import { ANNOTATION_KUBERNETES_ID } from '@meshdeck/plugin-mesh-common';
+import { kubernetesIdsOf } from './kubernetesIdsOf';
 
 /** The Services labelled with a `backstage.io/kubernetes-id`, themselves or through the workloads they select. */
 export function servicesById(
@@ -24,16 +24,8 @@ function indexOfSet(set: MeshConfigSet): Index {
 function indexOfNamespace(set: MeshConfigSet, namespace: string): Index {
   const index = new Map<string, KubeObject[]>();
   for (const service of set.inNamespace('Service', namespace)) {
-    const labelled = [
-      service.metadata.labels,
-      ...workloadsOf(set, namespace, service.metadata.name).map(
-        ({ labels }) => labels,
-      ),
-    ];
-    const ids = new Set(
-      labelled.flatMap(labels => labels?.[ANNOTATION_KUBERNETES_ID] ?? []),
-    );
-    for (const id of ids) {
+    const workloads = workloadsOf(set, namespace, service.metadata.name);
+    for (const id of kubernetesIdsOf(service, workloads)) {
       index.set(id, [...(index.get(id) ?? []), service]);
     }
   }

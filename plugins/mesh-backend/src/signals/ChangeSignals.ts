@@ -3,6 +3,7 @@ import type { SignalsService } from '@backstage/plugin-signals-node';
 import { meshSignalChannel, Placement } from '@meshdeck/plugin-mesh-common';
 import { LRUCache } from 'lru-cache';
 import type { ClusterStores } from '../cluster/ClusterStores';
+import { Slice } from '../turns';
 import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
 
 /** How long after its last reader a placement is still followed. */
@@ -25,10 +26,17 @@ export class ChangeSignals {
     { placement: Placement; facts?: ServiceFacts; ill?: boolean }
   >({ max: MOST_FOLLOWED, ttl: FOLLOWED_MS });
 
+  /** Clusters that changed since their pages were told. */
+  private readonly changed = new Set<string>();
+  private isTelling = false;
+
   private constructor(
     private readonly options: Parameters<typeof ChangeSignals.create>[0],
   ) {
-    options.clusters.onChange(cluster => void this.tell(cluster));
+    options.clusters.onChange(cluster => {
+      this.changed.add(cluster);
+      void this.tellAll();
+    });
   }
 
   /** Somebody looks at a placement. */
@@ -56,27 +64,50 @@ export class ChangeSignals {
     };
   }
 
+  /** However many changes come while it works, they are looked at together, once. */
+  private async tellAll(): Promise<void> {
+    if (this.isTelling) {
+      return;
+    }
+    this.isTelling = true;
+    for (const cluster of this.changed) {
+      this.changed.delete(cluster);
+      await this.tell(cluster);
+    }
+    this.isTelling = false;
+  }
+
   private async tell(cluster: string): Promise<void> {
-    for (const [id, known] of this.followed.entries()) {
+    const slice = Slice.begin();
+    for (const [id, known] of [...this.followed.entries()]) {
       if (known.placement.cluster !== cluster) {
         continue;
       }
-      const now = this.stateOf(known.placement);
-      if (now.facts === known.facts && now.ill === known.ill) {
-        continue;
+      if (slice.isOver()) {
+        await slice.pause();
       }
-      Object.assign(known, now);
-      await this.options.signals
-        .publish({
-          recipients: { type: 'broadcast' },
-          channel: meshSignalChannel(known.placement.id),
-          message: { changed: true },
-        })
-        .catch(error =>
-          this.options.logger.warn(
-            `Cannot tell open pages of a change of ${id}: ${error.message}`,
-          ),
-        );
+      const now = this.stateOf(known.placement);
+      if (now.facts !== known.facts || now.ill !== known.ill) {
+        Object.assign(known, now);
+        await this.publish(id);
+      }
+    }
+  }
+
+  private async publish(placementId: string): Promise<void> {
+    const { signals, logger } = this.options;
+    try {
+      await signals.publish({
+        recipients: { type: 'broadcast' },
+        channel: meshSignalChannel(placementId),
+        message: { changed: true },
+      });
+    } catch (error) {
+      logger.warn(
+        `Cannot tell open pages of a change of ${placementId}: ${
+          (error as Error).message
+        }`,
+      );
     }
   }
 }

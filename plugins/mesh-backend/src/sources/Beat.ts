@@ -1,3 +1,6 @@
+/** Keeps a hash an exact integer. */
+const LARGE_PRIME = 2_147_483_647;
+
 /**
  * Divides time so that all who look at one thing see the same answers, in every replica, and different things are
  * asked for at different moments.
@@ -26,9 +29,8 @@ export class Beat {
   private offsetOf(scope: string): number {
     let hash = 0;
     for (let index = 0; index < scope.length; index++) {
-      // eslint-disable-next-line no-bitwise
-      hash = (hash * 31 + scope.charCodeAt(index)) | 0;
+      hash = (hash * 31 + scope.charCodeAt(index)) % LARGE_PRIME;
     }
-    return Math.abs(hash) % this.periodMs;
+    return hash % this.periodMs;
   }
 }

@@ -9,12 +9,12 @@ import {
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   meshServiceReadPermission,
   Placement,
 } from '@meshdeck/plugin-mesh-common';
 import type { EntityIndex } from '../access/EntityIndex';
+import { EntitySight } from '../access/EntitySight';
 import type { PlacementService } from '../placements/PlacementService';
 
 /** Finds the services of the system that an entity belongs to, as far as the reader may see them. */
@@ -68,25 +68,22 @@ export class SystemServices {
     entities: Entity[],
     credentials: BackstageCredentials,
   ): Promise<Entity[]> {
-    if (entities.length === 0) {
-      return [];
-    }
-    const needed = [meshServiceReadPermission, catalogEntityReadPermission];
-    const decisions = await this.services.permissions.authorize(
-      entities.flatMap(entity =>
-        needed.map(permission => ({
-          permission,
-          resourceRef: stringifyEntityRef(entity),
-        })),
+    const refs = entities.map(entity => stringifyEntityRef(entity));
+    const seen = await Promise.all(
+      [meshServiceReadPermission, catalogEntityReadPermission].map(
+        async permission => {
+          const { permissions } = this.services;
+          const sight = await EntitySight.of(
+            permissions,
+            credentials,
+            permission,
+          );
+          return sight.among(refs);
+        },
       ),
-      { credentials },
     );
     return entities.filter((_entity, index) =>
-      needed.every(
-        (_permission, own) =>
-          decisions[index * needed.length + own].result ===
-          AuthorizeResult.ALLOW,
-      ),
+      seen.every(those => those.has(refs[index])),
     );
   }
 }

@@ -1,11 +1,9 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
-import { InputError } from '@backstage/errors';
 import { workloadsOf } from '@meshdeck/istio-config';
-import {
+import type {
   Placement,
   TimeWindow,
-  TOPOLOGY_SCOPES,
   TopologyScope,
   TopologyView,
 } from '@meshdeck/plugin-mesh-common';
@@ -110,21 +108,4 @@ export class TopologyService {
       nodes: await owners.withOwners(view.nodes, set, credentials),
     };
   }
-}
-
-/** The `scope` of a request; the service alone where it has none. @throws InputError for any other text. */
-export function parseScope(value: unknown): TopologyScope {
-  if (value === undefined) {
-    return 'service';
-  }
-  const scope = TOPOLOGY_SCOPES.find(candidate => candidate === value);
-  if (!scope) {
-    throw new InputError(
-      `scope is "${String(value).slice(
-        0,
-        50,
-      )}": expected one of ${TOPOLOGY_SCOPES.join(', ')}`,
-    );
-  }
-  return scope;
 }

@@ -9,7 +9,7 @@ import type {
 import { NotFoundError } from '@backstage/errors';
 import { MeshConfigSet, workloadsOf } from '@meshdeck/istio-config';
 import type { ClusterStores } from '../cluster/ClusterStores';
-import type { MeshSettings } from '../config';
+import type { MeshSettings, TracingEndpoint } from '../config';
 import type { Sources } from '../sources/Sources';
 import { windowSeconds } from '../metrics/window';
 import { settled } from '../sources/settled';
@@ -74,13 +74,17 @@ export class TracesService {
   }
 
   async trace(placement: Placement, traceId: string): Promise<TraceView> {
-    const traces = this.services.sources.traces(placement.cluster);
+    const { sources, settings } = this.services;
+    const traces = sources.traces(placement.cluster);
     if (!traces) {
       throw new NotFoundError(
         'No tracing system is configured: set mesh.tracing.url.',
       );
     }
-    return traces.trace(traceId, placement.namespace);
+    return {
+      ...(await traces.trace(traceId, placement.namespace)),
+      ...linkOut(settings.sourcesOf(placement.cluster).tracing, traceId),
+    };
   }
 
   /** Who calls the service and whom it calls, as its traces show: also outside the mesh's metrics. */
@@ -122,4 +126,18 @@ export class TracesService {
       .replaceAll('{service}', placement.service)
       .replaceAll('{namespace}', placement.namespace);
   }
+}
+
+/** Where the tracing system itself shows a trace, if a person can go there. */
+function linkOut(
+  tracing: TracingEndpoint | undefined,
+  traceId: string,
+): Pick<TraceView, 'externalUrl' | 'externalName'> {
+  return tracing?.traceLink
+    ? {
+        externalUrl: tracing.traceLink.replaceAll('{traceId}', traceId),
+        // Tempo's traces are read in Grafana.
+        externalName: tracing.type === 'jaeger' ? 'Jaeger' : 'Grafana',
+      }
+    : {};
 }

@@ -11,9 +11,10 @@ import type {
   TimeWindow,
   WorkloadSummary,
 } from '@meshdeck/plugin-mesh-common';
+import { rolloutInShort } from '../canary/rollouts';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
-import { requestsSent } from '../sources/requestsSent';
+import { othersTurn } from '../turns';
 import { settled } from '../sources/settled';
 import { snapshotOf } from './snapshotOf';
 import { serviceFacts } from './serviceFacts';
@@ -42,7 +43,7 @@ export class OverviewService {
       settled('prometheus', this.metrics.alerts(placement)),
     ]);
     const { set, source } = await snapshotOf(this.clusters, placement.cluster);
-    await requestsSent();
+    await othersTurn();
     const { rules, findings, inMesh, workloads } = serviceFacts(set, placement);
     const [recent, course, alerts] = await asked;
     const traffic = recent.value;
@@ -81,7 +82,7 @@ export class OverviewService {
       },
       alerts: alerts.value,
       routes: rules.length,
-      canary: splitOf(rules),
+      canary: canaryOf(splitOf(rules), rolloutInShort(set, placement)),
       inMesh,
       outsideBecause: inMesh ? [] : obstaclesOf(set, placement, workloads),
       workloads: workloads.map(toSummary),
@@ -117,6 +118,26 @@ export function splitOf(
     .sort((a, b) => a.configuredShare - b.configuredShare);
   return smallest?.subset
     ? { subset: smallest.subset, share: smallest.configuredShare }
+    : undefined;
+}
+
+/** With how far the tool is that drives it; where no rule splits, by the tool's own weight while it moves. */
+function canaryOf(
+  split: OverviewView['canary'],
+  rollout: ReturnType<typeof rolloutInShort>,
+): OverviewView['canary'] {
+  if (!rollout) {
+    return split;
+  }
+  if (split) {
+    return { ...split, rollout: rollout.words };
+  }
+  return rollout.weight
+    ? {
+        subset: 'canary',
+        share: rollout.weight / 100,
+        rollout: rollout.words,
+      }
     : undefined;
 }
 

@@ -3,14 +3,11 @@ import type {
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import { RELATION_OWNED_BY } from '@backstage/catalog-model';
-import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { findWorkload, MeshConfigSet } from '@meshdeck/istio-config';
-import {
-  ANNOTATION_KUBERNETES_ID,
-  ANNOTATION_MESHDECK_ENTITY,
-} from '@meshdeck/plugin-mesh-common';
+import { ANNOTATION_KUBERNETES_ID } from '@meshdeck/plugin-mesh-common';
 import type { EntityIndex } from '../access/EntityIndex';
+import { EntitySight } from '../access/EntitySight';
+import { namedEntities } from '../access/namedEntities';
 
 /** A thing in a namespace: a Service, or a workload of that name. */
 interface Owned {
@@ -37,60 +34,42 @@ export class OwnerLookup {
     set: MeshConfigSet,
     credentials: BackstageCredentials,
   ): Promise<(T & { entityRef?: string; owner?: string })[]> {
-    const refs = callers.map(caller => entityRefOf(set, caller));
-    const wanted = [...new Set(refs.filter(ref => ref !== undefined))];
-    const visible = await this.visible(wanted, credentials);
+    const refs = callers.map(caller => entityRefsOf(set, caller));
+    const sight = await EntitySight.of(this.permissions, credentials);
+    const visible = [...(await sight.among(refs.flat()))];
     const found = await Promise.all(
       visible.map(async ref => [ref, await this.entities.get(ref)] as const),
     );
     const known = new Map(found);
     return callers.map((caller, index) => {
-      const ref = refs[index];
-      const entity = ref && known.get(ref);
-      return entity
-        ? {
+      const entityRef = refs[index].find(ref => known.get(ref));
+      return entityRef === undefined
+        ? caller
+        : {
             ...caller,
-            entityRef: ref,
-            owner: entity.relations?.find(
-              ({ type }) => type === RELATION_OWNED_BY,
-            )?.targetRef,
-          }
-        : caller;
+            entityRef,
+            owner: known
+              .get(entityRef)
+              ?.relations?.find(({ type }) => type === RELATION_OWNED_BY)
+              ?.targetRef,
+          };
     });
-  }
-
-  private async visible(
-    refs: string[],
-    credentials: BackstageCredentials,
-  ): Promise<string[]> {
-    if (refs.length === 0) {
-      return [];
-    }
-    const decisions = await this.permissions.authorize(
-      refs.map(resourceRef => ({
-        permission: catalogEntityReadPermission,
-        resourceRef,
-      })),
-      { credentials },
-    );
-    return refs.filter(
-      (_ref, index) => decisions[index].result === AuthorizeResult.ALLOW,
-    );
   }
 }
 
 /** What the thing's own Service says it belongs to, else its workload. */
-function entityRefOf(
+function entityRefsOf(
   set: MeshConfigSet,
   { name, namespace }: Owned,
-): string | undefined {
+): string[] {
   const object =
     set.get('Service', namespace, name) ??
     (namespace === undefined
       ? undefined
       : findWorkload(set, namespace, name)?.owner);
-  const named =
-    object?.metadata.annotations?.[ANNOTATION_MESHDECK_ENTITY]?.toLowerCase();
   const id = object?.metadata.labels?.[ANNOTATION_KUBERNETES_ID];
-  return named ?? (id && `component:default/${id.toLowerCase()}`);
+  return [
+    ...namedEntities(object),
+    ...(id ? [`component:default/${id.toLowerCase()}`] : []),
+  ];
 }

@@ -19,7 +19,7 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
-import { requestsSent } from '../sources/requestsSent';
+import { othersTurn } from '../turns';
 import { settled } from '../sources/settled';
 import { toDestinationView, toRuleView } from './destinations';
 import { toObjectYaml } from './objects';
@@ -52,7 +52,7 @@ export class RoutesService {
       settled('prometheus', this.metrics.protection(placement)),
     ]);
     const { set, source } = await snapshotOf(this.clusters, placement.cluster);
-    await requestsSent();
+    await othersTurn();
     const { routes, findings, inMesh } = serviceFacts(set, placement);
     const [now, recent, counters] = await asked;
     const client = { namespace, service, clientNamespace: namespace };

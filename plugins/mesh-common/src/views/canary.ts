@@ -23,6 +23,74 @@ export interface CanaryRule {
   weights: Record<string, number>;
 }
 
+/** One step of a rollout, as its object plans it. @public */
+export interface RolloutStep {
+  /** "20 %", "waits 10 min", "promotion". */
+  words: string;
+  state: 'done' | 'current' | 'next';
+}
+
+/** What has to hold before a rollout goes on. @public */
+export interface RolloutGate {
+  name: string;
+  /** "at least 99 % succeed". */
+  words: string;
+  /** How often it is asked, or how far back it looks, as the object says it: `1m`. */
+  interval?: string;
+  /** With its unit; absent where it is not known. */
+  stable?: string;
+  canary?: string;
+  verdict: 'ok' | 'failed' | 'unknown';
+  /** What the verdict rests on, or why there is none. */
+  reason: string;
+}
+
+/** Flagger's Canary or Argo's Rollout, read from its spec and status. @public */
+export interface RolloutView {
+  provider: 'flagger' | 'argo';
+  /** Flagger's Canary or Argo's Rollout; of a Rollout without its pod template. */
+  object: ObjectYaml;
+  /** In words: "analysing", "waiting", "rolled back". */
+  phase: string;
+  /** Why it does not move, where it waits. */
+  paused?: string;
+  /** What the tool gives the canary now, 0 to 100. */
+  weight?: number;
+  /** What it gives it next, where the analysis goes well. */
+  nextWeight?: number;
+  /** The step that it is at, counted from 1. */
+  step?: { number: number; of: number };
+  steps: RolloutStep[];
+  gates: RolloutGate[];
+  failedChecks?: number;
+  /** As many failed checks end in a rollback. */
+  failedChecksAllowed?: number;
+  lastMovedAt?: string;
+  /** The tool's own last word. */
+  message?: string;
+  /** Whether it writes the weights of the mesh's routes. */
+  movesWeights: boolean;
+}
+
+/** A move that the portal saw. @public */
+export interface CanaryMove {
+  at: string;
+  object: ObjectRef;
+  /** "rule 1: canary from 10 % to 25 %". */
+  what: string;
+  /** An entity ref, or the field manager that owns what was changed; absent where the object does not say. */
+  who?: string;
+  /** What the person or the tool gave as the reason. */
+  why?: string;
+}
+
+/** The moves of weights and phases, newest first, as far as the portal was there to see them. @public */
+export interface CanaryHistory {
+  /** When the portal began to look. */
+  since: string;
+  moves: CanaryMove[];
+}
+
 /** The Canary tab. @public */
 export interface CanaryView extends ViewBase {
   /** `none`: no object splits traffic between versions; the verdict says what is missing. */
@@ -30,6 +98,9 @@ export interface CanaryView extends ViewBase {
   object?: ObjectYaml;
   versions: CanaryVersion[];
   rules: CanaryRule[];
+  /** Who moves the weights, where that is Flagger or Argo Rollouts. */
+  rollout?: RolloutView;
+  history: CanaryHistory;
   /** Absent where the person may move weights; else why not, and who can change that. */
   cannotChange?: string;
 }
@@ -62,6 +133,8 @@ export interface ChangePreview {
 /** @public */
 export interface ApplyRequest extends WeightIntent {
   resourceVersion: string;
+  /** Why, for the history. */
+  reason?: string;
   /** Must be true where the preview named managers or a reverting tool. */
   takeOver?: boolean;
 }

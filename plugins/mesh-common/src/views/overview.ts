@@ -22,7 +22,12 @@ export interface OverviewView extends ViewBase {
   /** Those that fire first; absent where nobody could be asked. */
   alerts?: OverviewAlert[];
   routes: number;
-  canary?: { subset: string; share: number };
+  canary?: {
+    subset: string;
+    share: number;
+    /** Where a tool drives: "step 2 of 5, Flagger". */
+    rollout?: string;
+  };
   inMesh: boolean;
   /** Why it is not in the mesh, one clause each; empty where it is. */
   outsideBecause: string[];

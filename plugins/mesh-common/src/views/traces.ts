@@ -53,6 +53,10 @@ export interface TraceView {
   start: string;
   durationMs: number;
   spans: TraceSpan[];
+  /** Where the tracing system, or Grafana, shows the same trace; absent where no such address is configured. */
+  externalUrl?: string;
+  /** What `externalUrl` leads to: `Jaeger`, `Tempo` or `Grafana`. */
+  externalName?: string;
 }
 
 /** A service on the other side of calls in traces. @public */

@@ -15,12 +15,14 @@ export class Slice {
     return performance.now() > this.ends;
   }
 
-  beginAnew(): void {
+  /** Lets the others go first, then begins anew. */
+  async pause(): Promise<void> {
+    await othersTurn();
     this.ends = performance.now() + SLICE_MS;
   }
 }
 
-/** Resolves once whatever else waits had its turn. */
+/** Resolves once whatever else waits had its turn, such as requests that are to go out before the processor is kept busy. */
 export function othersTurn(): Promise<void> {
   return new Promise(resolve => {
     setImmediate(resolve);

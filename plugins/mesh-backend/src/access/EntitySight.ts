@@ -3,27 +3,32 @@ import type {
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  AuthorizeResult,
+  ResourcePermission,
+} from '@backstage/plugin-permission-common';
 
 /** Permission backends read a question whole; a larger one may be refused. */
 const MOST_AT_ONCE = 200;
 
-/** Which entities of the catalog one reader may see. */
+/** For which entities of the catalog one person has a permission; by default, which ones they may see. */
 export class EntitySight {
   static async of(
     permissions: PermissionsService,
     credentials: BackstageCredentials,
+    permission: ResourcePermission = catalogEntityReadPermission,
   ): Promise<EntitySight> {
     const [{ result }] = await permissions.authorizeConditional(
-      [{ permission: catalogEntityReadPermission }],
+      [{ permission }],
       { credentials },
     );
-    return new EntitySight(permissions, credentials, result);
+    return new EntitySight(permissions, credentials, permission, result);
   }
 
   private constructor(
     private readonly permissions: PermissionsService,
     private readonly credentials: BackstageCredentials,
+    private readonly permission: ResourcePermission,
     private readonly result: AuthorizeResult,
   ) {}
 
@@ -32,7 +37,7 @@ export class EntitySight {
     return this.result === AuthorizeResult.ALLOW;
   }
 
-  /** Those of the entities that the reader may see; only a policy with conditions is asked about each. */
+  /** Those of the entities for which they have it; only a policy with conditions is asked about each. */
   async among(refs: Iterable<string>): Promise<ReadonlySet<string>> {
     const asked = [...new Set(refs)];
     if (this.result !== AuthorizeResult.CONDITIONAL) {
@@ -43,7 +48,7 @@ export class EntitySight {
       const some = asked.slice(from, from + MOST_AT_ONCE);
       const decisions = await this.permissions.authorize(
         some.map(resourceRef => ({
-          permission: catalogEntityReadPermission,
+          permission: this.permission,
           resourceRef,
         })),
         { credentials: this.credentials },

@@ -1,0 +1,23 @@
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { ANNOTATION_MESHDECK_ENTITY } from '@meshdeck/plugin-mesh-common';
+
+/** The entities that an object of a cluster says it belongs to. What is no reference is left out: somebody typed it. */
+export function namedEntities(
+  object: { metadata: { annotations?: Record<string, string> } } | undefined,
+): string[] {
+  const text = object?.metadata.annotations?.[ANNOTATION_MESHDECK_ENTITY] ?? '';
+  return text.split(',').flatMap(ref => normalized(ref.trim()) ?? []);
+}
+
+function normalized(ref: string): string | undefined {
+  try {
+    return stringifyEntityRef(
+      parseEntityRef(ref, {
+        defaultKind: 'component',
+        defaultNamespace: 'default',
+      }),
+    );
+  } catch {
+    return undefined;
+  }
+}

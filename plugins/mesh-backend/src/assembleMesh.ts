@@ -1,0 +1,157 @@
+import type {
+  AuditorService,
+  AuthService,
+  CacheService,
+  HttpAuthService,
+  LoggerService,
+  PermissionsService,
+  RootConfigService,
+  UserInfoService,
+} from '@backstage/backend-plugin-api';
+import type { MetricsService as OwnMetricsService } from '@backstage/backend-plugin-api/alpha';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { SignalsService } from '@backstage/plugin-signals-node';
+import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { EntityAccess } from './access/EntityAccess';
+import { EntityIndex } from './access/EntityIndex';
+import { CertificatesService } from './certificates/CertificatesService';
+import { CanaryService } from './canary/CanaryService';
+import { WeightHistory } from './canary/WeightHistory';
+import { WeightChanges } from './changes/WeightChanges';
+import { ClusterStores } from './cluster/ClusterStores';
+import { readMeshSettings } from './config';
+import { ControlPlaneService } from './fleet/ControlPlaneService';
+import { FleetCertificates } from './fleet/FleetCertificates';
+import { FleetService } from './fleet/FleetService';
+import { DiagnosisService } from './diagnosis/DiagnosisService';
+import { OpinionService } from './kiali/OpinionService';
+import { MeshMeters } from './meters/MeshMeters';
+import { MetricsService } from './metrics/MetricsService';
+import { OnboardingService } from './onboarding/OnboardingService';
+import { PlacementService } from './placements/PlacementService';
+import { ChangeSignals } from './signals/ChangeSignals';
+import { Beat } from './sources/Beat';
+import { SourceCache } from './sources/SourceCache';
+import { Sources } from './sources/Sources';
+import { SystemServices } from './topology/SystemServices';
+import { TopologyService } from './topology/TopologyService';
+import { TracesService } from './traces/TracesService';
+import { OverviewService } from './views/OverviewService';
+import { OwnerLookup } from './views/OwnerLookup';
+import { RoutesService } from './views/RoutesService';
+import { SecurityService } from './views/SecurityService';
+import { ViewCache } from './views/ViewCache';
+import type { RouterServices } from './router';
+
+/** What of the portal the mesh stands on. */
+export interface MeshGround {
+  auditor: AuditorService;
+  auth: AuthService;
+  cache: CacheService;
+  catalog: CatalogService;
+  clusterAccess: MeshClusterAccess;
+  config: RootConfigService;
+  httpAuth: HttpAuthService;
+  logger: LoggerService;
+  metrics: OwnMetricsService;
+  permissions: PermissionsService;
+  signals: SignalsService;
+  userInfo: UserInfoService;
+}
+
+/** Puts the services together; nothing reads or listens before it is started. */
+export function assembleMesh(ground: MeshGround): {
+  services: RouterServices;
+  start(): void;
+  stop(): void;
+} {
+  const { cache, clusterAccess, logger, permissions } = ground;
+  const settings = readMeshSettings(ground.config);
+  const { deadlineMs } = settings;
+  const clusters = ClusterStores.create({
+    access: clusterAccess,
+    logger,
+    deadlineMs,
+  });
+  const entities = EntityIndex.create(ground);
+  const placements = PlacementService.create({ clusters });
+  const access = EntityAccess.create({ ...ground, placements, entities });
+  const beat = Beat.create({ periodMs: settings.refreshMs });
+  const meters = MeshMeters.create(ground);
+  meters.observeWatchLag(() => clusters.silences());
+  const sourceCache = SourceCache.create({
+    beat,
+    shared: cache,
+    onHit: () => meters.cacheHit(),
+  });
+  const sources = Sources.create({
+    settings,
+    cache: sourceCache,
+    observe: (source, observation) =>
+      meters.sourceAnswered(source, observation),
+  });
+  const signals = ChangeSignals.create({ ...ground, clusters });
+  const metrics = MetricsService.create({ sources });
+  const history = WeightHistory.create({ clusters });
+  const owners = OwnerLookup.create({ permissions, entities });
+  const overview = OverviewService.create({ clusters, metrics });
+  const reading = { clusters, access: clusterAccess, deadlineMs };
+  const changing = { ...reading, logger };
+  const asking = { ...reading, cache: sourceCache };
+  const certificates = CertificatesService.create({ ...asking, sources });
+  const fleet = FleetService.create({
+    clusters,
+    sources,
+    entities,
+    permissions,
+    settings,
+  });
+  return {
+    services: {
+      access,
+      entities,
+      clusters,
+      cache: ViewCache.create({
+        clusters,
+        beat,
+        meters,
+        onRead: placement => signals.follow(placement),
+      }),
+      placements,
+      overview,
+      routes: RoutesService.create({ clusters, metrics }),
+      security: SecurityService.create({ clusters, metrics, owners }),
+      canary: CanaryService.create({ clusters, metrics, access, history }),
+      topology: TopologyService.create({
+        clusters,
+        metrics,
+        owners,
+        systems: SystemServices.create({ permissions, entities, placements }),
+      }),
+      traces: TracesService.create({ clusters, sources, settings }),
+      changes: WeightChanges.create({ ...changing, history }),
+      onboarding: OnboardingService.create({
+        ...changing,
+        userInfo: ground.userInfo,
+      }),
+      fleet,
+      controlPlanes: ControlPlaneService.create({
+        clusters,
+        sources,
+        certificates: FleetCertificates.create({ ...asking, certificates }),
+      }),
+      certificates,
+      opinion: OpinionService.create({ sources, overview }),
+      diagnosis: DiagnosisService.create({ ...asking, sources, settings }),
+    },
+    start() {
+      clusters.start();
+      entities.start();
+      fleet.start();
+    },
+    stop() {
+      clusters.stop();
+      entities.stop();
+    },
+  };
+}

@@ -1,0 +1,247 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { refOf } from '@meshdeck/istio-config';
+import {
+  CanaryVersion,
+  CanaryView,
+  meshCanaryRunPermission,
+  Placement,
+  TimeWindow,
+} from '@meshdeck/plugin-mesh-common';
+import type { EntityAccess } from '../access/EntityAccess';
+import { bindingProblem } from '../changes/binding';
+import { readWeights, WeightPlanner } from '../changes/planWeights';
+import type { ClusterSnapshot } from '../cluster/ClusterStore';
+import type { ClusterStores } from '../cluster/ClusterStores';
+import type { MetricsService } from '../metrics/MetricsService';
+import { settled } from '../sources/settled';
+import { toObjectYaml } from '../views/objects';
+import { serviceFacts } from '../views/serviceFacts';
+import { snapshotOf } from '../views/snapshotOf';
+import { findRollout, FoundRollout, VersionPlace } from './findRollout';
+import type { VersionNumbers, VersionPair } from './gates';
+import { readRollout, rolloutObstacle } from './rollouts';
+import { rolloutVerdict } from './rolloutVerdict';
+import { handVerdict } from './splitVerdict';
+import { mainRule, serviceVersion, subsetVersion } from './versions';
+import type { WeightHistory } from './WeightHistory';
+
+const NO_PROMETHEUS = 'No Prometheus is configured: set mesh.prometheus.url.';
+
+/** The Canary tab: who has which share, who moves it, and who moved it before. */
+export class CanaryService {
+  static create(options: {
+    clusters: ClusterStores;
+    metrics: MetricsService;
+    access: EntityAccess;
+    history: WeightHistory;
+  }) {
+    return new CanaryService(options);
+  }
+
+  private constructor(
+    private readonly services: Parameters<typeof CanaryService.create>[0],
+  ) {}
+
+  async view(placement: Placement, window: TimeWindow): Promise<CanaryView> {
+    const { clusters, history } = this.services;
+    const snapshot = await snapshotOf(clusters, placement.cluster);
+    const { set, source } = snapshot;
+    const planner = readWeights(set, placement);
+    const found = findRollout(set, placement);
+    const pair = found && servicePair(found, planner);
+    const { versions, metricsSource } = pair
+      ? await this.serviceVersions(snapshot, {
+          placement,
+          window,
+          planner,
+          pair,
+        })
+      : await this.subsetVersions(snapshot, { placement, window, planner });
+    const rollout =
+      found && readRollout(set, found, numbersOf(found, versions));
+    const { decidedBy } = planner.routes;
+    const object =
+      decidedBy && set.get(decidedBy.kind, decidedBy.namespace, decidedBy.name);
+    const { rules } = planner;
+    const isSplit = object?.kind === 'VirtualService' && rules.length > 0;
+    return {
+      placement,
+      window,
+      verdict:
+        rollout && source.status !== 'down'
+          ? rolloutVerdict(rollout, placement)
+          : handVerdict(source, versions, {
+              hasObject: object?.kind === 'VirtualService',
+              rules,
+            }),
+      sources: [source, metricsSource],
+      findings: serviceFacts(set, placement).findings,
+      provider: isSplit ? 'virtualservice' : 'none',
+      object:
+        object?.kind === 'VirtualService' ? toObjectYaml(object) : undefined,
+      versions: rollout
+        ? withWeights(versions, found, rollout.weight)
+        : versions,
+      rules,
+      rollout,
+      history: history.of(
+        placement.cluster,
+        [object, found?.object].flatMap(known => (known ? [refOf(known)] : [])),
+      ),
+    };
+  }
+
+  /** The view with what keeps the reader from moving weights, if anything does. */
+  async withObstacle(
+    view: CanaryView,
+    asker: { credentials: BackstageCredentials; entityRef: string },
+  ): Promise<CanaryView> {
+    return {
+      ...view,
+      cannotChange: await this.obstacle(view.placement, asker),
+    };
+  }
+
+  private async obstacle(
+    placement: Placement,
+    asker: { credentials: BackstageCredentials; entityRef: string },
+  ): Promise<string | undefined> {
+    const { clusters } = this.services;
+    const { set } = await snapshotOf(clusters, placement.cluster);
+    const driven = rolloutObstacle(set, placement);
+    if (driven) {
+      return driven;
+    }
+    if (!(await this.services.access.may(meshCanaryRunPermission, asker))) {
+      return `You need the permission ${meshCanaryRunPermission.name} for ${asker.entityRef}. Its owner, or who runs the portal, can give it.`;
+    }
+    return bindingProblem(set, placement, asker.entityRef);
+  }
+
+  private async subsetVersions(
+    { set }: ClusterSnapshot,
+    facts: { placement: Placement; window: TimeWindow; planner: WeightPlanner },
+  ) {
+    const { metrics } = this.services;
+    const { placement, window, planner } = facts;
+    const [now, courses] = await Promise.all([
+      settled('prometheus', metrics.traffic(placement, 'now'), {
+        absent: NO_PROMETHEUS,
+      }),
+      settled('prometheus', metrics.courseByVersion(placement, window)),
+    ]);
+    const main = mainRule(planner.rules);
+    const versions = planner.subsets.map(subset =>
+      subsetVersion(subset, {
+        set,
+        placement,
+        routes: planner.routes,
+        main,
+        traffic: now.value,
+        courses: courses.value,
+      }),
+    );
+    return { versions, metricsSource: now.source };
+  }
+
+  /** Each version is a Service of its own and has numbers of its own. */
+  private async serviceVersions(
+    { set }: ClusterSnapshot,
+    facts: {
+      placement: Placement;
+      window: TimeWindow;
+      planner: WeightPlanner;
+      pair: [stable: string, canary: string];
+    },
+  ) {
+    const { metrics } = this.services;
+    const { placement, window, planner, pair } = facts;
+    const asked = await Promise.all(
+      pair.map(async service => {
+        const own = { ...placement, service };
+        const [now, courses] = await Promise.all([
+          settled('prometheus', metrics.traffic(own, 'now'), {
+            absent: NO_PROMETHEUS,
+          }),
+          settled('prometheus', metrics.courseByVersion(own, window)),
+        ]);
+        return { own, now, courses: courses.value };
+      }),
+    );
+    const total = asked.reduce(
+      (sum, { now }) => sum + (now.value?.requestsPerSecond ?? 0),
+      0,
+    );
+    const versions = asked.map(({ own, now, courses }) =>
+      serviceVersion({
+        set,
+        placement: own,
+        routes: planner.routes,
+        traffic: now.value,
+        total,
+        courses,
+      }),
+    );
+    const ill = asked.find(({ now }) => now.source.status !== 'ok');
+    return { versions, metricsSource: (ill ?? asked[0]).now.source };
+  }
+}
+
+/** The two Services of a rollout that has no subsets. */
+function servicePair(
+  { stable, canary }: FoundRollout,
+  { subsets }: WeightPlanner,
+): [string, string] | undefined {
+  return subsets.length < 2 &&
+    stable &&
+    canary &&
+    'service' in stable &&
+    'service' in canary
+    ? [stable.service, canary.service]
+    : undefined;
+}
+
+function numbersOf(
+  { stable, canary }: FoundRollout,
+  versions: readonly CanaryVersion[],
+): VersionPair {
+  const numbers = (
+    place: VersionPlace | undefined,
+  ): VersionNumbers | undefined => {
+    const version = versions.find(({ subset }) => subset === nameOf(place));
+    return (
+      version && {
+        requestsPerSecond: version.requestsPerSecond.value,
+        errorShare: version.errorShare.value,
+        p99Ms: version.p99Ms.value,
+      }
+    );
+  };
+  return { stable: numbers(stable), canary: numbers(canary) };
+}
+
+function nameOf(place: VersionPlace | undefined): string | undefined {
+  if (place === undefined) {
+    return undefined;
+  }
+  return 'subset' in place ? place.subset : place.service;
+}
+
+/** Where no route of the mesh has weights, what the tool says of them. */
+function withWeights(
+  versions: CanaryVersion[],
+  { stable, canary }: FoundRollout,
+  weight: number | undefined,
+): CanaryVersion[] {
+  if (weight === undefined || versions.some(version => version.weight > 0)) {
+    return versions;
+  }
+  const weights: Record<string, number> = {
+    [nameOf(stable) ?? '']: 100 - weight,
+    [nameOf(canary) ?? '']: weight,
+  };
+  return versions.map(version => ({
+    ...version,
+    weight: weights[version.subset] ?? 0,
+  }));
+}

@@ -1,0 +1,232 @@
+import type { DemoMesh } from '@meshdeck/demo-mesh';
+import type { Finding } from '@meshdeck/plugin-mesh-common';
+import {
+  component,
+  startDemoMesh,
+  startPortal,
+} from '../__testUtils__/startPortal';
+import { eventually } from '../__testUtils__/eventually';
+
+const NOTIFY = '/placements/demo:orion:notification-service';
+const CUSTOMER = '/placements/demo:autolytiq:customer-service';
+const AUTH = '/placements/demo:orion:auth-service';
+
+describe('the Canary tab where a tool drives', () => {
+  let mesh: DemoMesh;
+  let portal: Awaited<ReturnType<typeof startPortal>>;
+
+  beforeAll(async () => {
+    mesh = await startDemoMesh();
+    portal = await startPortal({
+      mesh,
+      entities: [
+        'notification-service',
+        'customer-service',
+        'auth-service',
+      ].map(name => component(name, { 'backstage.io/kubernetes-id': name })),
+    });
+  });
+
+  afterAll(async () => {
+    portal.server.stop();
+    await mesh.stop();
+  });
+
+  const read = async (name: string, path: string) => {
+    const { status, body } = await portal.get(name, path);
+    expect(status).toBe(200);
+    return body;
+  };
+
+  const objects = (group: string, namespace: string) =>
+    `${mesh.urls.kubernetes}/apis/${group}/namespaces/${namespace}`;
+
+  const patch = async (url: string, body: object) => {
+    const answer = await fetch(`${url}?fieldManager=flagger`, {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/merge-patch+json' },
+      body: JSON.stringify(body),
+    });
+    expect(answer.status).toBe(200);
+  };
+
+  it('shows Flagger’s steps and gates, and the numbers of its Services', async () => {
+    const view = await read('notification-service', `${NOTIFY}/canary`);
+    expect(view.verdict).toEqual({
+      level: 'ok',
+      sentence:
+        'Flagger moves notification-service to 30 % next; all gates hold.',
+    });
+    expect(view.rollout).toMatchObject({
+      provider: 'flagger',
+      object: { kind: 'Canary', name: 'notification-service' },
+      phase: 'analysing',
+      weight: 20,
+      nextWeight: 30,
+      step: { number: 2, of: 5 },
+      failedChecksAllowed: 5,
+      message: 'New revision detected, progressing canary analysis.',
+      lastMovedAt: expect.any(String),
+      gates: [
+        {
+          name: 'request-success-rate',
+          words: 'at least 97 % succeed',
+          stable: expect.stringMatching(/^99\.\d %$/),
+          canary: expect.stringMatching(/^99\.\d %$/),
+          verdict: 'ok',
+        },
+        { name: 'request-duration', verdict: 'ok' },
+      ],
+    });
+    const [primary, canary] = view.versions;
+    expect(primary).toMatchObject({
+      subset: 'notification-service-primary',
+      weight: 80,
+      readyPods: 2,
+    });
+    expect(canary).toMatchObject({
+      subset: 'notification-service-canary',
+      weight: 20,
+      readyPods: 1,
+    });
+    expect(canary.liveShare).toBeCloseTo(0.2, 1);
+    expect(view.findings).toEqual([]);
+  });
+
+  it('shows where Argo Rollouts waits, with the runs of its analysis', async () => {
+    const view = await read('customer-service', `${CUSTOMER}/canary`);
+    expect(view.verdict).toEqual({
+      level: 'warning',
+      sentence:
+        'Argo Rollouts waits at step 2 of 5 (20 %) until somebody resumes it.',
+    });
+    expect(view.rollout).toMatchObject({
+      provider: 'argo',
+      phase: 'waiting',
+    });
+    await eventually(async () => {
+      const { rollout } = await read('customer-service', `${CUSTOMER}/canary`);
+      expect(rollout.gates).toMatchObject([
+        { name: 'success-rate', canary: '[0.998]', verdict: 'ok' },
+      ]);
+    });
+    expect(view.versions).toMatchObject([
+      { subset: 'stable', weight: 80, readyPods: 2 },
+      { subset: 'canary', weight: 20, readyPods: 1 },
+    ]);
+    expect(view.versions[1].liveShare).toBeCloseTo(0.2, 1);
+    expect(
+      view.findings.filter(({ level }: Finding) => level !== 'info'),
+    ).toEqual([]);
+  });
+
+  it('says so in short on the overview', async () => {
+    const [notify, customer] = await Promise.all([
+      read('notification-service', `${NOTIFY}/overview`),
+      read('customer-service', `${CUSTOMER}/overview`),
+    ]);
+    expect(notify.canary).toEqual({
+      subset: 'canary',
+      share: 0.2,
+      rollout: 'step 2 of 5, Flagger',
+    });
+    expect(customer.canary).toEqual({
+      subset: 'canary',
+      share: 0.2,
+      rollout: 'step 2 of 5, Argo Rollouts',
+    });
+  });
+
+  it.each([
+    ['notification-service', NOTIFY, /^Flagger drives .*suspend it first/],
+    ['customer-service', CUSTOMER, /^Argo Rollouts drives .*would not last/],
+  ])('refuses to move weights of %s by hand', async (name, path, words) => {
+    const view = await read(name, `${path}/canary`);
+    expect(view.cannotChange).toMatch(words);
+    const intent = { ruleIndex: 0, weights: { stable: 50, canary: 50 } };
+    for (const [action, body] of [
+      ['preview', intent],
+      ['apply', { ...intent, resourceVersion: '1', takeOver: true }],
+    ] as const) {
+      const answer = await portal.postTo(
+        name,
+        `${path}/canary/${action}`,
+        body,
+      );
+      expect([answer.status, answer.body.error.message]).toEqual([
+        409,
+        expect.stringMatching(words),
+      ]);
+    }
+  });
+
+  it('lets people move weights once Flagger is suspended', async () => {
+    const url = `${objects(
+      'flagger.app/v1beta1',
+      'orion',
+    )}/canaries/notification-service`;
+    await patch(url, { spec: { suspend: true } });
+    await eventually(async () => {
+      const view = await read('notification-service', `${NOTIFY}/canary`);
+      expect(view.cannotChange).toBeUndefined();
+      expect(view.verdict).toMatchObject({ level: 'warning' });
+      expect(view.history.moves[0]).toMatchObject({ what: 'suspended' });
+    });
+    await patch(url, { spec: { suspend: false } });
+    await eventually(async () => {
+      const view = await read('notification-service', `${NOTIFY}/canary`);
+      expect(view.cannotChange).toBeDefined();
+    });
+  });
+
+  it('remembers what it saw Flagger do', async () => {
+    const url = `${objects(
+      'flagger.app/v1beta1',
+      'orion',
+    )}/canaries/notification-service/status`;
+    await patch(url, { status: { canaryWeight: 30, failedChecks: 1 } });
+    await eventually(async () => {
+      const { history } = await read(
+        'notification-service',
+        `${NOTIFY}/canary`,
+      );
+      expect(Date.parse(history.since)).toBeLessThan(Date.now());
+      expect(history.moves[0]).toMatchObject({
+        object: { kind: 'Canary' },
+        what: 'canary from 20 % to 30 %, failed checks from 0 to 1',
+        who: 'flagger',
+        why: 'New revision detected, progressing canary analysis.',
+      });
+    });
+  });
+
+  it('remembers who moved a weight from here, and why', async () => {
+    const intent = { ruleIndex: 0, weights: { stable: 75, canary: 25 } };
+    const { body: seen } = await portal.postTo(
+      'auth-service',
+      `${AUTH}/canary/preview`,
+      intent,
+    );
+    const applied = await portal.postTo(
+      'auth-service',
+      `${AUTH}/canary/apply`,
+      {
+        ...intent,
+        resourceVersion: seen.resourceVersion,
+        takeOver: true,
+        reason: 'v2 is well',
+      },
+    );
+    expect(applied.status).toBe(200);
+    await eventually(async () => {
+      const { history } = await read('auth-service', `${AUTH}/canary`);
+      expect(history.moves).toMatchObject([
+        {
+          what: 'rule 1: stable from 90 % to 75 %, canary from 10 % to 25 %',
+          who: 'user:default/mock',
+          why: 'v2 is well',
+        },
+      ]);
+    });
+  });
+});

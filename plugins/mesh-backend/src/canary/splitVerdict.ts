@@ -1,0 +1,93 @@
+import type {
+  CanaryRule,
+  CanaryVersion,
+  SourceStatus,
+  Verdict,
+} from '@meshdeck/plugin-mesh-common';
+import { percent, verdict } from '../views/verdicts';
+
+/** The first sentence of the tab where nobody but people moves the weights. */
+export function handVerdict(
+  source: SourceStatus,
+  versions: CanaryVersion[],
+  facts: { hasObject: boolean; rules: readonly CanaryRule[] },
+): Verdict {
+  if (source.status === 'down') {
+    return verdict('unknown', source.message ?? 'The cluster cannot be read.');
+  }
+  if (versions.length < 2) {
+    return verdict(
+      'ok',
+      'There is one version only. For a canary, give the DestinationRule a second subset and deploy pods for it.',
+    );
+  }
+  if (!facts.hasObject || facts.rules.length === 0) {
+    return verdict(
+      'ok',
+      facts.hasObject
+        ? 'No rule of the VirtualService names a subset, so requests are not split between versions.'
+        : 'No VirtualService splits requests between the versions: they go to all pods alike.',
+    );
+  }
+  return splitVerdict(versions, facts.rules);
+}
+
+/** What the rules make of the versions: those without pods first, then those that fail more often than others. */
+function splitVerdict(
+  versions: CanaryVersion[],
+  rules: readonly CanaryRule[],
+): Verdict {
+  const reached = versions.filter(({ subset }) =>
+    rules.some(({ weights }) => weights[subset] > 0),
+  );
+  const empty = reached.find(({ readyPods }) => readyPods === 0);
+  if (empty) {
+    const rule = rules.find(({ weights }) => weights[empty.subset] > 0);
+    return verdict(
+      'error',
+      `${empty.subset} gets ${rule?.weights[empty.subset]} % of ${
+        rule?.requests.join(' or ') ?? 'requests'
+      } but has no ready pods: they are answered 503.`,
+      'routes',
+    );
+  }
+  const active = versions.filter(({ weight }) => weight > 0);
+  const where = describeSplit(active, reached);
+  const known = reached.filter(
+    ({ errorShare }) => errorShare.value !== undefined,
+  );
+  const [best, ...rest] = [...known].sort(
+    (a, b) => a.errorShare.value! - b.errorShare.value!,
+  );
+  const worst = rest.at(-1);
+  if (worst && worst.errorShare.value! > best.errorShare.value! + 0.01) {
+    return verdict(
+      'warning',
+      `${where}; ${worst.subset} fails more often: ${percent(
+        worst.errorShare.value!,
+      )} against ${percent(best.errorShare.value!)}.`,
+    );
+  }
+  return verdict('ok', `${where}.`);
+}
+
+/** "canary gets 10 % beside stable"; where one gets everything, who else is reached by a rule of its own. */
+function describeSplit(
+  active: readonly CanaryVersion[],
+  reached: readonly CanaryVersion[],
+): string {
+  if (active.length > 1) {
+    const [smallest, ...others] = [...active].sort(
+      (a, b) => a.weight - b.weight,
+    );
+    return `${smallest.subset} gets ${smallest.weight} % beside ${others
+      .map(({ subset }) => subset)
+      .join(' and ')}`;
+  }
+  const aside = reached.filter(version => !active.includes(version));
+  return aside.length
+    ? `Requests go to ${active[0]?.subset ?? 'no version'}, to ${aside
+        .map(({ subset }) => subset)
+        .join(' and ')} only by a rule of its own`
+    : `Everything goes to ${active[0]?.subset ?? 'no version'}`;
+}

@@ -1,0 +1,134 @@
+import {
+  EffectiveRoutes,
+  MeshConfigSet,
+  selects,
+  Subset,
+  Workload,
+  workloadsOf,
+} from '@meshdeck/istio-config';
+import type {
+  CanaryRule,
+  CanaryVersion,
+  Figure,
+  Placement,
+} from '@meshdeck/plugin-mesh-common';
+import type { Course } from '../metrics/MetricsService';
+import type { Traffic } from '../metrics/Traffic';
+
+const EMPTY: Figure = { points: [] };
+
+/** The rule that splits requests, else the last one: it takes what no other took. */
+export function mainRule(rules: CanaryRule[]): CanaryRule | undefined {
+  return (
+    rules.find(
+      ({ weights }) =>
+        Object.values(weights).filter(weight => weight > 0).length > 1,
+    ) ?? rules.at(-1)
+  );
+}
+
+/** A version that is a subset of the service. */
+export function subsetVersion(
+  subset: Subset,
+  facts: {
+    set: MeshConfigSet;
+    placement: Placement;
+    routes: EffectiveRoutes;
+    main?: CanaryRule;
+    traffic?: Traffic;
+    courses?: Map<string, Course>;
+  },
+): CanaryVersion {
+  const { set, placement, routes, main, traffic, courses } = facts;
+  const workloads = workloadsOf(
+    set,
+    placement.namespace,
+    placement.service,
+  ).filter(workload => selects(subset.labels, workload.labels));
+  const revisions = new Set(
+    workloads.map(({ canonicalRevision }) => canonicalRevision),
+  );
+  const own = traffic?.where(({ version }) => revisions.has(version));
+  return {
+    subset: subset.name,
+    labels: subset.labels,
+    weight: main?.weights[subset.name] ?? lastShare(routes, subset.name),
+    liveShare: traffic?.shareOf(({ version }) => revisions.has(version)),
+    ...podsOf(workloads),
+    ...figuresOf(own, courseFor(workloads, courses)),
+  };
+}
+
+/** A version that is a Service of its own, as Flagger makes them. */
+export function serviceVersion(facts: {
+  set: MeshConfigSet;
+  placement: Placement;
+  routes: EffectiveRoutes;
+  traffic?: Traffic;
+  /** Of all versions together. */
+  total?: number;
+  courses?: Map<string, Course>;
+}): CanaryVersion {
+  const { set, placement, routes, traffic, total, courses } = facts;
+  const { namespace, service } = placement;
+  const workloads = workloadsOf(set, namespace, service);
+  const selector = set.get('Service', namespace, service)?.spec?.selector;
+  return {
+    subset: service,
+    labels: selector ?? {},
+    weight: hostShare(routes, `${service}.${namespace}.`),
+    liveShare: traffic && total ? traffic.requestsPerSecond / total : undefined,
+    ...podsOf(workloads),
+    ...figuresOf(traffic, courseFor(workloads, courses)),
+  };
+}
+
+/** The course of the first version that the workloads run. */
+function courseFor(
+  workloads: readonly Workload[],
+  courses: Map<string, Course> | undefined,
+): Course | undefined {
+  return workloads
+    .map(({ canonicalRevision }) => courses?.get(canonicalRevision))
+    .find(course => course !== undefined);
+}
+
+function podsOf(workloads: readonly Workload[]) {
+  return {
+    pods: workloads.reduce((sum, { pods }) => sum + pods.length, 0),
+    readyPods: workloads.reduce((sum, { readyPods }) => sum + readyPods, 0),
+  };
+}
+
+function figuresOf(traffic: Traffic | undefined, course: Course | undefined) {
+  return {
+    requestsPerSecond: {
+      points: course?.requestsPerSecond.points ?? [],
+      value: traffic?.requestsPerSecond,
+    },
+    errorShare: {
+      points: course?.errorShare.points ?? [],
+      value: traffic?.errorShare,
+    },
+    p99Ms: course?.p99Ms ?? EMPTY,
+  };
+}
+
+/** Per cent that the last rule, which takes what no other took, gives to a subset. */
+function lastShare(routes: EffectiveRoutes, subset: string): number {
+  const destination = routes.rules
+    .at(-1)
+    ?.destinations.find(candidate => candidate.subset === subset);
+  return Math.round((destination?.share ?? 0) * 100);
+}
+
+/** Per cent that the rule which splits requests, else the last one, gives to a Service. */
+function hostShare(routes: EffectiveRoutes, host: string): number {
+  const rule =
+    routes.rules.find(({ destinations }) => destinations.length > 1) ??
+    routes.rules.at(-1);
+  const destination = rule?.destinations.find(candidate =>
+    candidate.host.startsWith(host),
+  );
+  return Math.round((destination?.share ?? 0) * 100);
+}

@@ -1,0 +1,150 @@
+import type {
+  Placement,
+  SourceStatus,
+  TimeWindow,
+} from '@meshdeck/plugin-mesh-common';
+import type { Response, Router } from 'express';
+import type { EntityAccess, PlacementRequest } from '../access/EntityAccess';
+import type { CanaryService } from '../canary/CanaryService';
+import type { CertificatesService } from '../certificates/CertificatesService';
+import type { OpinionService } from '../kiali/OpinionService';
+import { PLACEMENT } from '../paths';
+import { read } from '../requests';
+import type { TopologyService } from '../topology/TopologyService';
+import type { TracesService } from '../traces/TracesService';
+import type { OverviewService } from './OverviewService';
+import type { RoutesService } from './RoutesService';
+import type { SecurityService } from './SecurityService';
+import { BuiltView, ViewCache } from './ViewCache';
+
+type AnyView = { sources: SourceStatus[] };
+
+/** The routes that show a placement. */
+export function addViews(
+  router: Router,
+  services: {
+    access: EntityAccess;
+    cache: ViewCache;
+    overview: OverviewService;
+    routes: RoutesService;
+    security: SecurityService;
+    topology: TopologyService;
+    traces: TracesService;
+    canary: CanaryService;
+    opinion: OpinionService;
+    certificates: CertificatesService;
+  },
+): void {
+  const { access, cache, security, topology, traces, canary } = services;
+
+  /** A view that is the same for whoever may read it. */
+  const shared = (
+    name: string,
+    view: (placement: Placement, window: TimeWindow) => Promise<AnyView>,
+  ) =>
+    router.get(`${PLACEMENT}/${name}`, async (req, res) => {
+      const window = read.window(req.query.window);
+      sendView(
+        res,
+        await access.placement(req, `${name}-read`, ({ placement }) =>
+          cache.get({ name, placement, question: window }, () =>
+            view(placement, window),
+          ),
+        ),
+      );
+    });
+
+  /** A view that is built once for all, and to which something is added for each reader. */
+  const own = <T extends AnyView>(
+    name: string,
+    view: (placement: Placement, window: TimeWindow) => Promise<T>,
+    forReader: (view: T, reader: PlacementRequest) => Promise<T>,
+  ) =>
+    router.get(`${PLACEMENT}/${name}`, async (req, res) => {
+      const window = read.window(req.query.window);
+      const built = await access.placement(req, `${name}-read`, async asked => {
+        const { placement } = asked;
+        const { value } = await cache.get(
+          { name, placement, question: window },
+          () => view(placement, window),
+        );
+        return forReader(value, asked);
+      });
+      sendView(res, new BuiltView(built));
+    });
+
+  for (const name of ['overview', 'routes', 'opinion'] as const) {
+    shared(name, (placement, window) => services[name].view(placement, window));
+  }
+  own(
+    'security',
+    (placement, window) => security.view(placement, window),
+    (view, { credentials }) => security.withOwners(view, credentials),
+  );
+  own(
+    'canary',
+    (placement, window) => canary.view(placement, window),
+    (view, reader) => canary.withObstacle(view, reader),
+  );
+
+  router.get(`${PLACEMENT}/topology`, async (req, res) => {
+    const window = read.window(req.query.window);
+    const scope = read.scope(req.query.scope);
+    const built = await access.placement(req, 'topology-read', async asked => {
+      const subject = await topology.subjectFor(scope, asked);
+      // What a system consists of depends on who asks.
+      const ids = subject.services.map(({ id }) => id).sort();
+      const question = `${window} ${scope} ${ids}`;
+      const { value } = await cache.get(
+        { name: 'topology', placement: asked.placement, question },
+        () => topology.view(asked.placement, window, subject),
+      );
+      return topology.withOwners(value, asked.credentials);
+    });
+    sendView(res, new BuiltView(built));
+  });
+  router.get(`${PLACEMENT}/traces`, async (req, res) => {
+    const { window: given, ...query } = req.query;
+    const window = read.window(given);
+    const traceQuery = read.traceQuery(query);
+    const question = `${window} ${JSON.stringify(traceQuery)}`;
+    sendView(
+      res,
+      await access.placement(req, 'traces-read', ({ placement }) =>
+        cache.get({ name: 'traces', placement, question }, () =>
+          traces.view(placement, window, traceQuery),
+        ),
+      ),
+    );
+  });
+  router.get(`${PLACEMENT}/traces/:traceId`, async (req, res) => {
+    const traceId = read.traceId(req.params.traceId);
+    res.json(
+      await access.placement(req, 'trace-read', ({ placement }) =>
+        traces.trace(placement, traceId),
+      ),
+    );
+  });
+  router.get(`${PLACEMENT}/dependencies`, async (req, res) => {
+    const window = read.window(req.query.window);
+    res.json(
+      await access.placement(req, 'dependencies-read', ({ placement }) =>
+        traces.dependencies(placement, window),
+      ),
+    );
+  });
+  router.get(`${PLACEMENT}/certificates`, async (req, res) => {
+    res.json(
+      await access.placement(req, 'certificates-read', ({ placement }) =>
+        services.certificates.ofPlacement(placement),
+      ),
+    );
+  });
+}
+
+/** Answers 304 to whoever has the view already. */
+function sendView(res: Response, view: BuiltView<unknown>): void {
+  res.set('Cache-Control', 'private, no-cache');
+  res.set('ETag', view.etag);
+  res.type('application/json; charset=utf-8').send(view.json);
+}
