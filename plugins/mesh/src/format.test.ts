@@ -1,15 +1,10 @@
-import {
-  formatAge,
-  formatClock,
-  formatCount,
-  formatMoment,
-  formatMs,
-  formatObject,
-  formatRate,
-  formatShare,
-} from './format';
+import { formatIn, formatObject } from './format';
+import { frameInGerman } from './translations/german/frame';
+import { frameMessages } from './translations/english/frame';
 
-describe('formatRate', () => {
+const english = formatIn(frameMessages.formats);
+
+describe('rate', () => {
   it.each([
     [undefined, '–'],
     [0, '0 req/s'],
@@ -21,11 +16,11 @@ describe('formatRate', () => {
     [120.4, '120 req/s'],
     [12_345.6, '12,346 req/s'],
   ])('shows %p as %p', (rate, text) => {
-    expect(formatRate(rate)).toBe(text);
+    expect(english.rate(rate)).toBe(text);
   });
 });
 
-describe('formatShare', () => {
+describe('share', () => {
   it.each([
     [undefined, '–'],
     [0, '0 %'],
@@ -36,11 +31,11 @@ describe('formatShare', () => {
     [0.9999, '> 99.9 %'],
     [0.9994, '99.9 %'],
   ])('shows %p as %p', (share, text) => {
-    expect(formatShare(share)).toBe(text);
+    expect(english.share(share)).toBe(text);
   });
 });
 
-describe('formatMs', () => {
+describe('ms', () => {
   it.each([
     [undefined, '–'],
     [0, '0 ms'],
@@ -54,11 +49,11 @@ describe('formatMs', () => {
     [60_000, '1 min'],
     [200_000, '3 min 20 s'],
   ])('shows %p as %p', (ms, text) => {
-    expect(formatMs(ms)).toBe(text);
+    expect(english.ms(ms)).toBe(text);
   });
 });
 
-describe('formatAge', () => {
+describe('age', () => {
   it.each([
     [-5, '0 s'],
     [12_000, '12 s'],
@@ -69,21 +64,41 @@ describe('formatAge', () => {
     [86_400_000, '1 day'],
     [345_600_000, '4 days'],
   ])('shows %p ms as %p', (age, text) => {
-    expect(formatAge(age)).toBe(text);
+    expect(english.age(age)).toBe(text);
   });
 });
 
 it('names the day of a moment that was not today', () => {
   const noon = new Date(2026, 10, 20, 12, 4, 11);
-  expect(formatClock(noon.getTime())).toBe('12:04:11');
-  expect(formatMoment(noon.toISOString(), noon.getTime())).toBe('12:04:11');
+  expect(english.clock(noon.getTime())).toBe('12:04:11');
+  expect(english.moment(noon.toISOString(), noon.getTime())).toBe('12:04:11');
   const nextDay = noon.getTime() + 86_400_000;
-  expect(formatMoment(noon.toISOString(), nextDay)).toBe('20 Nov 12:04:11');
+  expect(english.moment(noon.toISOString(), nextDay)).toBe('20 Nov 12:04:11');
 });
 
-it('counts in words', () => {
-  expect(formatCount(1, 'pod')).toBe('1 pod');
-  expect(formatCount(1_200, 'pod')).toBe('1,200 pods');
+it('counts in thousands, per second, in bytes and in days of the year', () => {
+  expect(english.number(1_200)).toBe('1,200');
+  expect(english.connections(2)).toBe('2 conn/s');
+  expect(english.perSecond(0.2)).toBe('0.2 /s');
+  expect(english.bytes(1_234)).toBe('1.2 kB/s');
+  expect(english.bytes(12_345_678)).toBe('12 MB/s');
+  expect(english.date('2026-11-19T12:00:00Z')).toBe('19 Nov 2026');
+});
+
+it('writes as the reader’s language does', () => {
+  const german = formatIn({
+    locale: frameInGerman['formats.locale'],
+    requestsPerSecond: frameInGerman['formats.requestsPerSecond'],
+    connectionsPerSecond: frameInGerman['formats.connectionsPerSecond'],
+  });
+  expect(german.rate(12_345.6)).toBe('12.346 Anfr./s');
+  expect(german.share(0.897)).toBe('89,7 %');
+  expect(german.share(0.0001)).toBe('< 0,1 %');
+  expect(german.ms(1_250)).toBe('1,25 s');
+  expect(german.age(345_600_000)).toBe('4 Tage');
+  expect(german.date('2026-11-19T12:00:00Z')).toBe('19. Nov. 2026');
+  const midnight = new Date(2026, 10, 20, 0, 4, 11);
+  expect(german.clock(midnight.getTime())).toBe('00:04:11');
 });
 
 it('names objects with and without a namespace', () => {

@@ -1,12 +1,44 @@
+import { frameMessages } from './translations/english/frame';
+
 /** What is shown where a number is not known. */
 export const UNKNOWN = '–';
 
-function rounded(value: number, digits: number): string {
-  return value.toLocaleString('en-GB', {
-    minimumFractionDigits: 0,
-    maximumFractionDigits: digits,
-  });
+/** How a language writes numbers and times. */
+export interface FormatWords {
+  /** A BCP 47 tag. */
+  locale: string;
+  requestsPerSecond: string;
+  connectionsPerSecond: string;
 }
+
+/** Numbers and times as one language writes them. */
+export interface Format {
+  /** `1,250` */
+  number(value: number): string;
+  /** `120 req/s`; what is too small to show is not shown as nothing. */
+  rate(requestsPerSecond: number | undefined): string;
+  /** `2 conn/s` */
+  connections(perSecond: number | undefined): string;
+  /** `0.2 /s`, of what is neither requests nor connections. */
+  perSecond(value: number | undefined): string;
+  /** `12 kB/s` */
+  bytes(perSecond: number | undefined): string;
+  /** A share of 0 to 1 as `89.7 %`; only a true 0 or 1 is shown as `0 %` or `100 %`. */
+  share(share: number | undefined): string;
+  /** `84 ms`, `1.25 s`, `3 min 20 s` */
+  ms(ms: number | undefined): string;
+  /** `12 s`, `3 min`, `2 h 5 min`, `4 days` */
+  age(ageMs: number): string;
+  /** `12:04:11` in the reader's time zone. */
+  clock(time: number | string): string;
+  /** `12:04:11` today, `19 Nov 12:04:11` on another day. */
+  moment(time: string, now: number): string;
+  /** `19 Nov 2026` */
+  date(time: string): string;
+}
+
+const MINUTE_S = 60;
+const BYTE_UNITS = ['B/s', 'kB/s', 'MB/s', 'GB/s'];
 
 /** Two significant digits below ten, whole numbers above a hundred. */
 function digitsFor(value: number): number {
@@ -16,68 +48,113 @@ function digitsFor(value: number): number {
   return 2;
 }
 
-/** `120 req/s`; what is too small to show is not shown as nothing. */
-export function formatRate(requestsPerSecond: number | undefined): string {
-  if (requestsPerSecond === undefined) return UNKNOWN;
-  if (requestsPerSecond > 0 && requestsPerSecond < 0.01) return '< 0.01 req/s';
-  return `${rounded(requestsPerSecond, digitsFor(requestsPerSecond))} req/s`;
+function createFormat(words: FormatWords): Format {
+  const { locale } = words;
+  const numbers = [0, 1, 2].map(
+    maximumFractionDigits =>
+      new Intl.NumberFormat(locale, { maximumFractionDigits }),
+  );
+  const days = new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: 'day',
+    unitDisplay: 'long',
+  });
+  const clocks = new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
+  const daysOfYear = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+  });
+  const dates = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  });
+  const rounded = (value: number, digits: number) =>
+    numbers[digits].format(value);
+  const rateIn = (unit: string) => (value: number | undefined) => {
+    if (value === undefined) return UNKNOWN;
+    return value > 0 && value < 0.01
+      ? `< ${rounded(0.01, 2)} ${unit}`
+      : `${rounded(value, digitsFor(value))} ${unit}`;
+  };
+  const clock = (time: number | string) => clocks.format(new Date(time));
+
+  return {
+    number: value => rounded(value, 0),
+    rate: rateIn(words.requestsPerSecond),
+    connections: rateIn(words.connectionsPerSecond),
+    perSecond: rateIn('/s'),
+    bytes(perSecond) {
+      if (perSecond === undefined) return UNKNOWN;
+      let value = perSecond;
+      let unit = 0;
+      while (value >= 1000 && unit < BYTE_UNITS.length - 1) {
+        value /= 1000;
+        unit += 1;
+      }
+      return `${rounded(value, value < 10 ? 1 : 0)} ${BYTE_UNITS[unit]}`;
+    },
+    share(share) {
+      if (share === undefined) return UNKNOWN;
+      const percent = share * 100;
+      if (percent > 0 && percent < 0.05) return `< ${rounded(0.1, 1)} %`;
+      if (percent < 100 && percent >= 99.95) return `> ${rounded(99.9, 1)} %`;
+      return `${rounded(percent, 1)} %`;
+    },
+    ms(ms) {
+      if (ms === undefined) return UNKNOWN;
+      if (ms < 1) return ms === 0 ? '0 ms' : `${rounded(ms, 2)} ms`;
+      if (ms < 999.5) return `${rounded(ms, ms < 9.95 ? 1 : 0)} ms`;
+      if (ms < 59_995) return `${rounded(ms / 1000, 2)} s`;
+      const seconds = Math.round(ms / 1000);
+      const rest = seconds % MINUTE_S;
+      const minutes = rounded(Math.floor(seconds / MINUTE_S), 0);
+      return `${minutes} min${rest ? ` ${rest} s` : ''}`;
+    },
+    age(ageMs) {
+      const seconds = Math.max(0, Math.round(ageMs / 1000));
+      if (seconds < MINUTE_S) return `${seconds} s`;
+      const minutes = Math.floor(seconds / MINUTE_S);
+      if (minutes < 60) return `${minutes} min`;
+      const hours = Math.floor(minutes / 60);
+      if (hours < 24) {
+        return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+      }
+      return days.format(Math.floor(hours / 24));
+    },
+    clock,
+    moment(time, now) {
+      const date = new Date(time);
+      return date.toDateString() === new Date(now).toDateString()
+        ? clock(time)
+        : `${daysOfYear.format(date)} ${clock(time)}`;
+    },
+    date: time => dates.format(new Date(time)),
+  };
 }
 
-/** A share of 0 to 1 as `89.7 %`; only a true 0 or 1 is shown as `0 %` or `100 %`. */
-export function formatShare(share: number | undefined): string {
-  if (share === undefined) return UNKNOWN;
-  const percent = share * 100;
-  if (percent > 0 && percent < 0.05) return '< 0.1 %';
-  if (percent < 100 && percent >= 99.95) return '> 99.9 %';
-  return `${rounded(percent, 1)} %`;
+const FORMATS = new Map<string, Format>();
+
+/** The format of a language; its Intl parts are dear to make and are made once. */
+export function formatIn(words: FormatWords): Format {
+  const key = JSON.stringify(words);
+  const known = FORMATS.get(key) ?? createFormat(words);
+  FORMATS.set(key, known);
+  return known;
 }
 
-/** `84 ms`, `1.25 s`, `3 min 20 s`. */
-export function formatMs(ms: number | undefined): string {
-  if (ms === undefined) return UNKNOWN;
-  if (ms < 1) return ms === 0 ? '0 ms' : `${rounded(ms, 2)} ms`;
-  if (ms < 999.5) return `${rounded(ms, ms < 9.95 ? 1 : 0)} ms`;
-  if (ms < 59_995) return `${rounded(ms / 1000, 2)} s`;
-  const seconds = Math.round(ms / 1000);
-  const rest = seconds % 60;
-  return `${Math.floor(seconds / 60)} min${rest ? ` ${rest} s` : ''}`;
-}
-
-/** `12 s`, `3 min`, `2 h 5 min`, `4 days`. */
-export function formatAge(ageMs: number): string {
-  const seconds = Math.max(0, Math.round(ageMs / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) {
-    return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
-  }
-  const days = Math.floor(hours / 24);
-  return days === 1 ? '1 day' : `${days} days`;
-}
-
-/** `12:04:11` in the reader's time zone. */
-export function formatClock(time: number | string): string {
-  return new Date(time).toLocaleTimeString('en-GB', { hour12: false });
-}
-
-/** `12:04:11` today, `19 Nov 12:04:11` on another day. */
-export function formatMoment(time: string, now: number): string {
-  const date = new Date(time);
-  const clock = formatClock(time);
-  return date.toDateString() === new Date(now).toDateString()
-    ? clock
-    : `${date.toLocaleDateString('en-GB', {
-        day: 'numeric',
-        month: 'short',
-      })} ${clock}`;
-}
-
-/** `1 pod`, `3 pods`. */
-export function formatCount(count: number, noun: string): string {
-  return `${rounded(count, 0)} ${noun}${count === 1 ? '' : 's'}`;
-}
+/** In English, for parts that do not ask for the reader's language yet. */
+export const {
+  rate: formatRate,
+  share: formatShare,
+  ms: formatMs,
+  clock: formatClock,
+} = formatIn(frameMessages.formats);
 
 /** `VirtualService orion/auth-service`. */
 export function formatObject(object: {

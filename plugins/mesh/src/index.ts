@@ -1,5 +1,5 @@
 /**
- * What the mesh does with the service of a catalog entity: four tabs and an overview card.
+ * What the mesh does with the service of a catalog entity: five tabs, a card for its overview, and a page of all services.
  *
  * @packageDocumentation
  */

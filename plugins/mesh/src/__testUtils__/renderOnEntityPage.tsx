@@ -105,9 +105,13 @@ function Address() {
 /** What a person who looks at a tab of auth-service sees. */
 export function renderOnEntityPage(
   element: JSX.Element,
-  options: { api?: jest.Mocked<MeshApi>; search?: string } = {},
+  options: {
+    api?: jest.Mocked<MeshApi>;
+    search?: string;
+    language?: 'en' | 'de';
+  } = {},
 ) {
-  const { api = mockMeshApi(), search = '' } = options;
+  const { api = mockMeshApi(), search = '', language = 'en' } = options;
   const user = userEvent.setup();
   renderInTestApp(
     <EntityProvider entity={authService}>
@@ -118,6 +122,20 @@ export function renderOnEntityPage(
       apis: [[meshApiRef, api]],
       mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
       initialRouteEntries: [`/${search}`],
+      config: {
+        app: {
+          extensions: [
+            {
+              'api:app/app-language': {
+                config: {
+                  availableLanguages: ['en', 'de'],
+                  defaultLanguage: language,
+                },
+              },
+            },
+          ],
+        },
+      },
     },
   );
 

@@ -11,6 +11,8 @@ import { VerdictLine } from '../frame/VerdictLine';
 import { ViewFrame } from '../frame/ViewFrame';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { ChangeDialog } from './ChangeDialog';
+import { HistorySection } from './HistorySection';
+import { RolloutSection } from './RolloutSection';
 import { useWeightChange } from './useWeightChange';
 import { VersionCharts } from './VersionCharts';
 import { VersionsTable } from './VersionsTable';
@@ -25,7 +27,7 @@ function Canary(props: {
   const { t } = useMeshTranslation();
   const [open, setOpen] = useState<OpenObject>();
   const change = useWeightChange(address, refresh);
-  const { object } = view;
+  const { object, rollout } = view;
 
   return (
     <>
@@ -43,6 +45,12 @@ function Canary(props: {
               {t('canary.dismiss')}
             </Button>
           }
+        />
+      )}
+      {rollout && (
+        <RolloutSection
+          rollout={rollout}
+          onOpen={opened => setOpen({ object: opened })}
         />
       )}
       {view.versions.length > 0 && (
@@ -73,11 +81,12 @@ function Canary(props: {
         />
       )}
       {view.versions.length > 0 && <VersionCharts versions={view.versions} />}
-      {view.provider === 'none' && view.versions.length === 0 && (
+      {view.provider === 'none' && view.versions.length === 0 && !rollout && (
         <Section title={t('canary.noVersions')}>
           <Text>{t('canary.noVersionsFix')}</Text>
         </Section>
       )}
+      <HistorySection history={view.history} />
       {view.findings.length > 0 && (
         <Section title={t('canary.findings')}>
           <FindingsList findings={view.findings} />
@@ -86,7 +95,7 @@ function Canary(props: {
       <ChangeDialog change={change} />
       <ObjectDrawer
         open={open}
-        objects={object ? [object] : []}
+        objects={[object, rollout?.object].filter(known => known !== undefined)}
         findings={view.findings}
         onClose={() => setOpen(undefined)}
       />

@@ -8,6 +8,7 @@ import {
   DialogFooter,
   DialogHeader,
   Skeleton,
+  TextField,
   VisuallyHidden,
 } from '@backstage/ui';
 import type { ChangePreview } from '@meshdeck/plugin-mesh-common';
@@ -56,6 +57,7 @@ function PreviewDialogBody(props: { change: WeightChange }) {
   const { state } = change;
   const { t } = useMeshTranslation();
   const [takeOver, setTakeOver] = useState(false);
+  const [reason, setReason] = useState('');
   if (state.stage !== 'previewed' && state.stage !== 'applying') {
     return null;
   }
@@ -74,6 +76,14 @@ function PreviewDialogBody(props: { change: WeightChange }) {
               object: formatObject(preview.object),
             })}
           />
+          {!isNothing && (
+            <TextField
+              label={t('change.reason')}
+              value={reason}
+              onChange={setReason}
+              maxLength={200}
+            />
+          )}
           {needsTakeOver(preview) && (
             <Checkbox isSelected={takeOver} onChange={setTakeOver}>
               {takeOverWords(preview, t)}
@@ -89,7 +99,7 @@ function PreviewDialogBody(props: { change: WeightChange }) {
           variant="primary"
           isPending={state.stage === 'applying'}
           isDisabled={!preview.dryRun.ok || isNothing || isHeld}
-          onPress={() => change.apply({ takeOver })}
+          onPress={() => change.apply({ takeOver, reason })}
         >
           {t('change.apply')}
         </Button>

@@ -38,7 +38,7 @@ export interface WeightChange {
   changes: number;
   preview(intent: WeightIntent): void;
   /** Applies what was previewed, with the version seen then as the lock. */
-  apply(options: { takeOver: boolean }): void;
+  apply(options: { takeOver: boolean; reason?: string }): void;
   close(): void;
 }
 
@@ -87,7 +87,7 @@ export function useWeightChange(
   );
 
   const apply = useCallback(
-    async (options: { takeOver: boolean }) => {
+    async (options: { takeOver: boolean; reason?: string }) => {
       if (state.stage !== 'previewed') return;
       const { intent, preview: seen } = state;
       const mine = enter({ stage: 'applying', intent, preview: seen });
@@ -96,6 +96,7 @@ export function useWeightChange(
           ...intent,
           resourceVersion: seen.resourceVersion,
           takeOver: options.takeOver || undefined,
+          reason: options.reason?.trim() || undefined,
         });
         if (mine !== step.current) return;
         enter({ stage: 'applied', sentence });

@@ -1,77 +1,60 @@
 import { Text } from '@backstage/ui';
 import type { ControlPlaneView } from '@meshdeck/plugin-mesh-common';
+import { CertificateCells } from '../frame/CertificateCells';
+import { daysLeft } from '../frame/certificateEnd';
 import { ScrollTable } from '../frame/ScrollTable';
 import { Section } from '../frame/Section';
-import { StatusMark } from '../frame/StatusMark';
+import table from '../frame/table.module.css';
 import { useNow } from '../frame/useNow';
-import { endOf } from './certificateEnd';
-import styles from './fleet.module.css';
+import { useFormat } from '../translations/useFormat';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 
 const HOUR_MS = 3_600_000;
 
 /** When certificates end, the next one first. */
 export function CertificatesSection(props: { planes: ControlPlaneView[] }) {
+  const { t } = useMeshTranslation();
+  const format = useFormat();
   const now = useNow(HOUR_MS);
   const certificates = props.planes
     .flatMap(({ cluster, certificates: own }) =>
       own.map(certificate => ({
         cluster,
         certificate,
-        end: endOf(certificate, now),
+        days: daysLeft(certificate, now) ?? Infinity,
       })),
     )
-    .sort((a, b) => (a.end?.days ?? Infinity) - (b.end?.days ?? Infinity));
+    .sort((a, b) => a.days - b.days);
   return (
-    <Section
-      title="Certificates"
-      note="Proxies renew their own; these want a person."
-    >
+    <Section title={t('certificates.title')} note={t('ends.note')}>
       {certificates.length === 0 ? (
-        <Text>
-          No certificate is known. The root’s end comes from istiod’s metrics in
-          Prometheus: check that it scrapes istiod.
-        </Text>
+        <Text>{t('ends.none')}</Text>
       ) : (
         <ScrollTable
-          label="Certificates"
+          label={t('certificates.title')}
           head={
             <tr>
-              <th scope="col">Certificate</th>
-              <th scope="col">End</th>
-              <th scope="col">On</th>
-              <th scope="col">Issuer</th>
-              <th scope="col">Cluster</th>
+              <th scope="col">{t('certificates.certificate')}</th>
+              <th scope="col">{t('certificates.end')}</th>
+              <th scope="col">{t('ends.on')}</th>
+              <th scope="col">{t('certificates.issuer')}</th>
+              <th scope="col">{t('ends.cluster')}</th>
             </tr>
           }
         >
-          {certificates.map(({ cluster, certificate, end }) => (
+          {certificates.map(({ cluster, certificate }) => (
             <tr key={`${cluster} ${certificate.of} ${certificate.endsAt}`}>
-              <th scope="row">
-                {certificate.of}
-                {certificate.hosts && (
-                  <div className={styles.quiet}>
-                    {certificate.hosts.join(', ')}
-                  </div>
-                )}
-              </th>
-              <td>
-                <StatusMark level={end?.level ?? 'unknown'} size={14}>
-                  {end?.words ?? 'not known'}
-                </StatusMark>
-                {certificate.message && (
-                  <div className={styles.quiet}>{certificate.message}</div>
-                )}
-              </td>
-              <td className={styles.number}>
+              <CertificateCells
+                certificate={certificate}
+                now={now}
+                without={t('words.unknown')}
+              />
+              <td className={table.number}>
                 {certificate.endsAt
-                  ? new Date(certificate.endsAt).toLocaleDateString('en-GB', {
-                      day: 'numeric',
-                      month: 'short',
-                      year: 'numeric',
-                    })
-                  : 'not known'}
+                  ? format.date(certificate.endsAt)
+                  : t('words.unknown')}
               </td>
-              <td>{certificate.issuer ?? 'not known'}</td>
+              <td>{certificate.issuer ?? t('words.unknown')}</td>
               <td>{cluster}</td>
             </tr>
           ))}

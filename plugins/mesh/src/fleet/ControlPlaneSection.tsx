@@ -1,64 +1,64 @@
 import { Text } from '@backstage/ui';
-import type {
-  ControlPlaneView,
-  ProxyVersion,
-} from '@meshdeck/plugin-mesh-common';
-import { formatCount, formatMs, formatRate, UNKNOWN } from '../format';
+import type { ControlPlaneView } from '@meshdeck/plugin-mesh-common';
+import { UNKNOWN } from '../format';
+import { Name } from '../frame/Name';
 import { ScrollTable } from '../frame/ScrollTable';
 import { Section } from '../frame/Section';
-import { StatusMark, type StatusLevel } from '../frame/StatusMark';
+import { StatusMark } from '../frame/StatusMark';
+import table from '../frame/table.module.css';
+import { useFormat } from '../translations/useFormat';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './fleet.module.css';
 
-const COMPONENTS: Record<ProxyVersion['component'], string> = {
-  sidecar: 'Sidecars',
-  gateway: 'Gateways and waypoints',
-  ztunnel: 'ztunnels',
-};
-
-const SKEWS: Record<
-  ProxyVersion['skew'],
-  { level: StatusLevel; words: string }
-> = {
-  none: { level: 'ok', words: 'as istiod' },
-  allowed: { level: 'ok', words: 'supported beside istiod' },
-  behind: {
-    level: 'warning',
-    words: 'more than one version behind istiod: restart the pods',
-  },
-  ahead: { level: 'warning', words: 'ahead of istiod: upgrade istiod' },
-  unknown: { level: 'unknown', words: 'not known' },
-};
+const SKEWS = {
+  none: { level: 'ok', words: 'controlPlane.skewNone' },
+  allowed: { level: 'ok', words: 'controlPlane.skewAllowed' },
+  behind: { level: 'warning', words: 'controlPlane.skewBehind' },
+  ahead: { level: 'warning', words: 'controlPlane.skewAhead' },
+  unknown: { level: 'unknown', words: 'controlPlane.skewUnknown' },
+} as const;
 
 function Figures(props: { plane: ControlPlaneView }) {
-  const { plane } = props;
+  const { connectedProxies, pushesPerSecond, pushErrorsPerSecond } =
+    props.plane;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const perSecond = (rate: number | undefined) =>
+    rate === 0 ? t('words.none') : format.perSecond(rate);
   const figures = [
-    ['Connected proxies', plane.connectedProxies?.toLocaleString('en-GB')],
-    ['Pushes', perSecond(plane.pushesPerSecond)],
-    ['Push errors', perSecond(plane.pushErrorsPerSecond)],
-    ['A change arrives within (p99)', formatMs(plane.convergenceP99Ms)],
+    [
+      t('controlPlane.connected'),
+      connectedProxies === undefined
+        ? UNKNOWN
+        : format.number(connectedProxies),
+    ],
+    [t('controlPlane.pushes'), perSecond(pushesPerSecond)],
+    [t('controlPlane.pushErrors'), perSecond(pushErrorsPerSecond)],
+    [t('controlPlane.convergence'), format.ms(props.plane.convergenceP99Ms)],
   ];
   return (
     <dl className={styles.figures}>
       {figures.map(([name, value]) => (
         <div key={name}>
-          <dt className={styles.quiet}>{name}</dt>
-          <dd className={styles.figure}>{value ?? UNKNOWN}</dd>
+          <dt className={table.quiet}>{name}</dt>
+          <dd className={styles.figure}>{value}</dd>
         </div>
       ))}
     </dl>
   );
 }
 
-function perSecond(rate: number | undefined): string {
-  return rate === 0 ? 'none' : formatRate(rate).replace(' req/s', ' /s');
-}
-
 function ControlPlane(props: { plane: ControlPlaneView; single: boolean }) {
   const { plane, single } = props;
+  const { cluster } = plane;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
   return (
     <Section
-      title={single ? 'Control plane' : `Control plane of ${plane.cluster}`}
-      note={single ? `cluster ${plane.cluster}` : undefined}
+      title={
+        single ? t('fleet.control-plane') : t('controlPlane.of', { cluster })
+      }
+      note={single ? t('controlPlane.cluster', { cluster }) : undefined}
     >
       <div className={styles.part}>
         <StatusMark level={plane.verdict.level}>
@@ -66,38 +66,45 @@ function ControlPlane(props: { plane: ControlPlaneView; single: boolean }) {
         </StatusMark>
         <Figures plane={plane} />
         <ScrollTable
-          label={`Versions in ${plane.cluster}`}
+          label={t('controlPlane.versions', { cluster })}
           head={
             <tr>
-              <th scope="col">Part</th>
-              <th scope="col">Version</th>
-              <th scope="col">Running</th>
-              <th scope="col">Against istiod</th>
+              <th scope="col">{t('controlPlane.part')}</th>
+              <th scope="col">{t('controlPlane.version')}</th>
+              <th scope="col">{t('controlPlane.running')}</th>
+              <th scope="col">{t('controlPlane.against')}</th>
             </tr>
           }
         >
           {plane.istiod.map(({ name, version, pods, readyPods }) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{version ?? 'not known'}</td>
+              <th scope="row">
+                <Name>{name}</Name>
+              </th>
+              <td>{version ?? t('words.unknown')}</td>
               <td>
-                {readyPods} of {formatCount(pods, 'pod')} ready
+                {t('words.podsOfReady', {
+                  count: pods,
+                  ready: format.number(readyPods),
+                })}
               </td>
               <td>
                 <StatusMark level={readyPods > 0 ? 'ok' : 'error'} size={14}>
-                  {readyPods > 0 ? 'steers the proxies' : 'does not run'}
+                  {readyPods > 0
+                    ? t('controlPlane.steers')
+                    : t('controlPlane.doesNotRun')}
                 </StatusMark>
               </td>
             </tr>
           ))}
           {plane.proxies.map(({ component, version, count, skew }) => (
             <tr key={`${component} ${version}`}>
-              <th scope="row">{COMPONENTS[component]}</th>
+              <th scope="row">{t(`controlPlane.${component}`)}</th>
               <td>{version}</td>
-              <td>{formatCount(count, 'pod')}</td>
+              <td>{t('words.podsReady', { count })}</td>
               <td>
                 <StatusMark level={SKEWS[skew].level} size={14}>
-                  {SKEWS[skew].words}
+                  {t(SKEWS[skew].words)}
                 </StatusMark>
               </td>
             </tr>
@@ -111,6 +118,7 @@ function ControlPlane(props: { plane: ControlPlaneView; single: boolean }) {
 /** What steers the proxies of each cluster, and whether they get it. */
 export function ControlPlaneSection(props: { planes: ControlPlaneView[] }) {
   const { planes } = props;
+  const { t } = useMeshTranslation();
   return planes.length ? (
     <>
       {planes.map(plane => (
@@ -122,9 +130,6 @@ export function ControlPlaneSection(props: { planes: ControlPlaneView[] }) {
       ))}
     </>
   ) : (
-    <Text>
-      The portal knows no cluster. Add one under
-      kubernetes.clusterLocatorMethods in app-config.yaml.
-    </Text>
+    <Text>{t('fleet.noCluster')}</Text>
   );
 }

@@ -1,28 +1,35 @@
-import { useState } from 'react';
-import { Button, Text } from '@backstage/ui';
+import { Text } from '@backstage/ui';
 import {
   MTLS_LINE,
   type FleetCoverage,
   type FleetCoverageView,
 } from '@meshdeck/plugin-mesh-common';
-import { formatCount, formatRate, formatShare } from '../format';
+import { FirstRows } from '../frame/FirstRows';
+import { Name } from '../frame/Name';
 import { ScrollTable } from '../frame/ScrollTable';
 import { Section } from '../frame/Section';
 import { StatusMark } from '../frame/StatusMark';
+import table from '../frame/table.module.css';
+import { useFormat } from '../translations/useFormat';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
 import styles from './fleet.module.css';
 
 /** Those that miss the line come first: more than these are seldom read. */
 const SHOWN_FIRST = 50;
 
-function standing({ mtlsShare, outsideMesh, services }: FleetCoverage) {
+function standing(row: FleetCoverage, line: string, t: Translate) {
+  const { mtlsShare, outsideMesh, services } = row;
   if (mtlsShare === undefined) {
     return outsideMesh === services
-      ? ({ level: 'warning', words: 'outside the mesh' } as const)
-      : ({ level: 'unknown', words: 'nobody calls' } as const);
+      ? ({ level: 'warning', words: t('coverage.isOutside') } as const)
+      : ({ level: 'unknown', words: t('coverage.nobodyCalls') } as const);
   }
   return mtlsShare < MTLS_LINE
-    ? ({ level: 'warning', words: `below ${formatShare(MTLS_LINE)}` } as const)
-    : ({ level: 'ok', words: `at least ${formatShare(MTLS_LINE)}` } as const);
+    ? ({ level: 'warning', words: t('coverage.below', { line }) } as const)
+    : ({ level: 'ok', words: t('coverage.atLeast', { line }) } as const);
 }
 
 function Bar(props: { share: number | undefined }) {
@@ -54,8 +61,9 @@ function Bar(props: { share: number | undefined }) {
 /** How much of the traffic of each namespace is encrypted. */
 export function CoverageSection(props: { coverage: FleetCoverageView }) {
   const { namespaces } = props.coverage;
-  const [isWhole, setIsWhole] = useState(false);
-  const shown = isWhole ? namespaces : namespaces.slice(0, SHOWN_FIRST);
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const line = format.share(MTLS_LINE);
   const missing = namespaces.filter(
     ({ mtlsShare }) => mtlsShare !== undefined && mtlsShare < MTLS_LINE,
   ).length;
@@ -63,74 +71,74 @@ export function CoverageSection(props: { coverage: FleetCoverageView }) {
     new Set(namespaces.map(({ cluster }) => cluster)).size > 1;
   return (
     <Section
-      title="mTLS by namespace"
+      title={t('coverage.title')}
       note={
         missing
-          ? `${formatCount(
-              missing,
-              'namespace',
-            )} below the line of ${formatShare(MTLS_LINE)}`
-          : `no namespace is below the line of ${formatShare(MTLS_LINE)}`
+          ? t('coverage.missing', { count: missing, line })
+          : t('coverage.noneMissing', { line })
       }
     >
       {namespaces.length === 0 ? (
-        <Text>No namespace has a service.</Text>
+        <Text>{t('coverage.none')}</Text>
       ) : (
-        <div className={styles.part}>
-          <ScrollTable
-            label="mTLS by namespace"
-            head={
-              <tr>
-                <th scope="col">Namespace</th>
-                <th scope="col">Encrypted</th>
-                <th scope="col" className={styles.barCell}>
-                  Share, and the line at {formatShare(MTLS_LINE)}
-                </th>
-                <th scope="col">Requests</th>
-                <th scope="col">Services</th>
-              </tr>
-            }
-          >
-            {shown.map(row => {
-              const { level, words } = standing(row);
-              return (
-                <tr key={`${row.cluster} ${row.namespace}`}>
-                  <th scope="row">
-                    {row.namespace}
-                    {withCluster && (
-                      <div className={styles.quiet}>{row.cluster}</div>
-                    )}
+        <FirstRows
+          of={namespaces}
+          first={SHOWN_FIRST}
+          all={t('coverage.all', { count: namespaces.length })}
+        >
+          {shown => (
+            <ScrollTable
+              label={t('coverage.title')}
+              head={
+                <tr>
+                  <th scope="col">{t('coverage.namespace')}</th>
+                  <th scope="col">{t('coverage.encrypted')}</th>
+                  <th scope="col" className={styles.barCell}>
+                    {t('coverage.share', { line })}
                   </th>
-                  <td className={styles.number}>
-                    <StatusMark level={level} size={14}>
-                      {formatShare(row.mtlsShare)}
-                    </StatusMark>
-                    <div className={styles.quiet}>{words}</div>
-                  </td>
-                  <td className={styles.barCell}>
-                    <Bar share={row.mtlsShare} />
-                  </td>
-                  <td className={styles.number}>
-                    {formatRate(row.requestsPerSecond)}
-                  </td>
-                  <td className={styles.number}>
-                    {row.services}
-                    {row.outsideMesh > 0 && (
-                      <div className={styles.quiet}>
-                        {row.outsideMesh} outside the mesh
-                      </div>
-                    )}
-                  </td>
+                  <th scope="col">{t('coverage.requests')}</th>
+                  <th scope="col">{t('coverage.services')}</th>
                 </tr>
-              );
-            })}
-          </ScrollTable>
-          {shown.length < namespaces.length && (
-            <Button variant="secondary" onPress={() => setIsWhole(true)}>
-              Show all {formatCount(namespaces.length, 'namespace')}
-            </Button>
+              }
+            >
+              {shown.map(row => {
+                const { level, words } = standing(row, line, t);
+                return (
+                  <tr key={`${row.cluster} ${row.namespace}`}>
+                    <th scope="row">
+                      <Name>{row.namespace}</Name>
+                      {withCluster && (
+                        <div className={table.quiet}>{row.cluster}</div>
+                      )}
+                    </th>
+                    <td className={table.number}>
+                      <StatusMark level={level} size={14}>
+                        {format.share(row.mtlsShare)}
+                      </StatusMark>
+                      <div className={table.quiet}>{words}</div>
+                    </td>
+                    <td className={styles.barCell}>
+                      <Bar share={row.mtlsShare} />
+                    </td>
+                    <td className={table.number}>
+                      {format.rate(row.requestsPerSecond)}
+                    </td>
+                    <td className={table.number}>
+                      {format.number(row.services)}
+                      {row.outsideMesh > 0 && (
+                        <div className={table.quiet}>
+                          {t('coverage.outside', {
+                            number: format.number(row.outsideMesh),
+                          })}
+                        </div>
+                      )}
+                    </td>
+                  </tr>
+                );
+              })}
+            </ScrollTable>
           )}
-        </div>
+        </FirstRows>
       )}
     </Section>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Button, SearchField, Select } from '@backstage/ui';
 import type { FleetPage } from '@meshdeck/plugin-mesh-common';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { nameOfRef } from './useEntityLink';
 import type { FleetAddress } from './useFleetAddress';
 import styles from './fleet.module.css';
@@ -9,17 +10,11 @@ import styles from './fleet.module.css';
 const REST_MS = 200;
 const ANY = 'any';
 
-const LEVELS = [
-  { id: ANY, label: 'Any health' },
-  { id: 'attention', label: 'Needs attention' },
-  { id: 'error', label: 'Not all right' },
-  { id: 'warning', label: 'Warning' },
-  { id: 'ok', label: 'All right' },
-  { id: 'unknown', label: 'Not known' },
-];
+const LEVELS = ['error', 'warning', 'ok', 'unknown'] as const;
 
 function Search(props: { text: string; onChange: (text: string) => void }) {
   const { text, onChange } = props;
+  const { t } = useMeshTranslation();
   const [typed, setTyped] = useState(text);
   // The address may change otherwise: by Back, or by clearing the filters.
   useEffect(() => setTyped(text), [text]);
@@ -31,8 +26,8 @@ function Search(props: { text: string; onChange: (text: string) => void }) {
   return (
     <SearchField
       className={styles.search}
-      aria-label="Search services"
-      placeholder="Name, namespace, owner or what is wrong"
+      aria-label={t('fleetFilters.search')}
+      placeholder={t('fleetFilters.searchHint')}
       value={typed}
       onChange={setTyped}
     />
@@ -48,13 +43,18 @@ function Choice(props: {
   onChange: (value: string | undefined) => void;
 }) {
   const { label, any, value, choices, show = String, onChange } = props;
+  const { t } = useMeshTranslation();
   // A link may name what is not there any more.
   const all = value && !choices.includes(value) ? [value, ...choices] : choices;
   return (
     <Select
       className={styles.choice}
       aria-label={label}
-      search={choices.length > 10 ? { placeholder: 'Find' } : undefined}
+      search={
+        choices.length > 10
+          ? { placeholder: t('fleetFilters.find') }
+          : undefined
+      }
       options={[
         { id: ANY, label: any },
         ...all.map(choice => ({ id: choice, label: show(choice) })),
@@ -71,15 +71,27 @@ export function FleetFilters(props: {
   choices: FleetPage['choices'];
 }) {
   const { address, choices } = props;
+  const { t } = useMeshTranslation();
   const { query, filter } = address;
   const [search] = useState(() => (text: string) => filter({ text }));
   return (
-    <div className={styles.filters} role="search" aria-label="Services">
+    <div
+      className={styles.filters}
+      role="search"
+      aria-label={t('fleet.services')}
+    >
       <Search text={query.text ?? ''} onChange={search} />
       <Select
         className={styles.choice}
-        aria-label="Health"
-        options={LEVELS}
+        aria-label={t('services.health')}
+        options={[
+          { id: ANY, label: t('fleetFilters.anyHealth') },
+          { id: 'attention', label: t('fleetFilters.attention') },
+          ...LEVELS.map(level => ({
+            id: level,
+            label: t(`services.${level}`),
+          })),
+        ]}
         value={query.level ?? ANY}
         onChange={id =>
           filter({
@@ -88,16 +100,16 @@ export function FleetFilters(props: {
         }
       />
       <Choice
-        label="Namespace"
-        any="Any namespace"
+        label={t('services.namespace')}
+        any={t('fleetFilters.anyNamespace')}
         value={query.namespace}
         choices={choices.namespaces}
         onChange={namespace => filter({ namespace })}
       />
       {(choices.owners || query.owner) && (
         <Choice
-          label="Owner"
-          any="Any owner"
+          label={t('words.owner')}
+          any={t('fleetFilters.anyOwner')}
           value={query.owner}
           choices={choices.owners ?? []}
           show={nameOfRef}
@@ -106,8 +118,8 @@ export function FleetFilters(props: {
       )}
       {(choices.clusters.length > 1 || query.cluster) && (
         <Choice
-          label="Cluster"
-          any="Any cluster"
+          label={t('services.cluster')}
+          any={t('fleetFilters.anyCluster')}
           value={query.cluster}
           choices={choices.clusters}
           onChange={cluster => filter({ cluster })}
@@ -115,7 +127,7 @@ export function FleetFilters(props: {
       )}
       {address.isFiltered && (
         <Button variant="tertiary" onPress={address.clearFilters}>
-          Clear filters
+          {t('fleetFilters.clear')}
         </Button>
       )}
     </div>

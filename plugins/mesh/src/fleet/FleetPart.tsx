@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Alert, Text } from '@backstage/ui';
+import { Text } from '@backstage/ui';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import { ErrorAlert } from '../frame/ErrorAlert';
 import frame from '../frame/frame.module.css';
@@ -7,22 +7,6 @@ import { allIll, SourceBanners } from '../frame/SourceBanners';
 import type { Polled } from '../frame/usePolled';
 import { RefreshFailed, ViewSkeleton } from '../frame/ViewFrame';
 import { worstOfEach } from './worstOfEach';
-
-function FleetError(props: { error: Error }) {
-  const { error } = props;
-  const isForbidden = 'statusCode' in error && error.statusCode === 403;
-  return isForbidden ? (
-    <Alert
-      role="alert"
-      status="danger"
-      icon
-      title="You may not see all services of the mesh"
-      description="This needs the permission mesh.fleet.read. The administrators of this Backstage can say who has it. The pages of your own services stay open to you."
-    />
-  ) : (
-    <ErrorAlert error={error} />
-  );
-}
 
 /** A part of the page with what is shown while there is nothing, or only something old, to show. */
 export function FleetPart<T>(props: {
@@ -43,7 +27,9 @@ export function FleetPart<T>(props: {
 
   return (
     <div className={frame.frame}>
-      {error && answer === undefined && <FleetError error={error} />}
+      {error && answer === undefined && (
+        <ErrorAlert error={error} asked="fleet" />
+      )}
       {error && answer !== undefined && answeredAt !== undefined && (
         <RefreshFailed error={error} viewedAt={answeredAt} />
       )}

@@ -1,52 +1,46 @@
-import {
-  RiAlertFill,
-  RiCheckboxCircleFill,
-  RiCloseCircleFill,
-  RiQuestionFill,
-} from '@remixicon/react';
 import type {
   ControlPlaneView,
   FleetPage,
   Verdict,
 } from '@meshdeck/plugin-mesh-common';
-import styles from '../frame/VerdictLine.module.css';
-import { endOf } from './certificateEnd';
-
-const ICONS = {
-  ok: RiCheckboxCircleFill,
-  warning: RiAlertFill,
-  error: RiCloseCircleFill,
-  unknown: RiQuestionFill,
-};
+import { VerdictBox } from '../frame/VerdictBox';
+import { daysLeft } from '../frame/certificateEnd';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
 
 const LEVELS: Verdict['level'][] = ['ok', 'unknown', 'warning', 'error'];
 
+function planesInWords(planes: ControlPlaneView[], t: Translate): string {
+  const troubled = planes.filter(({ verdict }) => verdict.level !== 'ok');
+  if (troubled.length === 0) return t('fleet.inSync');
+  const { sentence } = troubled[0].verdict;
+  return planes.length > 1
+    ? t('fleet.troubledIn', {
+        clusters: troubled.map(({ cluster }) => cluster).join(', '),
+        sentence,
+      })
+    : t('fleet.troubled', { sentence });
+}
+
 /** The page in one sentence: the services, then certificates and control planes as far as they are known. */
-export function fleetSentence(
+function fleetSentence(
   services: Verdict,
   planes: ControlPlaneView[] | undefined,
   now: number,
+  t: Translate,
 ): Verdict {
   if (!planes) {
     return services;
   }
   const ending = planes
     .flatMap(({ certificates }) => certificates)
-    .filter(certificate => (endOf(certificate, now)?.days ?? Infinity) < 7);
-  const troubled = planes.filter(({ verdict }) => verdict.level !== 'ok');
+    .filter(certificate => (daysLeft(certificate, now) ?? Infinity) < 7);
   const parts = [
     services.sentence,
-    ending.length > 0 &&
-      `${ending.length} ${
-        ending.length === 1 ? 'certificate ends' : 'certificates end'
-      } this week`,
-    troubled.length === 0
-      ? 'control plane in sync'
-      : `control plane${
-          planes.length > 1
-            ? ` of ${troubled.map(({ cluster }) => cluster).join(', ')}`
-            : ''
-        }: ${troubled[0].verdict.sentence}`,
+    ending.length > 0 && t('fleet.certificatesEnd', { count: ending.length }),
+    planesInWords(planes, t),
   ].filter(Boolean);
   const rank = Math.max(
     ...[services, ...planes.map(({ verdict }) => verdict)].map(({ level }) =>
@@ -61,20 +55,16 @@ export function FleetVerdict(props: {
   page: FleetPage;
   planes: ControlPlaneView[] | undefined;
 }) {
+  const { t } = useMeshTranslation();
   const { level, sentence } = fleetSentence(
     props.page.verdict,
     props.planes,
     Date.now(),
+    t,
   );
-  const Icon = ICONS[level];
   return (
-    <div
-      className={`${styles.verdict} ${styles[level]}`}
-      role="status"
-      aria-label="The mesh"
-    >
-      <Icon size={22} aria-hidden className={styles.icon} />
-      <p className={styles.sentence}>{sentence}</p>
-    </div>
+    <VerdictBox level={level} label={t('fleet.verdict')}>
+      {sentence}
+    </VerdictBox>
   );
 }

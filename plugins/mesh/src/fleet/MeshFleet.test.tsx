@@ -1,11 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import type { FleetPage, FleetQuery } from '@meshdeck/plugin-mesh-common';
-import {
-  controlPlanes,
-  fleetCoverage,
-  fleetPage,
-  fleetRow,
-} from '../__fixtures__/fleet';
+import { controlPlanes, fleetPage, fleetRow } from '../__fixtures__/fleet';
 import { NOON, prometheusDown } from '../__fixtures__/views';
 import {
   mockMeshApi,
@@ -16,8 +11,6 @@ import { MeshFleet } from './MeshFleet';
 import { saveFile } from './saveFile';
 
 jest.mock('./saveFile');
-
-const DAY_MS = 86_400_000;
 
 const rowOf = (name: RegExp) =>
   within(screen.getByRole('table', { name: 'Services' })).getByRole('row', {
@@ -136,6 +129,23 @@ describe('MeshFleet', () => {
     await user.click(screen.getByRole('button', { name: 'Clear filters' }));
     await waitFor(() => expect(screen.getByRole('searchbox')).toHaveValue(''));
     await addressHas('?sort=requests&order=asc');
+  });
+
+  it('begins anew at the first page when the order changes', async () => {
+    const { api, user } = renderOnEntityPage(<MeshFleet />, {
+      search: '?after=somewhere',
+    });
+    await user.click(await screen.findByRole('button', { name: /^Owner/ }));
+    await waitFor(() =>
+      expect(api.fleet).toHaveBeenLastCalledWith(
+        expect.objectContaining({ sort: 'owner' }),
+      ),
+    );
+    await waitFor(() =>
+      expect(api.fleet).toHaveBeenLastCalledWith(
+        expect.not.objectContaining({ cursor: expect.anything() }),
+      ),
+    );
   });
 
   it('turns the pages there and back', async () => {
@@ -257,107 +267,5 @@ describe('MeshFleet', () => {
       api: mockMeshApi({ fleet: forbidden, controlPlanes: forbidden }),
     });
     expect(await screen.findByText(/mesh\.fleet\.read/)).toBeVisible();
-  });
-
-  it('shows versions, skew and pushes of the control plane', async () => {
-    const { user, addressHas } = renderOnEntityPage(<MeshFleet />, {
-      api: pageWith({}),
-    });
-    await user.click(await screen.findByRole('tab', { name: 'Control plane' }));
-    await addressHas('section=control-plane');
-    const versions = await screen.findByRole('table', {
-      name: 'Versions in production',
-    });
-    expect(versions).toHaveTextContent('istiod1.29.22 of 2 pods ready');
-    expect(
-      within(versions).getByRole('row', { name: /1\.26\.1/ }),
-    ).toHaveTextContent('restart the pods');
-    expect(screen.getByText('Push errors').parentElement).toHaveTextContent(
-      'none',
-    );
-    expect(
-      screen.getByText(/A change arrives within/).parentElement,
-    ).toHaveTextContent('480 ms');
-  });
-
-  it('holds each namespace against the line, in numbers and words', async () => {
-    renderOnEntityPage(<MeshFleet />, { search: '?section=mtls' });
-    const table = await screen.findByRole('table', {
-      name: 'mTLS by namespace',
-    });
-    const line = (name: RegExp) => within(table).getByRole('row', { name });
-    expect(line(/billing/)).toHaveTextContent('62 %');
-    expect(line(/billing/)).toHaveTextContent('below 95 %');
-    expect(line(/orion/)).toHaveTextContent('at least 95 %');
-    expect(line(/batch/)).toHaveTextContent('outside the mesh');
-    expect(
-      screen.getByText('1 namespace below the line of 95 %'),
-    ).toBeVisible();
-  });
-
-  it('shows the first namespaces, and all on demand', async () => {
-    const namespaces = Array.from({ length: 60 }, (_, index) => ({
-      ...fleetCoverage().namespaces[1],
-      namespace: `ns-${index}`,
-    }));
-    const { user } = renderOnEntityPage(<MeshFleet />, {
-      search: '?section=mtls',
-      api: mockMeshApi({
-        fleetCoverage: async () => ({ namespaces, sources: [] }),
-      }),
-    });
-    expect(await screen.findAllByRole('row')).toHaveLength(51);
-    await user.click(
-      screen.getByRole('button', { name: 'Show all 60 namespaces' }),
-    );
-    expect(screen.getAllByRole('row')).toHaveLength(61);
-  });
-
-  it('puts the certificate that ends next first', async () => {
-    const planes = controlPlanes(Date.now());
-    planes.clusters[0].certificates.push(
-      {
-        of: 'gateway old/gateway',
-        endsAt: new Date(Date.now() - DAY_MS).toISOString(),
-        from: 'secret',
-      },
-      { of: 'gateway shut/gateway', from: 'secret', message: 'No right.' },
-    );
-    renderOnEntityPage(<MeshFleet />, {
-      search: '?section=certificates',
-      api: mockMeshApi({ controlPlanes: async () => planes }),
-    });
-    const table = await screen.findByRole('table', { name: 'Certificates' });
-    expect(
-      within(table)
-        .getAllByRole('row')
-        .slice(1)
-        .map(row => within(row).getByRole('rowheader').textContent),
-    ).toEqual([
-      'gateway old/gateway',
-      'gateway orion/orion-gatewayauth.orion.example.com',
-      'root of the mesh',
-      'gateway shut/gateway',
-    ]);
-    expect(table).toHaveTextContent('has ended');
-    expect(table).toHaveTextContent('ends in 4 days');
-    expect(table).toHaveTextContent('not knownNo right.');
-  });
-
-  it('diagnoses each source', async () => {
-    const { api } = renderOnEntityPage(<MeshFleet />, {
-      search: '?section=sources',
-    });
-    const table = await screen.findByRole('table', { name: 'Sources' });
-    expect(
-      within(table).getByRole('row', { name: /Prometheus/ }),
-    ).toHaveTextContent(/does not answer.*Check mesh\.prometheus\.url/);
-    expect(within(table).getByRole('row', { name: /Kiali/ })).toHaveTextContent(
-      'not configured',
-    );
-    expect(
-      within(table).getByRole('row', { name: /Kubernetes/ }),
-    ).toHaveTextContent('v1.34.0');
-    expect(api.fleetCoverage).not.toHaveBeenCalled();
   });
 });

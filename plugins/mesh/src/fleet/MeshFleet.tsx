@@ -2,11 +2,12 @@ import { useCallback } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Container, Tab, TabList, TabPanel, Tabs } from '@backstage/ui';
 import { meshApiRef } from '../api';
+import { Freshness } from '../frame/Freshness';
 import { usePolled } from '../frame/usePolled';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { CertificatesSection } from './CertificatesSection';
 import { ControlPlaneSection } from './ControlPlaneSection';
 import { CoverageSection } from './CoverageSection';
-import { Freshness } from './Freshness';
 import { FleetPart } from './FleetPart';
 import { FleetVerdict } from './FleetVerdict';
 import { PAGE_SIZE, ServicesSection } from './ServicesSection';
@@ -25,6 +26,7 @@ const SLOW_INTERVAL_MS = 15_000;
 /** All services of the mesh, its control planes, certificates, clusters and sources. */
 export function MeshFleet() {
   const api = useApi(meshApiRef);
+  const { t } = useMeshTranslation();
   const address = useFleetAddress();
   const { section } = address;
   const isOpen = (name: FleetSection) => (section === name ? name : undefined);
@@ -61,16 +63,17 @@ export function MeshFleet() {
       >
         <div className={styles.top}>
           <div className={styles.tabs}>
-            <TabList aria-label="Parts of the mesh">
-              {Object.entries(FLEET_SECTIONS).map(([id, title]) => (
+            <TabList aria-label={t('fleet.parts')}>
+              {FLEET_SECTIONS.map(id => (
                 <Tab key={id} id={id}>
-                  {title}
+                  {t(`fleet.${id}`)}
                 </Tab>
               ))}
             </TabList>
           </div>
           <Freshness
-            answeredAt={services.answeredAt}
+            viewedAt={services.answeredAt}
+            failed={services.error !== undefined}
             sources={services.answer?.sources ?? []}
             onRefresh={() => {
               [services, planes, coverage, diagnosis].forEach(({ refresh }) =>

@@ -4,9 +4,9 @@ import { Button, TablePagination, Text } from '@backstage/ui';
 import { RiDownloadLine } from '@remixicon/react';
 import type { FleetPage } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
-import { formatCount } from '../format';
 import { ErrorAlert } from '../frame/ErrorAlert';
 import { Section } from '../frame/Section';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { FleetFilters } from './FleetFilters';
 import { saveFile } from './saveFile';
 import { ServicesTable } from './ServicesTable';
@@ -18,12 +18,13 @@ export const PAGE_SIZE = 50;
 
 function NoServices(props: { page: FleetPage; address: FleetAddress }) {
   const { page, address } = props;
+  const { t } = useMeshTranslation();
   if (page.summary.services > 0) {
     return (
       <div className={styles.empty}>
-        <Text>No service fits these filters.</Text>
+        <Text>{t('services.noneFits')}</Text>
         <Button variant="secondary" onPress={address.clearFilters}>
-          Clear filters
+          {t('fleetFilters.clear')}
         </Button>
       </div>
     );
@@ -31,14 +32,15 @@ function NoServices(props: { page: FleetPage; address: FleetAddress }) {
   return (
     <Text>
       {page.sources.some(({ status }) => status === 'down')
-        ? 'No service is known as long as no cluster can be read.'
-        : 'No cluster has a Service with a selector outside the platform’s own namespaces. Deploy one, or add a cluster under kubernetes.clusterLocatorMethods.'}
+        ? t('services.noneKnown')
+        : t('services.none')}
     </Text>
   );
 }
 
 function ExportButton(props: { address: FleetAddress }) {
   const api = useApi(meshApiRef);
+  const { t } = useMeshTranslation();
   const [state, setState] = useState<{ busy: boolean; error?: Error }>({
     busy: false,
   });
@@ -60,10 +62,10 @@ function ExportButton(props: { address: FleetAddress }) {
         isDisabled={state.busy}
         onPress={download}
       >
-        Download CSV
+        {t('services.download')}
       </Button>
       {state.error && (
-        <ErrorAlert error={state.error} title="Nothing was downloaded" />
+        <ErrorAlert error={state.error} title={t('services.notDownloaded')} />
       )}
     </>
   );
@@ -75,17 +77,18 @@ export function ServicesSection(props: {
   address: FleetAddress;
 }) {
   const { page, address } = props;
+  const { t } = useMeshTranslation();
   const { rows, total, offset, next, previous, choices } = page;
   return (
     <Section
-      title="Services"
+      title={t('fleet.services')}
       note={
         address.isFiltered
-          ? `${formatCount(total, 'service')} of ${formatCount(
-              page.summary.services,
-              'service',
-            )} fit`
-          : formatCount(total, 'service')
+          ? t('services.fit', {
+              found: t('services.count', { count: total }),
+              all: t('services.count', { count: page.summary.services }),
+            })
+          : t('services.count', { count: total })
       }
       actions={<ExportButton address={address} />}
     >

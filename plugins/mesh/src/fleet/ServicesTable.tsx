@@ -1,31 +1,29 @@
 import { memo } from 'react';
 import { Link } from 'react-router-dom';
-import type {
-  FleetRow,
-  FleetSort,
-  Verdict,
-} from '@meshdeck/plugin-mesh-common';
-import { formatCount, formatMs, formatRate, formatShare } from '../format';
+import type { FleetRow, FleetSort } from '@meshdeck/plugin-mesh-common';
+import { ledByLevel } from '../frame/ledByLevel';
+import { Name } from '../frame/Name';
 import { ScrollTable } from '../frame/ScrollTable';
 import { StatusMark } from '../frame/StatusMark';
-import { MESH_TABS } from '../tabs';
+import table from '../frame/table.module.css';
+import { fleetMessages } from '../translations/english/fleet';
+import { useFormat } from '../translations/useFormat';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
+import { usePodWords } from '../translations/usePodWords';
 import { nameOfRef, useEntityLink } from './useEntityLink';
 import type { FleetAddress } from './useFleetAddress';
 import styles from './fleet.module.css';
 
-const HEALTH: Record<Verdict['level'], string> = {
-  ok: 'All right',
-  warning: 'Warning',
-  error: 'Not all right',
-  unknown: 'Not known',
-};
-
-const DATA_PLANE: Record<FleetRow['dataPlane'], string> = {
-  sidecar: '',
-  ambient: 'ambient',
-  mixed: 'partly in the mesh',
-  none: 'outside the mesh',
-};
+/** Nothing is said of what most services are. */
+const DATA_PLANES = {
+  sidecar: undefined,
+  ambient: 'services.ambient',
+  mixed: 'services.mixed',
+  none: 'services.outside',
+} as const;
 
 function SortableHead(props: {
   sort: FleetSort;
@@ -50,29 +48,34 @@ function SortableHead(props: {
 }
 
 function Health(props: { row: FleetRow; href: string | undefined }) {
-  const { level, sentence, tab } = props.row.verdict;
-  const words = HEALTH[level];
+  const { level, sentence: said, tab } = props.row.verdict;
+  const { t } = useMeshTranslation();
+  const { level: words, sentence } = ledByLevel(said, {
+    inEnglish: fleetMessages.services[level],
+    words: t(`services.${level}`),
+  });
   return (
     <StatusMark level={level} size={14}>
-      {!sentence.startsWith(words) && (
-        <span className={styles.level}>{words}. </span>
-      )}
+      {words && <span className={styles.level}>{words}. </span>}
       {sentence}{' '}
       {level !== 'ok' && tab && tab !== 'overview' && props.href && (
         <Link className={styles.link} to={props.href}>
-          See {MESH_TABS[tab].title}
+          {t('verdict.see', { tab: t(`tabs.${tab}`) })}
         </Link>
       )}
     </StatusMark>
   );
 }
 
-function findingsInWords({ error, warning }: FleetRow['findings']) {
+function findingsInWords(
+  { error, warning }: FleetRow['findings'],
+  t: Translate,
+): string {
   const parts = [
-    error > 0 && formatCount(error, 'error'),
-    warning > 0 && formatCount(warning, 'warning'),
+    error > 0 && t('overview.error', { count: error }),
+    warning > 0 && t('overview.warning', { count: warning }),
   ].filter(Boolean);
-  return parts.length ? parts.join(', ') : 'none';
+  return parts.length ? parts.join(', ') : t('words.none');
 }
 
 interface ServiceRowProps {
@@ -84,19 +87,23 @@ interface ServiceRowProps {
 function ServiceLine(props: ServiceRowProps) {
   const { row, link, withCluster } = props;
   const { placement, owner, canary, verdict } = row;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const podWords = usePodWords();
+  const dataPlane = DATA_PLANES[row.dataPlane];
   const href = link.tabOf(row, 'routes');
   return (
     <tr>
       <th scope="row" className={styles.service}>
         {href ? (
           <Link className={styles.link} to={href}>
-            {placement.service}
+            <Name>{placement.service}</Name>
           </Link>
         ) : (
-          placement.service
+          <Name>{placement.service}</Name>
         )}
-        <div className={styles.quiet}>
-          {[placement.namespace, DATA_PLANE[row.dataPlane]]
+        <div className={table.quiet}>
+          {[placement.namespace, dataPlane && t(dataPlane)]
             .filter(Boolean)
             .join(' · ')}
         </div>
@@ -110,29 +117,29 @@ function ServiceLine(props: ServiceRowProps) {
             {nameOfRef(owner)}
           </Link>
         ) : (
-          <span className={styles.quiet}>not known</span>
+          <span className={table.quiet}>{t('words.unknown')}</span>
         )}
       </td>
-      <td className={styles.number}>
-        {formatRate(row.requestsPerSecond)}
+      <td className={table.number}>
+        {format.rate(row.requestsPerSecond)}
         {row.p99Ms !== undefined && (
-          <div className={styles.quiet}>p99 {formatMs(row.p99Ms)}</div>
+          <div className={table.quiet}>
+            {t('words.p99', { duration: format.ms(row.p99Ms) })}
+          </div>
         )}
       </td>
-      <td className={styles.number}>{formatShare(row.errorShare)}</td>
-      <td className={styles.number}>{formatShare(row.mtlsShare)}</td>
-      <td className={styles.number}>{findingsInWords(row.findings)}</td>
-      <td className={styles.number}>
-        {canary ? `${canary.subset} ${formatShare(canary.share)}` : 'none'}
+      <td className={table.number}>{format.share(row.errorShare)}</td>
+      <td className={table.number}>{format.share(row.mtlsShare)}</td>
+      <td className={table.number}>{findingsInWords(row.findings, t)}</td>
+      <td className={table.number}>
+        {canary
+          ? `${canary.subset} ${format.share(canary.share)}`
+          : t('words.none')}
       </td>
-      <td className={styles.number}>
+      <td className={table.number}>
         {row.proxyVersions.join(', ') ||
-          (row.dataPlane === 'ambient' ? 'ztunnel' : 'none')}
-        <div className={styles.quiet}>
-          {row.readyPods === row.pods
-            ? formatCount(row.pods, 'pod')
-            : `${row.readyPods} of ${formatCount(row.pods, 'pod')} ready`}
-        </div>
+          (row.dataPlane === 'ambient' ? 'ztunnel' : t('words.none'))}
+        <div className={table.quiet}>{podWords(row)}</div>
       </td>
       {withCluster && <td>{placement.cluster}</td>}
     </tr>
@@ -157,25 +164,26 @@ export function ServicesTable(props: {
 }) {
   const { rows, address, withCluster } = props;
   const link = useEntityLink();
+  const { t } = useMeshTranslation();
   const sortable = (sort: FleetSort, title: string) => (
     <SortableHead sort={sort} title={title} address={address} />
   );
   return (
     <div className={styles.services}>
       <ScrollTable
-        label="Services"
+        label={t('fleet.services')}
         head={
           <tr>
-            {sortable('service', 'Service')}
-            {sortable('health', 'Health')}
-            {sortable('owner', 'Owner')}
-            {sortable('requests', 'Requests')}
-            {sortable('errors', 'Errors')}
-            {sortable('mtls', 'mTLS')}
-            {sortable('findings', 'Findings')}
-            <th scope="col">Canary</th>
-            <th scope="col">Proxy</th>
-            {withCluster && sortable('cluster', 'Cluster')}
+            {sortable('service', t('services.service'))}
+            {sortable('health', t('services.health'))}
+            {sortable('owner', t('words.owner'))}
+            {sortable('requests', t('services.requests'))}
+            {sortable('errors', t('services.errors'))}
+            {sortable('mtls', t('services.mtls'))}
+            {sortable('findings', t('services.findings'))}
+            <th scope="col">{t('services.canary')}</th>
+            <th scope="col">{t('services.proxy')}</th>
+            {withCluster && sortable('cluster', t('services.cluster'))}
           </tr>
         }
       >

@@ -3,70 +3,63 @@ import type {
   DiagnosisView,
   SourceDiagnosis,
 } from '@meshdeck/plugin-mesh-common';
-import { formatClock, formatMs, UNKNOWN } from '../format';
+import { UNKNOWN } from '../format';
 import { ScrollTable } from '../frame/ScrollTable';
 import { Section } from '../frame/Section';
+import table from '../frame/table.module.css';
 import { StatusMark, type StatusLevel } from '../frame/StatusMark';
+import { useFormat } from '../translations/useFormat';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './fleet.module.css';
 
-const NAMES: Record<SourceDiagnosis['id'], string> = {
-  kubernetes: 'Kubernetes',
-  prometheus: 'Prometheus',
-  traces: 'Tracing',
-  kiali: 'Kiali',
-  grafana: 'Grafana',
-};
-
-const STATES: Record<
-  SourceDiagnosis['status'],
-  { level: StatusLevel; words: string }
-> = {
-  ok: { level: 'ok', words: 'answers' },
-  down: { level: 'error', words: 'does not answer' },
-  absent: { level: 'info', words: 'not configured' },
+const LEVELS: Record<SourceDiagnosis['status'], StatusLevel> = {
+  ok: 'ok',
+  down: 'error',
+  absent: 'info',
 };
 
 /** How each source of each cluster is reached, and what to do where it is not. */
 export function SourcesSection(props: { diagnosis: DiagnosisView }) {
   const { checkedAt, sources } = props.diagnosis;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
   return (
     <Section
-      title="Clusters and sources"
-      note={`asked at ${formatClock(checkedAt)}`}
+      title={t('diagnosis.title')}
+      note={t('diagnosis.note', { time: format.clock(checkedAt) })}
     >
       {sources.length === 0 ? (
-        <Text>
-          The portal knows no cluster. Add one under
-          kubernetes.clusterLocatorMethods in app-config.yaml.
-        </Text>
+        <Text>{t('fleet.noCluster')}</Text>
       ) : (
         <ScrollTable
-          label="Sources"
+          label={t('diagnosis.sources')}
           head={
             <tr>
-              <th scope="col">Source</th>
-              <th scope="col">State</th>
-              <th scope="col">What to do</th>
-              <th scope="col">Version</th>
-              <th scope="col">Answers in</th>
-              <th scope="col">Set in app-config.yaml</th>
+              <th scope="col">{t('diagnosis.source')}</th>
+              <th scope="col">{t('diagnosis.state')}</th>
+              <th scope="col">{t('diagnosis.fix')}</th>
+              <th scope="col">{t('diagnosis.version')}</th>
+              <th scope="col">{t('diagnosis.latency')}</th>
+              <th scope="col">{t('diagnosis.setting')}</th>
             </tr>
           }
         >
           {sources.map(source => (
             <tr key={`${source.cluster} ${source.id}`}>
               <th scope="row">
-                {NAMES[source.id]}
-                <div className={styles.quiet}>{source.cluster}</div>
+                {t(`diagnosis.${source.id}`)}
+                <div className={table.quiet}>{source.cluster}</div>
               </th>
-              <td className={styles.number}>
-                <StatusMark level={STATES[source.status].level} size={14}>
-                  {STATES[source.status].words}
+              <td className={table.number}>
+                <StatusMark level={LEVELS[source.status]} size={14}>
+                  {t(`diagnosis.${source.status}`)}
                 </StatusMark>
               </td>
-              <td className={styles.health}>{source.message ?? 'nothing'}</td>
+              <td className={styles.health}>
+                {source.message ?? t('diagnosis.nothing')}
+              </td>
               <td>{source.version ?? UNKNOWN}</td>
-              <td className={styles.number}>{formatMs(source.latencyMs)}</td>
+              <td className={table.number}>{format.ms(source.latencyMs)}</td>
               <td className={styles.code}>{source.configKey}</td>
             </tr>
           ))}

@@ -7,15 +7,15 @@ import {
 } from '@meshdeck/plugin-mesh-common';
 
 /** The parts of the page. */
-export const FLEET_SECTIONS = {
-  services: 'Services',
-  'control-plane': 'Control plane',
-  mtls: 'mTLS',
-  certificates: 'Certificates',
-  sources: 'Sources',
-} as const;
+export const FLEET_SECTIONS = [
+  'services',
+  'control-plane',
+  'mtls',
+  'certificates',
+  'sources',
+] as const;
 
-export type FleetSection = keyof typeof FLEET_SECTIONS;
+export type FleetSection = (typeof FLEET_SECTIONS)[number];
 
 /** Which way a column is sorted first: what one looks for comes first. */
 const DESCENDS_FIRST: FleetSort[] = [
@@ -47,7 +47,7 @@ export interface FleetAddress {
 }
 
 /** The query that an address stands for; what it does not understand, it passes over. */
-export function queryOf(search: URLSearchParams): FleetAddress['query'] {
+function queryOf(search: URLSearchParams): FleetAddress['query'] {
   const text = (name: string) => search.get(name) || undefined;
   const sort =
     FLEET_SORTS.find(known => known === search.get('sort')) ?? 'health';
@@ -76,10 +76,7 @@ export function useFleetAddress(): FleetAddress {
   const [search, setSearch] = useSearchParams();
   const query = useMemo(() => queryOf(search), [search]);
   const asked = search.get('section');
-  const section =
-    (Object.keys(FLEET_SECTIONS) as FleetSection[]).find(
-      known => known === asked,
-    ) ?? 'services';
+  const section = FLEET_SECTIONS.find(known => known === asked) ?? 'services';
 
   const change = useCallback(
     (apply: (next: URLSearchParams) => void, how: 'push' | 'replace') =>

@@ -1,15 +1,16 @@
 import { Alert } from '@backstage/ui';
-import { explainError } from './explainError';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { explainError, type Asked } from './explainError';
 import styles from './frame.module.css';
 
 /** What failed, what to do, and what the other side said. */
 export function ErrorAlert(props: {
   error: Error;
   title?: string;
-  /** What was asked for: to see, or to change something. */
-  asked?: 'view' | 'change';
+  asked?: Asked;
 }) {
-  const { title, remedy, cause } = explainError(props.error, props.asked);
+  const { t } = useMeshTranslation();
+  const { title, remedy, cause } = explainError(props.error, t, props.asked);
   return (
     <Alert
       role="alert"

@@ -3,6 +3,7 @@ import type { Finding, ObjectRef } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { StatusMark } from './StatusMark';
+import { TextButton } from './TextButton';
 import styles from './FindingsList.module.css';
 
 /** What in the configuration is not as its author will have meant it, and how to mend it. */
@@ -34,13 +35,12 @@ export function FindingsList(props: {
                 <strong>{t('findings.todo')}</strong> {finding.fix}
               </Text>
               {onOpen ? (
-                <button
-                  type="button"
-                  className={styles.object}
-                  onClick={() => onOpen(finding.object, finding.path)}
+                <TextButton
+                  quiet
+                  onPress={() => onOpen(finding.object, finding.path)}
                 >
                   {where}
-                </button>
+                </TextButton>
               ) : (
                 <span className={styles.where}>{where}</span>
               )}

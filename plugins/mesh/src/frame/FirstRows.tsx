@@ -3,24 +3,27 @@ import { Button } from '@backstage/ui';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 
 /** More than this a person does not read, and a browser draws slowly. */
-export const FIRST_ROWS = 200;
+const FIRST_ROWS = 200;
 
 /** Draws the first of many rows; the rest comes when it is asked for. */
 export function FirstRows<T>(props: {
   of: T[];
+  first?: number;
+  /** What the button says, where it names what there is more of. */
+  all?: string;
   children: (rows: T[]) => ReactNode;
 }) {
-  const { of: rows, children } = props;
+  const { of: rows, first = FIRST_ROWS, all, children } = props;
   const [isAll, setIsAll] = useState(false);
   const { t } = useMeshTranslation();
-  if (isAll || rows.length <= FIRST_ROWS) {
+  if (isAll || rows.length <= first) {
     return <>{children(rows)}</>;
   }
   return (
     <>
-      {children(rows.slice(0, FIRST_ROWS))}
+      {children(rows.slice(0, first))}
       <Button variant="secondary" size="small" onPress={() => setIsAll(true)}>
-        {t('rows.all', { count: rows.length })}
+        {all ?? t('rows.all', { count: rows.length })}
       </Button>
     </>
   );

@@ -16,7 +16,12 @@ export function Section(props: {
     <Card className={`${styles.section} ${legible.legible}`}>
       <CardHeader>
         <div className={styles.header}>
-          <Text as="h2" variant="title-x-small" weight="bold">
+          <Text
+            as="h2"
+            variant="title-x-small"
+            weight="bold"
+            className={styles.title}
+          >
             {title}
           </Text>
           {note && (

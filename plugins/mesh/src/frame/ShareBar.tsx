@@ -1,4 +1,4 @@
-import { formatShare } from '../format';
+import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './ShareBar.module.css';
 
@@ -6,14 +6,15 @@ import styles from './ShareBar.module.css';
 export function ShareBar(props: { configured: number; live?: number }) {
   const { configured, live } = props;
   const { t } = useMeshTranslation();
+  const format = useFormat();
   return (
     <div className={styles.share}>
       <span className={styles.words}>
-        <strong>{formatShare(configured)}</strong>
+        <strong>{format.share(configured)}</strong>
         {/* A line may end between the two, but inside neither. */}{' '}
         {live !== undefined && (
           <span className={styles.live}>
-            {t('share.now', { share: formatShare(live) })}
+            {t('share.now', { share: format.share(live) })}
           </span>
         )}
       </span>

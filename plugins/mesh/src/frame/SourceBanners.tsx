@@ -1,6 +1,7 @@
 import { Alert } from '@backstage/ui';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
-import { formatAge, formatClock } from '../format';
+import type { Format } from '../format';
+import { useFormat } from '../translations/useFormat';
 import {
   useMeshTranslation,
   type Translate,
@@ -20,18 +21,19 @@ function oneBanner(
   newest: number,
   now: number,
   t: Translate,
+  format: Format,
 ) {
   const name = t(`sources.${source.id}`);
   const part = t(`sources.${source.id}Part`);
   const asOf = source.asOf === undefined ? undefined : Date.parse(source.asOf);
-  const age = asOf === undefined ? undefined : formatAge(now - asOf);
+  const age = asOf === undefined ? undefined : format.age(now - asOf);
 
   switch (source.status) {
     case 'down':
       return {
         status: 'danger' as const,
         title: source.since
-          ? t('sources.downSince', { name, time: formatClock(source.since) })
+          ? t('sources.downSince', { name, time: format.clock(source.since) })
           : t('sources.down', { name }),
         description: [source.message, part, t('sources.rest')],
       };
@@ -42,7 +44,7 @@ function oneBanner(
         description: [
           asOf === undefined
             ? undefined
-            : t('sources.trueAt', { time: formatClock(asOf) }),
+            : t('sources.trueAt', { time: format.clock(asOf) }),
           source.message,
         ],
       };
@@ -62,12 +64,12 @@ function oneBanner(
               <>
                 {t('sources.behind', {
                   name,
-                  age: <Age age={formatAge(newest - asOf)} />,
+                  age: <Age age={format.age(newest - asOf)} />,
                 })}
               </>
             ),
             description: [
-              t('sources.trueAt', { time: formatClock(asOf) }),
+              t('sources.trueAt', { time: format.clock(asOf) }),
               source.message,
             ],
           }
@@ -79,13 +81,14 @@ function oneBanner(
 export function SourceBanners(props: { sources: SourceStatus[] }) {
   const now = useNow();
   const { t } = useMeshTranslation();
+  const format = useFormat();
   const newest = Math.max(
     ...props.sources.map(({ asOf }) => (asOf ? Date.parse(asOf) : 0)),
   );
   return (
     <>
       {props.sources.map(source => {
-        const banner = oneBanner(source, newest, now, t);
+        const banner = oneBanner(source, newest, now, t, format);
         return (
           banner && (
             <Alert

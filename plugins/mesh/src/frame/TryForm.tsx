@@ -1,24 +1,51 @@
 import type { FormEvent, ReactNode } from 'react';
+import { Button } from '@backstage/ui';
+import { ErrorAlert } from './ErrorAlert';
+import { Section } from './Section';
 import { StatusMark, type StatusLevel } from './StatusMark';
+import type { Prompted } from './usePrompted';
 import styles from './TryForm.module.css';
 
-/** One row of fields that becomes a column where the page is narrow. */
-export function TryForm(props: {
-  onSubmit: (event: FormEvent) => void;
+/** One row of fields that becomes a column where the page is narrow, the button that asks, and what came out. */
+export function TryForm<A, T>(props: {
+  title: string;
+  note: string;
+  attempt: Prompted<A, T>;
+  /** What would be asked; undefined while something in the fields is wrong. */
+  question: A | undefined;
+  /** What the button says. */
+  ask: string;
+  /** What it is called when no answer comes. */
+  failed: string;
+  answerOf: (result: T) => { level: StatusLevel; words: ReactNode };
   children: ReactNode;
 }) {
+  const { title, note, attempt, question, ask, failed, answerOf } = props;
+  const answer = attempt.result && answerOf(attempt.result);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (question !== undefined) attempt.ask(question);
+  };
   return (
-    <form className={styles.form} onSubmit={props.onSubmit}>
-      {props.children}
-    </form>
-  );
-}
-
-/** What came out, told to screen readers when it comes. */
-export function TryAnswer(props: { level: StatusLevel; children: ReactNode }) {
-  return (
-    <div className={styles.answer} role="status">
-      <StatusMark level={props.level}>{props.children}</StatusMark>
-    </div>
+    <Section title={title} note={note}>
+      <form className={styles.form} onSubmit={submit}>
+        {props.children}
+        <Button
+          type="submit"
+          variant="secondary"
+          isPending={attempt.asking}
+          isDisabled={question === undefined}
+        >
+          {ask}
+        </Button>
+      </form>
+      {attempt.error && <ErrorAlert error={attempt.error} title={failed} />}
+      {answer && (
+        // Told to screen readers when it comes.
+        <div className={styles.answer} role="status">
+          <StatusMark level={answer.level}>{answer.words}</StatusMark>
+        </div>
+      )}
+    </Section>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Alert, Skeleton, VisuallyHidden } from '@backstage/ui';
 import type { ViewBase } from '@meshdeck/plugin-mesh-common';
-import { formatAge, formatClock } from '../format';
+import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { ErrorAlert } from './ErrorAlert';
 import { explainError } from './explainError';
@@ -31,7 +31,8 @@ export function RefreshFailed(props: { error: Error; viewedAt: number }) {
   const { error, viewedAt } = props;
   const now = useNow();
   const { t } = useMeshTranslation();
-  const { title, remedy, cause } = explainError(error);
+  const format = useFormat();
+  const { title, remedy, cause } = explainError(error, t);
   return (
     <Alert
       role="alert"
@@ -42,13 +43,13 @@ export function RefreshFailed(props: { error: Error; viewedAt: number }) {
           {t('view.lastKnown', {
             title,
             // Grows every second: to be seen, not to be read out each time.
-            age: <span aria-hidden>{formatAge(now - viewedAt)}</span>,
+            age: <span aria-hidden>{format.age(now - viewedAt)}</span>,
           })}
         </>
       }
       description={
         <>
-          {t('view.readAt', { time: formatClock(viewedAt) })} {remedy}
+          {t('view.readAt', { time: format.clock(viewedAt) })} {remedy}
           <p className={styles.cause}>{cause}</p>
         </>
       }

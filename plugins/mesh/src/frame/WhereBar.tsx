@@ -1,31 +1,9 @@
-import { ButtonIcon, Select, Tooltip, TooltipTrigger } from '@backstage/ui';
-import { RiRefreshLine } from '@remixicon/react';
+import { Select } from '@backstage/ui';
 import { TIME_WINDOWS, type SourceStatus } from '@meshdeck/plugin-mesh-common';
-import { formatClock } from '../format';
-import {
-  useMeshTranslation,
-  type Translate,
-} from '../translations/useMeshTranslation';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { Freshness } from './Freshness';
 import type { MeshView } from './useMeshView';
 import styles from './frame.module.css';
-
-/** The moment the newest part of a view was true. */
-export function viewTime(
-  sources: SourceStatus[],
-  viewedAt: number | undefined,
-): number | undefined {
-  const times = sources.flatMap(({ asOf }) => (asOf ? [Date.parse(asOf)] : []));
-  return times.length ? Math.max(...times) : viewedAt;
-}
-
-function freshness(
-  time: number | undefined,
-  error: Error | undefined,
-  t: Translate,
-): string {
-  if (time !== undefined) return t('where.asOf', { time: formatClock(time) });
-  return error ? t('where.notLoaded') : t('where.beingLoaded');
-}
 
 /** Where and when: placement, time window, how fresh. */
 export function WhereBar(props: {
@@ -34,7 +12,6 @@ export function WhereBar(props: {
   const { view } = props;
   const { placements = [], placement } = view;
   const { t } = useMeshTranslation();
-  const time = viewTime(view.view?.sources ?? [], view.viewedAt);
 
   return (
     <div className={styles.bar}>
@@ -65,18 +42,12 @@ export function WhereBar(props: {
           if (chosen) view.selectWindow(chosen);
         }}
       />
-      <div className={styles.asOf}>
-        <span>{freshness(time, view.error, t)}</span>
-        <TooltipTrigger>
-          <ButtonIcon
-            aria-label={t('where.refresh')}
-            variant="secondary"
-            icon={<RiRefreshLine />}
-            onPress={view.refresh}
-          />
-          <Tooltip>{t('where.refreshes')}</Tooltip>
-        </TooltipTrigger>
-      </div>
+      <Freshness
+        sources={view.view?.sources ?? []}
+        viewedAt={view.viewedAt}
+        failed={view.error !== undefined}
+        onRefresh={view.refresh}
+      />
     </div>
   );
 }

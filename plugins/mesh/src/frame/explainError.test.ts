@@ -1,5 +1,9 @@
 import { responseError } from '../__testUtils__/renderOnEntityPage';
+import { englishWords } from '../__testUtils__/english';
 import { explainError } from './explainError';
+import { NoAnswerError } from './usePolled';
+
+const t = englishWords();
 
 describe('explainError', () => {
   it.each([
@@ -12,7 +16,7 @@ describe('explainError', () => {
     [500, 'The mesh backend failed'],
     [503, 'The mesh backend is not available'],
   ])('has words for %p', (status, title) => {
-    const explained = explainError(responseError(status, 'because'));
+    const explained = explainError(responseError(status, 'because'), t);
     expect(explained.title).toBe(title);
     expect(explained.remedy).not.toBe('');
     expect(explained.cause).toBe('because');
@@ -20,13 +24,24 @@ describe('explainError', () => {
 
   it('tells what may not be seen from what may not be changed', () => {
     const forbidden = responseError(403, 'no');
-    expect(explainError(forbidden).remedy).toMatch('mesh.service.read');
-    expect(explainError(forbidden, 'change').remedy).toMatch('mesh.canary.run');
+    expect(explainError(forbidden, t).remedy).toMatch('mesh.service.read');
+    expect(explainError(forbidden, t, 'change').remedy).toMatch(
+      'mesh.canary.run',
+    );
+    expect(explainError(forbidden, t, 'fleet').remedy).toMatch(
+      'mesh.fleet.read',
+    );
   });
 
   it('knows a backend that is not there', () => {
-    expect(explainError(new TypeError('Failed to fetch')).title).toBe(
+    expect(explainError(new TypeError('Failed to fetch'), t).title).toBe(
       'The Backstage backend does not answer',
+    );
+  });
+
+  it('says how long it waited', () => {
+    expect(explainError(new NoAnswerError(), t).cause).toBe(
+      'No answer within 15 seconds.',
     );
   });
 });

@@ -1,3 +1,6 @@
+import type { Translate } from '../translations/useMeshTranslation';
+import { ANSWER_DEADLINE_MS, NoAnswerError } from './usePolled';
+
 /** A failure in words: what is, what it means, what to do. */
 export interface Explanation {
   title: string;
@@ -6,86 +9,57 @@ export interface Explanation {
   cause: string;
 }
 
+/** What was asked for: to see a service, to see all of them, or to change something. */
+export type Asked = 'view' | 'fleet' | 'change';
+
+const FORBIDDEN = {
+  view: 'mayNotSee',
+  fleet: 'mayNotSeeFleet',
+  change: 'mayNotChange',
+} as const;
+
+const BY_STATUS = {
+  400: 'notAccepted',
+  401: 'signedOut',
+  404: 'notFound',
+  409: 'tooLate',
+  429: 'notAvailable',
+} as const;
+
 function statusOf(error: Error): number | undefined {
   return 'statusCode' in error && typeof error.statusCode === 'number'
     ? error.statusCode
     : undefined;
 }
 
-function causeOf(error: Error): string {
+function causeOf(error: Error, t: Translate): string {
+  if (error instanceof NoAnswerError) {
+    return t('errors.noAnswerWithin', {
+      seconds: String(ANSWER_DEADLINE_MS / 1000),
+    });
+  }
   return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+function kindOf(status: number | undefined, asked: Asked) {
+  if (status === undefined) return 'noAnswer';
+  if (status === 403) return FORBIDDEN[asked];
+  if (status >= 502) return 'notAvailable';
+  return status in BY_STATUS
+    ? BY_STATUS[status as keyof typeof BY_STATUS]
+    : 'failed';
 }
 
 /** Turns what a request failed with into sentences for the person before the screen. */
 export function explainError(
   error: Error,
-  asked: 'view' | 'change' = 'view',
+  t: Translate,
+  asked: Asked = 'view',
 ): Explanation {
-  const cause = causeOf(error);
-  const status = statusOf(error);
-  if (status === 401) {
-    return {
-      title: 'You are not signed in any more',
-      remedy: 'Reload the page and sign in again.',
-      cause,
-    };
-  }
-  if (status === 403 && asked === 'change') {
-    return {
-      title: 'You may not move the traffic of this service',
-      remedy:
-        'This needs the permission mesh.canary.run for this entity, and the Service in the cluster must name the same entity. Nothing was written.',
-      cause,
-    };
-  }
-  if (status === 403) {
-    return {
-      title: 'You may not see what the mesh does with this service',
-      remedy:
-        'This needs the permission mesh.service.read for this entity. Its owner or the administrators of this Backstage can say who has it.',
-      cause,
-    };
-  }
-  if (status === 404) {
-    return {
-      title: 'The mesh backend does not know this',
-      remedy:
-        'Either the entity or its placement has just gone, or the mesh backend plugin is not installed. Go back to the overview; if it stays, ask the administrators of this Backstage.',
-      cause,
-    };
-  }
-  if (status === 409) {
-    return {
-      title: 'Somebody else was faster',
-      remedy: 'Nothing was written. Look at the current state and try again.',
-      cause,
-    };
-  }
-  if (status === 400) {
-    return {
-      title: 'The mesh backend does not accept this',
-      remedy: 'Correct what it names and try again.',
-      cause,
-    };
-  }
-  if (status === 429 || (status !== undefined && status >= 502)) {
-    return {
-      title: 'The mesh backend is not available',
-      remedy: 'This page asks again every few seconds.',
-      cause,
-    };
-  }
-  if (status !== undefined) {
-    return {
-      title: 'The mesh backend failed',
-      remedy:
-        'This page asks again every few seconds. If it stays, the log of the backend says more.',
-      cause,
-    };
-  }
+  const kind = kindOf(statusOf(error), asked);
   return {
-    title: 'The Backstage backend does not answer',
-    remedy: 'Check your connection. This page asks again every few seconds.',
-    cause,
+    title: t(`errors.${kind}`),
+    remedy: t(`errors.${kind}Fix`),
+    cause: causeOf(error, t),
   };
 }

@@ -1,7 +1,8 @@
 /** Reads `name=value, other=value`; values may hold `=`, names may not be empty. */
 export function parsePairs(text: string): {
   values?: Record<string, string>;
-  problem?: string;
+  /** The first part that is not of this form. */
+  wrong?: string;
 } {
   const parts = text
     .split(/[,\n]/)
@@ -12,7 +13,7 @@ export function parsePairs(text: string): {
   }
   const wrong = parts.find(part => part.indexOf('=') < 1);
   if (wrong !== undefined) {
-    return { problem: `"${wrong}" is not of the form name=value.` };
+    return { wrong };
   }
   return {
     values: Object.fromEntries(

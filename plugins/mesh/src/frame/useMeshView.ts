@@ -22,7 +22,7 @@ import { useClusterChange } from './useClusterChange';
 import { REFRESH_INTERVAL_MS, usePolled } from './usePolled';
 import { useWhere, type Where } from './useWhere';
 
-export interface ViewsByName {
+interface ViewsByName {
   overview: OverviewView;
   routes: RoutesView;
   security: SecurityView;
@@ -41,7 +41,7 @@ type QueryOf<N extends ViewName> = N extends keyof QueriesByName
   ? QueriesByName[N]
   : undefined;
 
-export type ViewName = keyof ViewsByName;
+type ViewName = keyof ViewsByName;
 
 /** A view of the mesh with all that its frame needs to say about it. */
 export interface MeshView<V> extends Where {

@@ -6,6 +6,14 @@ export const REFRESH_INTERVAL_MS = 5_000;
 /** After this a question counts as unanswered, and the next one is asked. */
 export const ANSWER_DEADLINE_MS = 15_000;
 
+/** Nobody answered within {@link ANSWER_DEADLINE_MS}. */
+export class NoAnswerError extends Error {
+  constructor() {
+    super(`No answer within ${ANSWER_DEADLINE_MS / 1000} seconds.`);
+    this.name = 'NoAnswerError';
+  }
+}
+
 /** The last good answer to a question, and how the newest attempt went. */
 export interface Polled<T> {
   answer?: T;
@@ -85,13 +93,7 @@ export function usePolled<T>(
 
       setPolled(previous => ({ ...previous, asking: true }));
       clearTimeout(timer);
-      timer = setTimeout(
-        () =>
-          fail(
-            new Error(`No answer within ${ANSWER_DEADLINE_MS / 1000} seconds.`),
-          ),
-        ANSWER_DEADLINE_MS,
-      );
+      timer = setTimeout(() => fail(new NoAnswerError()), ANSWER_DEADLINE_MS);
       ask().then(
         answer =>
           settle(() => ({

@@ -1,7 +1,8 @@
 import type { OverviewAlert } from '@meshdeck/plugin-mesh-common';
-import { formatAge, formatCount } from '../format';
 import { StatusMark } from '../frame/StatusMark';
 import { useNow } from '../frame/useNow';
+import { useFormat } from '../translations/useFormat';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './MeshOverviewCard.module.css';
 
 /** More are counted, not named. */
@@ -11,12 +12,16 @@ const MINUTE_MS = 60_000;
 function AlertRow(props: { alert: OverviewAlert; now: number }) {
   const { alert, now } = props;
   const { name, state, summary, since } = alert;
-  const age = since && ` for ${formatAge(now - Date.parse(since))}`;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const fires = since
+    ? t('alerts.firesFor', { age: format.age(now - Date.parse(since)) })
+    : t('alerts.fires');
   return (
     <li>
       <StatusMark level={state === 'firing' ? 'error' : 'warning'} size={14}>
         <strong>{name}</strong>{' '}
-        {state === 'firing' ? `fires${age ?? ''}` : 'may fire soon'}
+        {state === 'firing' ? fires : t('alerts.pending')}
         {summary && `: ${summary}`}
       </StatusMark>
     </li>
@@ -26,6 +31,7 @@ function AlertRow(props: { alert: OverviewAlert; now: number }) {
 /** The alerts about the service, by name. */
 export function AlertsLine(props: { alerts: OverviewAlert[] | undefined }) {
   const { alerts } = props;
+  const { t } = useMeshTranslation();
   const now = useNow(MINUTE_MS);
   if (!alerts) {
     return null;
@@ -33,13 +39,13 @@ export function AlertsLine(props: { alerts: OverviewAlert[] | undefined }) {
   if (alerts.length === 0) {
     return (
       <StatusMark level="ok" size={14}>
-        No alert about it fires.
+        {t('alerts.none')}
       </StatusMark>
     );
   }
   const rest = alerts.length - MOST_NAMED;
   return (
-    <ul className={styles.alerts} aria-label="Alerts">
+    <ul className={styles.alerts} aria-label={t('alerts.label')}>
       {alerts.slice(0, MOST_NAMED).map(alert => (
         <AlertRow
           key={`${alert.name} ${alert.summary} ${alert.since}`}
@@ -47,7 +53,7 @@ export function AlertsLine(props: { alerts: OverviewAlert[] | undefined }) {
           now={now}
         />
       ))}
-      {rest > 0 && <li>and {formatCount(rest, 'more alert')}</li>}
+      {rest > 0 && <li>{t('alerts.more', { count: rest })}</li>}
     </ul>
   );
 }

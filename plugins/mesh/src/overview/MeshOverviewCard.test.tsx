@@ -93,6 +93,29 @@ describe('MeshOverviewCard', () => {
     expect(screen.getByText(/dashed line is the day before/)).toBeVisible();
   });
 
+  it('names three alerts and counts the rest', async () => {
+    const alerts = ['A', 'B', 'C', 'D', 'E'].map(name => ({
+      name,
+      state: 'pending' as const,
+    }));
+    renderOnEntityPage(<MeshOverviewCard />, {
+      api: mockMeshApi({
+        overview: async () => ({ ...overviewView(), alerts }),
+      }),
+    });
+    const list = await screen.findByRole('list', { name: 'Alerts' });
+    expect(
+      within(list)
+        .getAllByRole('listitem')
+        .map(item => item.textContent),
+    ).toEqual([
+      'A may fire soon',
+      'B may fire soon',
+      'C may fire soon',
+      'and 2 more alerts',
+    ]);
+  });
+
   it('names its owner and the alerts that fire', async () => {
     renderOnEntityPage(<MeshOverviewCard />);
     const alerts = await screen.findByRole('list', { name: 'Alerts' });

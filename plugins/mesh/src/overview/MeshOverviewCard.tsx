@@ -18,7 +18,7 @@ import type {
   OverviewView,
   ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
-import { formatCount, formatMs, formatRate, formatShare } from '../format';
+import type { Format } from '../format';
 import { FigureStrip } from '../frame/FigureStrip';
 import legible from '../frame/legible.module.css';
 import { SecondOpinion } from '../frame/SecondOpinion';
@@ -28,92 +28,106 @@ import { useTabLink } from '../frame/useTabLink';
 import { VerdictLine } from '../frame/VerdictLine';
 import { ViewFrame } from '../frame/ViewFrame';
 import { MESH_TABS } from '../tabs';
+import { useFormat } from '../translations/useFormat';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
 import { AlertsLine } from './AlertsLine';
 import { OutsideTheMesh } from './OutsideTheMesh';
 import styles from './MeshOverviewCard.module.css';
 
 const TABS = Object.keys(MESH_TABS) as (keyof typeof MESH_TABS)[];
 
-const LEVELS: { level: Finding['level']; noun: string }[] = [
-  { level: 'error', noun: 'error' },
-  { level: 'warning', noun: 'warning' },
-  { level: 'info', noun: 'note' },
-];
+const LEVELS: Finding['level'][] = ['error', 'warning', 'info'];
 
 /** What the configuration says: each part leads to the tab that has it. */
 function Counts(props: { view: OverviewView }) {
   const { view } = props;
   const tabLink = useTabLink();
-  const found = LEVELS.map(({ level, noun }) => ({
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const found = LEVELS.map(level => ({
     level,
-    noun,
     count: view.findings.filter(finding => finding.level === level).length,
   })).filter(({ count }) => count > 0);
   return (
-    <ul className={styles.counts} aria-label="Configuration">
+    <ul className={styles.counts} aria-label={t('overview.configuration')}>
       <li>
         <Link href={tabLink('routes')}>
-          {formatCount(view.routes, 'route')}
+          {t('overview.routes', { count: view.routes })}
         </Link>
       </li>
       {view.canary && (
         <li>
           <Link href={tabLink('canary')}>
-            {`${view.canary.subset} ${formatShare(view.canary.share)}`}
+            {`${view.canary.subset} ${format.share(view.canary.share)}${
+              view.canary.rollout ? ` (${view.canary.rollout})` : ''
+            }`}
           </Link>
         </li>
       )}
-      {found.map(({ level, noun, count }) => (
+      {found.map(({ level, count }) => (
         <li key={level}>
           <StatusMark level={level} size={14}>
-            <Link href={tabLink('routes')}>{formatCount(count, noun)}</Link>
+            <Link href={tabLink('routes')}>
+              {t(`overview.${level}`, { count })}
+            </Link>
           </StatusMark>
         </li>
       ))}
-      {found.length === 0 && <li>no findings</li>}
+      {found.length === 0 && <li>{t('overview.noFindings')}</li>}
     </ul>
   );
 }
 
-function workloadWords(view: OverviewView): string {
+function workloadWords(view: OverviewView, t: Translate): string {
   return view.workloads
-    .map(
-      ({ name, pods, readyPods }) =>
-        `${name} ${
-          readyPods === pods ? pods : `${readyPods} of ${pods}`
-        } ready`,
+    .map(({ name, pods, readyPods }) =>
+      readyPods === pods
+        ? t('overview.ready', { workload: name, pods: String(pods) })
+        : t('overview.someReady', {
+            workload: name,
+            ready: String(readyPods),
+            pods: String(pods),
+          }),
     )
     .join(' · ');
 }
 
-function figuresOf(view: OverviewView, tabLink: (tab: MeshTab) => string) {
+function figuresOf(
+  view: OverviewView,
+  tabLink: (tab: MeshTab) => string,
+  t: Translate,
+  format: Format,
+) {
   const { dayBefore } = view;
   return [
     {
-      name: 'Requests',
+      name: t('overview.requests'),
       figure: view.requestsPerSecond,
       dayBefore: dayBefore.requestsPerSecond,
-      format: formatRate,
+      format: format.rate,
       href: tabLink('topology'),
     },
     {
-      name: 'Errors',
+      name: t('overview.errors'),
       figure: view.errorShare,
       dayBefore: dayBefore.errorShare,
-      format: formatShare,
+      format: format.share,
       href: tabLink('traces'),
     },
     {
-      name: 'p99',
+      name: t('overview.p99'),
       figure: view.p99Ms,
       dayBefore: dayBefore.p99Ms,
-      format: formatMs,
+      format: format.ms,
       href: tabLink('traces'),
     },
     {
-      name: 'mTLS',
+      name: t('overview.mtls'),
       figure: view.mtlsShare,
-      format: formatShare,
+      format: format.share,
       href: tabLink('security'),
     },
   ];
@@ -122,22 +136,24 @@ function figuresOf(view: OverviewView, tabLink: (tab: MeshTab) => string) {
 function Overview(props: { view: OverviewView; address?: ViewAddress }) {
   const { view, address } = props;
   const tabLink = useTabLink();
+  const { t } = useMeshTranslation();
+  const format = useFormat();
   return (
     <>
       <VerdictLine of={view.verdict} on="overview" />
       <SecondOpinion address={address} window={view.window} />
       {!view.inMesh && <OutsideTheMesh because={view.outsideBecause} />}
-      <FigureStrip figures={figuresOf(view, tabLink)} />
+      <FigureStrip figures={figuresOf(view, tabLink, t, format)} />
       {view.dayBefore.requestsPerSecond.points.length > 1 && (
         <Text as="p" variant="body-small" color="secondary">
-          The dashed line is the day before.
+          {t('overview.dayBefore')}
         </Text>
       )}
       <AlertsLine alerts={view.alerts} />
       <Counts view={view} />
       {view.workloads.length > 0 && (
         <Text as="p" variant="body-medium" color="secondary">
-          {workloadWords(view)}
+          {workloadWords(view, t)}
         </Text>
       )}
     </>
@@ -146,10 +162,12 @@ function Overview(props: { view: OverviewView; address?: ViewAddress }) {
 
 function Owner() {
   const { entity } = useEntity();
+  const { t } = useMeshTranslation();
   const owners = getEntityRelations(entity, RELATION_OWNED_BY);
   return owners.length > 0 ? (
     <span className={styles.owner}>
-      owner <EntityRefLinks entityRefs={owners} defaultKind="group" />
+      {t('overview.owner')}{' '}
+      <EntityRefLinks entityRefs={owners} defaultKind="group" />
     </span>
   ) : null;
 }
@@ -157,13 +175,14 @@ function Owner() {
 /** Is it all right? With four figures, and the way to the tabs. */
 export function MeshOverviewCard() {
   const mesh = useMeshView('overview');
+  const { t } = useMeshTranslation();
   const tabLink = useTabLink();
   return (
     <Card className={legible.legible}>
       <CardHeader>
         <div className={styles.header}>
           <Text as="h2" variant="title-x-small" weight="bold">
-            Mesh
+            {t('overview.title')}
           </Text>
           <Owner />
         </div>
@@ -174,10 +193,10 @@ export function MeshOverviewCard() {
         </ViewFrame>
       </CardBody>
       <CardFooter>
-        <nav className={styles.tabs} aria-label="Mesh tabs">
+        <nav className={styles.tabs} aria-label={t('overview.tabs')}>
           {TABS.map(tab => (
             <Link key={tab} href={tabLink(tab)}>
-              {MESH_TABS[tab].title}
+              {t(`tabs.${tab}`)}
             </Link>
           ))}
         </nav>

@@ -1,4 +1,5 @@
 import { Alert, ButtonLink } from '@backstage/ui';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './MeshOverviewCard.module.css';
 
 const TEMPLATE = '/create/templates/default/onboard-to-mesh';
@@ -6,21 +7,18 @@ const TEMPLATE = '/create/templates/default/onboard-to-mesh';
 /** What the service would gain, what stands in the way, and the way in. */
 export function OutsideTheMesh(props: { because: string[] }) {
   const { because } = props;
+  const { t } = useMeshTranslation();
   return (
     <Alert
       status="info"
       icon
-      title="Not in the mesh"
+      title={t('outside.title')}
       description={
         <div className={styles.outside}>
-          <p>
-            In the mesh its calls would be encrypted and measured, policies
-            could say who may call it, and routes could split its requests for a
-            canary.
-          </p>
+          <p>{t('outside.gain')}</p>
           {because.length > 0 && (
             <>
-              <p>What stands in the way:</p>
+              <p>{t('outside.obstacles')}</p>
               <ul>
                 {because.map(reason => (
                   <li key={reason}>{reason}</li>
@@ -29,7 +27,7 @@ export function OutsideTheMesh(props: { because: string[] }) {
             </>
           )}
           <ButtonLink size="small" variant="secondary" href={TEMPLATE}>
-            Bring a service into the mesh
+            {t('outside.wayIn')}
           </ButtonLink>
         </div>
       }

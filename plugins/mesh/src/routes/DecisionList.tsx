@@ -5,6 +5,7 @@ import type {
   TryRouteResult,
 } from '@meshdeck/plugin-mesh-common';
 import type { OpenObject } from '../frame/ObjectDrawer';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { DestinationRow } from './DestinationRow';
 import styles from './DecisionList.module.css';
 
@@ -23,18 +24,19 @@ function fateOf(
 }
 
 function FateMark(props: { fate: Fate; why?: string }) {
-  const { fate, why } = props;
+  const { fate, why = '' } = props;
+  const { t } = useMeshTranslation();
   if (fate === 'taken') {
     return (
       <span className={styles.takenMark}>
-        <RiArrowRightLine size={16} aria-hidden /> takes your request
+        <RiArrowRightLine size={16} aria-hidden /> {t('rules.takes')}
       </span>
     );
   }
   return (
     <span className={styles.skippedMark}>
       {fate === 'skipped' && <RiForbidLine size={14} aria-hidden />}
-      {fate === 'skipped' ? `skipped: ${why}` : 'not reached'}
+      {fate === 'skipped' ? t('rules.skipped', { why }) : t('rules.notReached')}
     </span>
   );
 }
@@ -46,20 +48,17 @@ export function DecisionList(props: {
   onOpen: (open: OpenObject) => void;
 }) {
   const { rules, attempt, onOpen } = props;
+  const { t } = useMeshTranslation();
   if (rules.length === 0) {
-    return (
-      <Text>
-        No rule applies: the mesh spreads all requests evenly over the pods of
-        the service.
-      </Text>
-    );
+    return <Text>{t('rules.none')}</Text>;
   }
   return (
-    <ol className={styles.list} aria-label="Rules">
+    <ol className={styles.list} aria-label={t('rules.label')}>
       {rules.map((rule, position) => {
-        const title = `Rule ${position + 1}${
-          rule.name ? `: ${rule.name}` : ''
-        }`;
+        const number = String(position + 1);
+        const title = rule.name
+          ? t('rules.titleWithName', { number, name: rule.name })
+          : t('rules.title', { number });
         const { object, path } = rule;
         const verdict = fateOf(rule, attempt);
         return (
@@ -72,13 +71,15 @@ export function DecisionList(props: {
               <span className={styles.number}>{title}</span>
               {rule.requests.map((request, index) => (
                 <span key={request} className={styles.request}>
-                  {index > 0 && <span className={styles.or}>or </span>}
+                  {index > 0 && (
+                    <span className={styles.or}>{t('rules.or')} </span>
+                  )}
                   {request}
                 </span>
               ))}
               {verdict && <FateMark {...verdict} />}
             </div>
-            <ul className={styles.treatment} aria-label="Treatment">
+            <ul className={styles.treatment} aria-label={t('rules.treatment')}>
               {rule.treatment.map(words => (
                 <li key={words}>{words}</li>
               ))}
@@ -98,7 +99,7 @@ export function DecisionList(props: {
                 <Button
                   size="small"
                   variant="secondary"
-                  aria-label={`Show YAML of rule ${position + 1}`}
+                  aria-label={t('rules.showYaml', { number })}
                   onPress={() => onOpen({ object, path, title })}
                 >
                   YAML

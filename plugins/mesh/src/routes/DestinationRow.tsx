@@ -1,24 +1,13 @@
 import type { RouteDestinationView } from '@meshdeck/plugin-mesh-common';
-import { formatCount, formatShare } from '../format';
 import { ShareBar } from '../frame/ShareBar';
 import { StatusMark } from '../frame/StatusMark';
+import { useFormat } from '../translations/useFormat';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { usePodWords } from '../translations/usePodWords';
 import styles from './DecisionList.module.css';
 
 /** From this share of errors on, a destination is marked. */
 const NOTABLE_ERROR_SHARE = 0.01;
-
-const ILL_STATES = {
-  'no-such-service': 'There is no such service: these requests fail with 503.',
-  'no-such-subset':
-    'No DestinationRule defines this subset: these requests fail with 503.',
-  'no-pods': 'No pod is behind this: these requests fail with 503.',
-};
-
-function podWords({ pods, readyPods }: RouteDestinationView): string {
-  return pods === readyPods
-    ? formatCount(pods, 'pod')
-    : `${readyPods} of ${formatCount(pods, 'pod')} ready`;
-}
 
 /** Where a share of a rule's requests goes, and how that place is. */
 export function DestinationRow(props: {
@@ -27,8 +16,14 @@ export function DestinationRow(props: {
   isOneOfSeveral: boolean;
 }) {
   const { destination, isOneOfSeveral } = props;
-  const { host, subset, port, state, errorShare } = destination;
+  const { host, subset, port, state, errorShare, refused } = destination;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const pods = usePodWords()(destination);
   const [service] = host.split('.');
+  const errors =
+    errorShare !== undefined &&
+    t('destination.errors', { share: format.share(errorShare) });
   const isNotable =
     errorShare !== undefined && errorShare >= NOTABLE_ERROR_SHARE;
   return (
@@ -40,34 +35,37 @@ export function DestinationRow(props: {
       <div className={styles.target}>
         <span title={host}>
           <strong>{subset ?? service}</strong>
-          {subset && ` of ${service}`}
-          {port !== undefined && `, port ${port}`}
+          {subset && ` ${t('destination.of', { service })}`}
+          {port !== undefined && t('destination.port', { port: String(port) })}
         </span>
         <span className={styles.facts}>
           {destination.pods === destination.readyPods ? (
-            <span>{podWords(destination)}</span>
+            <span>{pods}</span>
           ) : (
             <StatusMark level="warning" size={14}>
-              {podWords(destination)}
+              {pods}
             </StatusMark>
           )}
-          {errorShare !== undefined &&
+          {errors &&
             (isNotable ? (
               <StatusMark level="warning" size={14}>
-                {formatShare(errorShare)} errors
+                {errors}
               </StatusMark>
             ) : (
-              <span>{formatShare(errorShare)} errors</span>
+              <span>{errors}</span>
             ))}
         </span>
-        {destination.refused && (
+        {refused && (
           <StatusMark level="error" size={14}>
-            Answered {destination.refused.status}: {destination.refused.why}.
+            {t('destination.refused', {
+              status: String(refused.status),
+              why: refused.why,
+            })}
           </StatusMark>
         )}
-        {!destination.refused && state !== 'ok' && (
+        {!refused && state !== 'ok' && (
           <StatusMark level="error" size={14}>
-            {ILL_STATES[state]}
+            {t(`destination.${state}`)}
           </StatusMark>
         )}
       </div>

@@ -1,11 +1,14 @@
 import { Text } from '@backstage/ui';
 import type { RoutesView } from '@meshdeck/plugin-mesh-common';
-import { formatCount, formatRate } from '../format';
 import { StatusMark } from '../frame/StatusMark';
+import { useFormat } from '../translations/useFormat';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 
 /** What the protection does at this moment, or why nobody can tell. */
 export function ProtectionNow(props: { counters: RoutesView['counters'] }) {
   const { counters } = props;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
   if (!counters) {
     return null;
   }
@@ -13,9 +16,7 @@ export function ProtectionNow(props: { counters: RoutesView['counters'] }) {
   if (ejectedPods === undefined && overflowsPerSecond === undefined) {
     return (
       <Text as="p" color="secondary">
-        How often it acts is not known: the callers’ proxies do not expose
-        envoy_cluster_outlier_detection_* and envoy_cluster_upstream_rq_*. Name
-        them in proxyStatsMatcher.inclusionPrefixes.
+        {t('protection.unknown')}
       </Text>
     );
   }
@@ -25,8 +26,8 @@ export function ProtectionNow(props: { counters: RoutesView['counters'] }) {
         <div>
           <StatusMark level={ejectedPods > 0 ? 'warning' : 'ok'} size={14}>
             {ejectedPods > 0
-              ? `${formatCount(ejectedPods, 'pod')} ejected now`
-              : 'no pod ejected now'}
+              ? t('protection.ejected', { count: ejectedPods })
+              : t('protection.noneEjected')}
           </StatusMark>
         </div>
       )}
@@ -37,10 +38,10 @@ export function ProtectionNow(props: { counters: RoutesView['counters'] }) {
             size={14}
           >
             {overflowsPerSecond > 0
-              ? `${formatRate(
-                  overflowsPerSecond,
-                )} turned away: the queue is full`
-              : 'no request turned away now'}
+              ? t('protection.turnedAway', {
+                  rate: format.rate(overflowsPerSecond),
+                })
+              : t('protection.noneTurnedAway')}
           </StatusMark>
         </div>
       )}

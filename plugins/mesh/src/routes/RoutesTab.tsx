@@ -15,6 +15,7 @@ import { useMeshView } from '../frame/useMeshView';
 import { usePrompted } from '../frame/usePrompted';
 import { VerdictLine } from '../frame/VerdictLine';
 import { ViewFrame } from '../frame/ViewFrame';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { DecisionList } from './DecisionList';
 import { Surroundings } from './Surroundings';
 import { TryRequest } from './TryRequest';
@@ -22,6 +23,7 @@ import { TryRequest } from './TryRequest';
 function Routes(props: { view: RoutesView; address: ViewAddress }) {
   const { view, address } = props;
   const api = useApi(meshApiRef);
+  const { t } = useMeshTranslation();
   const [open, setOpen] = useState<OpenObject>();
   const attempt = usePrompted(
     useCallback(
@@ -34,8 +36,8 @@ function Routes(props: { view: RoutesView; address: ViewAddress }) {
     <>
       <VerdictLine of={view.verdict} on="routes" />
       <Section
-        title="What happens to a request"
-        note={`for ${view.host}; the first rule that matches takes it`}
+        title={t('routes.title')}
+        note={t('routes.note', { host: view.host })}
       >
         {view.outOfScope && (
           <StatusMark level="warning">{view.outOfScope}</StatusMark>
@@ -48,10 +50,7 @@ function Routes(props: { view: RoutesView; address: ViewAddress }) {
       </Section>
       <TryRequest view={view} attempt={attempt} />
       {view.findings.length > 0 && (
-        <Section
-          title="Findings"
-          note="what in the configuration is not as its author will have meant it"
-        >
+        <Section title={t('routes.findings')} note={t('routes.findingsNote')}>
           <FindingsList
             findings={view.findings}
             onOpen={(object, path) => setOpen({ object, path })}

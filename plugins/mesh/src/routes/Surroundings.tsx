@@ -1,9 +1,22 @@
 import { Text } from '@backstage/ui';
 import type { ObjectRef, RoutesView } from '@meshdeck/plugin-mesh-common';
-import { formatCount, formatObject } from '../format';
+import { formatObject } from '../format';
+import { Facts } from '../frame/Facts';
 import { Section } from '../frame/Section';
+import table from '../frame/table.module.css';
+import { TextButton } from '../frame/TextButton';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { ProtectionNow } from './ProtectionNow';
-import styles from './Surroundings.module.css';
+
+function Sentences(props: { of: string[] }) {
+  return (
+    <ul className={table.plain}>
+      {props.of.map(sentence => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
+  );
+}
 
 /** What protects the service, how requests reach it, and which objects say so. */
 export function Surroundings(props: {
@@ -11,72 +24,73 @@ export function Surroundings(props: {
   onOpen: (object: ObjectRef) => void;
 }) {
   const { view, onOpen } = props;
+  const { t } = useMeshTranslation();
   return (
-    <Section title="Around this service">
-      <dl className={styles.facts}>
-        <dt>Protection</dt>
-        <dd>
-          {view.protection.length === 0 ? (
-            'None: no limit on connections, and failing pods are not ejected.'
-          ) : (
-            <ul className={styles.plain}>
-              {view.protection.map(words => (
-                <li key={words}>{words}</li>
-              ))}
-            </ul>
-          )}
-          <ProtectionNow counters={view.counters} />
-        </dd>
-        <dt>Place</dt>
-        <dd>
-          <ul className={styles.plain}>
-            {view.locality.map(sentence => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
-        </dd>
-        <dt>Ways in</dt>
-        <dd>
-          {view.waysIn.length === 0 ? (
-            'No gateway leads here: only callers inside the mesh reach it.'
-          ) : (
-            <ul className={styles.plain}>
-              {view.waysIn.map(way => (
-                <li key={`${way.gateway} ${way.hosts.join()}`}>
-                  <strong>{way.gateway}</strong> ({way.hosts.join(', ')}
-                  {way.tls && `, ${way.tls}`})
-                </li>
-              ))}
-            </ul>
-          )}
-        </dd>
-        <dt>Callers</dt>
-        <dd>
-          {view.callers.length === 0
-            ? 'None seen in this time window.'
-            : `${formatCount(
-                view.callers.length,
-                'caller',
-              )} seen: ${view.callers.join(', ')}`}
-        </dd>
-        <dt>Objects</dt>
-        <dd>
-          {view.objects.length === 0 && <Text>None</Text>}
-          <ul className={styles.plain}>
-            {view.objects.map(object => (
-              <li key={formatObject(object)}>
-                <button
-                  type="button"
-                  className={styles.object}
-                  onClick={() => onOpen(object)}
-                >
-                  {formatObject(object)}
-                </button>
-              </li>
-            ))}
-          </ul>
-        </dd>
-      </dl>
+    <Section title={t('around.title')}>
+      <Facts
+        of={[
+          {
+            name: t('around.protection'),
+            fact: (
+              <>
+                {view.protection.length === 0 ? (
+                  t('around.noProtection')
+                ) : (
+                  <Sentences of={view.protection} />
+                )}
+                <ProtectionNow counters={view.counters} />
+              </>
+            ),
+          },
+          {
+            name: t('around.place'),
+            fact: <Sentences of={view.locality} />,
+          },
+          {
+            name: t('around.waysIn'),
+            fact:
+              view.waysIn.length === 0 ? (
+                t('around.noWaysIn')
+              ) : (
+                <ul className={table.plain}>
+                  {view.waysIn.map(({ gateway, hosts, tls }) => (
+                    <li key={`${gateway} ${hosts.join()}`}>
+                      <strong>{gateway}</strong> ({hosts.join(', ')}
+                      {tls && `, ${tls}`})
+                    </li>
+                  ))}
+                </ul>
+              ),
+          },
+          {
+            name: t('around.callers'),
+            fact:
+              view.callers.length === 0
+                ? t('around.noCallers')
+                : t('around.seen', {
+                    count: view.callers.length,
+                    names: view.callers.join(', '),
+                  }),
+          },
+          {
+            name: t('around.objects'),
+            fact:
+              view.objects.length === 0 ? (
+                <Text>{t('around.noObjects')}</Text>
+              ) : (
+                <ul className={table.plain}>
+                  {view.objects.map(object => (
+                    <li key={formatObject(object)}>
+                      <TextButton onPress={() => onOpen(object)}>
+                        {formatObject(object)}
+                      </TextButton>
+                    </li>
+                  ))}
+                </ul>
+              ),
+          },
+        ]}
+      />
     </Section>
   );
 }

@@ -1,16 +1,16 @@
-import { useState, type FormEvent } from 'react';
-import { Button, Select, TextField } from '@backstage/ui';
+import { useState } from 'react';
+import { TextField } from '@backstage/ui';
 import type {
   RoutesView,
   TryRouteRequest,
   TryRouteResult,
 } from '@meshdeck/plugin-mesh-common';
-import { ErrorAlert } from '../frame/ErrorAlert';
+import { FIRST_LINE, isPath, MethodAndPath } from '../frame/MethodAndPath';
+import { PairsField } from '../frame/PairsField';
 import { parsePairs } from '../frame/parsePairs';
-import { Section } from '../frame/Section';
+import { TryForm } from '../frame/TryForm';
 import type { Prompted } from '../frame/usePrompted';
-import { HTTP_METHODS, PATH_RULE } from '../frame/httpMethods';
-import { TryAnswer, TryForm } from '../frame/TryForm';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 
 /** Asks which rule would take a request. Nothing is sent to the service. */
 export function TryRequest(props: {
@@ -18,80 +18,54 @@ export function TryRequest(props: {
   attempt: Prompted<TryRouteRequest, TryRouteResult>;
 }) {
   const { view, attempt } = props;
-  const [method, setMethod] = useState('GET');
-  const [path, setPath] = useState('/');
+  const { t } = useMeshTranslation();
+  const [line, setLine] = useState(FIRST_LINE);
   const [headers, setHeaders] = useState('');
   const [fromNamespace, setFromNamespace] = useState(view.placement.namespace);
   const pairs = parsePairs(headers);
-  const isPath = path.startsWith('/');
-  const position = view.rules.findIndex(
-    ({ index }) => index === attempt.result?.ruleIndex,
-  );
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (pairs.problem || !isPath) return;
-    attempt.ask({
-      method,
-      path,
-      headers: pairs.values,
-      fromNamespace: fromNamespace.trim() || undefined,
-    });
+  const answerOf = ({ ruleIndex, sentence }: TryRouteResult) => {
+    const position = view.rules.findIndex(({ index }) => index === ruleIndex);
+    return position < 0
+      ? { level: 'warning' as const, words: sentence }
+      : {
+          level: 'info' as const,
+          words: `${t('tryRequest.rule', {
+            number: String(position + 1),
+          })} ${sentence}`,
+        };
   };
 
   return (
-    <Section
-      title="Try a request"
-      note="worked out from the configuration; nothing is sent"
+    <TryForm
+      title={t('tryRequest.title')}
+      note={t('tryRequest.note')}
+      attempt={attempt}
+      question={
+        isPath(line.path) && pairs.wrong === undefined
+          ? {
+              ...line,
+              headers: pairs.values,
+              fromNamespace: fromNamespace.trim() || undefined,
+            }
+          : undefined
+      }
+      ask={t('tryRequest.ask')}
+      failed={t('tryRequest.failed')}
+      answerOf={answerOf}
     >
-      <TryForm onSubmit={submit}>
-        <Select
-          label="Method"
-          options={HTTP_METHODS.map(name => ({ id: name, label: name }))}
-          value={method}
-          onChange={chosen => setMethod(String(chosen))}
-        />
-        <TextField
-          label="Path"
-          size="small"
-          value={path}
-          onChange={setPath}
-          isInvalid={!isPath}
-          description={isPath ? undefined : PATH_RULE}
-        />
-        <TextField
-          label="Headers"
-          size="small"
-          placeholder="name=value, name=value"
-          value={headers}
-          onChange={setHeaders}
-          isInvalid={pairs.problem !== undefined}
-          description={pairs.problem}
-        />
-        <TextField
-          label="From namespace"
-          size="small"
-          value={fromNamespace}
-          onChange={setFromNamespace}
-        />
-        <Button
-          type="submit"
-          variant="secondary"
-          isPending={attempt.asking}
-          isDisabled={pairs.problem !== undefined || !isPath}
-        >
-          Which rule?
-        </Button>
-      </TryForm>
-      {attempt.error && (
-        <ErrorAlert error={attempt.error} title="No answer to this request" />
-      )}
-      {attempt.result && (
-        <TryAnswer level={position < 0 ? 'warning' : 'info'}>
-          {position < 0 ? '' : `Rule ${position + 1}. `}
-          {attempt.result.sentence}
-        </TryAnswer>
-      )}
-    </Section>
+      <MethodAndPath line={line} onChange={setLine} />
+      <PairsField
+        label={t('tryRequest.headers')}
+        value={headers}
+        onChange={setHeaders}
+      />
+      <TextField
+        label={t('tryRequest.fromNamespace')}
+        size="small"
+        value={fromNamespace}
+        onChange={setFromNamespace}
+      />
+    </TryForm>
   );
 }

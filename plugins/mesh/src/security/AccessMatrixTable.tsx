@@ -1,30 +1,38 @@
 import type { CallerView } from '@meshdeck/plugin-mesh-common';
 import { FirstRows } from '../frame/FirstRows';
+import { PlacedName } from '../frame/PlacedName';
 import { ScrollTable } from '../frame/ScrollTable';
 import { StatusMark, type StatusLevel } from '../frame/StatusMark';
-import { accessMatrix, type AccessCell } from './accessMatrix';
+import table from '../frame/table.module.css';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { accessMatrix, ALL, REST, type AccessCell } from './accessMatrix';
 import styles from './SecurityTab.module.css';
 
-const CELLS: Record<AccessCell, { level: StatusLevel; words: string }> = {
-  allowed: { level: 'ok', words: 'allowed' },
-  denied: { level: 'error', words: 'denied' },
-  unseen: { level: 'unknown', words: 'allowed, never seen' },
+const LEVELS: Record<AccessCell, StatusLevel> = {
+  allowed: 'ok',
+  denied: 'error',
+  unseen: 'unknown',
 };
 
 /** Who may call me: callers by operations. */
 export function AccessMatrixTable(props: { callers: CallerView[] }) {
+  const { t } = useMeshTranslation();
   const { operations, rows } = accessMatrix(props.callers);
+  const wordsOf = (operation: string) => {
+    if (operation === ALL) return t('matrix.everything');
+    return operation === REST ? t('matrix.rest') : operation;
+  };
   return (
     <FirstRows of={rows}>
       {shown => (
         <ScrollTable
-          label="Who may call"
+          label={t('security.matrix')}
           head={
             <tr>
-              <th scope="col">Caller</th>
+              <th scope="col">{t('callers.caller')}</th>
               {operations.map(operation => (
                 <th key={operation} scope="col" className={styles.operation}>
-                  {operation}
+                  {wordsOf(operation)}
                 </th>
               ))}
             </tr>
@@ -33,13 +41,12 @@ export function AccessMatrixTable(props: { callers: CallerView[] }) {
           {shown.map(({ caller, cells }) => (
             <tr key={`${caller.namespace}/${caller.name} ${caller.principal}`}>
               <th scope="row">
-                {caller.name}
-                <div className={styles.quiet}>{caller.namespace}</div>
+                <PlacedName name={caller.name} namespace={caller.namespace} />
               </th>
               {cells.map((cell, index) => (
-                <td key={operations[index]} className={styles.nowrap}>
-                  <StatusMark level={CELLS[cell].level} size={14}>
-                    {CELLS[cell].words}
+                <td key={operations[index]} className={table.number}>
+                  <StatusMark level={LEVELS[cell]} size={14}>
+                    {t(`matrix.${cell}`)}
                   </StatusMark>
                 </td>
               ))}

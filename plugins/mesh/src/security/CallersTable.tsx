@@ -1,42 +1,42 @@
-import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { Text } from '@backstage/ui';
 import type { CallerView } from '@meshdeck/plugin-mesh-common';
-import { formatRate, formatShare } from '../format';
 import { FirstRows } from '../frame/FirstRows';
+import { OwnerLink } from '../frame/OwnerLink';
+import { PlacedName } from '../frame/PlacedName';
 import { ScrollTable } from '../frame/ScrollTable';
-import { StatusMark, type StatusLevel } from '../frame/StatusMark';
+import { StatusMark } from '../frame/StatusMark';
+import table from '../frame/table.module.css';
+import { useFormat } from '../translations/useFormat';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './SecurityTab.module.css';
 
-const ENCRYPTED: Record<
-  CallerView['encrypted'],
-  { level: StatusLevel; words: string }
-> = {
-  yes: { level: 'ok', words: 'yes' },
-  partly: { level: 'warning', words: 'partly' },
-  no: { level: 'error', words: 'NO' },
-  unknown: { level: 'unknown', words: 'not known' },
-};
+const ENCRYPTED = {
+  yes: { level: 'ok', words: 'callers.encryptedYes' },
+  partly: { level: 'warning', words: 'callers.encryptedPartly' },
+  no: { level: 'error', words: 'callers.encryptedNo' },
+  unknown: { level: 'unknown', words: 'callers.encryptedUnknown' },
+} as const;
 
-const ALLOWED: Record<
-  CallerView['allowed'],
-  { level: StatusLevel; words: string }
-> = {
-  yes: { level: 'ok', words: 'yes' },
-  partly: { level: 'info', words: 'partly' },
-  no: { level: 'error', words: 'no' },
-};
+const ALLOWED = {
+  yes: { level: 'ok', words: 'callers.allowedYes' },
+  partly: { level: 'info', words: 'callers.allowedPartly' },
+  no: { level: 'error', words: 'callers.allowedNo' },
+} as const;
 
 function Allowed(props: { caller: CallerView }) {
   const { allowed, allowedOperations, deniedShare } = props.caller;
   const { level, words } = ALLOWED[allowed];
+  const { t } = useMeshTranslation();
+  const format = useFormat();
   return (
     <>
       <StatusMark level={level} size={14}>
-        {words}
-        {allowed !== 'no' && allowedOperations.length === 0 && ': everything'}
+        {allowed !== 'no' && allowedOperations.length === 0
+          ? t('callers.allowedEverything', { allowed: t(words) })
+          : t(words)}
       </StatusMark>
       {allowed !== 'no' && allowedOperations.length > 0 && (
-        <ul className={styles.operations}>
+        <ul className={table.plain}>
           {allowedOperations.map(operation => (
             <li key={operation}>{operation}</li>
           ))}
@@ -45,7 +45,7 @@ function Allowed(props: { caller: CallerView }) {
       {deniedShare !== undefined && deniedShare > 0 && (
         <div>
           <StatusMark level="warning" size={14}>
-            {formatShare(deniedShare)} refused
+            {t('callers.refused', { share: format.share(deniedShare) })}
           </StatusMark>
         </div>
       )}
@@ -56,55 +56,46 @@ function Allowed(props: { caller: CallerView }) {
 /** Who calls or may call, how, and by which rule. */
 export function CallersTable(props: { callers: CallerView[] }) {
   const { callers } = props;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
   if (callers.length === 0) {
-    return <Text>Nobody was seen calling, and no policy names anybody.</Text>;
+    return <Text>{t('callers.none')}</Text>;
   }
   return (
     <FirstRows of={callers}>
       {shown => (
         <ScrollTable
-          label="Callers"
+          label={t('security.callers')}
           head={
             <tr>
-              <th scope="col">Caller</th>
-              <th scope="col">Calls</th>
-              <th scope="col">Encrypted</th>
-              <th scope="col">Allowed</th>
-              <th scope="col">Why</th>
-              <th scope="col">Owner</th>
+              <th scope="col">{t('callers.caller')}</th>
+              <th scope="col">{t('callers.calls')}</th>
+              <th scope="col">{t('callers.encrypted')}</th>
+              <th scope="col">{t('callers.allowed')}</th>
+              <th scope="col">{t('callers.why')}</th>
+              <th scope="col">{t('words.owner')}</th>
             </tr>
           }
         >
           {shown.map(caller => (
             <tr key={`${caller.namespace}/${caller.name} ${caller.principal}`}>
               <th scope="row" title={caller.principal}>
-                {caller.entityRef ? (
-                  <EntityRefLink entityRef={caller.entityRef}>
-                    {caller.name}
-                  </EntityRefLink>
-                ) : (
-                  caller.name
-                )}
-                <div className={styles.quiet}>{caller.namespace}</div>
+                <PlacedName {...caller} />
               </th>
-              <td className={styles.nowrap}>
-                {formatRate(caller.requestsPerSecond)}
+              <td className={table.number}>
+                {format.rate(caller.requestsPerSecond)}
               </td>
               <td>
                 <StatusMark level={ENCRYPTED[caller.encrypted].level} size={14}>
-                  {ENCRYPTED[caller.encrypted].words}
+                  {t(ENCRYPTED[caller.encrypted].words)}
                 </StatusMark>
               </td>
               <td className={styles.allowed}>
                 <Allowed caller={caller} />
               </td>
-              <td className={styles.why}>{caller.why}</td>
+              <td className={table.sentence}>{caller.why}</td>
               <td>
-                {caller.owner ? (
-                  <EntityRefLink entityRef={caller.owner} defaultKind="group" />
-                ) : (
-                  <span className={styles.quiet}>not known</span>
-                )}
+                <OwnerLink owner={caller.owner} />
               </td>
             </tr>
           ))}

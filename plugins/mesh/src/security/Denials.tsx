@@ -1,57 +1,58 @@
-import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { Text } from '@backstage/ui';
 import type { CallerView } from '@meshdeck/plugin-mesh-common';
-import { formatRate, formatShare } from '../format';
+import { OwnerLink } from '../frame/OwnerLink';
+import { PlacedName } from '../frame/PlacedName';
 import { ScrollTable } from '../frame/ScrollTable';
-import styles from './SecurityTab.module.css';
+import table from '../frame/table.module.css';
+import { useFormat } from '../translations/useFormat';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
 
 /** The metrics have the same 403 for both. */
-function suspect({ allowed, why }: CallerView): string {
-  if (allowed === 'no') return `the policies: ${why}`;
+function suspect({ allowed, why }: CallerView, t: Translate): string {
+  if (allowed === 'no') return t('denials.byPolicies', { why });
   return allowed === 'yes'
-    ? 'the application itself: the policies let it in'
-    : `the policies, where it goes beyond what they allow (${why}), or the application`;
+    ? t('denials.byApplication')
+    : t('denials.byEither', { why });
 }
 
 /** Who was answered 403 in this time. */
 export function Denials(props: { callers: CallerView[] }) {
-  const denied = props.callers.filter(
-    ({ deniedShare = 0, requestsPerSecond = 0 }) =>
-      deniedShare * requestsPerSecond > 0,
-  );
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const denied = props.callers.flatMap(caller => {
+    const { deniedShare = 0, requestsPerSecond = 0 } = caller;
+    const rate = deniedShare * requestsPerSecond;
+    return rate > 0 ? [{ caller, rate }] : [];
+  });
   if (denied.length === 0) {
-    return <Text>Nobody was answered 403 in this time.</Text>;
+    return <Text>{t('denials.none')}</Text>;
   }
   return (
     <ScrollTable
-      label="Denials"
+      label={t('security.denials')}
       head={
         <tr>
-          <th scope="col">Caller</th>
-          <th scope="col">Denied</th>
-          <th scope="col">Of its calls</th>
-          <th scope="col">Denied by</th>
-          <th scope="col">Owner</th>
+          <th scope="col">{t('callers.caller')}</th>
+          <th scope="col">{t('denials.denied')}</th>
+          <th scope="col">{t('denials.share')}</th>
+          <th scope="col">{t('denials.by')}</th>
+          <th scope="col">{t('words.owner')}</th>
         </tr>
       }
     >
-      {denied.map(caller => (
+      {denied.map(({ caller, rate }) => (
         <tr key={`${caller.namespace}/${caller.name}`}>
           <th scope="row">
-            {caller.name}
-            <div className={styles.quiet}>{caller.namespace}</div>
+            <PlacedName name={caller.name} namespace={caller.namespace} />
           </th>
-          <td className={styles.nowrap}>
-            {formatRate(caller.deniedShare! * caller.requestsPerSecond!)}
-          </td>
-          <td className={styles.nowrap}>{formatShare(caller.deniedShare)}</td>
-          <td className={styles.why}>{suspect(caller)}</td>
+          <td className={table.number}>{format.rate(rate)}</td>
+          <td className={table.number}>{format.share(caller.deniedShare)}</td>
+          <td className={table.sentence}>{suspect(caller, t)}</td>
           <td>
-            {caller.owner ? (
-              <EntityRefLink entityRef={caller.owner} defaultKind="group" />
-            ) : (
-              <span className={styles.quiet}>not known</span>
-            )}
+            <OwnerLink owner={caller.owner} />
           </td>
         </tr>
       ))}

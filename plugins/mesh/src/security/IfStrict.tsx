@@ -1,79 +1,66 @@
-import { EntityRefLink } from '@backstage/plugin-catalog-react';
-import { Text } from '@backstage/ui';
 import type { StrictOutlook } from '@meshdeck/plugin-mesh-common';
-import { formatCount, formatRate } from '../format';
+import { OwnerLink } from '../frame/OwnerLink';
+import { PlacedName } from '../frame/PlacedName';
 import { ScrollTable } from '../frame/ScrollTable';
 import { StatusMark } from '../frame/StatusMark';
-import styles from './SecurityTab.module.css';
+import table from '../frame/table.module.css';
+import { useFormat } from '../translations/useFormat';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
 
-function summary({ isStrict, breaks, isWatched }: StrictOutlook) {
-  if (breaks.length > 0) {
-    const who = formatCount(breaks.length, 'caller or probe');
-    return {
-      level: isStrict ? ('error' as const) : ('warning' as const),
-      words: isStrict
-        ? `It is STRICT already: ${who} cannot get in.`
-        : `${who} would be cut off.`,
-    };
+function summary({ isStrict, breaks, isWatched }: StrictOutlook, t: Translate) {
+  const count = breaks.length;
+  if (count > 0) {
+    return isStrict
+      ? ({ level: 'error', words: t('strict.isCutOff', { count }) } as const)
+      : ({
+          level: 'warning',
+          words: t('strict.wouldBeCutOff', { count }),
+        } as const);
   }
   if (!isWatched) {
-    return {
-      level: 'unknown' as const,
-      words:
-        'Nobody can tell: without Prometheus it is not known who calls in plain.',
-    };
+    return { level: 'unknown', words: t('strict.unknown') } as const;
   }
   return {
-    level: 'ok' as const,
-    words: isStrict
-      ? 'It is STRICT already, and nobody was seen to be cut off.'
-      : 'Nobody would be cut off: every caller seen in this time uses mTLS.',
-  };
+    level: 'ok',
+    words: isStrict ? t('strict.isWell') : t('strict.wouldBeWell'),
+  } as const;
 }
 
 /** Who is cut off when only mTLS is let in. */
 export function IfStrict(props: { outlook: StrictOutlook }) {
   const { outlook } = props;
-  const { level, words } = summary(outlook);
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const { level, words } = summary(outlook, t);
   return (
     <>
       <StatusMark level={level}>{words}</StatusMark>
       {outlook.breaks.length > 0 && (
         <ScrollTable
-          label="Cut off by STRICT"
+          label={t('security.isStrict')}
           head={
             <tr>
-              <th scope="col">Who</th>
-              <th scope="col">Calls</th>
-              <th scope="col">Why</th>
-              <th scope="col">Owner</th>
+              <th scope="col">{t('strict.who')}</th>
+              <th scope="col">{t('callers.calls')}</th>
+              <th scope="col">{t('callers.why')}</th>
+              <th scope="col">{t('words.owner')}</th>
             </tr>
           }
         >
           {outlook.breaks.map(cut => (
             <tr key={`${cut.namespace}/${cut.name}`}>
               <th scope="row">
-                {cut.entityRef ? (
-                  <EntityRefLink entityRef={cut.entityRef}>
-                    {cut.name}
-                  </EntityRefLink>
-                ) : (
-                  cut.name
-                )}
-                {cut.namespace && (
-                  <div className={styles.quiet}>{cut.namespace}</div>
-                )}
+                <PlacedName {...cut} />
               </th>
-              <td className={styles.nowrap}>
-                {formatRate(cut.requestsPerSecond)}
+              <td className={table.number}>
+                {format.rate(cut.requestsPerSecond)}
               </td>
-              <td className={styles.why}>{cut.why}</td>
+              <td className={table.sentence}>{cut.why}</td>
               <td>
-                {cut.owner ? (
-                  <EntityRefLink entityRef={cut.owner} defaultKind="group" />
-                ) : (
-                  <Text color="secondary">not known</Text>
-                )}
+                <OwnerLink owner={cut.owner} />
               </td>
             </tr>
           ))}

@@ -5,21 +5,55 @@ import type {
   ObjectRef,
   PortMtlsView,
 } from '@meshdeck/plugin-mesh-common';
-import { formatObject } from '../format';
+import { formatObject, UNKNOWN } from '../format';
 import { StatusMark, type StatusLevel } from '../frame/StatusMark';
+import { TextButton } from '../frame/TextButton';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
 import styles from './SecurityTab.module.css';
 
-const MODES: Record<MtlsMode, { level: StatusLevel; meaning: string }> = {
-  STRICT: { level: 'ok', meaning: 'only encrypted calls get in' },
-  PERMISSIVE: {
-    level: 'warning',
-    meaning: 'encrypted and plain calls both get in',
-  },
-  DISABLE: { level: 'error', meaning: 'no call is encrypted' },
+const MODE_LEVELS: Record<MtlsMode, StatusLevel> = {
+  STRICT: 'ok',
+  PERMISSIVE: 'warning',
+  DISABLE: 'error',
 };
 
-function portWords({ port, portName, workload }: PortMtlsView): string {
-  return `port ${port}${portName ? ` (${portName})` : ''} of ${workload}`;
+const LEVEL_WORDS = {
+  mesh: 'ports.mesh',
+  namespace: 'ports.namespace',
+  workload: 'ports.workload',
+  port: 'ports.portLevel',
+} as const;
+
+function portWords(view: PortMtlsView, t: Translate): string {
+  const { portName: name, workload } = view;
+  const port = String(view.port);
+  return name
+    ? t('ports.portWithName', { port, name, workload })
+    : t('ports.port', { port, workload });
+}
+
+/** One level that may set the mode, from the mesh down to the port. */
+function Step(props: {
+  link: PortMtlsView['chain'][number];
+  onOpen: (object: ObjectRef) => void;
+}) {
+  const { link, onOpen } = props;
+  const { object, decides, mode } = link;
+  const { t } = useMeshTranslation();
+  return (
+    <span className={`${styles.link} ${decides ? styles.decides : ''}`}>
+      {t(LEVEL_WORDS[link.level])} {mode === 'UNSET' ? UNKNOWN : mode}
+      {object && (
+        <TextButton label={formatObject(object)} onPress={() => onOpen(object)}>
+          {object.name}
+        </TextButton>
+      )}
+      {decides && <strong>{t('ports.decides')}</strong>}
+    </span>
+  );
 }
 
 /** The mTLS mode of each port with the policies that decided it, from the mesh down to the port. */
@@ -28,26 +62,27 @@ export function PortModes(props: {
   onOpen: (object: ObjectRef) => void;
 }) {
   const { ports, onOpen } = props;
+  const { t } = useMeshTranslation();
   if (ports.length === 0) {
-    return <Text>No port is known: the service has no pods in the mesh.</Text>;
+    return <Text>{t('ports.none')}</Text>;
   }
   return (
     <ul className={styles.ports}>
-      {ports.map(view => (
-        <li key={`${view.workload} ${view.port}`} className={styles.port}>
-          <span className={styles.mode}>
-            <StatusMark level={MODES[view.mode].level}>
-              <strong>{view.mode}</strong> on {portWords(view)}
-            </StatusMark>
-            <span className={styles.meaning}>{MODES[view.mode].meaning}</span>
-          </span>
-          <ol
-            className={styles.chain}
-            aria-label={`What decided the mode of ${portWords(view)}`}
-          >
-            {view.chain.map((link, index) => {
-              const { object } = link;
-              return (
+      {ports.map(view => {
+        const port = portWords(view, t);
+        return (
+          <li key={`${view.workload} ${view.port}`} className={styles.port}>
+            <span className={styles.mode}>
+              <StatusMark level={MODE_LEVELS[view.mode]}>
+                <strong>{view.mode}</strong> {t('ports.on', { port })}
+              </StatusMark>
+              <span className={styles.meaning}>{t(`ports.${view.mode}`)}</span>
+            </span>
+            <ol
+              className={styles.chain}
+              aria-label={t('ports.decidedBy', { port })}
+            >
+              {view.chain.map((link, index) => (
                 <li key={link.level} className={styles.step}>
                   {index > 0 && (
                     <RiArrowRightLine
@@ -56,30 +91,13 @@ export function PortModes(props: {
                       aria-hidden
                     />
                   )}
-                  <span
-                    className={`${styles.link} ${
-                      link.decides ? styles.decides : ''
-                    }`}
-                  >
-                    {link.level} {link.mode === 'UNSET' ? '–' : link.mode}
-                    {object && (
-                      <button
-                        type="button"
-                        className={styles.object}
-                        aria-label={formatObject(object)}
-                        onClick={() => onOpen(object)}
-                      >
-                        {object.name}
-                      </button>
-                    )}
-                    {link.decides && <strong>decides</strong>}
-                  </span>
+                  <Step link={link} onOpen={onOpen} />
                 </li>
-              );
-            })}
-          </ol>
-        </li>
-      ))}
+              ))}
+            </ol>
+          </li>
+        );
+      })}
     </ul>
   );
 }

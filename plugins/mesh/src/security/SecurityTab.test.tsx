@@ -6,6 +6,7 @@ import {
   responseError,
 } from '../__testUtils__/renderOnEntityPage';
 import {
+  certificatesView,
   NOON,
   noAnnotationView,
   production,
@@ -272,10 +273,17 @@ describe('SecurityTab', () => {
   });
 
   it('says when the certificates behind the calls end', async () => {
-    renderOnEntityPage(<SecurityTab />);
+    renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({
+        certificates: async () => certificatesView(Date.now()),
+      }),
+    });
     const table = await screen.findByRole('table', { name: 'Certificates' });
     expect(table).toHaveTextContent('proxies of auth-service');
     expect(table).toHaveTextContent('They renew themselves.');
     expect(table).toHaveTextContent(/orion-gateway.*CN=Example CA/);
+    // Less than a day is nothing to worry about where it renews itself.
+    const end = within(table).getByText('ends within a day');
+    expect(end.parentElement).toHaveClass('ok');
   });
 });

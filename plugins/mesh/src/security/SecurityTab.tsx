@@ -1,14 +1,18 @@
 import { useState } from 'react';
 import { Text } from '@backstage/ui';
 import type { SecurityView, ViewAddress } from '@meshdeck/plugin-mesh-common';
-import { formatObject, formatShare } from '../format';
+import { formatObject } from '../format';
 import { FindingsList } from '../frame/FindingsList';
 import { ObjectDrawer, type OpenObject } from '../frame/ObjectDrawer';
 import { SecondOpinion } from '../frame/SecondOpinion';
 import { Section } from '../frame/Section';
+import table from '../frame/table.module.css';
+import { TextButton } from '../frame/TextButton';
 import { useMeshView } from '../frame/useMeshView';
 import { VerdictLine } from '../frame/VerdictLine';
 import { ViewFrame } from '../frame/ViewFrame';
+import { useFormat } from '../translations/useFormat';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { AccessMatrixTable } from './AccessMatrixTable';
 import { CallersTable } from './CallersTable';
 import { Certificates } from './Certificates';
@@ -17,75 +21,69 @@ import { IfStrict } from './IfStrict';
 import { PortModes } from './PortModes';
 import { Tokens } from './Tokens';
 import { TryCall } from './TryCall';
-import styles from './SecurityTab.module.css';
 
 function Security(props: { view: SecurityView; address: ViewAddress }) {
   const { view, address } = props;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
   const [open, setOpen] = useState<OpenObject>();
   return (
     <>
       <VerdictLine of={view.verdict} on="security" />
       <SecondOpinion address={address} window={view.window} />
       <Section
-        title="mTLS per port"
+        title={t('security.ports')}
         note={
           view.mtlsShare !== undefined &&
-          `${formatShare(view.mtlsShare)} of requests come encrypted`
+          t('security.portsNote', { share: format.share(view.mtlsShare) })
         }
       >
         <PortModes ports={view.ports} onOpen={object => setOpen({ object })} />
       </Section>
-      <Section title="Callers" note="seen calling, or named by a policy">
+      <Section title={t('security.callers')} note={t('security.callersNote')}>
         <CallersTable callers={view.callers} />
       </Section>
       {view.callers.length > 0 && (
-        <Section
-          title="Who may call"
-          note="callers by operation, as the policies have it"
-        >
+        <Section title={t('security.matrix')} note={t('security.matrixNote')}>
           <AccessMatrixTable callers={view.callers} />
         </Section>
       )}
       <Section
         title={
-          view.ifStrict.isStrict ? 'Cut off by STRICT' : 'If it went STRICT'
+          view.ifStrict.isStrict
+            ? t('security.isStrict')
+            : t('security.ifStrict')
         }
-        note="who calls without mTLS, seen or by configuration"
+        note={t('security.strictNote')}
       >
         <IfStrict outlook={view.ifStrict} />
       </Section>
-      <Section title="Denials" note="answered 403 in this time window">
+      <Section title={t('security.denials')} note={t('security.denialsNote')}>
         <Denials callers={view.callers} />
       </Section>
       <TryCall view={view} address={address} />
       <Certificates address={address} />
-      <Section title="Tokens" note="what the mesh makes of JWTs">
+      <Section title={t('security.tokens')} note={t('security.tokensNote')}>
         <Tokens tokens={view.tokens} onOpen={object => setOpen({ object })} />
       </Section>
       {view.findings.length > 0 && (
-        <Section title="Findings">
+        <Section title={t('security.findings')}>
           <FindingsList
             findings={view.findings}
             onOpen={(object, path) => setOpen({ object, path })}
           />
         </Section>
       )}
-      <Section title="Policies">
+      <Section title={t('security.policies')}>
         {view.policies.length === 0 ? (
-          <Text>
-            No policy selects this service: every caller may do everything.
-          </Text>
+          <Text>{t('security.noPolicies')}</Text>
         ) : (
-          <ul className={styles.policies}>
+          <ul className={table.plain}>
             {view.policies.map(policy => (
               <li key={formatObject(policy)}>
-                <button
-                  type="button"
-                  className={styles.object}
-                  onClick={() => setOpen({ object: policy })}
-                >
+                <TextButton onPress={() => setOpen({ object: policy })}>
                   {formatObject(policy)}
-                </button>
+                </TextButton>
               </li>
             ))}
           </ul>

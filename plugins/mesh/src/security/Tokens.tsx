@@ -1,8 +1,10 @@
 import { Text } from '@backstage/ui';
 import type { ObjectRef, TokenView } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
+import { Name } from '../frame/Name';
 import { ScrollTable } from '../frame/ScrollTable';
-import styles from './SecurityTab.module.css';
+import { TextButton } from '../frame/TextButton';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 
 /** Whose tokens are read, where from, and whether one is needed. */
 export function Tokens(props: {
@@ -10,34 +12,33 @@ export function Tokens(props: {
   onOpen: (object: ObjectRef) => void;
 }) {
   const { tokens, onOpen } = props;
+  const { t } = useMeshTranslation();
   return (
     <>
       <Text as="p">{tokens.sentence}</Text>
       {tokens.issuers.length > 0 && (
         <ScrollTable
-          label="Token issuers"
+          label={t('tokens.label')}
           head={
             <tr>
-              <th scope="col">Issuer</th>
-              <th scope="col">For</th>
-              <th scope="col">Read from</th>
-              <th scope="col">Object</th>
+              <th scope="col">{t('tokens.issuer')}</th>
+              <th scope="col">{t('tokens.audience')}</th>
+              <th scope="col">{t('tokens.readFrom')}</th>
+              <th scope="col">{t('tokens.object')}</th>
             </tr>
           }
         >
           {tokens.issuers.map(({ object, issuer, audiences, readFrom }) => (
             <tr key={`${formatObject(object)} ${issuer}`}>
-              <th scope="row">{issuer}</th>
-              <td>{audiences.join(', ') || 'any audience'}</td>
-              <td>{readFrom.join(', then ')}</td>
+              <th scope="row">
+                <Name>{issuer}</Name>
+              </th>
+              <td>{audiences.join(', ') || t('tokens.anyAudience')}</td>
+              <td>{readFrom.join(t('tokens.then'))}</td>
               <td>
-                <button
-                  type="button"
-                  className={styles.object}
-                  onClick={() => onOpen(object)}
-                >
-                  {formatObject(object)}
-                </button>
+                <TextButton onPress={() => onOpen(object)}>
+                  <Name>{formatObject(object)}</Name>
+                </TextButton>
               </td>
             </tr>
           ))}

@@ -1,6 +1,6 @@
-import { useCallback, useState, type FormEvent } from 'react';
+import { useCallback, useState } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
-import { Button, Select, TextField } from '@backstage/ui';
+import { Select, TextField } from '@backstage/ui';
 import type {
   SecurityView,
   TryCallRequest,
@@ -9,31 +9,84 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
 import { formatObject } from '../format';
-import { ErrorAlert } from '../frame/ErrorAlert';
-import { HTTP_METHODS, PATH_RULE } from '../frame/httpMethods';
+import { FIRST_LINE, isPath, MethodAndPath } from '../frame/MethodAndPath';
+import { PairsField } from '../frame/PairsField';
 import { parsePairs } from '../frame/parsePairs';
-import { Section } from '../frame/Section';
-import { TryAnswer, TryForm } from '../frame/TryForm';
+import { TryForm } from '../frame/TryForm';
 import { usePrompted } from '../frame/usePrompted';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
 
 const OUTSIDE = 'outside';
 
-const OUTCOMES = {
-  allowed: { level: 'ok', words: 'Allowed' },
-  denied: { level: 'error', words: 'Denied' },
-  refused: { level: 'error', words: 'Refused before it is read' },
-} as const;
+const LEVELS = { allowed: 'ok', denied: 'error', refused: 'error' } as const;
 
-function answerWords({ outcome, status, sentence, decidedBy }: TryCallResult) {
-  const got = status === undefined ? '' : ` with ${status}`;
-  const by = decidedBy ? ` Decided by ${formatObject(decidedBy)}.` : '';
-  return `${OUTCOMES[outcome].words}${got}. ${sentence}${by}`;
+function answerWords(result: TryCallResult, t: Translate): string {
+  const { outcome, status, sentence, decidedBy } = result;
+  const got =
+    status === undefined
+      ? t(`tryCall.${outcome}`)
+      : t('tryCall.status', {
+          outcome: t(`tryCall.${outcome}`),
+          status: String(status),
+        });
+  const by =
+    decidedBy && t('tryCall.decidedBy', { object: formatObject(decidedBy) });
+  return [`${got}.`, sentence, by].filter(Boolean).join(' ');
+}
+
+/** The token of a call, as far as policies look at it. */
+function useToken() {
+  const { t } = useMeshTranslation();
+  const [issuer, setIssuer] = useState('');
+  const [subject, setSubject] = useState('');
+  const [claims, setClaims] = useState('');
+  const pairs = parsePairs(claims);
+  const lacksIssuer =
+    !issuer.trim() && Boolean(subject.trim() || claims.trim());
+  return {
+    isComplete: !lacksIssuer && pairs.wrong === undefined,
+    jwt: issuer.trim()
+      ? {
+          issuer: issuer.trim(),
+          subject: subject.trim() || undefined,
+          claims: pairs.values,
+        }
+      : undefined,
+    fields: (
+      <>
+        <TextField
+          label={t('tryCall.issuer')}
+          size="small"
+          placeholder={t('tryCall.noToken')}
+          value={issuer}
+          onChange={setIssuer}
+          isInvalid={lacksIssuer}
+          description={lacksIssuer ? t('tryCall.issuerRule') : undefined}
+        />
+        <TextField
+          label={t('tryCall.subject')}
+          size="small"
+          value={subject}
+          onChange={setSubject}
+        />
+        <PairsField
+          label={t('tryCall.claims')}
+          value={claims}
+          onChange={setClaims}
+        />
+      </>
+    ),
+  };
 }
 
 /** Asks what a caller would get. Nothing is sent to the service. */
 export function TryCall(props: { view: SecurityView; address: ViewAddress }) {
   const { view, address } = props;
   const api = useApi(meshApiRef);
+  const { t } = useMeshTranslation();
   const callers = [
     ...new Set(
       view.callers.map(({ namespace, name }) => `${namespace}/${name}`),
@@ -41,17 +94,9 @@ export function TryCall(props: { view: SecurityView; address: ViewAddress }) {
   ];
   const ports = [...new Set(view.ports.map(({ port }) => port))];
   const [from, setFrom] = useState(callers[0] ?? OUTSIDE);
-  const [method, setMethod] = useState('GET');
-  const [path, setPath] = useState('/');
+  const [line, setLine] = useState(FIRST_LINE);
   const [port, setPort] = useState(ports[0]);
-  const [issuer, setIssuer] = useState('');
-  const [subject, setSubject] = useState('');
-  const [claims, setClaims] = useState('');
-  const pairs = parsePairs(claims);
-  const isPath = path.startsWith('/');
-  const lacksIssuer =
-    !issuer.trim() && Boolean(subject.trim() || claims.trim());
-  const isComplete = isPath && !pairs.problem && !lacksIssuer;
+  const token = useToken();
   const attempt = usePrompted(
     useCallback(
       (request: TryCallRequest) => api.tryCall(address, request),
@@ -59,107 +104,50 @@ export function TryCall(props: { view: SecurityView; address: ViewAddress }) {
     ),
   );
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!isComplete) return;
-    attempt.ask({
-      from: from === OUTSIDE ? undefined : from,
-      method,
-      path,
-      port,
-      jwt: issuer.trim()
-        ? {
-            issuer: issuer.trim(),
-            subject: subject.trim() || undefined,
-            claims: pairs.values,
-          }
-        : undefined,
-    });
-  };
-
   return (
-    <Section
-      title="Try a call"
-      note="worked out from the policies; nothing is sent"
+    <TryForm
+      title={t('tryCall.title')}
+      note={t('tryCall.note')}
+      attempt={attempt}
+      question={
+        isPath(line.path) && token.isComplete
+          ? {
+              ...line,
+              from: from === OUTSIDE ? undefined : from,
+              port,
+              jwt: token.jwt,
+            }
+          : undefined
+      }
+      ask={t('tryCall.ask')}
+      failed={t('tryCall.failed')}
+      answerOf={result => ({
+        level: LEVELS[result.outcome],
+        words: answerWords(result, t),
+      })}
     >
-      <TryForm onSubmit={submit}>
+      <Select
+        label={t('tryCall.from')}
+        options={[
+          ...callers.map(name => ({ id: name, label: name })),
+          { id: OUTSIDE, label: t('tryCall.outside') },
+        ]}
+        value={from}
+        onChange={chosen => setFrom(String(chosen))}
+      />
+      <MethodAndPath line={line} onChange={setLine} />
+      {ports.length > 1 && (
         <Select
-          label="From"
-          options={[
-            ...callers.map(name => ({ id: name, label: name })),
-            { id: OUTSIDE, label: 'a caller outside the mesh' },
-          ]}
-          value={from}
-          onChange={chosen => setFrom(String(chosen))}
+          label={t('tryCall.port')}
+          options={ports.map(number => ({
+            id: String(number),
+            label: String(number),
+          }))}
+          value={String(port)}
+          onChange={chosen => setPort(Number(chosen))}
         />
-        <Select
-          label="Method"
-          options={HTTP_METHODS.map(name => ({ id: name, label: name }))}
-          value={method}
-          onChange={chosen => setMethod(String(chosen))}
-        />
-        <TextField
-          label="Path"
-          size="small"
-          value={path}
-          onChange={setPath}
-          isInvalid={!isPath}
-          description={isPath ? undefined : PATH_RULE}
-        />
-        {ports.length > 1 && (
-          <Select
-            label="Port"
-            options={ports.map(number => ({
-              id: String(number),
-              label: String(number),
-            }))}
-            value={String(port)}
-            onChange={chosen => setPort(Number(chosen))}
-          />
-        )}
-        <TextField
-          label="Token issuer"
-          size="small"
-          placeholder="without a token"
-          value={issuer}
-          onChange={setIssuer}
-          isInvalid={lacksIssuer}
-          description={
-            lacksIssuer ? 'A token has an issuer: name it.' : undefined
-          }
-        />
-        <TextField
-          label="Token subject"
-          size="small"
-          value={subject}
-          onChange={setSubject}
-        />
-        <TextField
-          label="Token claims"
-          size="small"
-          placeholder="name=value, name=value"
-          value={claims}
-          onChange={setClaims}
-          isInvalid={pairs.problem !== undefined}
-          description={pairs.problem}
-        />
-        <Button
-          type="submit"
-          variant="secondary"
-          isPending={attempt.asking}
-          isDisabled={!isComplete}
-        >
-          What does it get?
-        </Button>
-      </TryForm>
-      {attempt.error && (
-        <ErrorAlert error={attempt.error} title="No answer to this call" />
       )}
-      {attempt.result && (
-        <TryAnswer level={OUTCOMES[attempt.result.outcome].level}>
-          {answerWords(attempt.result)}
-        </TryAnswer>
-      )}
-    </Section>
+      {token.fields}
+    </TryForm>
   );
 }

@@ -9,8 +9,10 @@ export interface AccessMatrix {
 }
 
 const EXCEPT = 'not ';
+/** Stands for what no rule names. */
 export const REST = 'everything else';
-const ALL = 'everything';
+/** Stands for all there is, where no rule names anything. */
+export const ALL = 'everything';
 
 /** Callers by the operations that any rule names: who may do what. */
 export function accessMatrix(callers: CallerView[]): AccessMatrix {

@@ -1,9 +1,12 @@
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { TopologyView } from '@meshdeck/plugin-mesh-common';
 import { DetailDrawer } from '../frame/DetailDrawer';
+import { Facts } from '../frame/Facts';
+import { OwnerLink } from '../frame/OwnerLink';
+import table from '../frame/table.module.css';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { CallsTable } from './TopologyTables';
-import { DATA_PLANE_WORDS, KIND_WORDS, versionWords } from './words';
-import styles from './TopologyTables.module.css';
+import { useTopologyWords } from './useTopologyWords';
 
 /** One node: what it is, whose it is, and its own calls. */
 export function NodeDrawer(props: {
@@ -13,6 +16,8 @@ export function NodeDrawer(props: {
   onClose: () => void;
 }) {
   const { view, id, onOpen, onClose } = props;
+  const { t } = useMeshTranslation();
+  const words = useTopologyWords();
   const node = view.nodes.find(candidate => candidate.id === id);
   return (
     <DetailDrawer
@@ -22,45 +27,53 @@ export function NodeDrawer(props: {
     >
       {node && (
         <>
-          <dl className={styles.facts}>
-            <dt>What it is</dt>
-            <dd>
-              {KIND_WORDS[node.kind]}
-              {node.namespace && ` in namespace ${node.namespace}`}
-              {node.dataPlane && `, ${DATA_PLANE_WORDS[node.dataPlane]}`}
-            </dd>
-            <dt>In the catalog</dt>
-            <dd>
-              {node.entityRef ? (
-                <EntityRefLink entityRef={node.entityRef} />
-              ) : (
-                'not known, or not for you to see'
-              )}
-            </dd>
-            <dt>Owner</dt>
-            <dd>
-              {node.owner ? (
-                <EntityRefLink entityRef={node.owner} defaultKind="group" />
-              ) : (
-                'not known'
-              )}
-            </dd>
-            {node.versions.length > 0 && (
-              <>
-                <dt>Versions</dt>
-                <dd>
-                  <ul className={styles.versions}>
-                    {node.versions.map(version => (
-                      <li key={version.version}>
-                        <strong>{version.version}</strong>{' '}
-                        {versionWords(version)}
-                      </li>
-                    ))}
-                  </ul>
-                </dd>
-              </>
-            )}
-          </dl>
+          <Facts
+            of={[
+              {
+                name: t('topology.kind'),
+                fact: [
+                  node.namespace
+                    ? t('topology.inNamespace', {
+                        kind: words.kind(node),
+                        namespace: node.namespace,
+                      })
+                    : words.kind(node),
+                  words.dataPlane(node),
+                ]
+                  .filter(Boolean)
+                  .join(', '),
+              },
+              {
+                name: t('topology.inCatalog'),
+                fact: node.entityRef ? (
+                  <EntityRefLink entityRef={node.entityRef} />
+                ) : (
+                  t('topology.notInCatalog')
+                ),
+              },
+              {
+                name: t('words.owner'),
+                fact: <OwnerLink owner={node.owner} />,
+              },
+              ...(node.versions.length > 0
+                ? [
+                    {
+                      name: t('topology.versions'),
+                      fact: (
+                        <ul className={table.plain}>
+                          {node.versions.map(version => (
+                            <li key={version.version}>
+                              <strong>{version.version}</strong>{' '}
+                              {words.version(version)}
+                            </li>
+                          ))}
+                        </ul>
+                      ),
+                    },
+                  ]
+                : []),
+            ]}
+          />
           <CallsTable
             view={{
               nodes: view.nodes,

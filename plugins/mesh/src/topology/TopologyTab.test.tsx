@@ -99,6 +99,10 @@ describe('TopologyTab', () => {
         ],
       ].map(row => row.map(text => expect.stringContaining(text))),
     );
+    const marked = within(table('Calls'))
+      .getAllByRole('row')
+      .filter(row => row.children[3].querySelector('.warning'));
+    expect(marked.map(row => row.children[3].textContent)).toEqual(['2.3 %']);
     const services = within(table('Services'))
       .getAllByRole('rowheader')
       .map(header => within(header).getByRole('button').textContent);

@@ -8,11 +8,11 @@ import {
   type TopologyScope,
   type TopologyView,
 } from '@meshdeck/plugin-mesh-common';
-import { formatCount } from '../format';
 import { Section } from '../frame/Section';
 import { useMeshView } from '../frame/useMeshView';
 import { VerdictLine } from '../frame/VerdictLine';
 import { ViewFrame } from '../frame/ViewFrame';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { NodeDrawer } from './NodeDrawer';
 import { TopologyGraph } from './TopologyGraph';
 import { CallsTable, NodesTable } from './TopologyTables';
@@ -41,13 +41,14 @@ function ScopeSelect(props: {
   onSelect: (scope: TopologyScope) => void;
 }) {
   const { scope, system, onSelect } = props;
+  const { t } = useMeshTranslation();
   return (
     <Select
       size="small"
-      aria-label="Scope"
+      aria-label={t('topology.scope')}
       options={[
-        { id: 'service', label: 'This service' },
-        { id: 'system', label: `All of ${system}` },
+        { id: 'service', label: t('topology.thisService') },
+        { id: 'system', label: t('topology.wholeSystem', { system }) },
       ]}
       value={scope}
       onChange={chosen => {
@@ -64,6 +65,7 @@ function Topology(props: {
   onScope: (scope: TopologyScope) => void;
 }) {
   const { view, scope, onScope } = props;
+  const { t } = useMeshTranslation();
   const { entity } = useEntity();
   const [system] = getEntityRelations(entity, RELATION_PART_OF, {
     kind: 'system',
@@ -79,11 +81,11 @@ function Topology(props: {
     <>
       <VerdictLine of={view.verdict} on="topology" />
       <Section
-        title="Who calls whom"
-        note={`${formatCount(nodes.length, 'node')}, ${formatCount(
-          edges.length,
-          'edge',
-        )}; from left to right`}
+        title={t('topology.title')}
+        note={t('topology.note', {
+          nodes: t('topology.nodes', { count: nodes.length }),
+          edges: t('topology.edges', { count: edges.length }),
+        })}
         actions={
           system && (
             <ScopeSelect
@@ -96,10 +98,10 @@ function Topology(props: {
       >
         <TopologyGraph nodes={nodes} edges={edges} onOpen={setOpen} />
       </Section>
-      <Section title="Calls" note="the same in words, the busiest first">
+      <Section title={t('topology.calls')} note={t('topology.callsNote')}>
         <CallsTable view={view} onOpen={setOpen} />
       </Section>
-      <Section title="Services and versions">
+      <Section title={t('topology.servicesAndVersions')}>
         <NodesTable nodes={view.nodes} onOpen={setOpen} />
       </Section>
       <NodeDrawer

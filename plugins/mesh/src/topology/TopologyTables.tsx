@@ -1,23 +1,19 @@
-import { useState } from 'react';
-import { EntityRefLink } from '@backstage/plugin-catalog-react';
-import { Button, Text } from '@backstage/ui';
+import { Text } from '@backstage/ui';
 import type {
   TopologyEdge,
   TopologyNode,
   TopologyView,
 } from '@meshdeck/plugin-mesh-common';
-import { formatCount, formatMs } from '../format';
+import { FirstRows } from '../frame/FirstRows';
+import { Name } from '../frame/Name';
+import { OwnerLink } from '../frame/OwnerLink';
 import { ScrollTable } from '../frame/ScrollTable';
 import { StatusMark, type StatusLevel } from '../frame/StatusMark';
-import {
-  DATA_PLANE_WORDS,
-  errorWords,
-  isNotable,
-  KIND_WORDS,
-  MTLS_WORDS,
-  rateWords,
-  versionWords,
-} from './words';
+import table from '../frame/table.module.css';
+import { TextButton } from '../frame/TextButton';
+import { useFormat } from '../translations/useFormat';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { isNotable, useTopologyWords } from './useTopologyWords';
 import styles from './TopologyTables.module.css';
 
 const MTLS_LEVELS: Record<TopologyEdge['mtls'], StatusLevel> = {
@@ -30,33 +26,16 @@ const MTLS_LEVELS: Record<TopologyEdge['mtls'], StatusLevel> = {
 /** Longer tables show their first rows until somebody wants all. */
 const FIRST_ROWS = 50;
 
-function useRows<T>(all: T[], noun: string) {
-  const [isWhole, setIsWhole] = useState(false);
-  const isCut = !isWhole && all.length > FIRST_ROWS;
-  return {
-    rows: isCut ? all.slice(0, FIRST_ROWS) : all,
-    more: isCut && (
-      <Button size="small" variant="secondary" onPress={() => setIsWhole(true)}>
-        {`Show all ${formatCount(all.length, noun)}`}
-      </Button>
-    ),
-  };
-}
-
 function NodeButton(props: {
-  node: TopologyNode;
+  node: TopologyNode | undefined;
   onOpen: (id: string) => void;
 }) {
   const { node, onOpen } = props;
-  return (
-    <button
-      type="button"
-      className={styles.node}
-      onClick={() => onOpen(node.id)}
-    >
-      {node.name}
-    </button>
-  );
+  return node ? (
+    <TextButton onPress={() => onOpen(node.id)}>
+      <Name>{node.name}</Name>
+    </TextButton>
+  ) : null;
 }
 
 /** Every edge of the graph, the busiest first. */
@@ -65,63 +44,65 @@ export function CallsTable(props: {
   onOpen: (id: string) => void;
 }) {
   const { view, onOpen } = props;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const words = useTopologyWords();
   const nodes = new Map(view.nodes.map(node => [node.id, node]));
-  const { rows, more } = useRows(view.edges, 'call');
   if (view.edges.length === 0) {
-    return (
-      <Text>
-        No calls were seen in this time window, in either direction. A longer
-        one may show some.
-      </Text>
-    );
+    return <Text>{t('topology.noCalls')}</Text>;
   }
   return (
-    <>
-      <ScrollTable
-        label="Calls"
-        head={
-          <tr>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
-            <th scope="col">Rate</th>
-            <th scope="col">Errors</th>
-            <th scope="col">p99</th>
-            <th scope="col">mTLS</th>
-          </tr>
-        }
-      >
-        {rows.map(edge => (
-          <tr key={`${edge.from} ${edge.to} ${edge.protocol}`}>
-            <th scope="row">
-              <NodeButton node={nodes.get(edge.from)!} onOpen={onOpen} />
-            </th>
-            <td>
-              <NodeButton node={nodes.get(edge.to)!} onOpen={onOpen} />
-            </td>
-            <td className={styles.number}>
-              {rateWords(edge)}
-              {edge.protocol === 'tcp' && ' (TCP)'}
-            </td>
-            <td className={styles.number}>
-              {isNotable(edge) ? (
-                <StatusMark level="warning" size={14}>
-                  {errorWords(edge)}
+    <FirstRows
+      of={view.edges}
+      first={FIRST_ROWS}
+      all={t('topology.allCalls', { count: view.edges.length })}
+    >
+      {rows => (
+        <ScrollTable
+          label={t('topology.calls')}
+          head={
+            <tr>
+              <th scope="col">{t('topology.from')}</th>
+              <th scope="col">{t('topology.to')}</th>
+              <th scope="col">{t('topology.rate')}</th>
+              <th scope="col">{t('topology.errors')}</th>
+              <th scope="col">{t('topology.p99')}</th>
+              <th scope="col">{t('topology.mtls')}</th>
+            </tr>
+          }
+        >
+          {rows.map(edge => (
+            <tr key={`${edge.from} ${edge.to} ${edge.protocol}`}>
+              <th scope="row">
+                <NodeButton node={nodes.get(edge.from)} onOpen={onOpen} />
+              </th>
+              <td>
+                <NodeButton node={nodes.get(edge.to)} onOpen={onOpen} />
+              </td>
+              <td className={table.number}>
+                {words.rate(edge)}
+                {edge.protocol === 'tcp' && ' (TCP)'}
+              </td>
+              <td className={table.number}>
+                {isNotable(edge) ? (
+                  <StatusMark level="warning" size={14}>
+                    {words.errors(edge)}
+                  </StatusMark>
+                ) : (
+                  words.errors(edge)
+                )}
+              </td>
+              <td className={table.number}>{format.ms(edge.p99Ms)}</td>
+              <td className={table.number}>
+                <StatusMark level={MTLS_LEVELS[edge.mtls]} size={14}>
+                  {words.mtls(edge)}
                 </StatusMark>
-              ) : (
-                errorWords(edge)
-              )}
-            </td>
-            <td className={styles.number}>{formatMs(edge.p99Ms)}</td>
-            <td className={styles.number}>
-              <StatusMark level={MTLS_LEVELS[edge.mtls]} size={14}>
-                {edge.mtls === 'unknown' ? 'not known' : MTLS_WORDS[edge.mtls]}
-              </StatusMark>
-            </td>
-          </tr>
-        ))}
-      </ScrollTable>
-      {more}
-    </>
+              </td>
+            </tr>
+          ))}
+        </ScrollTable>
+      )}
+    </FirstRows>
   );
 }
 
@@ -131,59 +112,59 @@ export function NodesTable(props: {
   onOpen: (id: string) => void;
 }) {
   const { nodes, onOpen } = props;
-  const { rows, more } = useRows(nodes, 'service');
+  const { t } = useMeshTranslation();
+  const words = useTopologyWords();
   return (
-    <>
-      <ScrollTable
-        label="Services"
-        head={
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">What it is</th>
-            <th scope="col">Versions</th>
-            <th scope="col">Owner</th>
-          </tr>
-        }
-      >
-        {rows.map(node => (
-          <tr key={node.id}>
-            <th scope="row">
-              <NodeButton node={node} onOpen={onOpen} />
-              {node.namespace && (
-                <div className={styles.quiet}>{node.namespace}</div>
-              )}
-            </th>
-            <td>
-              {KIND_WORDS[node.kind]}
-              {node.dataPlane && (
-                <div className={styles.quiet}>
-                  {DATA_PLANE_WORDS[node.dataPlane]}
-                </div>
-              )}
-            </td>
-            <td>
-              <ul className={styles.versions}>
-                {node.versions.map(version => (
-                  <li key={version.version}>
-                    {version.version}{' '}
-                    <span className={styles.quiet}>
-                      {versionWords(version)}
-                    </span>
-                  </li>
-                ))}
-              </ul>
-            </td>
-            <td>
-              {node.owner ? (
-                <EntityRefLink entityRef={node.owner} defaultKind="group" />
-              ) : (
-                <span className={styles.quiet}>not known</span>
-              )}
-            </td>
-          </tr>
-        ))}
-      </ScrollTable>
-      {more}
-    </>
+    <FirstRows
+      of={nodes}
+      first={FIRST_ROWS}
+      all={t('topology.allServices', { count: nodes.length })}
+    >
+      {rows => (
+        <ScrollTable
+          label={t('topology.services')}
+          head={
+            <tr>
+              <th scope="col">{t('topology.name')}</th>
+              <th scope="col">{t('topology.kind')}</th>
+              <th scope="col">{t('topology.versions')}</th>
+              <th scope="col">{t('words.owner')}</th>
+            </tr>
+          }
+        >
+          {rows.map(node => (
+            <tr key={node.id}>
+              <th scope="row">
+                <NodeButton node={node} onOpen={onOpen} />
+                {node.namespace && (
+                  <div className={table.quiet}>{node.namespace}</div>
+                )}
+              </th>
+              <td>
+                {words.kind(node)}
+                {node.dataPlane && (
+                  <div className={table.quiet}>{words.dataPlane(node)}</div>
+                )}
+              </td>
+              <td className={styles.versions}>
+                <ul className={table.plain}>
+                  {node.versions.map(version => (
+                    <li key={version.version}>
+                      {version.version}{' '}
+                      <span className={table.quiet}>
+                        {words.version(version)}
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              </td>
+              <td>
+                <OwnerLink owner={node.owner} />
+              </td>
+            </tr>
+          ))}
+        </ScrollTable>
+      )}
+    </FirstRows>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button, Text } from '@backstage/ui';
 import type { TracesView } from '@meshdeck/plugin-mesh-common';
-import { formatClock, formatMs } from '../format';
+import { useFormat } from '../translations/useFormat';
 import { Section } from '../frame/Section';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { TraceList } from './TraceList';
@@ -18,6 +18,7 @@ export function FoundTraces(props: {
 }) {
   const { view, onOpen, onCompare, onSearchLongest } = props;
   const { t } = useMeshTranslation();
+  const format = useFormat();
   const [selection, setSelection] = useState<TraceSelection>();
   const [chosen, setChosen] = useState<string[]>([]);
   const { traces, serviceName: service, more } = view;
@@ -59,10 +60,10 @@ export function FoundTraces(props: {
             <span role="status">
               {t('scatter.selected', {
                 count: selected.length,
-                from: formatClock(selection.fromMs),
-                to: formatClock(selection.toMs),
-                shortest: formatMs(selection.shortestMs),
-                longest: formatMs(selection.longestMs),
+                from: format.clock(selection.fromMs),
+                to: format.clock(selection.toMs),
+                shortest: format.ms(selection.shortestMs),
+                longest: format.ms(selection.longestMs),
               })}
             </span>
             <Button
@@ -71,7 +72,7 @@ export function FoundTraces(props: {
               onPress={() => onSearchLongest(Math.floor(selection.shortestMs))}
             >
               {t('scatter.searchLongest', {
-                duration: formatMs(Math.floor(selection.shortestMs)),
+                duration: format.ms(Math.floor(selection.shortestMs)),
               })}
             </Button>
             <Button

@@ -3,7 +3,7 @@ import {
   RiArrowRightSLine,
   RiCloseCircleFill,
 } from '@remixicon/react';
-import { formatMs } from '../format';
+import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import type { SpanRow } from './spanRows';
 import styles from './Waterfall.module.css';
@@ -26,6 +26,7 @@ export function SpanBar(props: {
   const { id, row, position, top, traceMs, isActive, isFolded } = props;
   const { span, depth, below } = row;
   const { t } = useMeshTranslation();
+  const format = useFormat();
   const left = Math.min(100, Math.max(0, (span.startMs / traceMs) * 100));
   const width = Math.max(
     0.2,
@@ -35,7 +36,7 @@ export function SpanBar(props: {
   const name = [
     span.service,
     span.operation,
-    formatMs(span.durationMs),
+    format.ms(span.durationMs),
     span.error && t('waterfall.error'),
     span.critical && t('waterfall.critical'),
   ]
@@ -106,7 +107,7 @@ export function SpanBar(props: {
         />
       </div>
       <div className={styles.duration} role="gridcell">
-        {formatMs(span.durationMs)}
+        {format.ms(span.durationMs)}
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import { Link, Text } from '@backstage/ui';
 import type { Placement, TraceSpan } from '@meshdeck/plugin-mesh-common';
-import { formatMs } from '../format';
+import { useFormat } from '../translations/useFormat';
 import { DetailDrawer } from '../frame/DetailDrawer';
 import { ScrollTable } from '../frame/ScrollTable';
 import { StatusMark } from '../frame/StatusMark';
@@ -60,6 +60,7 @@ export function SpanDrawer(props: {
 }) {
   const { span, placement, onClose } = props;
   const { t } = useMeshTranslation();
+  const format = useFormat();
   const action = span && meshAction(span.tags);
   return (
     <DetailDrawer
@@ -70,9 +71,9 @@ export function SpanDrawer(props: {
       {span && (
         <>
           <div className={styles.facts}>
-            <span>{t('span.starts', { time: formatMs(span.startMs) })}</span>
+            <span>{t('span.starts', { time: format.ms(span.startMs) })}</span>
             <span>
-              {t('span.takes', { duration: formatMs(span.durationMs) })}
+              {t('span.takes', { duration: format.ms(span.durationMs) })}
             </span>
             <StatusMark level={span.error ? 'error' : 'ok'}>
               {span.error ? t('traces.error') : t('traces.ok')}

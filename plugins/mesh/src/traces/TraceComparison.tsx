@@ -4,7 +4,8 @@ import { Button, Skeleton, Text, VisuallyHidden } from '@backstage/ui';
 import { RiArrowLeftLine } from '@remixicon/react';
 import type { TraceView, ViewAddress } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
-import { formatMoment, formatMs } from '../format';
+import type { Format } from '../format';
+import { useFormat } from '../translations/useFormat';
 import { ErrorAlert } from '../frame/ErrorAlert';
 import { ScrollTable } from '../frame/ScrollTable';
 import { Section } from '../frame/Section';
@@ -13,6 +14,7 @@ import {
   useMeshTranslation,
   type Translate,
 } from '../translations/useMeshTranslation';
+import { OperationName } from './OperationName';
 import { compareTraces, type OperationTime } from './compareTraces';
 import styles from './TracesTab.module.css';
 
@@ -31,19 +33,27 @@ function useTrace(address: ViewAddress, traceId: string) {
   );
 }
 
-function differenceWords(differenceMs: number, t: Translate): string {
+function differenceWords(
+  differenceMs: number,
+  t: Translate,
+  format: Format,
+): string {
   if (Math.abs(differenceMs) < SAME_MS) return t('compare.same');
-  const duration = formatMs(Math.abs(differenceMs));
+  const duration = format.ms(Math.abs(differenceMs));
   return differenceMs > 0
     ? t('compare.longer', { duration })
     : t('compare.shorter', { duration });
 }
 
-function timeWords(time: OperationTime | undefined, t: Translate): string {
+function timeWords(
+  time: OperationTime | undefined,
+  t: Translate,
+  format: Format,
+): string {
   return time
     ? t('compare.times', {
         count: time.spans,
-        duration: formatMs(time.totalMs),
+        duration: format.ms(time.totalMs),
       })
     : t('compare.none');
 }
@@ -51,6 +61,7 @@ function timeWords(time: OperationTime | undefined, t: Translate): string {
 function Comparison(props: { one: TraceView; other: TraceView }) {
   const { one, other } = props;
   const { t } = useMeshTranslation();
+  const format = useFormat();
   const rows = useMemo(() => compareTraces(one, other), [one, other]);
   const now = Date.now();
   return (
@@ -62,7 +73,7 @@ function Comparison(props: { one: TraceView; other: TraceView }) {
             <th scope="col">{t('waterfall.name')}</th>
             {[t('compare.first'), t('compare.second')].map((name, index) => (
               <th key={name} scope="col" className={styles.number}>
-                {name}, {formatMoment([one, other][index].start, now)}
+                {name}, {format.moment([one, other][index].start, now)}
               </th>
             ))}
             <th scope="col" className={styles.number}>
@@ -73,21 +84,23 @@ function Comparison(props: { one: TraceView; other: TraceView }) {
       >
         <tr>
           <th scope="row">{t('compare.whole')}</th>
-          <td className={styles.number}>{formatMs(one.durationMs)}</td>
-          <td className={styles.number}>{formatMs(other.durationMs)}</td>
+          <td className={styles.number}>{format.ms(one.durationMs)}</td>
+          <td className={styles.number}>{format.ms(other.durationMs)}</td>
           <td className={styles.number}>
-            {differenceWords(other.durationMs - one.durationMs, t)}
+            {differenceWords(other.durationMs - one.durationMs, t, format)}
           </td>
         </tr>
         {rows.slice(0, MOST_ROWS).map(row => (
           <tr key={`${row.service} ${row.operation}`}>
             <th scope="row" className={styles.operationCell}>
-              <strong>{row.service}</strong> {row.operation}
+              <OperationName of={row} />
             </th>
-            <td className={styles.number}>{timeWords(row.first, t)}</td>
-            <td className={styles.number}>{timeWords(row.second, t)}</td>
+            <td className={styles.number}>{timeWords(row.first, t, format)}</td>
             <td className={styles.number}>
-              {differenceWords(row.differenceMs, t)}
+              {timeWords(row.second, t, format)}
+            </td>
+            <td className={styles.number}>
+              {differenceWords(row.differenceMs, t, format)}
             </td>
           </tr>
         ))}

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
-import { Button, Skeleton, Text, VisuallyHidden } from '@backstage/ui';
+import { Button, Link, Skeleton, Text, VisuallyHidden } from '@backstage/ui';
 import { RiArrowLeftLine } from '@remixicon/react';
 import type {
   Placement,
@@ -8,7 +8,7 @@ import type {
   ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
-import { formatMoment, formatMs } from '../format';
+import { useFormat } from '../translations/useFormat';
 import { ErrorAlert } from '../frame/ErrorAlert';
 import { Section } from '../frame/Section';
 import { usePolled } from '../frame/usePolled';
@@ -33,6 +33,7 @@ export function TraceDetail(props: {
 }) {
   const { address, placement, traceId, onBack } = props;
   const { t } = useMeshTranslation();
+  const format = useFormat();
   const api = useApi(meshApiRef);
   const [span, setSpan] = useState<TraceSpan>();
   const { answer: trace, error } = usePolled(
@@ -63,14 +64,23 @@ export function TraceDetail(props: {
             : t('trace.title')
         }
         actions={
-          <Button
-            variant="secondary"
-            size="small"
-            iconStart={<RiArrowLeftLine />}
-            onPress={onBack}
-          >
-            {t('trace.back')}
-          </Button>
+          <div className={styles.actions}>
+            {trace?.externalUrl && (
+              <Link href={trace.externalUrl} target="_blank" rel="noopener">
+                {t('trace.openIn', {
+                  name: trace.externalName ?? t('trace.tracingSystem'),
+                })}
+              </Link>
+            )}
+            <Button
+              variant="secondary"
+              size="small"
+              iconStart={<RiArrowLeftLine />}
+              onPress={onBack}
+            >
+              {t('trace.back')}
+            </Button>
+          </div>
         }
       >
         {error && !trace && (
@@ -85,8 +95,8 @@ export function TraceDetail(props: {
         {trace && (
           <>
             <div className={styles.facts}>
-              <span>{formatMoment(trace.start, Date.now())}</span>
-              <span>{formatMs(trace.durationMs)}</span>
+              <span>{format.moment(trace.start, Date.now())}</span>
+              <span>{format.ms(trace.durationMs)}</span>
               <span>{t('trace.spans', { count: trace.spans.length })}</span>
               <span>{t('trace.services', { count: services })}</span>
               <span className={styles.mono}>{trace.traceId}</span>
@@ -94,8 +104,8 @@ export function TraceDetail(props: {
             {isNotable && (
               <Text as="p" className={styles.gap}>
                 {t('trace.gap', {
-                  duration: formatMs(gap.durationMs),
-                  start: formatMs(gap.startMs),
+                  duration: format.ms(gap.durationMs),
+                  start: format.ms(gap.startMs),
                   service: gap.span.service,
                   operation: gap.span.operation,
                 })}

@@ -1,6 +1,7 @@
 import { useRef, useState, type FormEvent } from 'react';
 import { Button, Select, Switch, TextField } from '@backstage/ui';
 import { RiSearchLine } from '@remixicon/react';
+import { PairsField } from '../frame/PairsField';
 import { parsePairs } from '../frame/parsePairs';
 import {
   NO_FILTERS,
@@ -32,12 +33,12 @@ export function TraceFilters(props: {
     setDraft(applied);
   }
 
-  const tagProblem = parsePairs(draft.tags).problem;
   const minProblem =
     draft.min.trim() === '' || Number(draft.min) >= 0
       ? undefined
       : t('filters.notANumber');
-  const isWrong = Boolean(tagProblem || minProblem);
+  const isWrong =
+    parsePairs(draft.tags).wrong !== undefined || minProblem !== undefined;
   const known = draft.operation && !operations.includes(draft.operation);
 
   const submit = (event: FormEvent) => {
@@ -70,16 +71,13 @@ export function TraceFilters(props: {
             })
           }
         />
-        <TextField
+        <PairsField
           ref={tagsField}
           className={styles.tags}
           label={t('filters.tags')}
-          size="small"
-          placeholder="key=value, key=value"
+          placeholder={t('filters.tagsHint')}
           value={draft.tags}
           onChange={tags => setDraft({ ...draft, tags })}
-          isInvalid={tagProblem !== undefined}
-          description={tagProblem}
         />
         <TextField
           className={styles.min}

@@ -1,7 +1,8 @@
 import { Link } from '@backstage/ui';
 import { useLocation } from 'react-router-dom';
 import type { TraceSummary } from '@meshdeck/plugin-mesh-common';
-import { formatMoment, formatMs } from '../format';
+import { useFormat } from '../translations/useFormat';
+import { Name } from '../frame/Name';
 import { ScrollTable } from '../frame/ScrollTable';
 import { StatusMark } from '../frame/StatusMark';
 import { useNow } from '../frame/useNow';
@@ -29,6 +30,7 @@ export function TraceList(props: {
 }) {
   const { traces, chosen, onChoose } = props;
   const { t } = useMeshTranslation();
+  const format = useFormat();
   const { pathname, search } = useLocation();
   const now = useNow(60_000);
 
@@ -66,20 +68,24 @@ export function TraceList(props: {
               className={styles.choose}
               aria-label={t('compare.choose', {
                 operation: trace.operation,
-                time: formatMoment(trace.start, now),
+                time: format.moment(trace.start, now),
               })}
               checked={chosen.includes(trace.traceId)}
               disabled={chosen.length > 1 && !chosen.includes(trace.traceId)}
               onChange={event => onChoose(trace.traceId, event.target.checked)}
             />
           </td>
-          <td className={styles.nowrap}>{formatMoment(trace.start, now)}</td>
+          <td className={styles.nowrap}>{format.moment(trace.start, now)}</td>
           <th scope="row" className={styles.operationCell}>
-            <Link href={linkTo(trace.traceId)}>{trace.operation}</Link>
+            <Link href={linkTo(trace.traceId)}>
+              <Name>{trace.operation}</Name>
+            </Link>
           </th>
-          <td className={styles.number}>{formatMs(trace.durationMs)}</td>
-          <td className={styles.number}>{trace.spans}</td>
-          <td className={styles.services}>{trace.services.join(', ')}</td>
+          <td className={styles.number}>{format.ms(trace.durationMs)}</td>
+          <td className={styles.number}>{format.number(trace.spans)}</td>
+          <td className={styles.services}>
+            <Name>{trace.services.join(', ')}</Name>
+          </td>
           <td className={styles.nowrap}>
             <Outcome trace={trace} />
           </td>

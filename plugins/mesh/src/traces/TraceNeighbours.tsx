@@ -7,7 +7,8 @@ import type {
   ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
-import { formatShare } from '../format';
+import { useFormat } from '../translations/useFormat';
+import { Name } from '../frame/Name';
 import { ScrollTable } from '../frame/ScrollTable';
 import { Section } from '../frame/Section';
 import { usePolled } from '../frame/usePolled';
@@ -18,17 +19,18 @@ import styles from './TracesTab.module.css';
 const NEIGHBOURS_INTERVAL_MS = 60_000;
 
 function NeighbourRows(props: { of: TraceNeighbour[]; direction: string }) {
+  const format = useFormat();
   return (
     <>
       {props.of.map(({ service, calls, errors }) => (
         <tr key={service}>
           <th scope="row" className={styles.mono}>
-            {service}
+            <Name>{service}</Name>
           </th>
           <td>{props.direction}</td>
-          <td className={styles.number}>{calls}</td>
+          <td className={styles.number}>{format.number(calls)}</td>
           <td className={styles.number}>
-            {formatShare(calls === 0 ? undefined : errors / calls)}
+            {format.share(calls === 0 ? undefined : errors / calls)}
           </td>
         </tr>
       ))}

@@ -1,11 +1,11 @@
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { TraceSummary } from '@meshdeck/plugin-mesh-common';
-import { formatClock, formatMs } from '../format';
+import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { scatterScale } from './scatterScale';
 import { selectionAround, type TraceSelection } from './traceSelection';
 import { useBrush } from './useBrush';
-import { useWidth } from './useWidth';
+import { useWidth } from '../frame/useWidth';
 import styles from './TracesTab.module.css';
 
 const HEIGHT = 200;
@@ -33,6 +33,7 @@ export function TraceScatter(props: {
 }) {
   const { traces, selection, onSelect, onSelectMany } = props;
   const { t } = useMeshTranslation();
+  const format = useFormat();
   const [box, width] = useWidth(720);
   const [active, setActive] = useState(0);
   const points = useRef(new Map<number, SVGGElement>());
@@ -129,16 +130,16 @@ export function TraceScatter(props: {
               y={y(tick) + 4}
               textAnchor="end"
             >
-              {formatMs(tick)}
+              {format.ms(tick)}
             </text>
           </g>
         ))}
         <g aria-hidden className={styles.axis}>
           <text x={LEFT} y={HEIGHT - 4}>
-            {formatClock(scale.from)}
+            {format.clock(scale.from)}
           </text>
           <text x={width} y={HEIGHT - 4} textAnchor="end">
-            {formatClock(scale.to)}
+            {format.clock(scale.to)}
           </text>
         </g>
         {chosen && (
@@ -164,15 +165,15 @@ export function TraceScatter(props: {
             tabIndex={index === focusable ? 0 : -1}
             aria-label={t('scatter.point', {
               operation: trace.operation,
-              duration: formatMs(trace.durationMs),
+              duration: format.ms(trace.durationMs),
               outcome: t(`traces.${trace.outcome}`),
-              time: formatClock(trace.start),
+              time: format.clock(trace.start),
             })}
             onClick={() => onSelect(trace.traceId)}
             onFocus={() => setActive(index)}
             onKeyDown={event => onKeyDown(event, index)}
           >
-            <title>{`${trace.operation}, ${formatMs(trace.durationMs)}, ${t(
+            <title>{`${trace.operation}, ${format.ms(trace.durationMs)}, ${t(
               `traces.${trace.outcome}`,
             )}`}</title>
             <circle className={styles.hit} r="9" />

@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import type { TracesView, TraceView } from '@meshdeck/plugin-mesh-common';
+import type { TracesView } from '@meshdeck/plugin-mesh-common';
 import {
   mockMeshApi,
   renderOnEntityPage,
@@ -224,47 +224,6 @@ describe('TracesTab', () => {
     expect(opinion).toHaveTextContent(
       'KIA1107 Subset not found VirtualService auth-service, spec.http[0]',
     );
-  });
-
-  it('leads from a span to the routes that sent it', async () => {
-    const { user } = renderOnEntityPage(<TracesTab />, { search: '?trace=x' });
-    await screen.findByRole('treegrid');
-    screen.getByRole('treegrid').focus();
-    await user.keyboard('{Enter}');
-    const drawer = await screen.findByRole('dialog');
-    expect(drawer).toHaveTextContent(
-      'A route of the mesh sent it to subset stable of auth-service.orion.',
-    );
-    expect(
-      within(drawer).getByRole('link', { name: 'See Routes' }),
-    ).toHaveAttribute('href', expect.stringContaining('/mesh-routes'));
-  });
-
-  it('shows the tags of a span', async () => {
-    const { user } = renderOnEntityPage(<TracesTab />, { search: '?trace=x' });
-    const grid = await screen.findByRole('treegrid');
-    await user.click(
-      within(grid).getAllByRole('button', { name: /SELECT users/ })[0],
-    );
-    const drawer = await screen.findByRole('dialog', {
-      name: 'user-db: SELECT users',
-    });
-    expect(drawer).toHaveTextContent('deadlock detected');
-    expect(drawer).toHaveTextContent('takes 22 ms');
-  });
-
-  it('says so where a trace is gone', async () => {
-    renderOnEntityPage(<TracesTab />, {
-      search: '?trace=gone',
-      api: mockMeshApi({
-        trace: jest.fn<Promise<TraceView>, []>(async () => {
-          throw responseError(404, 'trace gone is no longer stored');
-        }),
-      }),
-    });
-    const alert = await screen.findByRole('alert');
-    expect(alert).toHaveTextContent('This trace cannot be shown');
-    expect(alert).toHaveTextContent('trace gone is no longer stored');
   });
 
   it('says what to do where nothing is found', async () => {

@@ -1,6 +1,6 @@
 import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { TraceSpan, TraceView } from '@meshdeck/plugin-mesh-common';
-import { formatMs } from '../format';
+import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { SpanBar } from './SpanBar';
 import { spanRows, unfolded } from './spanRows';
@@ -19,6 +19,7 @@ export function Waterfall(props: {
 }) {
   const { trace, onOpen } = props;
   const { t } = useMeshTranslation();
+  const format = useFormat();
   const [scrollTop, setScrollTop] = useState(0);
   const [active, setActive] = useState(0);
   const [folded, setFolded] = useState(() => new Set<string>());
@@ -90,7 +91,7 @@ export function Waterfall(props: {
         <div className={styles.marks}>
           {RULER.map(mark => (
             <span key={mark} style={{ left: `${mark * 100}%` }}>
-              {formatMs(mark * durationMs)}
+              {format.ms(mark * durationMs)}
             </span>
           ))}
         </div>

@@ -14,7 +14,7 @@ export interface MeshAction {
 }
 
 /** Envoy's response flags that something in the configuration of the mesh makes. */
-export const MESH_FLAGS = [
+const MESH_FLAGS = [
   'DI',
   'FI',
   'NC',

@@ -38,7 +38,7 @@ function readFilters(search: URLSearchParams): TraceFilterText {
   };
 }
 
-export function toTraceQuery(filters: TraceFilterText): TraceQuery {
+function toTraceQuery(filters: TraceFilterText): TraceQuery {
   const min = Number(filters.min);
   return {
     operation: filters.operation || undefined,

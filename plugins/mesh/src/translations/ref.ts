@@ -1,7 +1,5 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
-import { canaryMessages } from './english/canary';
-import { frameMessages } from './english/frame';
-import { tracesMessages } from './english/traces';
+import { englishMessages } from './english';
 
 /**
  * What the pages say. Sentences that come with a view are made by the backend and stay English: verdicts, findings and
@@ -11,10 +9,6 @@ import { tracesMessages } from './english/traces';
  */
 export const meshTranslationRef = createTranslationRef({
   id: 'mesh',
-  messages: {
-    ...frameMessages,
-    ...tracesMessages,
-    ...canaryMessages,
-  },
+  messages: englishMessages,
   translations: { de: () => import('./de') },
 });

@@ -1,4 +1,56 @@
 export const frameMessages = {
+  formats: {
+    /** How numbers and times are written: a BCP 47 tag for Intl. */
+    locale: 'en-GB',
+    requestsPerSecond: 'req/s',
+    connectionsPerSecond: 'conn/s',
+  },
+  words: {
+    unknown: 'not known',
+    none: 'none',
+    owner: 'Owner',
+    p99: 'p99 {{duration}}',
+    podsReady_one: '{{count, number}} pod',
+    podsReady_other: '{{count, number}} pods',
+    podsOfReady_one: '{{ready}} of {{count, number}} pod ready',
+    podsOfReady_other: '{{ready}} of {{count, number}} pods ready',
+  },
+  errors: {
+    signedOut: 'You are not signed in any more',
+    signedOutFix: 'Reload the page and sign in again.',
+    mayNotChange: 'You may not move the traffic of this service',
+    mayNotChangeFix:
+      'This needs the permission mesh.canary.run for this entity, and the Service in the cluster must name the same entity. Nothing was written.',
+    mayNotSee: 'You may not see what the mesh does with this service',
+    mayNotSeeFix:
+      'This needs the permission mesh.service.read for this entity. Its owner or the administrators of this Backstage can say who has it.',
+    mayNotSeeFleet: 'You may not see all services of the mesh',
+    mayNotSeeFleetFix:
+      'This needs the permission mesh.fleet.read. The administrators of this Backstage can say who has it. The pages of your own services stay open to you.',
+    notFound: 'The mesh backend does not know this',
+    notFoundFix:
+      'Either the entity or its placement has just gone, or the mesh backend plugin is not installed. Go back to the overview; if it stays, ask the administrators of this Backstage.',
+    tooLate: 'Somebody else was faster',
+    tooLateFix: 'Nothing was written. Look at the current state and try again.',
+    notAccepted: 'The mesh backend does not accept this',
+    notAcceptedFix: 'Correct what it names and try again.',
+    notAvailable: 'The mesh backend is not available',
+    notAvailableFix: 'This page asks again every few seconds.',
+    failed: 'The mesh backend failed',
+    failedFix:
+      'This page asks again every few seconds. If it stays, the log of the backend says more.',
+    noAnswer: 'The Backstage backend does not answer',
+    noAnswerFix:
+      'Check your connection. This page asks again every few seconds.',
+    noAnswerWithin: 'No answer within {{seconds}} seconds.',
+  },
+  try: {
+    method: 'Method',
+    path: 'Path',
+    pathRule: 'A path starts with /.',
+    pairsHint: 'name=value, name=value',
+    pairsRule: '"{{part}}" is not of the form name=value.',
+  },
   levels: {
     ok: 'All right',
     warning: 'Needs attention',

@@ -20,6 +20,7 @@ export const tracesMessages = {
   filters: {
     any: 'Any',
     tags: 'Tags',
+    tagsHint: 'key=value, key=value',
     min: 'Min. duration, ms',
     limit: 'At most',
     errorsOnly: 'Errors only',
@@ -71,6 +72,8 @@ export const tracesMessages = {
     titleOf: 'Trace: {{operation}}',
     title: 'Trace',
     back: 'Back to the list',
+    openIn: 'Open in {{name}}',
+    tracingSystem: 'the tracing system',
     failed: 'This trace cannot be shown',
     loading: 'Loading the trace',
     empty: 'This trace has no spans yet.',

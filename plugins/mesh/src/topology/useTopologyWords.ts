@@ -1,0 +1,122 @@
+import { useMemo } from 'react';
+import type { TopologyEdge, TopologyNode } from '@meshdeck/plugin-mesh-common';
+import { UNKNOWN, type Format } from '../format';
+import { useFormat } from '../translations/useFormat';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
+
+type Version = TopologyNode['versions'][number];
+
+/** From this share of errors on, an edge is marked. */
+const NOTABLE_ERROR_SHARE = 0.01;
+
+const MTLS = {
+  yes: 'edge.mtlsYes',
+  no: 'edge.mtlsNo',
+  partly: 'edge.mtlsPartly',
+  unknown: 'words.unknown',
+} as const;
+
+export function isNotable({ errorShare }: { errorShare?: number }): boolean {
+  return errorShare !== undefined && errorShare >= NOTABLE_ERROR_SHARE;
+}
+
+/** Cut where it would leave its box. */
+export function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+/** What the graph and its tables say of nodes and edges. */
+export interface TopologyWords {
+  kind(node: TopologyNode): string;
+  /** Undefined where that cannot be said of such a node. */
+  dataPlane(node: TopologyNode): string | undefined;
+  /** Under the name of a node. */
+  subtitle(node: TopologyNode): string;
+  version(version: Version): string;
+  /** As much of it as there is room for in a node. */
+  drawnVersion(version: Version): string;
+  moreVersions(count: number): string;
+  mtls(edge: TopologyEdge): string;
+  /** `84 req/s`; for TCP `2 conn/s · 1.2 kB/s`. */
+  rate(edge: TopologyEdge): string;
+  /** TCP has no errors. */
+  errors(edge: TopologyEdge): string;
+  /** The two lines on an edge. */
+  lines(edge: TopologyEdge): [string, string];
+}
+
+const joined = (parts: (string | false | undefined)[]) =>
+  parts.filter(Boolean).join(' · ');
+
+function wordsIn(t: Translate, format: Format): TopologyWords {
+  const pods = ({ pods: count, readyPods }: Version) =>
+    count === readyPods
+      ? t('words.podsReady', { count })
+      : t('words.podsOfReady', { count, ready: format.number(readyPods) });
+  const errorsOf = ({ errorShare }: { errorShare?: number }) =>
+    t('edge.errors', { share: format.share(errorShare) });
+  const dataPlane = ({ dataPlane: plane }: TopologyNode) =>
+    plane && t(`dataPlanes.${plane}`);
+  const kind = (node: TopologyNode) => t(`kinds.${node.kind}`);
+  const rate = (edge: TopologyEdge) =>
+    edge.protocol === 'http'
+      ? format.rate(edge.requestsPerSecond)
+      : `${format.connections(edge.connectionsPerSecond)} · ${format.bytes(
+          edge.bytesPerSecond,
+        )}`;
+
+  return {
+    kind,
+    dataPlane,
+    subtitle: node =>
+      joined([
+        node.kind === 'service' ? node.namespace : kind(node),
+        node.dataPlane === 'none' && dataPlane(node),
+        node.owner && node.owner.replace(/^.*\//, ''),
+      ]),
+    version: version =>
+      joined([
+        pods(version),
+        version.requestsPerSecond !== undefined &&
+          format.rate(version.requestsPerSecond),
+        version.errorShare !== undefined && errorsOf(version),
+      ]),
+    drawnVersion: version =>
+      joined([
+        version.pods === version.readyPods
+          ? pods(version)
+          : t('edge.podsReady', {
+              ready: String(version.readyPods),
+              pods: String(version.pods),
+            }),
+        version.requestsPerSecond !== undefined &&
+          format.rate(version.requestsPerSecond),
+        isNotable(version) && `⚠ ${format.share(version.errorShare)}`,
+      ]),
+    moreVersions: count => t('graph.moreVersions', { number: String(count) }),
+    mtls: edge => t(MTLS[edge.mtls]),
+    rate,
+    errors: ({ protocol, errorShare }) =>
+      protocol === 'tcp' ? UNKNOWN : format.share(errorShare),
+    lines: edge =>
+      edge.protocol === 'tcp'
+        ? [rate(edge), 'TCP']
+        : [
+            joined([
+              rate(edge),
+              `${isNotable(edge) ? '⚠ ' : ''}${errorsOf(edge)}`,
+            ]),
+            t('words.p99', { duration: format.ms(edge.p99Ms) }),
+          ],
+  };
+}
+
+/** The same as long as the language is the same, so that what is drawn with it stays as it is. */
+export function useTopologyWords(): TopologyWords {
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  return useMemo(() => wordsIn(t, format), [t, format]);
+}

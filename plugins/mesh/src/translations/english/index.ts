@@ -1,0 +1,20 @@
+import { canaryMessages } from './canary';
+import { fleetMessages } from './fleet';
+import { frameMessages } from './frame';
+import { overviewMessages } from './overview';
+import { routesMessages } from './routes';
+import { securityMessages } from './security';
+import { topologyMessages } from './topology';
+import { tracesMessages } from './traces';
+
+/** What the pages say, by the parts they say it in. */
+export const englishMessages = {
+  ...frameMessages,
+  ...overviewMessages,
+  ...routesMessages,
+  ...securityMessages,
+  ...tracesMessages,
+  ...canaryMessages,
+  ...topologyMessages,
+  ...fleetMessages,
+} as const;

@@ -1,0 +1,56 @@
+export const routesInGerman = {
+  'routes.title': 'Was mit einer Anfrage geschieht',
+  'routes.note': 'an {{host}}; die erste Regel, die passt, nimmt sie an',
+  'routes.findings': 'Befunde',
+  'routes.findingsNote':
+    'was in der Konfiguration wohl nicht so ist, wie es gemeint war',
+  'rules.label': 'Regeln',
+  'rules.none':
+    'Keine Regel gilt: das Mesh verteilt alle Anfragen gleichmäßig auf die Pods des Service.',
+  'rules.title': 'Regel {{number}}',
+  'rules.titleWithName': 'Regel {{number}}: {{name}}',
+  'rules.or': 'oder',
+  'rules.treatment': 'Behandlung',
+  'rules.takes': 'nimmt Ihre Anfrage an',
+  'rules.skipped': 'übergangen: {{why}}',
+  'rules.notReached': 'nicht erreicht',
+  'rules.showYaml': 'YAML von Regel {{number}} zeigen',
+  'destination.of': 'von {{service}}',
+  'destination.port': ', Port {{port}}',
+  'destination.errors': '{{share}} Fehler',
+  'destination.refused': 'Mit {{status}} beantwortet: {{why}}.',
+  'destination.no-such-service':
+    'Diesen Service gibt es nicht: diese Anfragen scheitern mit 503.',
+  'destination.no-such-subset':
+    'Keine DestinationRule definiert dieses Subset: diese Anfragen scheitern mit 503.',
+  'destination.no-pods':
+    'Dahinter steht kein Pod: diese Anfragen scheitern mit 503.',
+  'tryRequest.title': 'Eine Anfrage ausprobieren',
+  'tryRequest.note': 'aus der Konfiguration ermittelt; nichts wird gesendet',
+  'tryRequest.headers': 'Header',
+  'tryRequest.fromNamespace': 'Aus dem Namespace',
+  'tryRequest.ask': 'Welche Regel?',
+  'tryRequest.failed': 'Keine Antwort auf diese Anfrage',
+  'tryRequest.rule': 'Regel {{number}}.',
+  'around.title': 'Rund um diesen Service',
+  'around.protection': 'Schutz',
+  'around.noProtection':
+    'Keiner: Verbindungen sind nicht begrenzt, und Pods mit Fehlern werden nicht ausgeschlossen.',
+  'around.place': 'Lage',
+  'around.waysIn': 'Zugänge',
+  'around.noWaysIn':
+    'Kein Gateway führt hierher: nur Aufrufer im Mesh erreichen ihn.',
+  'around.callers': 'Aufrufer',
+  'around.noCallers': 'In diesem Zeitfenster keine gesehen.',
+  'around.seen_one': '{{count, number}} Aufrufer gesehen: {{names}}',
+  'around.seen_other': '{{count, number}} Aufrufer gesehen: {{names}}',
+  'around.objects': 'Objekte',
+  'around.noObjects': 'Keine',
+  'protection.unknown':
+    'Wie oft er greift, ist nicht bekannt: die Proxys der Aufrufer geben envoy_cluster_outlier_detection_* und envoy_cluster_upstream_rq_* nicht aus. Nennen Sie sie in proxyStatsMatcher.inclusionPrefixes.',
+  'protection.ejected_one': '{{count, number}} Pod jetzt ausgeschlossen',
+  'protection.ejected_other': '{{count, number}} Pods jetzt ausgeschlossen',
+  'protection.noneEjected': 'jetzt kein Pod ausgeschlossen',
+  'protection.turnedAway': '{{rate}} abgewiesen: die Warteschlange ist voll',
+  'protection.noneTurnedAway': 'jetzt keine Anfrage abgewiesen',
+};
