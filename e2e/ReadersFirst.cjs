@@ -7,6 +7,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 const ORDER = [
   'pages.test.ts',
   'mistakes.test.ts',
+  'images.test.ts',
   'looks.test.ts',
   'outage.test.ts',
   'canary.test.ts',

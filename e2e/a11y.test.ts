@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type axeCore from 'axe-core';
 import { eventually } from './eventually';
 import { DESKTOP, onPortal, type Portal } from './portal';
 
@@ -126,7 +127,7 @@ async function violations(
   const ours = await page.locator(part).first().elementHandle();
   return page.evaluate(
     async ([element, beyond]) => {
-      const { axe } = window as any;
+      const { axe } = window as unknown as { axe: typeof axeCore };
       const { violations: found } = await axe.run(
         {
           include: [element],
@@ -139,13 +140,13 @@ async function violations(
         {
           runOnly: axe
             .getRules()
-            .map(({ ruleId }: any) => ruleId)
-            .filter((rule: string) => rule !== beyond),
+            .map(({ ruleId }) => ruleId)
+            .filter(rule => rule !== beyond),
         },
       );
-      return found.flatMap(({ id, impact, nodes }: any) =>
+      return found.flatMap(({ id, impact, nodes }) =>
         nodes.map(
-          ({ target, html, failureSummary }: any) =>
+          ({ target, html, failureSummary }) =>
             `${id} (${impact}) at ${target}: ${html.slice(
               0,
               160,

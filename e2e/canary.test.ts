@@ -85,9 +85,9 @@ describe('moving traffic', () => {
       await page.getByRole('status').getByText('Applied').waitFor();
       expect(await route.weights(LOGIN)).toEqual([75, 25]);
       const { metadata } = await route.read();
-      expect(
-        metadata.managedFields.map(({ manager }: any) => manager),
-      ).toContain('meshdeck');
+      expect(metadata.managedFields.map(({ manager }) => manager)).toContain(
+        'meshdeck',
+      );
       await eventually(async () =>
         expect(await weightRow(portal).innerText()).toMatch(/75 %.*\s25 %/s),
       );
@@ -165,5 +165,63 @@ describe('moving traffic', () => {
     for (const control of controls) {
       expect(await control.isDisabled()).toBe(true);
     }
+  });
+});
+
+describe('a canary that a tool drives', () => {
+  onPortal('shows where Argo Rollouts waits, and its gates', async portal => {
+    const { page } = portal;
+    await portal.visitComponent('customer-service', 'canary');
+    await eventually(async () =>
+      expect(await portal.verdict()).toMatch(
+        /Argo Rollouts waits at step 2 of 5 \(20 %\) until somebody resumes it\.$/,
+      ),
+    );
+    const steps = page.getByRole('list', { name: 'Steps' });
+    expect(
+      (await steps.getByRole('listitem').allInnerTexts()).map(text =>
+        text.replace(/\s+/g, ' '),
+      ),
+    ).toEqual([
+      '20 % done',
+      'waits until somebody resumes it now',
+      '50 % to come',
+      'waits 10 min to come',
+      '80 % to come',
+    ]);
+    const gate = page
+      .getByRole('table', { name: 'Gates' })
+      .getByRole('row', { name: /^success-rate/ });
+    expect(await gate.innerText()).toMatch(/\[0\.998\].*holds/s);
+    expect(await weightRow(portal).innerText()).toMatch(/80 %.*\s20 %/s);
+    await page.getByText(/^Argo Rollouts drives this canary/).waitFor();
+    expect(
+      await page.getByRole('button', { name: 'Preview change' }).isDisabled(),
+    ).toBe(true);
+    await portal.photograph('canary driven by Argo Rollouts');
+
+    await page
+      .getByRole('button', { name: 'Rollout autolytiq/customer-service' })
+      .click();
+    await page.getByText('setWeight').first().waitFor();
+  });
+
+  onPortal('shows what Flagger does next', async portal => {
+    const { page } = portal;
+    await portal.visitComponent('notification-service', 'canary');
+    await eventually(async () =>
+      expect(await portal.verdict()).toMatch(
+        /Flagger moves notification-service to 30 % next; all gates hold\.$/,
+      ),
+    );
+    const gates = page.getByRole('table', { name: 'Gates' });
+    expect(await gates.getByText('holds', { exact: true }).count()).toBe(2);
+    await page.getByText(/^Since the portal started, /).waitFor();
+    await portal.photograph('canary driven by Flagger');
+
+    await portal.visitComponent('notification-service');
+    await page
+      .getByRole('link', { name: /^canary 20 % \(step 2 of 5, Flagger\)$/ })
+      .waitFor();
   });
 });

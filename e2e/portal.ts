@@ -174,7 +174,8 @@ export function onPortal(
         await body(portal);
         expect(portal.unprovokedTroubles()).toEqual([]);
       } catch (error) {
-        await portal.photograph(`failed ${name}`);
+        // A page too busy to be photographed must not hide why.
+        await portal.photograph(`failed ${name}`).catch(() => undefined);
         throw error;
       } finally {
         await portal.close();

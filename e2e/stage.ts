@@ -23,7 +23,7 @@ const CONTROL_URL = `http://127.0.0.1:${variable(
   'MESHDECK_DEMO_PORT_CONTROL',
 )}`;
 
-async function call(url: string, options: RequestInit = {}): Promise<any> {
+async function call<T>(url: string, options: RequestInit = {}): Promise<T> {
   const response = await fetch(url, {
     ...options,
     // A server that was taken away leaves connections that look well.
@@ -48,23 +48,49 @@ export async function startKubernetes(): Promise<void> {
   await call(`${CONTROL_URL}/kubernetes/start`, { method: 'POST' });
 }
 
+/** Lets a source refuse connections. */
+export async function stopSource(source: 'prometheus'): Promise<void> {
+  await call(`${CONTROL_URL}/faults/${source}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ kind: 'refused' }),
+  });
+}
+
+/** Mends it; does nothing where it is well. */
+export async function mendSource(source: 'prometheus'): Promise<void> {
+  await call(`${CONTROL_URL}/faults/${source}`, { method: 'DELETE' });
+}
+
+/** What of a VirtualService the tests look at. */
+interface VirtualServiceObject {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace: string;
+    managedFields: { manager: string }[];
+  };
+  spec: { http: { timeout?: string; route: { weight: number }[] }[] };
+}
+
 /** A VirtualService, reached past the portal, as a colleague with kubectl does. */
 export class VirtualService {
   private readonly url: string;
-  private original: any;
+  private original?: VirtualServiceObject;
 
   constructor(namespace: string, name: string) {
     this.url = `${KUBERNETES_URL}/apis/networking.istio.io/v1/namespaces/${namespace}/virtualservices/${name}`;
   }
 
-  async read(): Promise<any> {
+  async read(): Promise<VirtualServiceObject> {
     return call(this.url);
   }
 
   /** Weights of one rule, in the order of its destinations. */
   async weights(rule: number): Promise<number[]> {
     const { spec } = await this.read();
-    return spec.http[rule].route.map(({ weight }: any) => weight);
+    return spec.http[rule].route.map(({ weight }) => weight);
   }
 
   async timeout(rule: number): Promise<string | undefined> {

@@ -1,5 +1,7 @@
+import { ANY_VIEW, addCluster, changeViews } from './changedAnswers';
 import { eventually } from './eventually';
 import { DESKTOP, onPortal, type Portal, type Tab } from './portal';
+import { mendSource, stopSource } from './stage';
 
 const TABS: (Tab | undefined)[] = [
   undefined,
@@ -8,27 +10,8 @@ const TABS: (Tab | undefined)[] = [
   'traces',
   'canary',
 ];
-const ANY_VIEW =
-  /\/api\/mesh\/v1\/.*\/placements\/[^/]+\/(overview|routes|security|traces|canary|topology)(\?|$)/;
 const LONG = `${'a-very-long-name-'.repeat(15)}x`.slice(0, 253);
 const RIGHT_TO_LEFT = 'خدمة-المصادقة';
-
-/** Changes each view on its way from the backend. */
-async function changeViews(
-  { page }: Portal,
-  change: (text: string) => string,
-): Promise<void> {
-  await page.route(ANY_VIEW, async handled => {
-    const response = await handled.fetch();
-    const view = await response.json();
-    // Where the page looks for its data stays as it is.
-    const { placement, ...rest } = view;
-    await handled.fulfill({
-      response,
-      json: { ...JSON.parse(change(JSON.stringify(rest))), placement },
-    });
-  });
-}
 
 async function fitsInWidth(portal: Portal, width: number): Promise<void> {
   await portal.page.setViewportSize({ width, height: DESKTOP.height });
@@ -104,6 +87,110 @@ describe('a page in every state', () => {
     },
     90,
   );
+
+  onPortal(
+    'goes on without one source, and takes it back when it answers again',
+    async portal => {
+      const { page } = portal;
+      await portal.visitComponent('auth-service', 'routes');
+      const rules = page.getByRole('list', { name: 'Rules' });
+      await rules
+        .getByText(/\(now [\d.]+ %\)/)
+        .first()
+        .waitFor();
+      try {
+        await stopSource('prometheus');
+        await eventually(async () => {
+          const [alert] = await page.getByRole('alert').allInnerTexts();
+          expect(alert).toMatch(/^Prometheus/);
+        }, 60);
+        await rules.getByText('/api/auth/login*').waitFor();
+        expect(await page.getByRole('alert').count()).toBe(1);
+      } finally {
+        await mendSource('prometheus');
+      }
+      await eventually(async () => {
+        expect(await page.getByRole('alert').count()).toBe(0);
+        await rules
+          .getByText(/\(now [\d.]+ %\)/)
+          .first()
+          .waitFor();
+      }, 60);
+    },
+    180,
+  );
+
+  onPortal(
+    'says in words what there is none of',
+    async portal => {
+      const { page } = portal;
+      await changeViews(portal, text => {
+        const view = JSON.parse(text);
+        for (const list of ['rules', 'callers', 'denials']) {
+          if (list in view) view[list] = [];
+        }
+        return JSON.stringify(view);
+      });
+      const says = (words: string | RegExp) =>
+        page.getByText(words).first().waitFor();
+      await portal.visitComponent('auth-service', 'routes');
+      await says(/^No rule applies/);
+      await portal.visitComponent('auth-service', 'security');
+      await says('Nobody was seen calling, and no policy names anybody.');
+      await says('Nobody was answered 403 in this time.');
+      await portal.visitComponent('user-service', 'canary');
+      expect(await portal.verdict()).toContain('There is one version only.');
+      await portal.visitComponent('auth-service', 'traces', '?min=600000');
+      await says(/^No trace of auth-service\S* fits these filters/);
+    },
+    90,
+  );
+
+  onPortal(
+    'says that a service is not in the mesh, and why',
+    async portal => {
+      for (const tab of TABS) {
+        await portal.visitComponent('legacy-batch', tab);
+        const sentence = await portal.verdict();
+        if (tab !== 'traces' && tab !== 'canary') {
+          expect(sentence).toMatch(
+            /^Needs attention\. Not in the mesh: its pods have no proxy/,
+          );
+        }
+        expect(await portal.page.getByRole('alert').count()).toBe(0);
+        await fitsInWidth(portal, 360);
+      }
+      await portal.visitComponent('legacy-batch');
+      await portal
+        .section('Mesh')
+        .getByText('namespace orion-batch has no injection label')
+        .waitFor();
+    },
+    90,
+  );
+
+  onPortal('tells the same service in two clusters apart', async portal => {
+    const { page } = portal;
+    await addCluster(portal, 'second');
+    await portal.visitComponent('auth-service', 'routes');
+    const rules = page.getByRole('list', { name: 'Rules' });
+    await rules.getByText('/api/auth/login*').waitFor();
+    await portal.choose(/Placement/, 'second · orion · auth-service');
+    await page.waitForURL(/placement=second(:|%3A)orion(:|%3A)auth-service/);
+    const chosen = page.getByRole('button', {
+      name: 'second · orion · auth-service Placement',
+    });
+    await chosen.waitFor();
+    await rules.getByText('/api/auth/login*').waitFor();
+    await portal.visitComponent(
+      'auth-service',
+      'security',
+      '?placement=second:orion:auth-service',
+    );
+    await chosen.waitFor();
+    await portal.section('Callers').waitFor();
+    await fitsInWidth(portal, 360);
+  });
 
   onPortal(
     'shows a service of an ambient mesh',

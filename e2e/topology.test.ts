@@ -1,3 +1,4 @@
+import type { TopologyView } from '@meshdeck/plugin-mesh-common';
 import { eventually, report } from './eventually';
 import { onPortal, type Portal } from './portal';
 import { VirtualService } from './stage';
@@ -63,8 +64,8 @@ describe('the topology of auth-service', () => {
 });
 
 /** The service with 199 callers, most of which call one of the others too. */
-function crowded(view: any) {
-  const [subject] = view.nodes.filter((node: any) => node.isSubject);
+function crowded(view: TopologyView) {
+  const [subject] = view.nodes.filter(node => node.isSubject);
   const callers = Array.from({ length: 199 }, (_, at) => ({
     id: `crowd-${at}`,
     kind: 'service',

@@ -1,0 +1,241 @@
+import { comparedTasks } from './comparison';
+import {
+  answerIn,
+  begin,
+  type Doing,
+  findsWhoBreaks,
+  rowOf,
+  showsCriticalPath,
+  table,
+} from './doing';
+import { Hand } from './Hand';
+import { onPortal, type Portal } from './portal';
+import { VirtualService } from './stage';
+
+const MOVE = 'Move 10 % to the canary, with preview, rehearsal and lock';
+
+const points = ({ page }: Portal) =>
+  page
+    .getByRole('group', { name: /^Traces by time/ })
+    .getByRole('button', { name: / ms, | s, / });
+
+/** The point of the scatter that is highest: the slowest trace. */
+async function slowest(portal: Portal) {
+  await points(portal).first().waitFor();
+  const boxes = await Promise.all(
+    (await points(portal).all()).map(point => point.boundingBox()),
+  );
+  const heights = boxes.map(box => box?.y ?? Infinity);
+  return points(portal).nth(heights.indexOf(Math.min(...heights)));
+}
+
+async function moveCanary(hand: Hand, weight: number): Promise<void> {
+  const { page } = hand.portal;
+  await hand.click(
+    page
+      .getByRole('radiogroup', { name: 'Share of canary' })
+      .getByRole('radio', { name: `${weight} %`, exact: true }),
+  );
+  await hand.press('Preview change');
+  const preview = page.getByRole('dialog', { name: 'Preview of the change' });
+  await preview.getByText('The API server accepts this (dry run).').waitFor();
+  const takeOver = preview.getByText(/take these fields over from kubectl/);
+  if (await takeOver.isVisible()) {
+    await hand.click(takeOver);
+  }
+  await hand.press('Apply');
+  await page.getByRole('status').getByText('Applied').waitFor();
+}
+
+/** Each task of the table from the page of a component, unless it says where else it begins. */
+const TASKS: Record<string, { from: string; doing: Doing }> = {
+  'Is my service all right, in words, and what is worst?': {
+    from: 'auth-service',
+    doing: async ({ portal }) =>
+      expect(await portal.verdict()).toMatch(
+        /^Needs attention\. DestinationRule auth-service: Istio ignores/,
+      ),
+  },
+  'Which rule takes `POST /api/auth/login`, and why not the others?': {
+    from: 'auth-service',
+    doing: async hand => {
+      const { page } = hand.portal;
+      await hand.openTab('Routes');
+      await hand.choose(/Method/, 'POST');
+      await page.getByLabel('Path').fill('/api/auth/login');
+      await hand.press('Which rule?');
+      const answer = answerIn(hand.portal, 'Try a request');
+      await answer.getByText(/^Rule 1\./).waitFor();
+      await page
+        .getByRole('listitem', { name: 'Rule 3: everything-else' })
+        .getByText('not reached')
+        .waitFor();
+    },
+  },
+  'What share does each version really get, beside the configured one?': {
+    from: 'auth-service',
+    doing: async hand => {
+      await hand.openTab('Routes');
+      const rule = hand.portal.page.getByRole('listitem', {
+        name: 'Rule 1: login',
+      });
+      await rule
+        .getByText(/\(now [\d.]+ %\)/)
+        .nth(1)
+        .waitFor();
+      expect(await rule.innerText()).toMatch(
+        /90 % \(now [\d.]+ %\)\s+stable[\s\S]*10 % \(now [\d.]+ %\)\s+canary/,
+      );
+    },
+  },
+  'Which mTLS mode has this port, and which policy decided it?': {
+    from: 'auth-service',
+    doing: async hand => {
+      await hand.openTab('mTLS');
+      await hand.portal.page
+        .getByRole('list', {
+          name: 'What decided the mode of port 8080 (http) of auth-service',
+          exact: true,
+        })
+        .getByRole('listitem')
+        .filter({ hasText: /STRICT.*orion-mtls.*decides/s })
+        .waitFor();
+    },
+  },
+  'May `billing` call `GET /api/auth/me`, and what decides?': {
+    from: 'auth-service',
+    doing: async hand => {
+      const { portal } = hand;
+      await hand.openTab('mTLS');
+      const access = table(portal, 'Who may call');
+      await access.waitFor();
+      const heads = await access.getByRole('columnheader').allInnerTexts();
+      const billing = rowOf(portal, 'Who may call', 'billing');
+      const operation = heads.findIndex(head => head.includes('/api/auth/me'));
+      expect(
+        await billing
+          .getByRole('cell')
+          .nth(operation - 1)
+          .innerText(),
+      ).toContain('denied');
+      await rowOf(portal, 'Callers', 'billing')
+        .getByText('no rule of auth-service-policy names it')
+        .waitFor();
+    },
+  },
+  'Who breaks if I go STRICT?': {
+    from: 'user-service',
+    doing: findsWhoBreaks,
+  },
+  'Who owns the caller that sends plaintext?': {
+    from: 'user-service',
+    doing: async hand => {
+      await hand.openTab('mTLS');
+      const caller = rowOf(hand.portal, 'Callers', 'legacy-batch');
+      await caller.getByRole('link', { name: 'Batch', exact: true }).waitFor();
+      expect(await caller.innerText()).toMatch(/req\/s\S*\s+no\b/i);
+    },
+  },
+  'Who calls me, whom do I call?': {
+    from: 'auth-service',
+    doing: async hand => {
+      await hand.openTab('Topology');
+      const calls = table(hand.portal, 'Calls');
+      for (const call of [
+        'gateway-service auth-service',
+        'auth-service user-service',
+      ]) {
+        await calls
+          .getByRole('row', { name: new RegExp(`^${call} `) })
+          .waitFor();
+      }
+    },
+  },
+  'What is wrong in the configuration, and how to mend it?': {
+    from: 'auth-service',
+    doing: async hand => {
+      await hand.openTab('Routes');
+      await hand.portal
+        .section('Findings')
+        .getByText('Rename consecutiveErrors to consecutive5xxErrors.')
+        .waitFor();
+    },
+  },
+  [MOVE]: {
+    from: 'auth-service',
+    doing: async hand => {
+      await hand.openTab('Canary');
+      await moveCanary(hand, 10);
+      await table(hand.portal, 'Versions')
+        .getByRole('row', { name: /^Weight 90 % .*10 %/ })
+        .waitFor();
+    },
+  },
+  'Find the slow traces and where the time goes': {
+    from: 'deal-service',
+    doing: async hand => {
+      await hand.openTab('Traces');
+      await hand.click(await slowest(hand.portal));
+      await showsCriticalPath(hand.portal, 'deal-service');
+    },
+  },
+  'Compare two traces': {
+    from: 'deal-service',
+    doing: async hand => {
+      await hand.openTab('Traces');
+      const boxes = table(hand.portal, 'Traces found').getByRole('checkbox');
+      await hand.click(boxes.nth(0));
+      await hand.click(boxes.nth(1));
+      await hand.press('Compare the two');
+      await hand.portal.page
+        .getByRole('heading', { name: 'Two traces side by side' })
+        .waitFor();
+    },
+  },
+  'Which services need attention, in the whole mesh?': {
+    from: '/catalog',
+    doing: async hand => {
+      const { page } = hand.portal;
+      await hand.click(page.getByRole('link', { name: 'Mesh', exact: true }));
+      await page
+        .getByRole('status', { name: 'The mesh' })
+        .getByText(/\d+ needs? attention/)
+        .waitFor();
+      await rowOf(hand.portal, 'Services', 'inventory-service autolytiq')
+        .getByText(/^Not all right/)
+        .first()
+        .waitFor();
+    },
+  },
+};
+
+describe('the tasks of docs/comparison.md', () => {
+  const route = new VirtualService('orion', 'auth-service');
+  const compared = comparedTasks();
+
+  beforeAll(() => route.remember());
+  afterAll(() => route.restore());
+
+  it('are all done here, but for the form', () => {
+    const counted = [...compared].filter(([, clicks]) => /^\d/.test(clicks));
+    expect(counted.map(([task]) => task)).toEqual(Object.keys(TASKS));
+  });
+
+  for (const [task, { from, doing }] of Object.entries(TASKS)) {
+    const clicks = Number.parseInt(compared.get(task) ?? '', 10);
+    onPortal(`${task}: ${clicks}`, async portal => {
+      await begin(portal, from);
+      if (task === MOVE) {
+        // The weights are kubectl's at first: to take them over is a click more.
+        const first = new Hand(portal);
+        await first.openTab('Canary');
+        await moveCanary(first, 0);
+        expect(first.clicks).toBe(clicks + 1);
+        await begin(portal, from);
+      }
+      const hand = new Hand(portal);
+      await doing(hand);
+      expect(hand.clicks).toBe(clicks);
+    });
+  }
+});
