@@ -1,4 +1,4 @@
-import type { OverviewView } from '@meshdeck/plugin-mesh-common';
+import type { FleetPage, OverviewView } from '@meshdeck/plugin-mesh-common';
 import type { Portal } from './Portal';
 
 const READY_WITHIN_MS = 300_000;
@@ -22,5 +22,18 @@ export async function ready(portal: Portal, path: string): Promise<void> {
       throw new Error('The portal did not get ready');
     }
     await pause(50);
+  }
+}
+
+/** Until the portal has looked at every service: a measure of one page is not to be one of its start. */
+export async function atRest(portal: Portal): Promise<void> {
+  for (;;) {
+    const { summary } = await portal.client.get<FleetPage>(
+      '/api/mesh/v1/fleet/services?limit=1',
+    );
+    if (summary.pending === 0) {
+      return;
+    }
+    await pause(100);
   }
 }

@@ -1,5 +1,5 @@
-/** How long work goes on end before other requests get their turn. */
-const SLICE_MS = 20;
+/** How long work goes on end before other requests get their turn; a request needs several turns. */
+const SLICE_MS = 5;
 
 /** Cuts long work into slices. */
 export class Slice {
