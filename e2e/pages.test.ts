@@ -274,8 +274,10 @@ describe('auth-service of ORION', () => {
     await portal.openTab('mTLS');
     await page
       .getByRole('button', { name: /Placement/ })
-      .getByText('orion')
+      .getByText('orion-staging')
       .waitFor();
+    await portal.openTab('Routes');
+    await isStaging();
   });
 });
 

@@ -1,5 +1,3 @@
-import { frameMessages } from './translations/english/frame';
-
 /** What is shown where a number is not known. */
 export const UNKNOWN = '–';
 
@@ -147,14 +145,6 @@ export function formatIn(words: FormatWords): Format {
   FORMATS.set(key, known);
   return known;
 }
-
-/** In English, for parts that do not ask for the reader's language yet. */
-export const {
-  rate: formatRate,
-  share: formatShare,
-  ms: formatMs,
-  clock: formatClock,
-} = formatIn(frameMessages.formats);
 
 /** `VirtualService orion/auth-service`. */
 export function formatObject(object: {

@@ -1,7 +1,9 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { KubeObject } from '@meshdeck/istio-config';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import { meshSignalChannel, Placement } from '@meshdeck/plugin-mesh-common';
 import { LRUCache } from 'lru-cache';
+import { findRollout } from '../canary/findRollout';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { Slice } from '../turns';
 import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
@@ -10,6 +12,13 @@ import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
 const FOLLOWED_MS = 120_000;
 const MOST_FOLLOWED = 500;
 const LOOK_AFTER_MS = 500;
+
+/** What a page of a placement shows of the cluster, to be compared with what it was. */
+interface Seen {
+  facts: ServiceFacts | undefined;
+  rollout: KubeObject | undefined;
+  ill: boolean;
+}
 
 /** Tells open pages that the cluster says something else of their service. What it is, they ask for themselves. */
 export class ChangeSignals {
@@ -23,7 +32,7 @@ export class ChangeSignals {
 
   private readonly followed = new LRUCache<
     string,
-    { placement: Placement; facts?: ServiceFacts; ill?: boolean }
+    { placement: Placement } & Partial<Seen>
   >({ max: MOST_FOLLOWED, ttl: FOLLOWED_MS });
 
   /** Clusters that changed since their pages were told. */
@@ -56,10 +65,11 @@ export class ChangeSignals {
     }
   }
 
-  private stateOf(placement: Placement) {
+  private stateOf(placement: Placement): Seen {
     const snapshot = this.options.clusters.peek(placement.cluster);
     return {
       facts: snapshot && serviceFacts(snapshot.set, placement),
+      rollout: snapshot && findRollout(snapshot.set, placement)?.object,
       ill: snapshot?.source.status !== 'ok',
     };
   }
@@ -87,7 +97,11 @@ export class ChangeSignals {
         await slice.pause();
       }
       const now = this.stateOf(known.placement);
-      if (now.facts !== known.facts || now.ill !== known.ill) {
+      if (
+        now.facts !== known.facts ||
+        now.rollout !== known.rollout ||
+        now.ill !== known.ill
+      ) {
         Object.assign(known, now);
         await this.publish(id);
       }

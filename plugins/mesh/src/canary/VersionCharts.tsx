@@ -8,8 +8,8 @@ import {
   YAxis,
 } from 'recharts';
 import type { CanaryVersion, Figure } from '@meshdeck/plugin-mesh-common';
-import { formatClock, formatMs, formatShare } from '../format';
 import { Section } from '../frame/Section';
+import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { timeTicks, valueTicks } from './axisTicks';
 import { chartRows, timeSpan } from './chartRows';
@@ -38,6 +38,7 @@ function Chart(props: {
 }) {
   const { title, versions, figureOf, span, format, finest } = props;
   const { t } = useMeshTranslation();
+  const { clock } = useFormat();
   const rows = chartRows(versions, figureOf);
   const ticks = valueTicks(
     Math.max(0, ...rows.flatMap(({ values }) => Object.values(values))),
@@ -96,7 +97,7 @@ function Chart(props: {
               type="number"
               domain={span}
               ticks={timeTicks(span)}
-              tickFormatter={seconds => formatClock(seconds * 1000).slice(0, 5)}
+              tickFormatter={seconds => clock(seconds * 1000).slice(0, 5)}
               stroke="var(--bui-fg-secondary)"
               tick={{ fill: 'var(--bui-fg-secondary)' }}
               minTickGap={40}
@@ -113,7 +114,7 @@ function Chart(props: {
               formatter={value =>
                 typeof value === 'number' ? format(value) : String(value)
               }
-              labelFormatter={seconds => formatClock(Number(seconds) * 1000)}
+              labelFormatter={seconds => clock(Number(seconds) * 1000)}
               contentStyle={{
                 background: 'var(--bui-bg-neutral-1)',
                 border: '1px solid var(--bui-border-2)',
@@ -140,10 +141,11 @@ function Chart(props: {
   );
 }
 
-/** Errors and p99 of all versions on the same axes of time. */
+/** Requests, errors and p99 of all versions on the same axes of time. */
 export function VersionCharts(props: { versions: CanaryVersion[] }) {
   const { versions } = props;
   const { t } = useMeshTranslation();
+  const format = useFormat();
   const span = timeSpan(versions);
   if (!span) {
     return null;
@@ -151,11 +153,19 @@ export function VersionCharts(props: { versions: CanaryVersion[] }) {
   return (
     <div className={styles.charts}>
       <Chart
+        title={t('canary.requests')}
+        versions={versions}
+        figureOf={version => version.requestsPerSecond}
+        span={span}
+        format={format.rate}
+        finest={0.01}
+      />
+      <Chart
         title={t('canary.errors')}
         versions={versions}
         figureOf={version => version.errorShare}
         span={span}
-        format={formatShare}
+        format={format.share}
         finest={0.001}
       />
       <Chart
@@ -163,7 +173,7 @@ export function VersionCharts(props: { versions: CanaryVersion[] }) {
         versions={versions}
         figureOf={version => version.p99Ms}
         span={span}
-        format={formatMs}
+        format={format.ms}
         finest={1}
       />
     </div>

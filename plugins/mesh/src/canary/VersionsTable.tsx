@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import type { CanaryVersion } from '@meshdeck/plugin-mesh-common';
-import { formatMs, formatRate, formatShare } from '../format';
+import type { Format } from '../format';
 import { ScrollTable } from '../frame/ScrollTable';
 import { ShareBar } from '../frame/ShareBar';
 import { StatusMark } from '../frame/StatusMark';
+import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './CanaryTab.module.css';
 
@@ -32,7 +33,7 @@ function Pods(props: { version: CanaryVersion }) {
 
 const MEASURES: {
   name: 'weight' | 'pods' | 'requests' | 'errors' | 'p99';
-  show: (version: CanaryVersion) => ReactNode;
+  show: (version: CanaryVersion, format: Format) => ReactNode;
 }[] = [
   {
     name: 'weight',
@@ -43,16 +44,20 @@ const MEASURES: {
   { name: 'pods', show: version => <Pods version={version} /> },
   {
     name: 'requests',
-    show: version => formatRate(version.requestsPerSecond.value),
+    show: (version, format) => format.rate(version.requestsPerSecond.value),
   },
-  { name: 'errors', show: version => formatShare(version.errorShare.value) },
-  { name: 'p99', show: version => formatMs(version.p99Ms.value) },
+  {
+    name: 'errors',
+    show: (version, format) => format.share(version.errorShare.value),
+  },
+  { name: 'p99', show: (version, format) => format.ms(version.p99Ms.value) },
 ];
 
 /** One column per version, so that each measure compares along its row. */
 export function VersionsTable(props: { versions: CanaryVersion[] }) {
   const { versions } = props;
   const { t } = useMeshTranslation();
+  const format = useFormat();
   return (
     <ScrollTable
       label={t('canary.versionsTable')}
@@ -77,7 +82,7 @@ export function VersionsTable(props: { versions: CanaryVersion[] }) {
           <th scope="row">{t(`canary.${name}`)}</th>
           {versions.map(version => (
             <td key={version.subset} className={styles.measure}>
-              {show(version)}
+              {show(version, format)}
             </td>
           ))}
         </tr>

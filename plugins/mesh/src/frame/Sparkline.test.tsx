@@ -1,5 +1,6 @@
 import { screen } from '@testing-library/react';
-import { formatShare } from '../format';
+import { formatIn } from '../format';
+import { frameMessages } from '../translations/english/frame';
 import { renderInEnglish } from '../__testUtils__/renderInEnglish';
 import { Sparkline, unbrokenRuns } from './Sparkline';
 
@@ -8,7 +9,7 @@ describe('Sparkline', () => {
     renderInEnglish(
       <Sparkline
         name="Errors"
-        format={formatShare}
+        format={formatIn(frameMessages.formats).share}
         figure={{
           points: [
             [0, 0.01],

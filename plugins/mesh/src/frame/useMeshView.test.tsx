@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { cleanup, screen, waitFor } from '@testing-library/react';
 import type { PlacementsView, RoutesView } from '@meshdeck/plugin-mesh-common';
 import {
   deferred,
@@ -51,6 +51,36 @@ describe('useMeshView', () => {
 
     ofStaging.resolve(routesView(NOON, staging));
     expect(await screen.findByText('staging, 15m')).toBeVisible();
+  });
+
+  it('goes on with the placement and time chosen before where a link forgot them', async () => {
+    const asked = () => {
+      const api = mockMeshApi();
+      return { api, page: renderOnEntityPage(<Probe />, { api }) };
+    };
+    const at = (id: string) => expect.objectContaining({ placement: id });
+    renderOnEntityPage(<Probe />, {
+      search: `?placement=${staging.id}&window=1h`,
+    });
+    await screen.findByText('production, 15m');
+    cleanup();
+
+    const { api, page } = asked();
+    await waitFor(() =>
+      expect(api.routes).toHaveBeenCalledWith(at(staging.id), '1h'),
+    );
+    expect(api.routes).not.toHaveBeenCalledWith(at(production.id), '15m');
+    await page.addressHas('window=1h');
+    cleanup();
+
+    sessionStorage.setItem(
+      'meshdeck.where.component:default/auth-service',
+      'nonsense',
+    );
+    const { api: fresh } = asked();
+    await waitFor(() =>
+      expect(fresh.routes).toHaveBeenCalledWith(at(production.id), '15m'),
+    );
   });
 
   it('keeps the last view, marked as busy, while another time window is asked for', async () => {

@@ -91,7 +91,7 @@ export function useMeshView<N extends ViewName>(
   const api = useApi(meshApiRef);
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
-  const where = useWhere();
+  const where = useWhere(entityRef);
   const { window } = where;
 
   const askPlacements = useCallback(

@@ -1,6 +1,7 @@
-import { useCallback } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { TIME_WINDOWS, type TimeWindow } from '@meshdeck/plugin-mesh-common';
+import { recallChoice, rememberChoice } from './lastChoice';
 
 const DEFAULT_WINDOW: TimeWindow = '15m';
 
@@ -13,13 +14,21 @@ export interface Where {
   selectWindow(window: TimeWindow): void;
 }
 
-function isTimeWindow(text: string | null): text is TimeWindow {
+function isTimeWindow(text: string | undefined): text is TimeWindow {
   return TIME_WINDOWS.some(window => window === text);
 }
 
-export function useWhere(): Where {
+export function useWhere(entityRef: string): Where {
   const [search, setSearch] = useSearchParams();
-  const asked = search.get('window');
+  const placement = search.get('placement') ?? undefined;
+  const asked = search.get('window') ?? undefined;
+  const isNamed = placement !== undefined || asked !== undefined;
+  // Backstage's own links to tabs drop the query.
+  const chosen = useMemo(
+    () =>
+      isNamed ? { placement, window: asked } : recallChoice(entityRef) ?? {},
+    [isNamed, placement, asked, entityRef],
+  );
 
   const change = useCallback(
     (apply: (next: URLSearchParams) => void) => {
@@ -35,9 +44,20 @@ export function useWhere(): Where {
     [setSearch],
   );
 
+  useEffect(() => {
+    if (isNamed) {
+      rememberChoice(entityRef, chosen);
+      return;
+    }
+    const known = Object.entries(chosen).filter(([, value]) => value);
+    if (known.length > 0) {
+      change(next => known.forEach(([key, value]) => next.set(key, value!)));
+    }
+  }, [isNamed, entityRef, chosen, change]);
+
   return {
-    placementId: search.get('placement') ?? undefined,
-    window: isTimeWindow(asked) ? asked : DEFAULT_WINDOW,
+    placementId: chosen.placement,
+    window: isTimeWindow(chosen.window) ? chosen.window : DEFAULT_WINDOW,
     selectPlacement: useCallback(
       id =>
         change(next => {

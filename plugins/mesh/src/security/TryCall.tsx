@@ -20,6 +20,8 @@ import {
 } from '../translations/useMeshTranslation';
 
 const OUTSIDE = 'outside';
+/** The busiest ones; a longer list can be neither read nor drawn at once. */
+const MOST_CALLERS = 200;
 
 const LEVELS = { allowed: 'ok', denied: 'error', refused: 'error' } as const;
 
@@ -91,7 +93,7 @@ export function TryCall(props: { view: SecurityView; address: ViewAddress }) {
     ...new Set(
       view.callers.map(({ namespace, name }) => `${namespace}/${name}`),
     ),
-  ];
+  ].slice(0, MOST_CALLERS);
   const ports = [...new Set(view.ports.map(({ port }) => port))];
   const [from, setFrom] = useState(callers[0] ?? OUTSIDE);
   const [line, setLine] = useState(FIRST_LINE);
