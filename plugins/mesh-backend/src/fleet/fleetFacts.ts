@@ -3,7 +3,7 @@ import type { FleetRow } from '@meshdeck/plugin-mesh-common';
 import { namedEntities } from '../access/namedEntities';
 import { kubernetesIdsOf } from '../placements/kubernetesIdsOf';
 import { isSystemNamespace } from '../placements/PlacementService';
-import { splitOf } from '../views/OverviewService';
+import { canaryInShort } from '../canary/canaryInShort';
 import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
 import { imageVersion, proxyContainerOf } from './proxyVersions';
 
@@ -65,7 +65,7 @@ function factsOf(set: MeshConfigSet, key: string): FleetFacts | undefined {
     service,
     config: { inMesh, rules, findings },
     dataPlane: dataPlaneOf(workloads),
-    canary: splitOf(rules),
+    canary: canaryInShort(set, { namespace, service }, rules),
     findings: {
       error: count('error'),
       warning: count('warning'),

@@ -180,6 +180,43 @@ describe('KialiSource', () => {
     });
   });
 
+  it('leaves out what Kiali says of other services of the namespace', async () => {
+    const remark = (name: string) => ({
+      [`${name}.orion`]: {
+        name,
+        namespace: 'orion',
+        checks: [{ message: name, severity: 'warning' }],
+      },
+    });
+    const { url } = await startKiali({
+      '/api/status': status('v2.31.0'),
+      [DETAILS]: () => ({
+        body: {
+          health: { status: { status: 'Healthy' } },
+          virtualServices: [
+            { metadata: { name: 'auth-service', namespace: 'orion' } },
+          ],
+          destinationRules: null,
+          validations: {
+            'networking.istio.io/v1, Kind=VirtualService': {
+              ...remark('auth-service'),
+              ...remark('billing'),
+            },
+            'security.istio.io/v1, Kind=PeerAuthentication': remark('default'),
+          },
+        },
+      }),
+    });
+    const { value } = await serviceFor({ url }).service.opinion(
+      PLACEMENT,
+      ALL_RIGHT,
+    );
+    expect(value?.validations.map(({ message }) => message)).toEqual([
+      'auth-service',
+      'default',
+    ]);
+  });
+
   it('asks nothing but its fixed paths, with encoded parts and known parameters', async () => {
     const { url, asked } = await startKiali({
       '/api/status': status('v2.31.0'),

@@ -33,8 +33,27 @@ export interface KialiServiceDetails {
     /** Absent where Kiali’s front end works the health out of the requests: all of version 1, and older ones of 2. */
     status?: { status?: string; errorRatio?: number };
   };
+  /** Of the service's objects, in some versions of the whole namespace's. */
   validations?: Record<string, Record<string, KialiObjectValidation>>;
+  virtualServices?: KialiObject[] | null;
+  destinationRules?: KialiObject[] | null;
+  serviceEntries?: KialiObject[] | null;
+  k8sHTTPRoutes?: KialiObject[] | null;
+  k8sGRPCRoutes?: KialiObject[] | null;
 }
+
+interface KialiObject {
+  metadata?: { name?: string; namespace?: string };
+}
+
+/** Where the details list the service's own objects of a kind. */
+const LISTED = {
+  VirtualService: 'virtualServices',
+  DestinationRule: 'destinationRules',
+  ServiceEntry: 'serviceEntries',
+  HTTPRoute: 'k8sHTTPRoutes',
+  GRPCRoute: 'k8sGRPCRoutes',
+} as const;
 
 interface KialiObjectValidation {
   name?: string;
@@ -92,11 +111,29 @@ export function kialiReport(
     ...healthOf(details.health),
     validations: Object.entries(details.validations ?? {}).flatMap(
       ([kind, objects]) =>
-        Object.values(objects ?? {}).flatMap(object =>
-          remarksOn(kindNamed(kind), object),
-        ),
+        Object.values(objects ?? {})
+          .filter(object => concerns(details, kindNamed(kind), object))
+          .flatMap(object => remarksOn(kindNamed(kind), object)),
     ),
   };
+}
+
+/** Whether an object is the service's, as far as the details tell. */
+function concerns(
+  details: KialiServiceDetails,
+  kind: string,
+  { name, namespace }: KialiObjectValidation,
+): boolean {
+  const list = Object.hasOwn(LISTED, kind)
+    ? details[LISTED[kind as keyof typeof LISTED]]
+    : undefined;
+  return (
+    !Array.isArray(list) ||
+    list.some(
+      ({ metadata }) =>
+        metadata?.name === name && metadata?.namespace === namespace,
+    )
+  );
 }
 
 function healthOf(

@@ -7,11 +7,10 @@ import {
 import type {
   OverviewView,
   Placement,
-  RouteRuleView,
   TimeWindow,
   WorkloadSummary,
 } from '@meshdeck/plugin-mesh-common';
-import { rolloutInShort } from '../canary/rollouts';
+import { canaryInShort } from '../canary/canaryInShort';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { othersTurn } from '../turns';
@@ -82,7 +81,7 @@ export class OverviewService {
       },
       alerts: alerts.value,
       routes: rules.length,
-      canary: canaryOf(splitOf(rules), rolloutInShort(set, placement)),
+      canary: canaryInShort(set, placement, rules),
       inMesh,
       outsideBecause: inMesh ? [] : obstaclesOf(set, placement, workloads),
       workloads: workloads.map(toSummary),
@@ -100,45 +99,6 @@ export function plaintextCallersOf(
     .filter(({ encrypted }) => encrypted === false)
     .map(({ caller }) => caller);
   return [...new Set(callers)].sort();
-}
-
-/** The smaller side of the first rule that splits traffic between versions. */
-export function splitOf(
-  rules: readonly RouteRuleView[],
-): OverviewView['canary'] {
-  const rule = rules.find(
-    ({ destinations }) =>
-      destinations.filter(
-        ({ subset, configuredShare }) =>
-          subset !== undefined && configuredShare > 0,
-      ).length > 1,
-  );
-  const [smallest] = [...(rule?.destinations ?? [])]
-    .filter(({ configuredShare }) => configuredShare > 0)
-    .sort((a, b) => a.configuredShare - b.configuredShare);
-  return smallest?.subset
-    ? { subset: smallest.subset, share: smallest.configuredShare }
-    : undefined;
-}
-
-/** With how far the tool is that drives it; where no rule splits, by the tool's own weight while it moves. */
-function canaryOf(
-  split: OverviewView['canary'],
-  rollout: ReturnType<typeof rolloutInShort>,
-): OverviewView['canary'] {
-  if (!rollout) {
-    return split;
-  }
-  if (split) {
-    return { ...split, rollout: rollout.words };
-  }
-  return rollout.weight
-    ? {
-        subset: 'canary',
-        share: rollout.weight / 100,
-        rollout: rollout.words,
-      }
-    : undefined;
 }
 
 /** What keeps a service's pods out of the mesh. */

@@ -1,4 +1,5 @@
 import { Placement, SourceStatus, Verdict } from './common';
+import type { OverviewView } from './overview';
 
 /** One service of the mesh among all. @public */
 export interface FleetRow {
@@ -13,7 +14,7 @@ export interface FleetRow {
   p99Ms?: number;
   mtlsShare?: number;
   findings: { error: number; warning: number; info: number };
-  canary?: { subset: string; share: number };
+  canary?: OverviewView['canary'];
   /** Versions of the proxies that run beside it. */
   proxyVersions: string[];
   pods: number;

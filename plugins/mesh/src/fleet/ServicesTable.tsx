@@ -135,6 +135,7 @@ function ServiceLine(props: ServiceRowProps) {
         {canary
           ? `${canary.subset} ${format.share(canary.share)}`
           : t('words.none')}
+        {canary?.rollout && <div className={table.quiet}>{canary.rollout}</div>}
       </td>
       <td className={table.number}>
         {row.proxyVersions.join(', ') ||
