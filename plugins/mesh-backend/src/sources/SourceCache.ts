@@ -79,8 +79,12 @@ export class SourceCache {
       return known;
     }
     const answer = await ask();
-    // Nobody waits for it: without it, another replica asks for itself.
-    shared.set(name, answer, { ttl: Math.ceil(ttlMs) }).catch(() => undefined);
+    // After the reader's turn: without it, another replica asks for itself.
+    setImmediate(() => {
+      shared
+        .set(name, answer, { ttl: Math.ceil(ttlMs) })
+        .catch(() => undefined);
+    });
     return answer;
   }
 }
