@@ -44,6 +44,10 @@ export class OverviewService {
     const { set, source } = await snapshotOf(this.clusters, placement.cluster);
     await othersTurn();
     const { rules, findings, inMesh, workloads } = serviceFacts(set, placement);
+    // All that needs no numbers is done while they are under way.
+    const canary = canaryInShort(set, placement, rules);
+    const outsideBecause = inMesh ? [] : obstaclesOf(set, placement, workloads);
+    const summaries = workloads.map(toSummary);
     const [recent, course, alerts] = await asked;
     const traffic = recent.value;
     const figures = course.value;
@@ -81,10 +85,10 @@ export class OverviewService {
       },
       alerts: alerts.value,
       routes: rules.length,
-      canary: canaryInShort(set, placement, rules),
+      canary,
       inMesh,
-      outsideBecause: inMesh ? [] : obstaclesOf(set, placement, workloads),
-      workloads: workloads.map(toSummary),
+      outsideBecause,
+      workloads: summaries,
     };
   }
 }
