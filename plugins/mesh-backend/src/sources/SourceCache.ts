@@ -79,12 +79,8 @@ export class SourceCache {
       return known;
     }
     const answer = await ask();
-    // After the reader's turn: without it, another replica asks for itself.
-    setImmediate(() => {
-      shared
-        .set(name, answer, { ttl: Math.ceil(ttlMs) })
-        .catch(() => undefined);
-    });
+    // Nobody waits for it: without it, another replica asks for itself.
+    shared.set(name, answer, { ttl: Math.ceil(ttlMs) }).catch(() => undefined);
     return answer;
   }
 }
