@@ -1,4 +1,4 @@
-import { mockCredentials } from '@backstage/backend-test-utils';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { DemoMesh } from '@meshdeck/demo-mesh';
 import { meshPermissions } from '@meshdeck/plugin-mesh-common';
@@ -99,11 +99,24 @@ const isRefused = (status: number) => status === 401 || status === 403;
 describe('permissions', () => {
   let mesh: DemoMesh;
   let portal: Awaited<ReturnType<typeof startPortal>>;
+  /** Names of events, and how they ended. */
+  const events: string[] = [];
 
   beforeAll(async () => {
     mesh = await startDemoMesh();
     portal = await startPortal({
       mesh,
+      features: [
+        mockServices.auditor.mock({
+          createEvent: async ({ eventId }) => {
+            events.push(eventId);
+            return {
+              success: async () => void events.push('success'),
+              fail: async () => void events.push('fail'),
+            };
+          },
+        }).factory,
+      ],
       entities: [
         component('auth-service', {
           'backstage.io/kubernetes-id': 'auth-service',
@@ -158,6 +171,21 @@ describe('permissions', () => {
     }
     const squeezed = (text: string) => text.replace(/ +|-+/g, ' ');
     expect(squeezed(readFileSync(DOCUMENT, 'utf8'))).toBe(squeezed(written));
+  });
+
+  it('leaves an event of every answer and every refusal', async () => {
+    for (const { method, path, body, shown } of ROUTES) {
+      for (const [caller, authorization] of CALLERS.slice(1)) {
+        events.splice(0);
+        const { status } = await portal.send(method, path, authorization, body);
+        expect([shown, caller, ...events]).toEqual([
+          shown,
+          caller,
+          expect.stringMatching(/^[a-z]+(-[a-z]+)+$/),
+          status < 400 ? 'success' : 'fail',
+        ]);
+      }
+    }
   });
 
   it('knows every route of openapi.yaml', () => {

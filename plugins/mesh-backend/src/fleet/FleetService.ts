@@ -88,7 +88,11 @@ export class FleetService {
     query: FleetQuery,
     credentials: BackstageCredentials,
   ): Promise<FleetPage> {
-    const [fleet, sight] = await this.fleetAndSight(credentials);
+    const sight = this.sightOf(credentials);
+    const [fleet, seesAll] = await Promise.all([
+      this.fleet(),
+      sight.isUnlimited(),
+    ]);
     const { fitting, seen } = await fit(fleet.rows, query, sight);
     const { rows, ...place } = pageOf(fitting, {
       ...orderOf(query),
@@ -106,7 +110,7 @@ export class FleetService {
       total: fitting.length,
       ...place,
       summary,
-      choices: choicesOf(fleet.rows, sight),
+      choices: choicesOf(fleet.rows, seesAll),
       sources: fleet.sources,
     };
   }
@@ -116,7 +120,8 @@ export class FleetService {
     query: FleetQuery,
     credentials: BackstageCredentials,
   ): Promise<string> {
-    const [fleet, sight] = await this.fleetAndSight(credentials);
+    const sight = this.sightOf(credentials);
+    const fleet = await this.fleet();
     const { fitting, seen } = await fit(fleet.rows, query, sight);
     const { rows } = pageOf(fitting, {
       ...orderOf(query),
@@ -131,13 +136,9 @@ export class FleetService {
     return { namespaces: coverageOf(rows.map(({ row }) => row)), sources };
   }
 
-  private fleetAndSight(
-    credentials: BackstageCredentials,
-  ): Promise<[Fleet, EntitySight]> {
-    return Promise.all([
-      this.fleet(),
-      EntitySight.of(this.services.permissions, credentials),
-    ]);
+  private sightOf(credentials: BackstageCredentials): EntitySight {
+    const { permissions } = this.services;
+    return EntitySight.create({ permissions, credentials });
   }
 
   private async fleet(): Promise<Fleet> {
@@ -255,14 +256,14 @@ async function forReader(
 
 function choicesOf(
   rows: readonly KnownRow[],
-  sight: EntitySight,
+  seesAll: boolean,
 ): FleetPage['choices'] {
   const sorted = (values: (string | undefined)[]) =>
     [...new Set(values.filter(value => value !== undefined))].sort();
   return {
     clusters: sorted(rows.map(({ row }) => row.placement.cluster)),
     namespaces: sorted(rows.map(({ row }) => row.placement.namespace)),
-    owners: sight.isUnlimited
+    owners: seesAll
       ? sorted(rows.map(({ entity }) => entity?.owner))
       : undefined,
   };

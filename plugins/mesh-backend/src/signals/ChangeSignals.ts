@@ -80,11 +80,14 @@ export class ChangeSignals {
       return;
     }
     this.isTelling = true;
-    for (const cluster of this.changed) {
-      this.changed.delete(cluster);
-      await this.tell(cluster);
+    try {
+      for (const cluster of this.changed) {
+        this.changed.delete(cluster);
+        await this.tell(cluster);
+      }
+    } finally {
+      this.isTelling = false;
     }
-    this.isTelling = false;
   }
 
   private async tell(cluster: string): Promise<void> {

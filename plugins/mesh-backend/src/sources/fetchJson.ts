@@ -1,6 +1,6 @@
 import { type Readable, pipeline } from 'stream';
 import { Agent, Dispatcher, request } from 'undici';
-import { createUnzip } from 'zlib';
+import { createGunzip } from 'zlib';
 import type { SourceEndpoint } from '../config';
 import { readText } from './readText';
 import { SourceError } from './SourceError';
@@ -107,7 +107,7 @@ async function send(
 function unpacked({ body, headers }: Dispatcher.ResponseData): Readable {
   return headers['content-encoding'] === 'gzip'
     ? // Whoever reads it hears of the failure.
-      pipeline(body, createUnzip(), () => undefined)
+      pipeline(body, createGunzip(), () => undefined)
     : body;
 }
 

@@ -1,6 +1,7 @@
 import type { CacheService } from '@backstage/backend-plugin-api';
 import type { JsonValue } from '@backstage/types';
 import type { RequestListener } from 'http';
+import { gzipSync } from 'zlib';
 import { closeServers, serve } from '../__testUtils__/serve';
 import { GrafanaLinks } from '../grafana/GrafanaLinks';
 import { KialiSource } from '../kiali/KialiSource';
@@ -26,6 +27,13 @@ const prometheus = (url: string, now?: () => number, shared?: CacheService) =>
     }),
     now,
   });
+
+const packed = {
+  'Content-Type': 'application/json',
+  'Content-Encoding': 'gzip',
+};
+/** Small on the wire, 64 MB when it is read. */
+const PACKED_FLOOD = gzipSync(Buffer.alloc(64 * 1024 * 1024, 32));
 
 const FAULTS: [string, RequestListener, string][] = [
   ['hangs', () => {}, 'did not answer within 0.3 s'],
@@ -98,6 +106,22 @@ const FAULTS: [string, RequestListener, string][] = [
       push();
     },
     'more than 32 MB|did not answer within',
+  ],
+  [
+    'packs a flood',
+    (_req, res) => {
+      res.writeHead(200, packed);
+      res.end(PACKED_FLOOD);
+    },
+    'more than 32 MB',
+  ],
+  [
+    'cuts off what it packed',
+    (_req, res) => {
+      res.writeHead(200, packed);
+      res.end(PACKED_FLOOD.subarray(0, 100));
+    },
+    'cannot be reached',
   ],
 ];
 
@@ -189,6 +213,19 @@ describe('PrometheusSource', () => {
       status: 'success',
       data: { resultType: 'vector', result },
     });
+
+  it('takes packed answers, and says so', async () => {
+    let accepts: string | undefined;
+    const url = await serve((req, res) => {
+      accepts = req.headers['accept-encoding'];
+      res.writeHead(200, packed);
+      res.end(gzipSync(answer([{ metric: {}, value: [1, '2'] }])));
+    });
+    expect(await prometheus(url).query('', 'up')).toEqual([
+      { labels: {}, points: [[1, 2]] },
+    ]);
+    expect(accepts).toBe('gzip');
+  });
 
   it('asks the same question once for all who ask within seconds', async () => {
     let asked = 0;

@@ -68,18 +68,13 @@ export class SystemServices {
     entities: Entity[],
     credentials: BackstageCredentials,
   ): Promise<Entity[]> {
+    const { permissions } = this.services;
     const refs = entities.map(entity => stringifyEntityRef(entity));
     const seen = await Promise.all(
-      [meshServiceReadPermission, catalogEntityReadPermission].map(
-        async permission => {
-          const { permissions } = this.services;
-          const sight = await EntitySight.of(
-            permissions,
-            credentials,
-            permission,
-          );
-          return sight.among(refs);
-        },
+      [meshServiceReadPermission, catalogEntityReadPermission].map(permission =>
+        EntitySight.create({ permissions, credentials, permission }).among(
+          refs,
+        ),
       ),
     );
     return entities.filter((_entity, index) =>

@@ -35,7 +35,10 @@ export class OwnerLookup {
     credentials: BackstageCredentials,
   ): Promise<(T & { entityRef?: string; owner?: string })[]> {
     const refs = callers.map(caller => entityRefsOf(set, caller));
-    const sight = await EntitySight.of(this.permissions, credentials);
+    const sight = EntitySight.create({
+      permissions: this.permissions,
+      credentials,
+    });
     const visible = [...(await sight.among(refs.flat()))];
     const found = await Promise.all(
       visible.map(async ref => [ref, await this.entities.get(ref)] as const),
