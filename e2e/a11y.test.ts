@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type axeCore from 'axe-core';
 import { eventually } from './eventually';
-import { DESKTOP, onPortal, type Portal } from './portal';
+import { DESKTOP, onPortal, type Portal, type Tab } from './portal';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -19,43 +19,48 @@ interface Page {
   isDrawnByBackstage?: boolean;
 }
 
+const tracesOf = ({ page }: Portal) =>
+  page.getByRole('table', { name: 'Traces found' });
+
+/** A tab of a component, once something that it is about is there. */
+const tabOf =
+  (
+    component: string,
+    tab: Tab | undefined,
+    isThere: (portal: Portal) => Promise<unknown>,
+  ): Page['open'] =>
+  async portal => {
+    await portal.visitComponent(component, tab);
+    await isThere(portal);
+  };
+
 const PAGES: Page[] = [
   {
     title: 'overview card',
     part: 'article:has(> * h2:text-is("Mesh"))',
-    open: async portal => {
-      await portal.visitComponent('auth-service');
-      await portal.section('Mesh').waitFor();
-      await portal.verdict();
-    },
+    open: tabOf('auth-service', undefined, portal => portal.verdict()),
   },
   {
     title: 'routes',
-    open: async portal => {
-      await portal.visitComponent('auth-service', 'routes');
-      await portal.page.getByRole('list', { name: 'Rules' }).waitFor();
-    },
+    open: tabOf('auth-service', 'routes', ({ page }) =>
+      page.getByRole('list', { name: 'Rules' }).waitFor(),
+    ),
   },
   {
     title: 'mtls',
-    open: async portal => {
-      await portal.visitComponent('auth-service', 'security');
-      await portal.section('mTLS per port').waitFor();
-    },
+    open: tabOf('auth-service', 'security', portal =>
+      portal.section('mTLS per port').waitFor(),
+    ),
   },
   {
     title: 'traces',
-    open: async portal => {
-      await portal.visitComponent('auth-service', 'traces');
-      await portal.page.getByRole('table', { name: 'Traces found' }).waitFor();
-    },
+    open: tabOf('auth-service', 'traces', portal => tracesOf(portal).waitFor()),
   },
   {
     title: 'an open trace',
     open: async portal => {
       await portal.visitComponent('auth-service', 'traces');
-      const found = portal.page.getByRole('table', { name: 'Traces found' });
-      await found.getByRole('link').first().click();
+      await tracesOf(portal).getByRole('link').first().click();
       await portal.page.getByRole('treegrid').waitFor();
     },
   },
@@ -66,8 +71,7 @@ const PAGES: Page[] = [
     open: async portal => {
       await portal.visitComponent('auth-service', 'traces');
       const { page } = portal;
-      const found = page.getByRole('table', { name: 'Traces found' });
-      await found.getByRole('link').first().click();
+      await tracesOf(portal).getByRole('link').first().click();
       await page.getByRole('treegrid').focus();
       await page.keyboard.press('Enter');
       await page.getByRole('dialog').waitFor();
@@ -75,17 +79,19 @@ const PAGES: Page[] = [
   },
   {
     title: 'canary',
-    open: async portal => {
-      await portal.visitComponent('auth-service', 'canary');
-      await portal.section('Versions side by side').waitFor();
-    },
+    open: tabOf('auth-service', 'canary', portal =>
+      portal.section('Versions side by side').waitFor(),
+    ),
   },
+  ...['notification-service', 'customer-service'].map(component => ({
+    title: `canary of ${component}, which a tool drives`,
+    open: tabOf(component, 'canary', portal =>
+      portal.section('Rollout').waitFor(),
+    ),
+  })),
   {
     title: 'topology',
-    open: async portal => {
-      await portal.visitComponent('auth-service', 'topology');
-      await portal.verdict();
-    },
+    open: tabOf('auth-service', 'topology', portal => portal.verdict()),
   },
   {
     title: 'fleet',

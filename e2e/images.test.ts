@@ -90,8 +90,7 @@ describe('the images of the documents', () => {
       const { mostHeight = MOST_HEIGHT } = picture;
       await heighten(portal, { width, height: mostHeight });
       // Charts and Backstage's own cards draw themselves once more for the new size.
-      await page.waitForLoadState('networkidle').catch(() => undefined);
-      await page.waitForTimeout(700);
+      await portal.atRest();
       await page.screenshot({ path: join(IMAGES, `${name}.png`) });
     });
   }

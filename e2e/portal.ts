@@ -147,6 +147,17 @@ export class Portal {
     await this.page.getByRole('option', { name: option }).click();
   }
 
+  /** Until nothing is asked for any more and the browser has drawn what came. */
+  async atRest(): Promise<void> {
+    await this.page.waitForLoadState('networkidle');
+    await this.page.evaluate(
+      () =>
+        new Promise(resolve => {
+          requestIdleCallback(() => requestAnimationFrame(resolve));
+        }),
+    );
+  }
+
   async photograph(name: string): Promise<void> {
     mkdirSync(RESULTS, { recursive: true });
     await this.page.screenshot({

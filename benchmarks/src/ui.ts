@@ -1,13 +1,13 @@
 import type { FleetPage } from '@meshdeck/plugin-mesh-common';
-// The root's, as for the browser tests.
-// eslint-disable-next-line @backstage/no-undeclared-imports
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { dirname, join, resolve } from 'path';
 import { existsSync } from 'fs';
 import { parseArgs } from 'util';
-import { quantile } from './measure';
+import { median } from './measure';
+import { say } from './say';
 import { gzipBytes, ownText } from './uiBundle';
 import {
+  atRest,
   bytesBeyond,
   clickToContent,
   largeFleet,
@@ -55,10 +55,6 @@ const spans = Number(values.spans);
 const services = Number(values.services);
 const clicks = Number(values.clicks);
 const seconds = Number(values.seconds);
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
 
 function browserPath(): string {
   const found = [
@@ -130,7 +126,7 @@ async function tabClicks(browser: Browser, base: string) {
       );
       // The first round loads the tabs.
       if (round > 0) times[tab].push(elapsed);
-      await page.waitForTimeout(200);
+      await atRest(page);
     }
   }
   await context.close();
@@ -145,7 +141,7 @@ async function trace(browser: Browser, base: string): Promise<number> {
   );
   await page.goto(`${base}${ENTITY}/mesh-traces?trace=feedface`);
   await page.waitForSelector('[role=treegrid]');
-  await page.waitForTimeout(2_000);
+  await atRest(page);
   const worst = await worstFrame(page, '[role=treegrid]', seconds);
   await context.close();
   return worst;
@@ -170,7 +166,7 @@ async function fleet(browser: Browser, base: string): Promise<number[]> {
   for (let round = 0; round <= 5; round++) {
     await page.goto(`${base}${ENTITY}`);
     await page.waitForSelector('nav a[href="/mesh"], a[href="/mesh"]');
-    await page.waitForTimeout(500);
+    await atRest(page);
     const elapsed = await clickToContent(
       page,
       'a[href="/mesh"]',
@@ -182,15 +178,6 @@ async function fleet(browser: Browser, base: string): Promise<number[]> {
   return times;
 }
 
-function median(times: number[]): number {
-  return Math.round(
-    quantile(
-      [...times].sort((a, b) => a - b),
-      0.5,
-    ),
-  );
-}
-
 async function measureAll(browser: Browser, base: string): Promise<UiResult> {
   const weights = await bytes(browser, base);
   say(`start        ${weights.startBytesGzip} B gzip`);
@@ -200,7 +187,7 @@ async function measureAll(browser: Browser, base: string): Promise<UiResult> {
       tab,
       {
         bytesGzip: weights.tabs[tab],
-        clickToContentMs: median(times[tab]),
+        clickToContentMs: Math.round(median(times[tab])),
       },
     ]),
   ) as UiResult['tabs'];
@@ -213,7 +200,7 @@ async function measureAll(browser: Browser, base: string): Promise<UiResult> {
   }
   const worstFrameMs = Math.round((await trace(browser, base)) * 10) / 10;
   say(`trace        ${spans} spans, worst frame ${worstFrameMs} ms`);
-  const usableMs = median(await fleet(browser, base));
+  const usableMs = Math.round(median(await fleet(browser, base)));
   say(`fleet        ${services} services, usable after ${usableMs} ms`);
   return {
     startBytesGzip: weights.startBytesGzip,

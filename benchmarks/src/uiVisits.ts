@@ -26,10 +26,17 @@ export async function scriptsOf(
   });
   await page.goto(url);
   await page.waitForSelector(content, { timeout: PATIENCE_MS });
-  await page.waitForTimeout(1_000);
+  await page.waitForLoadState('networkidle');
   await Promise.all(bodies);
   await page.close();
   return scripts;
+}
+
+/** Until the browser has nothing left to do, so that one measure does not pay for what came before it. */
+export function atRest(page: Page): Promise<void> {
+  return page.evaluate(
+    () => new Promise<void>(resolve => requestIdleCallback(() => resolve())),
+  );
 }
 
 /** What the one loads and the other does not. */
