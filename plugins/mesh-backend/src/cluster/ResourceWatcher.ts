@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { KubeObject } from '@meshdeck/istio-config';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { readText } from '../sources/readText';
+import { GrowingPause } from './GrowingPause';
 import { readLines } from './readLines';
 import { trimObject } from './trimObject';
 import {
@@ -19,8 +20,10 @@ const MOST_STATUS_BYTES = 1024 * 1024;
 const WATCH_SECONDS = 300;
 /** A watch that says nothing, not even a bookmark, for longer than its own end is dead. */
 const SILENCE_MS = (WATCH_SECONDS + 30) * 1000;
-const BACKOFF_MS = { first: 250, most: 4000 };
+const LOSS_PAUSE_MS = { first: 250, most: 4000 };
 const OVERSIZE_PAUSE_MS = 8000;
+/** A server that is just starting refuses what it will grant a moment later, so the first pauses are short. */
+const REFUSAL_PAUSE_MS = { first: 1000, most: 60_000 };
 
 /** How a resource's watch stands. */
 export type WatchState =
@@ -66,6 +69,8 @@ export class ResourceWatcher {
   /** The resourceVersion reached; a watch goes on from there. */
   private position: string | undefined;
   private lostSince: Date | undefined;
+  private readonly losses = GrowingPause.create(LOSS_PAUSE_MS);
+  private readonly refusals = GrowingPause.create(REFUSAL_PAUSE_MS);
 
   private constructor(
     private readonly options: Parameters<typeof ResourceWatcher.create>[0],
@@ -85,14 +90,10 @@ export class ResourceWatcher {
   }
 
   private async run(): Promise<void> {
-    let backoff = BACKOFF_MS.first;
     while (!this.stopping.signal.aborted) {
       try {
         this.connection = new AbortController();
         this.position ??= await this.list();
-        this.lostSince = undefined;
-        this.options.listener.onState({ type: 'following' });
-        backoff = BACKOFF_MS.first;
         await this.watch();
       } catch (error) {
         if (this.stopping.signal.aborted) {
@@ -105,23 +106,21 @@ export class ResourceWatcher {
         if (this.connection.signal.aborted) {
           continue;
         }
-        const wait = this.report(error as Error, backoff);
-        backoff = Math.min(backoff * 2, BACKOFF_MS.most);
-        await this.pause(wait);
+        await this.pause(this.report(error as Error));
       }
     }
   }
 
   /** Tells the store, and answers how long to wait before the next try. */
-  private report(error: Error, backoff: number): number {
+  private report(error: Error): number {
     const { listener, logger, cluster, resource } = this.options;
     if (error instanceof NotServed) {
       listener.onState({ type: 'absent' });
-      return 60_000;
+      return this.refusals.next();
     }
     if (error instanceof Forbidden) {
       listener.onState({ type: 'forbidden', message: error.message });
-      return 60_000;
+      return this.refusals.next();
     }
     if (!this.lostSince) {
       this.lostSince = new Date();
@@ -135,7 +134,8 @@ export class ResourceWatcher {
       message: error.message,
     });
     // Reading what is far too much costs; it is not tried often.
-    const wait = error instanceof RangeError ? OVERSIZE_PAUSE_MS : backoff;
+    const wait =
+      error instanceof RangeError ? OVERSIZE_PAUSE_MS : this.losses.next();
     return wait * (0.5 + (this.options.random ?? Math.random)());
   }
 
@@ -199,6 +199,8 @@ export class ResourceWatcher {
         },
         silence.signal,
       );
+      // Not before: a server that is gone would look well at every try.
+      this.follow();
       for await (const line of readLines(response, MOST_BYTES)) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_MS);
@@ -207,6 +209,13 @@ export class ResourceWatcher {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  private follow(): void {
+    this.lostSince = undefined;
+    this.losses.reset();
+    this.refusals.reset();
+    this.options.listener.onState({ type: 'following' });
   }
 
   private take(line: string): string | undefined {
