@@ -1,5 +1,6 @@
 import type { KubeObject, KubeObjectRef } from '../kube/KubeObject';
 import type { MeshConfigSet } from '../MeshConfigSet';
+import type { Mend } from './Mend';
 
 /** @public */
 export type FindingLevel = 'error' | 'warning' | 'info';
@@ -13,6 +14,7 @@ export interface Finding {
   path?: string;
   message: string;
   fix: string;
+  mend?: Mend;
 }
 
 /** What a rule yields; code and level come from the rule. */
@@ -21,6 +23,7 @@ export interface FindingDraft {
   path?: string;
   message: string;
   fix: string;
+  mend?: Mend;
 }
 
 /** A rule with its meaning beside it. @public */

@@ -1,4 +1,5 @@
 import { defineFinding } from '../Finding';
+import { placeOf } from '../Mend';
 import { trafficPolicies } from './trafficPolicies';
 
 /** Gateway errors are 5xx errors too: a limit for them that is not lower is never reached first. */
@@ -14,11 +15,16 @@ export const gatewayErrorsCounted = defineFinding({
         const { consecutive5xxErrors: all, consecutiveGatewayErrors: gateway } =
           policy.outlierDetection ?? {};
         if (Number(all) > 0 && Number(gateway) >= Number(all)) {
+          const field = `${path}.outlierDetection.consecutiveGatewayErrors`;
           yield {
             resource: rule,
-            path: `${path}.outlierDetection.consecutiveGatewayErrors`,
+            path: field,
             message: `consecutiveGatewayErrors (${gateway}) has no effect: consecutive5xxErrors (${all}) counts the same errors and ejects the pod no later.`,
             fix: 'Set it below consecutive5xxErrors, or remove it.',
+            mend: {
+              does: 'consecutiveGatewayErrors goes; pods are ejected as before.',
+              edits: [{ at: placeOf(field) }],
+            },
           };
         }
       }

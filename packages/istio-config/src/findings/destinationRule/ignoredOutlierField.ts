@@ -1,4 +1,5 @@
 import { defineFinding } from '../Finding';
+import { type Mend, placeOf } from '../Mend';
 import { trafficPolicies } from './trafficPolicies';
 
 /** `outlierDetection.consecutiveErrors` is parsed and then ignored: Istio reads only `consecutive5xxErrors` and its siblings. */
@@ -14,13 +15,35 @@ export const ignoredOutlierField = defineFinding({
         if (detection?.consecutiveErrors === undefined) {
           continue;
         }
+        const ignored = `${path}.outlierDetection.consecutiveErrors`;
         yield {
           resource: rule,
-          path: `${path}.outlierDetection.consecutiveErrors`,
+          path: ignored,
           message: `Istio ignores consecutiveErrors, so the limit of ${detection.consecutiveErrors} has no effect; Envoy's default of 5 applies.`,
           fix: 'Rename consecutiveErrors to consecutive5xxErrors.',
+          mend: mendOf(detection, ignored),
         };
       }
     }
   },
 });
+
+function mendOf(detection: any, ignored: string): Mend {
+  const takeAway = { at: placeOf(ignored) };
+  // A limit under the new name is what holds today; it stays.
+  return detection.consecutive5xxErrors === undefined
+    ? {
+        does: `Pods are ejected after ${detection.consecutiveErrors} errors in a row: consecutiveErrors becomes consecutive5xxErrors.`,
+        edits: [
+          takeAway,
+          {
+            at: [...takeAway.at.slice(0, -1), 'consecutive5xxErrors'],
+            value: detection.consecutiveErrors,
+          },
+        ],
+      }
+    : {
+        does: 'consecutiveErrors goes; consecutive5xxErrors holds, as before.',
+        edits: [takeAway],
+      };
+}

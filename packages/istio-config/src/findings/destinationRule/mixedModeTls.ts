@@ -38,6 +38,10 @@ export const mixedModeTls = defineFinding({
                 }`
           }, but ${clash}: every connection is refused.`,
           fix: 'Remove tls here: automatic mTLS then sends what the service takes.',
+          mend: {
+            does: `tls goes from the traffic policy: callers of ${service.metadata.name} send what it takes, by automatic mTLS.`,
+            edits: [{ at: ['spec', 'trafficPolicy', 'tls'] }],
+          },
         };
       }
     }

@@ -1,6 +1,7 @@
 import { KubeObject } from '../../kube/KubeObject';
 import { fieldsOf, isMap, itemsOf } from '../../kube/reading';
 import { defineFinding } from '../Finding';
+import { type Mend, placeOf } from '../Mend';
 
 const SOURCE =
   'istio: pkg/config/validation/validation.go, analyzeUnreachableHTTPRules';
@@ -26,6 +27,10 @@ export const unreachableRule = defineFinding({
             path,
             message,
             fix: 'Put it above the rule that takes its requests, or remove it.',
+            mend: {
+              does: 'The rule that is never used goes; requests are answered as before.',
+              edits: [{ at: placeOf(path) }],
+            },
           };
         }
       }
@@ -48,12 +53,26 @@ export const ineffectiveMatch = defineFinding({
             path,
             message,
             fix: 'Remove the match, or put the more particular one first.',
+            mend: mendOf(resource, path),
           };
         }
       }
     }
   },
 });
+
+/** A rule of which no other match would be left is not to take everything. */
+function mendOf(resource: KubeObject, path: string): Mend | undefined {
+  const at = placeOf(path);
+  const [field, protocol, index] = at;
+  const matches = itemsOf(resource[field]?.[protocol]?.[index]?.match);
+  return matches.length > 1
+    ? {
+        does: 'The match that is never used goes; requests are answered as before.',
+        edits: [{ at }],
+      }
+    : undefined;
+}
 
 function issuesOf(service: KubeObject): Issue[] {
   return ['http', 'tcp', 'tls'].flatMap(protocol =>

@@ -70,6 +70,7 @@ function toFinding({
   timeoutMs,
 }: RetryBudget): FindingDraft {
   const neededMs = eachMs * (attempts + 1);
+  const needed = `${neededMs / 1000}s`;
   return {
     resource,
     path: `spec.http[${index}].retries`,
@@ -80,8 +81,14 @@ function toFinding({
     )}, but rule #${index} ends after ${describeDuration(
       timeoutMs,
     )}: the last ${attempts === 1 ? 'one' : 'of them'} never happens.`,
-    fix: `Set timeout to ${
-      neededMs / 1000
-    }s or more, or shorten perTryTimeout or attempts.`,
+    fix: `Set timeout to ${needed} or more, or shorten perTryTimeout or attempts.`,
+    mend: {
+      does: `Rule #${index} ends after ${describeDuration(
+        neededMs,
+      )} instead of ${describeDuration(
+        timeoutMs,
+      )}, so that every retry has its time.`,
+      edits: [{ at: ['spec', 'http', index, 'timeout'], value: needed }],
+    },
   };
 }

@@ -2,9 +2,10 @@ import { resolveHost, serviceHost, serviceOfHost } from '../../hosts/hosts';
 import { effectiveRoutes } from '../../routes/effectiveRoutes';
 import { gatewaysOf, hostsOf } from '../../routes/virtualServices';
 import type { MeshConfigSet } from '../../MeshConfigSet';
-import type { RouteRule } from '../../routes/types';
+import type { RouteDestination, RouteRule } from '../../routes/types';
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { defineFinding, FindingDraft } from '../Finding';
+import { type Mend, placeOf } from '../Mend';
 
 /** Requests are sent to a version of which no pod is ready. */
 export const routeWithoutPods = defineFinding({
@@ -68,16 +69,79 @@ function emptyRoute(
   domain: string,
 ): FindingDraft {
   const { subset, share, host } = rule.destinations[position];
+  const route = `${rule.source?.path ?? 'spec'}.route`;
+  const called = (destination: RouteDestination) =>
+    destination.subset ?? nameOf(destination.host, place, domain);
   return {
     resource,
-    path: `${rule.source?.path ?? 'spec'}.route[${position}]`,
+    path: `${route}[${position}]`,
     message: `${Math.round(share * 1000) / 10} % of its requests go to ${
       subset ? `the subset ${subset}` : nameOf(host, place, domain)
     }, of which no pod is ready: they are answered 503.`,
     fix: subset
       ? `Deploy ready pods for the subset ${subset}, or set its weight to 0.`
       : 'Bring its pods up, or send the requests elsewhere.',
+    mend: withoutEmpty(rule.destinations, route, called),
   };
+}
+
+/** Whoever has pods gets what the others had, each in the same measure. */
+function withoutEmpty(
+  destinations: readonly RouteDestination[],
+  route: string,
+  called: (destination: RouteDestination) => string,
+): Mend | undefined {
+  const weights = withPodsOnly(destinations);
+  if (!weights) {
+    return undefined;
+  }
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const shares = destinations
+    .map((destination, index) => ({
+      destination,
+      share: weights[index] / total,
+    }))
+    .filter(({ share }) => share > 0)
+    .map(
+      ({ destination, share }) =>
+        `${called(destination)} gets ${Math.round(share * 1000) / 10} %`,
+    );
+  return {
+    does: `No request goes where no pod is ready: ${shares.join(', ')}.`,
+    edits: weights.map((value, index) => ({
+      at: [...placeOf(route), index, 'weight'],
+      value,
+    })),
+  };
+}
+
+/** Weights that add up as before; undefined where it is not clear who should get them. */
+function withPodsOnly(
+  destinations: readonly RouteDestination[],
+): number[] | undefined {
+  const total = destinations.reduce((sum, { weight = 0 }) => sum + weight, 0);
+  const able = destinations.filter(({ state }) => state === 'ok');
+  const ableTotal = able.reduce((sum, { weight = 0 }) => sum + weight, 0);
+  if (total === 0 || able.length === 0) {
+    return undefined;
+  }
+  if (ableTotal === 0) {
+    return able.length === 1
+      ? destinations.map(({ state }) => (state === 'ok' ? total : 0))
+      : undefined;
+  }
+  const exact = destinations.map(({ state, weight = 0 }) =>
+    state === 'ok' ? (weight * total) / ableTotal : 0,
+  );
+  const weights = exact.map(Math.floor);
+  const missing = total - weights.reduce((sum, weight) => sum + weight, 0);
+  // Who lost most to rounding gets one more.
+  exact
+    .map((weight, index) => ({ index, lost: weight - weights[index] }))
+    .sort((a, b) => b.lost - a.lost)
+    .slice(0, missing)
+    .forEach(({ index }) => weights[index]++);
+  return weights;
 }
 
 function nameOf(
