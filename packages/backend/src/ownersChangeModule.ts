@@ -14,17 +14,30 @@ import type {
   PolicyQueryUser,
 } from '@backstage/plugin-permission-node';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
-import { meshCanaryRunPermission } from '@meshdeck/plugin-mesh-common';
+import {
+  meshCanaryRunPermission,
+  meshSecurityChangePermission,
+  meshServiceChangePermission,
+} from '@meshdeck/plugin-mesh-common';
 
-/** Everybody may look at everything; only an entity's owner may move its traffic. */
+const CHANGES = [
+  meshCanaryRunPermission,
+  meshSecurityChangePermission,
+  meshServiceChangePermission,
+];
+
+/** Everybody may look at everything; only an entity's owner may change what the mesh does with it. */
 class OwnersChangePolicy implements PermissionPolicy {
   async handle(
     request: PolicyQuery,
     user?: PolicyQueryUser,
   ): Promise<PolicyDecision> {
-    if (isPermission(request.permission, meshCanaryRunPermission)) {
+    const change = CHANGES.find(permission =>
+      isPermission(request.permission, permission),
+    );
+    if (change) {
       return createCatalogConditionalDecision(
-        request.permission,
+        change,
         catalogConditions.isEntityOwner({
           claims: user?.info.ownershipEntityRefs ?? [],
         }),

@@ -69,7 +69,7 @@ export type {
   FindingLevel,
   FindingRule,
 } from './findings/Finding';
-export { mended } from './findings/Mend';
+export { mended, placeOf } from './findings/Mend';
 export type { Edit, Mend, Place } from './findings/Mend';
 export * from './health/types';
 export { DEFAULT_TOLERANCES, tolerancesFor } from './health/tolerances';

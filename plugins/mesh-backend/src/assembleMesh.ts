@@ -17,7 +17,7 @@ import { EntityIndex } from './access/EntityIndex';
 import { CertificatesService } from './certificates/CertificatesService';
 import { CanaryService } from './canary/CanaryService';
 import { WeightHistory } from './canary/WeightHistory';
-import { WeightChanges } from './changes/WeightChanges';
+import { ChangePipeline } from './changes/ChangePipeline';
 import { ClusterStores } from './cluster/ClusterStores';
 import { readMeshSettings } from './config';
 import { ControlPlaneService } from './fleet/ControlPlaneService';
@@ -129,7 +129,7 @@ export function assembleMesh(ground: MeshGround): {
         systems: SystemServices.create({ permissions, entities, placements }),
       }),
       traces: TracesService.create({ clusters, sources, settings }),
-      changes: WeightChanges.create({ ...changing, history }),
+      changes: ChangePipeline.create({ ...changing, history }),
       onboarding: OnboardingService.create({
         ...changing,
         userInfo: ground.userInfo,

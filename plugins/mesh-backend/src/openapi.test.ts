@@ -29,9 +29,19 @@ const BODIES: Record<string, object> = {
   TryRouteRequest: { method: 'POST', path: '/api/auth/login' },
   TryCallRequest: { from: 'orion/billing', method: 'GET', path: '/' },
   WeightIntent: { ruleIndex: 0, weights: { stable: 90, canary: 10 } },
+  MendIntent: {
+    code: 'MD0101',
+    object: {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      namespace: 'orion',
+      name: 'auth-service',
+    },
+    path: 'spec.trafficPolicy.outlierDetection.consecutiveErrors',
+  },
 };
 /** Writes: other tests have them. */
-const LEFT_OUT = /canary\/apply$|^\/onboardings$/;
+const LEFT_OUT = /\/apply$|^\/onboardings$/;
 
 const routes: [name: string, method: string, path: string][] = Object.entries(
   api.paths,

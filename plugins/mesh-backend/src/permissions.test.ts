@@ -18,6 +18,15 @@ const END = '<!-- End of the table. -->';
 
 const ENTITY = '/entities/component/default/auth-service';
 const PLACEMENT = `${ENTITY}/placements/demo:orion:auth-service`;
+const MEND = {
+  code: 'MD0101',
+  object: {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    namespace: 'orion',
+    name: 'auth-service',
+  },
+};
 const WEIGHTS = { ruleIndex: 0, weights: { stable: 90, canary: 10 } };
 
 interface Route {
@@ -61,6 +70,11 @@ const ROUTES: Route[] = [
   route('post', `${PLACEMENT}/canary/preview`, WEIGHTS),
   route('post', `${PLACEMENT}/canary/apply`, {
     ...WEIGHTS,
+    resourceVersion: '1',
+  }),
+  route('post', `${PLACEMENT}/findings/preview`, MEND),
+  route('post', `${PLACEMENT}/findings/apply`, {
+    ...MEND,
     resourceVersion: '1',
   }),
   route('get', '/fleet/services'),

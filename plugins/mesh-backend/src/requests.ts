@@ -1,6 +1,8 @@
 import { InputError } from '@backstage/errors';
 import {
   type ApplyRequest,
+  type MendIntent,
+  type MendRequest,
   type OnboardingRequest,
   TIME_WINDOWS,
   type TimeWindow,
@@ -28,6 +30,23 @@ const weightIntent = z.object({
   weights: z.record(name, z.number().int().min(0).max(100)),
 });
 
+const mendIntent = z.object({
+  code: z.string().regex(/^(IST|MD)\d{4}$/, 'expected a code such as IST0101'),
+  object: z.object({
+    apiVersion: name,
+    kind: name,
+    namespace: name.optional(),
+    name,
+  }),
+  path: text.optional(),
+});
+
+const lock = z.object({
+  resourceVersion: z.string().min(1).max(100),
+  reason: z.string().trim().max(200).optional(),
+  takeOver: z.boolean().optional(),
+});
+
 const schemas = {
   tryRoute: z.object({
     method,
@@ -53,11 +72,9 @@ const schemas = {
       .optional(),
   }),
   weightIntent,
-  apply: weightIntent.extend({
-    resourceVersion: z.string().min(1).max(100),
-    reason: z.string().trim().max(200).optional(),
-    takeOver: z.boolean().optional(),
-  }),
+  apply: weightIntent.extend(lock.shape),
+  mendIntent,
+  mend: mendIntent.extend(lock.shape),
   traceQuery: z.object({
     operation: text.optional(),
     tags: z
@@ -144,6 +161,8 @@ export const read = {
   weightIntent: (body: unknown): WeightIntent =>
     parsed(schemas.weightIntent, body),
   apply: (body: unknown): ApplyRequest => parsed(schemas.apply, body),
+  mendIntent: (body: unknown): MendIntent => parsed(schemas.mendIntent, body),
+  mend: (body: unknown): MendRequest => parsed(schemas.mend, body),
   onboarding: (body: unknown): OnboardingRequest =>
     parsed(schemas.onboarding, body),
   traceQuery: (query: unknown): TraceQuery => {

@@ -1,7 +1,4 @@
-import {
-  meshCanaryRunPermission,
-  meshServiceOnboardPermission,
-} from '@meshdeck/plugin-mesh-common';
+import { meshServiceOnboardPermission } from '@meshdeck/plugin-mesh-common';
 import express, { type Router } from 'express';
 import createRouter from 'express-promise-router';
 import type { EntityAccess } from './access/EntityAccess';
@@ -11,8 +8,8 @@ import { addDiagnosis } from './diagnosis/addDiagnosis';
 import type { DiagnosisService } from './diagnosis/DiagnosisService';
 import type { OpinionService } from './kiali/OpinionService';
 import type { CanaryService } from './canary/CanaryService';
-import { ChangeConflict } from './changes/ChangeConflict';
-import type { WeightChanges } from './changes/WeightChanges';
+import { addChanges } from './changes/addChanges';
+import type { ChangePipeline } from './changes/ChangePipeline';
 import type { ClusterStores } from './cluster/ClusterStores';
 import { addFleet } from './fleet/addFleet';
 import type { ControlPlaneService } from './fleet/ControlPlaneService';
@@ -46,7 +43,7 @@ export interface RouterServices {
   topology: TopologyService;
   traces: TracesService;
   canary: CanaryService;
-  changes: WeightChanges;
+  changes: ChangePipeline;
   onboarding: OnboardingService;
   fleet: FleetService;
   controlPlanes: ControlPlaneService;
@@ -119,44 +116,5 @@ function addTries(router: Router, services: RouterServices): void {
         services.security.tryCall(placement, request),
       ),
     );
-  });
-}
-
-function addChanges(router: Router, services: RouterServices): void {
-  const { access, changes } = services;
-  router.post(`${PLACEMENT}/canary/preview`, async (req, res) => {
-    const intent = read.weightIntent(req.body);
-    res.json(
-      await access.change(
-        req,
-        'weights-preview',
-        meshCanaryRunPermission,
-        ({ placement, entityRef }) =>
-          changes.preview(placement, entityRef, intent),
-      ),
-    );
-  });
-  router.post(`${PLACEMENT}/canary/apply`, async (req, res) => {
-    const request = read.apply(req.body);
-    try {
-      res.json(
-        await access.change(
-          req,
-          'weights-apply',
-          meshCanaryRunPermission,
-          ({ placement, ...asker }) => changes.apply(placement, asker, request),
-        ),
-      );
-    } catch (error) {
-      if (!(error instanceof ChangeConflict)) {
-        throw error;
-      }
-      res.status(409).json({
-        error: { name: error.name, message: error.message },
-        request: { method: req.method, url: req.url },
-        response: { statusCode: 409 },
-        conflict: error.details,
-      });
-    }
   });
 }

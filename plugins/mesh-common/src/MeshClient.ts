@@ -12,6 +12,8 @@ import type {
   FleetCoverageView,
   FleetPage,
   FleetQuery,
+  MendIntent,
+  MendRequest,
   OpinionView,
   OverviewView,
   PlacementsView,
@@ -82,6 +84,10 @@ export interface MeshApi {
     address: ViewAddress,
     request: ApplyRequest,
   ): Promise<ApplyResult>;
+  /** What mending a finding would do. */
+  previewMend(address: ViewAddress, intent: MendIntent): Promise<ChangePreview>;
+  /** @throws {@link ChangeConflictError} where the object changed since the preview. */
+  applyMend(address: ViewAddress, request: MendRequest): Promise<ApplyResult>;
   /** A page of all services. */
   fleet(query: FleetQuery): Promise<FleetPage>;
   /** All services that fit, whatever the page, as CSV. */
@@ -204,6 +210,17 @@ export class MeshClient implements MeshApi {
     request: ApplyRequest,
   ): Promise<ApplyResult> {
     return this.send(`${placementPath(address)}/canary/apply`, request);
+  }
+
+  previewMend(
+    address: ViewAddress,
+    intent: MendIntent,
+  ): Promise<ChangePreview> {
+    return this.send(`${placementPath(address)}/findings/preview`, intent);
+  }
+
+  applyMend(address: ViewAddress, request: MendRequest): Promise<ApplyResult> {
+    return this.send(`${placementPath(address)}/findings/apply`, request);
   }
 
   /** Brings a new service into the mesh, or with `dryRun` says what that would do. */

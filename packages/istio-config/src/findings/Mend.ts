@@ -45,7 +45,7 @@ function edited(current: any, [step, ...rest]: Place, value: unknown): unknown {
   return copy;
 }
 
-/** The place that a finding's path names, as `spec.http[0].timeout`; keys with dots are not for it. */
+/** The place that a finding's path names, as `spec.http[0].timeout`; keys with dots are not for it. @public */
 export function placeOf(path: string): Place {
   return (path.match(/[^.[\]]+/g) ?? []).map(step =>
     /^\d+$/.test(step) ? Number(step) : step,

@@ -12,7 +12,7 @@ interface HostIndex {
 
 /**
  * The VirtualServices, DestinationRules, HTTPRoutes and GRPCRoutes that name a host: as theirs, or as a destination.
- * Indexed, since a mesh has thousands of them and a host a few.
+ * Indexed, since a mesh has thousands of them and a host a few. @public
  */
 export function objectsByHost(set: MeshConfigSet, host: string): KubeObject[] {
   const { byHost, byPattern } = set.derive(indexOf);

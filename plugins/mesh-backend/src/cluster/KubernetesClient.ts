@@ -9,7 +9,8 @@ import { readText } from '../sources/readText';
 import { SourceError } from '../sources/SourceError';
 import { objectPath, WATCHED_RESOURCES } from './watchedResources';
 
-const FIELD_MANAGER = 'meshdeck';
+/** As `metadata.managedFields` of the objects names what is written from here. */
+export const FIELD_MANAGER = 'meshdeck';
 /** Of one object: etcd takes 1.5 MB. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
@@ -77,6 +78,28 @@ export class KubernetesClient {
         body: JSON.stringify(object),
       },
     );
+  }
+
+  /**
+   * Replaces, sets and, with null, takes away fields, as `meshdeck`. A resourceVersion in the patch is a lock.
+   * @throws StaleObjectError where the lock does not hold.
+   */
+  async patch(
+    ref: Pick<KubeObject, 'apiVersion' | 'kind'> & {
+      namespace?: string;
+      name: string;
+    },
+    patch: object,
+    options: { dryRun?: boolean } = {},
+  ): Promise<KubeObject> {
+    return this.send('PATCH', ref, {
+      query: {
+        fieldManager: FIELD_MANAGER,
+        dryRun: options.dryRun ? 'All' : undefined,
+      },
+      headers: { 'Content-Type': 'application/merge-patch+json' },
+      body: JSON.stringify(patch),
+    });
   }
 
   /** Deletes an object, if it is still the one with this uid. */

@@ -77,7 +77,7 @@ export class OnboardingService {
     const findings = findingsFor(planned, request.namespace, request.name)
       // Its pods are not there yet.
       .filter(({ code }) => !ABOUT_PODS.has(code))
-      .map(toFinding);
+      .map(finding => toFinding(finding));
     const applied = request.dryRun
       ? manifests.map(object => `${describeRef(refOf(object))} (rehearsed)`)
       : await this.write(client, set, manifests);

@@ -3,7 +3,11 @@ import {
   KubeObject,
   refOf,
 } from '@meshdeck/istio-config';
-import type { Finding, ObjectYaml } from '@meshdeck/plugin-mesh-common';
+import type {
+  Finding,
+  ObjectYaml,
+  Placement,
+} from '@meshdeck/plugin-mesh-common';
 import { stringify } from 'yaml';
 
 /** The text of an object as a person would write it: without what the API server adds. */
@@ -35,7 +39,15 @@ export function toObjectYaml(object: KubeObject): ObjectYaml {
   };
 }
 
-export function toFinding(finding: RuleFinding): Finding {
-  const { resource, ...rest } = finding;
-  return { ...rest, object: resource };
+/** Only what lies in the namespace of the service can be mended from its page. */
+export function toFinding(
+  finding: RuleFinding,
+  placement?: Pick<Placement, 'namespace'>,
+): Finding {
+  const { resource, mend, ...rest } = finding;
+  return {
+    ...rest,
+    object: resource,
+    mend: resource.namespace === placement?.namespace ? mend?.does : undefined,
+  };
 }

@@ -44,7 +44,9 @@ function factsOf(set: MeshConfigSet, key: string): ServiceFacts {
   return {
     routes,
     rules: routes.rules.map(rule => toRuleView(rule, routes.rules)),
-    findings: set.derive(findingsOf, key).map(toFinding),
+    findings: set
+      .derive(findingsOf, key)
+      .map(finding => toFinding(finding, { namespace })),
     workloads,
     inMesh: workloads.some(({ dataPlane }) => dataPlane !== 'none'),
   };

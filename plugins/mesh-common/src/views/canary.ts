@@ -1,4 +1,5 @@
-import { Figure, ObjectRef, ObjectYaml, ViewBase, Finding } from './common';
+import type { ChangeLock } from './changes';
+import { Figure, ObjectRef, ObjectYaml, ViewBase } from './common';
 
 /** One version of the service in the comparison. @public */
 export interface CanaryVersion {
@@ -111,44 +112,5 @@ export interface WeightIntent {
   weights: Record<string, number>;
 }
 
-/** What would happen, before anything does. @public */
-export interface ChangePreview {
-  object: ObjectRef;
-  /** The version that was compared; `apply` sends it back as the lock. */
-  resourceVersion: string;
-  before: string;
-  after: string;
-  /** What the API server said to a dry run. */
-  dryRun: { ok: boolean; message?: string };
-  findingsNew: Finding[];
-  findingsFixed: Finding[];
-  /** Field managers that own what would be changed; applying takes the fields over from them. */
-  takesOverFrom: string[];
-  /** Argo CD or Flux, where one of them will revert a direct change. */
-  revertedBy?: string;
-  /** In words: "10 % of requests move from stable to canary." */
-  sentence: string;
-}
-
 /** @public */
-export interface ApplyRequest extends WeightIntent {
-  resourceVersion: string;
-  /** Why, for the history. */
-  reason?: string;
-  /** Must be true where the preview named managers or a reverting tool. */
-  takeOver?: boolean;
-}
-
-/** @public */
-export interface ApplyResult {
-  object: ObjectYaml;
-  sentence: string;
-}
-
-/** The body of a 409: somebody changed the object since the preview. @public */
-export interface ConflictDetails {
-  current: ObjectYaml;
-  /** The resourceVersion that was previewed. */
-  seen: string;
-  message: string;
-}
+export interface ApplyRequest extends WeightIntent, ChangeLock {}

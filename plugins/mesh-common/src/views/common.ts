@@ -89,6 +89,8 @@ export interface Finding {
   path?: string;
   message: string;
   fix: string;
+  /** What a change from here would do about it, in a sentence; absent where there is no one safe way. */
+  mend?: string;
 }
 
 /** How far back the numbers of a view look. @public */

@@ -4,6 +4,7 @@ export * from './routes';
 export * from './security';
 export * from './topology';
 export * from './traces';
+export * from './changes';
 export * from './canary';
 export * from './fleet';
 export * from './secondOpinion';

@@ -3,24 +3,15 @@ import type {
   BackstageCredentials,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { ConflictError, InputError, NotAllowedError } from '@backstage/errors';
-import {
-  describeRef,
-  findingsFor,
-  KubeObject,
-  MeshConfigSet,
-  refOf,
-} from '@meshdeck/istio-config';
+import { InputError, NotAllowedError } from '@backstage/errors';
+import { describeRef, KubeObject, refOf } from '@meshdeck/istio-config';
 import type {
-  ApplyRequest,
   ApplyResult,
+  ChangeLock,
   ChangePreview,
-  Finding,
   Placement,
-  WeightIntent,
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
-import { rolloutObstacle } from '../canary/rollouts';
 import type { WeightHistory } from '../canary/WeightHistory';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import {
@@ -28,20 +19,17 @@ import {
   KubernetesClient,
   StaleObjectError,
 } from '../cluster/KubernetesClient';
-import { toFinding, toObjectYaml, yamlOf } from '../views/objects';
+import { toObjectYaml, yamlOf } from '../views/objects';
 import { snapshotOf } from '../views/snapshotOf';
 import { bindingProblem, gitOpsToolOf } from './binding';
+import type { Change } from './Change';
 import { ChangeConflict } from './ChangeConflict';
-import { describeMove, planWeights, readWeights } from './planWeights';
+import { compareFindings } from './compareFindings';
+import type { Step } from './Delivery';
 
 /** What a change would do, worked out on the object as it is in the cluster now. */
-interface Plan {
-  before: KubeObject;
-  after: KubeObject;
-  findingsNew: Finding[];
-  findingsFixed: Finding[];
-  sentence: string;
-}
+type Plan = Step &
+  Pick<ChangePreview, 'findingsNew' | 'findingsFixed' | 'sentence'>;
 
 /** Whoever applies a change, and for which entity. */
 export interface Asker {
@@ -49,8 +37,8 @@ export interface Asker {
   credentials: BackstageCredentials;
 }
 
-/** Moves traffic between versions: plan, check, deliver, verify. Who may do it has been asked before. */
-export class WeightChanges {
+/** The one way of every change: plan, check, deliver, verify. Who may do it has been asked before. */
+export class ChangePipeline {
   static create(options: {
     clusters: ClusterStores;
     access: MeshClusterAccess;
@@ -58,32 +46,28 @@ export class WeightChanges {
     deadlineMs: number;
     history: WeightHistory;
   }) {
-    return new WeightChanges(options);
+    return new ChangePipeline(options);
   }
 
   private constructor(
-    private readonly options: Parameters<typeof WeightChanges.create>[0],
+    private readonly options: Parameters<typeof ChangePipeline.create>[0],
   ) {}
 
   async preview(
     placement: Placement,
     entityRef: string,
-    intent: WeightIntent,
+    change: Change,
   ): Promise<ChangePreview> {
-    const plan = await this.plan(placement, entityRef, intent);
-    const { before, after } = plan;
-    const { dryRun, takesOverFrom } = await this.rehearse(placement, plan);
+    const plan = await this.plan(placement, entityRef, change);
+    const { before, after, ...rest } = plan;
     return {
       object: refOf(before),
       resourceVersion: before.metadata.resourceVersion ?? '',
       before: yamlOf(before),
       after: yamlOf(after),
-      dryRun,
-      findingsNew: plan.findingsNew,
-      findingsFixed: plan.findingsFixed,
-      takesOverFrom,
+      ...(await this.rehearse(placement, plan, change)),
       revertedBy: gitOpsToolOf(before),
-      sentence: plan.sentence,
+      ...rest,
     };
   }
 
@@ -91,27 +75,25 @@ export class WeightChanges {
   async apply(
     placement: Placement,
     { entityRef, credentials }: Asker,
-    request: ApplyRequest,
+    change: Change,
+    lock: ChangeLock,
   ): Promise<ApplyResult> {
-    const plan = await this.plan(placement, entityRef, request);
-    const { before, after } = plan;
-    if (before.metadata.resourceVersion !== request.resourceVersion) {
-      throw conflictWith(before, request.resourceVersion);
-    }
-    const [blocker] = plan.findingsNew.filter(({ level }) => level === 'error');
+    const plan = await this.plan(placement, entityRef, change, lock);
+    const { before, after, sentence } = plan;
+    const blocker = blockerOf(plan);
     if (blocker) {
-      throw new InputError(`${blocker.message} ${blocker.fix}`);
+      throw new InputError(blocker);
     }
     const tool = gitOpsToolOf(before);
-    if (tool && !request.takeOver) {
+    if (tool && !lock.takeOver) {
       throw new InputError(
         `${tool} manages ${describeRef(
           refOf(before),
         )} and will revert a direct change. Change it in its repository, or confirm that you want it all the same.`,
       );
     }
-    const applied = await this.deliver(placement, after, request);
-    if (!isSameJson(applied.spec?.http, after.spec.http)) {
+    const applied = await this.deliver(placement, plan, change, lock);
+    if (!isSameJson(applied.spec, after.spec)) {
       throw new StaleObjectError(
         `The cluster took the change but holds something else: an admission webhook may have altered ${describeRef(
           refOf(after),
@@ -120,21 +102,23 @@ export class WeightChanges {
     }
     const who = personOf(credentials);
     if (who) {
-      const why = request.reason || undefined;
+      const why = lock.reason || undefined;
       this.options.history.note(placement.cluster, applied, { who, why });
     }
     this.options.logger.info(
-      `Moved weights of ${describeRef(refOf(after))} in ${
+      `Changed ${describeRef(refOf(after))} in ${
         placement.cluster
-      } for ${entityRef}: ${plan.sentence}`,
+      } for ${entityRef}: ${sentence}`,
     );
-    return { object: toObjectYaml(applied), sentence: plan.sentence };
+    return { object: toObjectYaml(applied), sentence };
   }
 
+  /** With a lock, a wish is not even read against an object that nobody saw. */
   private async plan(
     placement: Placement,
     entityRef: string,
-    intent: WeightIntent,
+    change: Change,
+    lock?: ChangeLock,
   ): Promise<Plan> {
     const { set, source } = await snapshotOf(
       this.options.clusters,
@@ -151,76 +135,55 @@ export class WeightChanges {
     if (unbound) {
       throw new NotAllowedError(unbound);
     }
-    const driven = rolloutObstacle(set, placement);
-    if (driven) {
-      throw new ConflictError(driven);
+    const target = change.target(set, placement, entityRef);
+    const before = await this.client(placement).get(target);
+    if (lock && before.metadata.resourceVersion !== lock.resourceVersion) {
+      throw conflictWith(before, lock.resourceVersion);
     }
-    const { decidedBy } = readWeights(set, placement).routes;
-    if (!decidedBy) {
-      throw new InputError(
-        'No VirtualService decides over this service, so there are no weights to move.',
-      );
-    }
-    const before = await this.client(placement).get(decidedBy);
     const fresh = set.with([{ type: 'put', object: before }]);
-    const planner = readWeights(fresh, placement);
-    const after = planWeights(before, planner, intent);
-    const rule = planner.rules.find(({ index }) => index === intent.ruleIndex);
+    const { after, sentence } = change.plan(fresh, before, placement);
     return {
       before,
       after,
+      sentence,
       ...compareFindings(fresh, after, placement),
-      sentence: describeMove(rule?.weights ?? {}, intent.weights),
     };
   }
 
-  /** Asks the API server what it would say, first without taking fields from anybody. */
+  /** Asks the API server what it would say. */
   private async rehearse(
     placement: Placement,
     plan: Plan,
+    change: Change,
   ): Promise<Pick<ChangePreview, 'dryRun' | 'takesOverFrom'>> {
-    const [blocker] = plan.findingsNew.filter(({ level }) => level === 'error');
-    const patch = applyBody(plan.after, plan.before.metadata.resourceVersion);
-    let takesOverFrom: string[] = [];
     try {
-      await this.client(placement).apply(patch, { dryRun: true });
+      const takesOverFrom = await change
+        .delivery(this.client(placement))
+        .rehearse(plan);
+      const blocker = blockerOf(plan);
+      return {
+        dryRun: blocker ? { ok: false, message: blocker } : { ok: true },
+        takesOverFrom,
+      };
     } catch (error) {
-      if (!(error instanceof FieldConflictError)) {
-        return { dryRun: refusal(error), takesOverFrom };
-      }
-      takesOverFrom = error.managers;
-      try {
-        await this.client(placement).apply(patch, {
-          dryRun: true,
-          force: true,
-        });
-      } catch (refused) {
-        return { dryRun: refusal(refused), takesOverFrom };
-      }
+      return { dryRun: refusal(error), takesOverFrom: [] };
     }
-    return {
-      dryRun: blocker
-        ? { ok: false, message: `${blocker.message} ${blocker.fix}` }
-        : { ok: true },
-      takesOverFrom,
-    };
   }
 
   private async deliver(
     placement: Placement,
-    after: KubeObject,
-    request: ApplyRequest,
+    plan: Plan,
+    change: Change,
+    { resourceVersion, takeOver }: ChangeLock,
   ): Promise<KubeObject> {
     const client = this.client(placement);
     try {
-      return await client.apply(applyBody(after, request.resourceVersion), {
-        force: request.takeOver,
-      });
+      return await change.delivery(client).deliver(plan, { takeOver });
     } catch (error) {
       if (error instanceof StaleObjectError) {
         throw conflictWith(
-          await client.get(refOf(after)),
-          request.resourceVersion,
+          await client.get(refOf(plan.before)),
+          resourceVersion,
         );
       }
       if (error instanceof FieldConflictError) {
@@ -244,22 +207,17 @@ export class WeightChanges {
   }
 }
 
+/** An error that a change would bring keeps it from being applied. */
+function blockerOf({ findingsNew }: Plan): string | undefined {
+  const error = findingsNew.find(({ level }) => level === 'error');
+  return error && `${error.message} ${error.fix}`;
+}
+
 /** The entity ref of a person; undefined for a plugin that acts for nobody. */
 function personOf({ principal }: BackstageCredentials): string | undefined {
   const ref = (principal as { userEntityRef?: unknown } | undefined)
     ?.userEntityRef;
   return typeof ref === 'string' ? ref : undefined;
-}
-
-/** Only what is meant: the rules, under the lock. */
-function applyBody(after: KubeObject, resourceVersion?: string): KubeObject {
-  const { name, namespace } = after.metadata;
-  return {
-    apiVersion: after.apiVersion,
-    kind: after.kind,
-    metadata: { name, namespace, resourceVersion },
-    spec: { http: after.spec.http },
-  };
 }
 
 function refusal(error: unknown): ChangePreview['dryRun'] {
@@ -278,23 +236,6 @@ function conflictWith(current: KubeObject, seen: string): ChangeConflict {
       refOf(current),
     )} was changed since you looked at it. Nothing was written; look at what it is now and decide again.`,
   });
-}
-
-function compareFindings(
-  before: MeshConfigSet,
-  changed: KubeObject,
-  placement: Placement,
-): Pick<Plan, 'findingsNew' | 'findingsFixed'> {
-  const { namespace, service } = placement;
-  const after = before.with([{ type: 'put', object: changed }]);
-  const old = findingsFor(before, namespace, service).map(toFinding);
-  const now = findingsFor(after, namespace, service).map(toFinding);
-  const keyOf = (finding: Finding) => JSON.stringify(finding);
-  const [had, has] = [new Set(old.map(keyOf)), new Set(now.map(keyOf))];
-  return {
-    findingsNew: now.filter(finding => !had.has(keyOf(finding))),
-    findingsFixed: old.filter(finding => !has.has(keyOf(finding))),
-  };
 }
 
 /** As the API server would write them: a field that is undefined is not there. */

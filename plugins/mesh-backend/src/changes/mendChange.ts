@@ -1,0 +1,123 @@
+import {
+  ConflictError,
+  NotAllowedError,
+  NotFoundError,
+} from '@backstage/errors';
+import type { ResourcePermission } from '@backstage/plugin-permission-common';
+import {
+  describeRef,
+  type Finding,
+  findingsFor,
+  type KubeObjectRef,
+  mended,
+  type MeshConfigSet,
+  objectsByHost,
+  serviceHost,
+} from '@meshdeck/istio-config';
+import {
+  meshSecurityChangePermission,
+  meshServiceChangePermission,
+  type MendIntent,
+  type Placement,
+} from '@meshdeck/plugin-mesh-common';
+import { rolloutObstacle } from '../canary/rollouts';
+import { bindingProblem } from './binding';
+import type { Change } from './Change';
+import { SpecPatch } from './SpecPatch';
+
+/** Findings whose mend says how connections are encrypted. */
+const ABOUT_MTLS = ['MD0106'];
+
+export function permissionToMend({ code }: MendIntent): ResourcePermission {
+  return ABOUT_MTLS.includes(code)
+    ? meshSecurityChangePermission
+    : meshServiceChangePermission;
+}
+
+/** Does to an object what a finding on it proposes. */
+export function mendChange(intent: MendIntent): Change {
+  return {
+    target(set, placement, entityRef) {
+      const { resource } = findingOf(set, placement, intent);
+      const driven =
+        resource.kind === 'VirtualService' && rolloutObstacle(set, placement);
+      if (driven) {
+        throw new ConflictError(driven);
+      }
+      const concerned = servicesNamedBy(set, resource).filter(service =>
+        bindingProblem(set, { ...placement, ...service }, entityRef),
+      );
+      if (concerned.length) {
+        throw new NotAllowedError(
+          `${describeRef(resource)} decides over ${concerned
+            .map(({ namespace, service }) => `${namespace}/${service}`)
+            .join(', ')}, too, which ${
+            concerned.length > 1 ? 'do' : 'does'
+          } not name ${entityRef}. Change it together with who owns ${
+            concerned.length > 1 ? 'those services' : 'that service'
+          }.`,
+        );
+      }
+      return resource;
+    },
+    plan(set, before, placement) {
+      const { mend } = findingOf(set, placement, intent);
+      return { after: mended(before, mend), sentence: mend.does };
+    },
+    delivery: SpecPatch.create,
+  };
+}
+
+/** @throws NotFoundError where it is no longer there, or there is nothing to be done about it from here. */
+function findingOf(
+  set: MeshConfigSet,
+  { namespace, service }: Placement,
+  { code, object, path }: MendIntent,
+): Finding & Required<Pick<Finding, 'mend'>> {
+  const found = findingsFor(set, namespace, service).find(
+    finding =>
+      finding.code === code &&
+      finding.path === path &&
+      isSame(finding.resource, object),
+  );
+  if (!found) {
+    throw new NotFoundError(
+      `${code} is no longer found there: somebody mended it, or the object is another one. Look at the page again.`,
+    );
+  }
+  const { mend } = found;
+  if (!mend || found.resource.namespace !== namespace) {
+    throw new NotFoundError(
+      `${code} of ${describeRef(
+        found.resource,
+      )} cannot be mended from here. What to do: ${found.fix}`,
+    );
+  }
+  return { ...found, mend };
+}
+
+function isSame(
+  a: Omit<KubeObjectRef, 'apiVersion'>,
+  b: Omit<KubeObjectRef, 'apiVersion'>,
+): boolean {
+  return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+}
+
+/** Every Service of which the object says something, as a host or as a destination. */
+function servicesNamedBy(
+  set: MeshConfigSet,
+  object: KubeObjectRef,
+): { namespace: string; service: string }[] {
+  return set
+    .all('Service')
+    .map(({ metadata: { namespace = 'default', name } }) => ({
+      namespace,
+      service: name,
+    }))
+    .filter(({ namespace, service }) =>
+      objectsByHost(
+        set,
+        serviceHost(namespace, service, set.meshConfig.domain),
+      ).some(({ kind, metadata }) => isSame({ kind, ...metadata }, object)),
+    );
+}
