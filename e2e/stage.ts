@@ -132,3 +132,43 @@ export class VirtualService {
     });
   }
 }
+
+/** A DestinationRule, reached past the portal. */
+export class DestinationRule {
+  private readonly url: string;
+  private original?: object;
+
+  constructor(namespace: string, name: string) {
+    this.url = `${KUBERNETES_URL}/apis/networking.istio.io/v1/namespaces/${namespace}/destinationrules/${name}`;
+  }
+
+  /** When a pod is ejected. */
+  async outlierDetection(): Promise<Record<string, unknown>> {
+    const { spec } = await this.read();
+    return spec.trafficPolicy.outlierDetection;
+  }
+
+  /** Keeps what is there now, for `restore`. */
+  async remember(): Promise<void> {
+    const { spec } = await this.read();
+    this.original = spec;
+  }
+
+  async restore(): Promise<void> {
+    if (this.original) {
+      await call(`${this.url}?fieldManager=kubectl`, {
+        method: 'PATCH',
+        headers: { 'Content-Type': 'application/json-patch+json' },
+        body: JSON.stringify([
+          { op: 'replace', path: '/spec', value: this.original },
+        ]),
+      });
+    }
+  }
+
+  private read(): Promise<{
+    spec: { trafficPolicy: { outlierDetection: Record<string, unknown> } };
+  }> {
+    return call(this.url);
+  }
+}

@@ -31,6 +31,7 @@ import {
   type WeightIntent,
 } from '@meshdeck/plugin-mesh-common';
 import {
+  destinationRule,
   virtualService,
   virtualServiceYaml,
 } from '../src/__fixtures__/objects';
@@ -58,6 +59,7 @@ import {
   tracesView,
   weightPreview,
 } from '../src/__fixtures__/views';
+import { mendPreview } from '../src/__fixtures__/changes';
 
 /** What one may look at, by `?mood=` in the address. */
 export const MOODS = [
@@ -271,6 +273,14 @@ export class FakeMeshApi implements MeshApi {
       object: virtualService,
       sentence: `canary now gets ${request.weights.canary} % of the requests of rule 1.`,
     };
+  }
+
+  async previewMend(): Promise<ChangePreview> {
+    return mendPreview;
+  }
+
+  async applyMend(): Promise<ApplyResult> {
+    return { object: destinationRule, sentence: mendPreview.sentence };
   }
 
   async fleet({ text = '', level }: FleetQuery): Promise<FleetPage> {

@@ -31,6 +31,7 @@ export function routesView(
         path: 'spec.trafficPolicy.outlierDetection.consecutiveErrors',
         message: 'This limit has no effect: no pod is ever ejected by it.',
         fix: 'Rename consecutiveErrors to consecutive5xxErrors.',
+        mend: 'Pods are ejected after 5 errors in a row: consecutiveErrors becomes consecutive5xxErrors.',
       },
     ],
     host: 'auth-service.orion.svc.cluster.local',

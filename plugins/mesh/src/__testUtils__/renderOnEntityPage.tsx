@@ -2,6 +2,10 @@ import {
   entityRouteRef,
   EntityProvider,
 } from '@backstage/plugin-catalog-react';
+import {
+  analyticsApiRef,
+  type AnalyticsEvent,
+} from '@backstage/frontend-plugin-api';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -28,7 +32,8 @@ import {
   fleetCoverage,
   fleetPage,
 } from '../__fixtures__/fleet';
-import { virtualService } from '../__fixtures__/objects';
+import { mendPreview } from '../__fixtures__/changes';
+import { destinationRule, virtualService } from '../__fixtures__/objects';
 import { loginTrace } from '../__fixtures__/traces';
 
 /** A mesh that is well, each of its answers open to be replaced. */
@@ -71,6 +76,11 @@ export function mockMeshApi(
       object: virtualService,
       sentence: 'canary now gets 25 % of the requests of rule 1.',
     }),
+    previewMend: async () => mendPreview,
+    applyMend: async () => ({
+      object: destinationRule,
+      sentence: mendPreview.sentence,
+    }),
     ...answers,
   };
   return {
@@ -94,6 +104,8 @@ export function mockMeshApi(
     tryCall: jest.fn(api.tryCall),
     previewWeights: jest.fn(api.previewWeights),
     applyWeights: jest.fn(api.applyWeights),
+    previewMend: jest.fn(api.previewMend),
+    applyMend: jest.fn(api.applyMend),
   };
 }
 
@@ -113,13 +125,17 @@ export function renderOnEntityPage(
 ) {
   const { api = mockMeshApi(), search = '', language = 'en' } = options;
   const user = userEvent.setup();
+  const captured = jest.fn<void, [AnalyticsEvent]>();
   renderInTestApp(
     <EntityProvider entity={authService}>
       {element}
       <Address />
     </EntityProvider>,
     {
-      apis: [[meshApiRef, api]],
+      apis: [
+        [meshApiRef, api],
+        [analyticsApiRef, { captureEvent: captured }],
+      ],
       mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
       initialRouteEntries: [`/${search}`],
       config: {
@@ -142,6 +158,11 @@ export function renderOnEntityPage(
   return {
     api,
     user,
+    /** What analytics was told, but for the navigation. */
+    intents: () =>
+      captured.mock.calls
+        .filter(([{ action }]) => action !== 'navigate')
+        .map(([{ action, subject }]) => `${action} ${subject}`),
     /** Chooses an option of a select, as the mouse does. */
     async choose(label: string | RegExp, option: string | RegExp) {
       await user.click(await screen.findByRole('button', { name: label }));

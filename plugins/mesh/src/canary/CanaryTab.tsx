@@ -1,6 +1,8 @@
 import { useState } from 'react';
-import { Alert, Button, Text } from '@backstage/ui';
+import { Button, Text } from '@backstage/ui';
 import type { CanaryView, ViewAddress } from '@meshdeck/plugin-mesh-common';
+import { AppliedAlert } from '../changes/AppliedAlert';
+import { ChangeDialog } from '../changes/ChangeDialog';
 import { formatObject } from '../format';
 import { FindingsList } from '../frame/FindingsList';
 import { ObjectDrawer, type OpenObject } from '../frame/ObjectDrawer';
@@ -10,7 +12,6 @@ import { useMeshView } from '../frame/useMeshView';
 import { VerdictLine } from '../frame/VerdictLine';
 import { ViewFrame } from '../frame/ViewFrame';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
-import { ChangeDialog } from './ChangeDialog';
 import { HistorySection } from './HistorySection';
 import { RolloutSection } from './RolloutSection';
 import { useWeightChange } from './useWeightChange';
@@ -33,20 +34,7 @@ function Canary(props: {
     <>
       <VerdictLine of={view.verdict} on="canary" />
       <SecondOpinion address={address} window={view.window} />
-      {change.applied && (
-        <Alert
-          role="status"
-          status="success"
-          icon
-          title={t('canary.applied')}
-          description={change.applied}
-          customActions={
-            <Button variant="tertiary" size="small" onPress={change.close}>
-              {t('canary.dismiss')}
-            </Button>
-          }
-        />
-      )}
+      <AppliedAlert change={change} />
       {rollout && (
         <RolloutSection
           rollout={rollout}

@@ -22,8 +22,8 @@ import {
 } from '../translations/useMeshTranslation';
 import { ConflictBody } from './ConflictBody';
 import { PreviewBody } from './PreviewBody';
-import type { ChangeStage, WeightChange } from './useWeightChange';
-import styles from './CanaryTab.module.css';
+import type { Change, ChangeStage } from './useChange';
+import styles from './ChangeDialog.module.css';
 
 function needsTakeOver(preview: ChangePreview): boolean {
   return preview.takesOverFrom.length > 0 || preview.revertedBy !== undefined;
@@ -41,7 +41,7 @@ function takeOverWords(
   return t('change.iKnow', { parts: parts.join(t('change.and')) });
 }
 
-function titleOf(state: ChangeStage, t: Translate): string {
+function titleOf(state: ChangeStage<unknown>, t: Translate): string {
   switch (state.stage) {
     case 'conflict':
       return t('change.conflict');
@@ -52,7 +52,7 @@ function titleOf(state: ChangeStage, t: Translate): string {
   }
 }
 
-function PreviewDialogBody(props: { change: WeightChange }) {
+function PreviewDialogBody<Intent>(props: { change: Change<Intent> }) {
   const { change } = props;
   const { state } = change;
   const { t } = useMeshTranslation();
@@ -109,7 +109,7 @@ function PreviewDialogBody(props: { change: WeightChange }) {
 }
 
 /** Shows what would happen, applies it, and says what came of it. */
-export function ChangeDialog(props: { change: WeightChange }) {
+export function ChangeDialog<Intent>(props: { change: Change<Intent> }) {
   const { change } = props;
   const { state } = change;
   const { t } = useMeshTranslation();

@@ -6,7 +6,7 @@ import type {
 import { formatObject } from '../format';
 import { YamlDiff } from '../frame/YamlDiff';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
-import styles from './CanaryTab.module.css';
+import styles from './ChangeDialog.module.css';
 
 /** What is in the cluster now against what the preview was made of. */
 export function ConflictBody(props: {

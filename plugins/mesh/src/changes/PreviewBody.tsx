@@ -4,7 +4,7 @@ import { formatObject } from '../format';
 import { FindingsList } from '../frame/FindingsList';
 import { StatusMark } from '../frame/StatusMark';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
-import styles from './CanaryTab.module.css';
+import styles from './ChangeDialog.module.css';
 
 /** What would happen, in words and with what was checked. */
 export function PreviewBody(props: { preview: ChangePreview }) {

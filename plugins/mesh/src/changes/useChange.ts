@@ -1,42 +1,41 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useApi } from '@backstage/frontend-plugin-api';
 import type {
+  ApplyResult,
   ChangeConflictError,
+  ChangeLock,
   ChangePreview,
   ConflictDetails,
-  ViewAddress,
-  WeightIntent,
 } from '@meshdeck/plugin-mesh-common';
-import { meshApiRef } from '../api';
+import { useIntent } from '../frame/useIntent';
 
 /** How far a change has come. */
-export type ChangeStage =
+export type ChangeStage<Intent> =
   | { stage: 'none' }
-  | { stage: 'previewing'; intent: WeightIntent }
-  | { stage: 'previewed'; intent: WeightIntent; preview: ChangePreview }
-  | { stage: 'applying'; intent: WeightIntent; preview: ChangePreview }
+  | { stage: 'previewing'; intent: Intent }
+  | { stage: 'previewed'; intent: Intent; preview: ChangePreview }
+  | { stage: 'applying'; intent: Intent; preview: ChangePreview }
   | {
       stage: 'conflict';
-      intent: WeightIntent;
+      intent: Intent;
       preview: ChangePreview;
       conflict: ConflictDetails;
     }
   | {
       stage: 'failed';
-      intent: WeightIntent;
+      intent: Intent;
       /** Absent where the preview itself failed. */
       preview?: ChangePreview;
       error: Error;
     }
   | { stage: 'applied'; sentence: string };
 
-export interface WeightChange {
-  state: ChangeStage;
+export interface Change<Intent> {
+  state: ChangeStage<Intent>;
   /** The sentence of the last change that went through. */
   applied?: string;
   /** How many went through. */
   changes: number;
-  preview(intent: WeightIntent): void;
+  preview(intent: Intent): void;
   /** Applies what was previewed, with the version seen then as the lock. */
   apply(options: { takeOver: boolean; reason?: string }): void;
   close(): void;
@@ -46,13 +45,21 @@ function isConflict(error: Error): error is ChangeConflictError {
   return error.name === 'ChangeConflictError';
 }
 
-/** Leads a change of weights through preview, apply and, where somebody was faster, conflict. */
-export function useWeightChange(
-  address: ViewAddress,
+/** The two requests of one kind of change. */
+export interface ChangeCalls<Intent> {
+  /** What analytics calls it. */
+  subjectOf(intent: Intent): string;
+  preview(intent: Intent): Promise<ChangePreview>;
+  apply(request: Intent & ChangeLock): Promise<ApplyResult>;
+}
+
+/** Leads a change through preview, apply and, where somebody was faster, conflict. `calls` stay the same from render to render. */
+export function useChange<Intent>(
+  calls: ChangeCalls<Intent>,
   onApplied: () => void,
-): WeightChange {
-  const api = useApi(meshApiRef);
-  const [state, setState] = useState<ChangeStage>({ stage: 'none' });
+): Change<Intent> {
+  const [state, setState] = useState<ChangeStage<Intent>>({ stage: 'none' });
+  const tell = useIntent();
   const [changes, setChanges] = useState(0);
   /** Counts the steps, so that the answer to a step that was left behind changes nothing. */
   const step = useRef(0);
@@ -63,17 +70,18 @@ export function useWeightChange(
     [],
   );
 
-  const enter = useCallback((next: ChangeStage) => {
+  const enter = useCallback((next: ChangeStage<Intent>) => {
     step.current += 1;
     setState(next);
     return step.current;
   }, []);
 
   const preview = useCallback(
-    async (intent: WeightIntent) => {
+    async (intent: Intent) => {
+      tell('preview', calls.subjectOf(intent));
       const mine = enter({ stage: 'previewing', intent });
       try {
-        const answer = await api.previewWeights(address, intent);
+        const answer = await calls.preview(intent);
         if (mine === step.current) {
           enter({ stage: 'previewed', intent, preview: answer });
         }
@@ -83,16 +91,17 @@ export function useWeightChange(
         }
       }
     },
-    [api, address, enter],
+    [calls, enter, tell],
   );
 
   const apply = useCallback(
     async (options: { takeOver: boolean; reason?: string }) => {
       if (state.stage !== 'previewed') return;
       const { intent, preview: seen } = state;
+      tell('apply', calls.subjectOf(intent));
       const mine = enter({ stage: 'applying', intent, preview: seen });
       try {
-        const { sentence } = await api.applyWeights(address, {
+        const { sentence } = await calls.apply({
           ...intent,
           resourceVersion: seen.resourceVersion,
           takeOver: options.takeOver || undefined,
@@ -119,7 +128,7 @@ export function useWeightChange(
         onApplied();
       }
     },
-    [api, address, enter, onApplied, state],
+    [calls, enter, onApplied, state, tell],
   );
 
   return {

@@ -8,6 +8,7 @@ import { ErrorAlert } from '../frame/ErrorAlert';
 import { Section } from '../frame/Section';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { FleetFilters } from './FleetFilters';
+import { useIntent } from '../frame/useIntent';
 import { saveFile } from './saveFile';
 import { ServicesTable } from './ServicesTable';
 import type { FleetAddress } from './useFleetAddress';
@@ -44,7 +45,9 @@ function ExportButton(props: { address: FleetAddress }) {
   const [state, setState] = useState<{ busy: boolean; error?: Error }>({
     busy: false,
   });
+  const tell = useIntent();
   const download = async () => {
+    tell('download', 'services');
     setState({ busy: true });
     try {
       const { cursor: _cursor, ...query } = props.address.query;

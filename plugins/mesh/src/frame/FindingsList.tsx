@@ -1,5 +1,6 @@
-import { Text } from '@backstage/ui';
+import { Button, Text } from '@backstage/ui';
 import type { Finding, ObjectRef } from '@meshdeck/plugin-mesh-common';
+import { useMend } from '../changes/useMend';
 import { formatObject } from '../format';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { StatusMark } from './StatusMark';
@@ -14,6 +15,7 @@ export function FindingsList(props: {
 }) {
   const { findings, onOpen } = props;
   const { t } = useMeshTranslation();
+  const mend = useMend();
   return (
     <ul className={styles.list}>
       {findings.map(finding => {
@@ -43,6 +45,21 @@ export function FindingsList(props: {
                 </TextButton>
               ) : (
                 <span className={styles.where}>{where}</span>
+              )}
+              {mend && finding.mend && (
+                <div className={styles.mend}>
+                  <Button
+                    variant="secondary"
+                    size="small"
+                    aria-label={t('findings.mendOf', {
+                      code: finding.code,
+                      object: formatObject(finding.object),
+                    })}
+                    onPress={() => mend(finding)}
+                  >
+                    {t('findings.mend')}
+                  </Button>
+                </div>
               )}
             </div>
           </li>

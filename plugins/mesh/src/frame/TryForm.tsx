@@ -3,11 +3,14 @@ import { Button } from '@backstage/ui';
 import { ErrorAlert } from './ErrorAlert';
 import { Section } from './Section';
 import { StatusMark, type StatusLevel } from './StatusMark';
+import { useIntent } from './useIntent';
 import type { Prompted } from './usePrompted';
 import styles from './TryForm.module.css';
 
 /** One row of fields that becomes a column where the page is narrow, the button that asks, and what came out. */
 export function TryForm<A, T>(props: {
+  /** What analytics calls it. */
+  subject: string;
   title: string;
   note: string;
   attempt: Prompted<A, T>;
@@ -21,10 +24,13 @@ export function TryForm<A, T>(props: {
   children: ReactNode;
 }) {
   const { title, note, attempt, question, ask, failed, answerOf } = props;
+  const tell = useIntent();
   const answer = attempt.result && answerOf(attempt.result);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (question !== undefined) attempt.ask(question);
+    if (question === undefined) return;
+    tell('try', props.subject);
+    attempt.ask(question);
   };
   return (
     <Section title={title} note={note}>

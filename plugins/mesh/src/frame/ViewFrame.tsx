@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Alert, Skeleton, VisuallyHidden } from '@backstage/ui';
 import type { ViewBase } from '@meshdeck/plugin-mesh-common';
+import { Mending } from '../changes/Mending';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { ErrorAlert } from './ErrorAlert';
@@ -111,7 +112,17 @@ export function ViewFrame<V extends ViewBase>(props: {
             .join(' ')}
           aria-busy={mesh.superseded}
         >
-          {children(view)}
+          {mesh.address && !inCard ? (
+            <Mending
+              key={mesh.address.placement}
+              address={mesh.address}
+              onApplied={mesh.refresh}
+            >
+              {children(view)}
+            </Mending>
+          ) : (
+            children(view)
+          )}
         </div>
       )}
     </div>

@@ -38,6 +38,7 @@ export function TryRequest(props: {
 
   return (
     <TryForm
+      subject="route"
       title={t('tryRequest.title')}
       note={t('tryRequest.note')}
       attempt={attempt}

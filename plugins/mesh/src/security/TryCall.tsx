@@ -108,6 +108,7 @@ export function TryCall(props: { view: SecurityView; address: ViewAddress }) {
 
   return (
     <TryForm
+      subject="call"
       title={t('tryCall.title')}
       note={t('tryCall.note')}
       attempt={attempt}

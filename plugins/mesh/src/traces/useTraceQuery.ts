@@ -1,9 +1,11 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import type { TraceQuery } from '@meshdeck/plugin-mesh-common';
+import { useIntent } from '../frame/useIntent';
 import { parsePairs } from '../frame/parsePairs';
 
-export const TRACE_LIMITS = [20, 50, 100, 500];
+/** The backend takes at most 200. */
+export const TRACE_LIMITS = [20, 50, 100, 200];
 const DEFAULT_LIMIT = 50;
 
 const KEYS = ['operation', 'tags', 'min', 'errors', 'limit'] as const;
@@ -52,12 +54,14 @@ function toTraceQuery(filters: TraceFilterText): TraceQuery {
 /** Filters and the chosen trace, kept in the address of the page. */
 export function useTraceQuery() {
   const [search, setSearch] = useSearchParams();
+  const tell = useIntent();
   // Other things in the address change too; that must not throw away what a person is writing.
   const text = JSON.stringify(readFilters(search));
   const filters = useMemo((): TraceFilterText => JSON.parse(text), [text]);
 
   const setFilters = useCallback(
-    (next: TraceFilterText) =>
+    (next: TraceFilterText) => {
+      tell('search', 'traces');
       setSearch(previous => {
         const changed = new URLSearchParams(previous);
         KEYS.forEach(key => changed.delete(key));
@@ -71,12 +75,14 @@ export function useTraceQuery() {
           changed.set('limit', String(next.limit));
         }
         return changed;
-      }),
-    [setSearch],
+      });
+    },
+    [setSearch, tell],
   );
 
   const selectTrace = useCallback(
-    (traceId: string | undefined, comparedWith?: string) =>
+    (traceId: string | undefined, comparedWith?: string) => {
+      if (traceId) tell(comparedWith ? 'compare' : 'open', 'trace');
       setSearch(previous => {
         const changed = new URLSearchParams(previous);
         changed.delete('trace');
@@ -84,8 +90,9 @@ export function useTraceQuery() {
         if (traceId) changed.set('trace', traceId);
         if (comparedWith) changed.set('with', comparedWith);
         return changed;
-      }),
-    [setSearch],
+      });
+    },
+    [setSearch, tell],
   );
 
   return {

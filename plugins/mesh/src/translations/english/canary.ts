@@ -1,7 +1,5 @@
 export const canaryMessages = {
   canary: {
-    applied: 'Applied',
-    dismiss: 'Dismiss',
     versions: 'Versions side by side',
     versionsTable: 'Versions',
     noVersions: 'No versions to compare',
@@ -79,6 +77,8 @@ export const canaryMessages = {
     nothing: 'Nothing was changed',
     noPreview: 'No preview',
     working: 'Working out what would change',
+    applied: 'Applied',
+    dismiss: 'Dismiss',
     cancel: 'Cancel',
     apply: 'Apply',
     reason: 'Why (optional; others see it in the history)',

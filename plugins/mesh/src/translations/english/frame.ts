@@ -133,6 +133,8 @@ export const frameMessages = {
     warning: 'Warning',
     info: 'Note',
     todo: 'To do:',
+    mend: 'Preview the fix',
+    mendOf: 'Preview the fix of {{code}} in {{object}}',
   },
   drawer: {
     close: 'Close',

@@ -1,6 +1,4 @@
 export const canaryInGerman = {
-  'canary.applied': 'Angewandt',
-  'canary.dismiss': 'Schließen',
   'canary.versions': 'Versionen nebeneinander',
   'canary.versionsTable': 'Versionen',
   'canary.noVersions': 'Keine Versionen zu vergleichen',
@@ -71,6 +69,8 @@ export const canaryInGerman = {
   'change.nothing': 'Nichts wurde geändert',
   'change.noPreview': 'Keine Vorschau',
   'change.working': 'Es wird ermittelt, was sich ändern würde',
+  'change.applied': 'Angewandt',
+  'change.dismiss': 'Schließen',
   'change.cancel': 'Abbrechen',
   'change.reason': 'Warum (freiwillig; andere sehen es im Verlauf)',
   'change.apply': 'Anwenden',

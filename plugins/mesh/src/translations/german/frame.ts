@@ -115,6 +115,8 @@ export const frameInGerman = {
   'findings.warning': 'Warnung',
   'findings.info': 'Hinweis',
   'findings.todo': 'Zu tun:',
+  'findings.mend': 'Vorschau der Behebung',
+  'findings.mendOf': 'Vorschau der Behebung von {{code}} in {{object}}',
   'drawer.close': 'Schließen',
   'drawer.lines': 'Zeilen {{from}} bis {{to}}',
   'drawer.copyYaml': 'YAML kopieren',
