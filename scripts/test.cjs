@@ -21,6 +21,9 @@ const SEEDS =
   process.env.MESHDECK_SEEDS || path.join(ROOT, '..', 'shared', 'seeds');
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** Said once more at the end: what the tests print on their way is long. */
+const failures = [];
+const MOST_LINES = 15;
 
 function count(passed, failed, skipped) {
   total.passed += passed;
@@ -54,6 +57,9 @@ function check(toolchain, name, args) {
     const code = await start(toolchain, args);
     count(code === 0 ? 1 : 0, code === 0 ? 0 : 1, 0);
     say(code === 0 ? `   passed` : `   FAILED`);
+    if (code !== 0) {
+      failures.push(`   ${name}`);
+    }
   });
 }
 
@@ -91,12 +97,36 @@ function readJestResults(file) {
   return JSON.parse(fs.readFileSync(file, 'utf8'));
 }
 
+/** The colours and the trace of an error left out. */
+function inShort(message) {
+  return message
+    .replace(/\u001b\[[0-9;]*m/g, '')
+    .split('\n')
+    .filter(line => line.trim() && !/^\s+at /.test(line))
+    .slice(0, MOST_LINES)
+    .map(line => `     ${line}`)
+    .join('\n');
+}
+
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = path.relative(ROOT, name);
+  const failed = assertionResults.filter(test => test.status === 'failed');
+  if (status === 'failed' && failed.length === 0) {
+    return [`   ${file}\n${inShort(message)}`];
+  }
+  return failed.map(
+    ({ fullName, failureMessages }) =>
+      `   ${file}: ${fullName}\n${inShort(failureMessages.join('\n'))}`,
+  );
+}
+
 function countJest(file, code) {
   const results = readJestResults(file);
   if (!results || results.numTotalTests === undefined) {
     count(0, 1, 0);
     return;
   }
+  failures.push(...results.testResults.flatMap(failuresOf));
   // A file that could not even be run has no tests to count.
   const brokenFiles = results.numRuntimeErrorTestSuites || 0;
   const failed = results.numFailedTests + brokenFiles;
@@ -181,6 +211,9 @@ run(async () => {
   ]);
   await step('unit, integration and contract', () => unitTests(toolchain));
   await step('browser', () => browserTests(toolchain));
+  if (failures.length) {
+    say(`\n── What failed\n${failures.join('\n')}`);
+  }
   say(`\nTook ${seconds(began)}.`);
   say(
     `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`,

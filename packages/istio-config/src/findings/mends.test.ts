@@ -44,6 +44,12 @@ const shares = (...weights: number[]) => ({
   http: [{ route: weights.map(weight => expect.objectContaining({ weight })) }],
 });
 
+const OBJECT: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Any',
+  metadata: { name: 'a' },
+};
+
 const CASES: {
   name: string;
   code: string;
@@ -243,9 +249,3 @@ describe('a mend', () => {
     expect(after.spec).toEqual({ ...object.spec, ...spec });
   });
 });
-
-const OBJECT: KubeObject = {
-  apiVersion: 'v1',
-  kind: 'Any',
-  metadata: { name: 'a' },
-};
