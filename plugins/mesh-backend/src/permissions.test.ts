@@ -115,6 +115,8 @@ describe('permissions', () => {
   let portal: Awaited<ReturnType<typeof startPortal>>;
   /** Names of events, and how they ended. */
   const events: string[] = [];
+  /** The part of an event that cannot be written. */
+  let unwritable: string | undefined;
 
   beforeAll(async () => {
     mesh = await startDemoMesh();
@@ -123,9 +125,17 @@ describe('permissions', () => {
       features: [
         mockServices.auditor.mock({
           createEvent: async ({ eventId }) => {
+            if (unwritable === eventId) {
+              throw new Error('the log is full');
+            }
             events.push(eventId);
             return {
-              success: async () => void events.push('success'),
+              success: async () => {
+                if (unwritable === 'success') {
+                  throw new Error('the log is full');
+                }
+                events.push('success');
+              },
               fail: async () => void events.push('fail'),
             };
           },
@@ -200,6 +210,24 @@ describe('permissions', () => {
         ]);
       }
     }
+  });
+
+  it('begins no change of which no event can be written; a read that is answered stays answered', async () => {
+    const owner = mockCredentials.user.header('user:default/owner');
+    unwritable = 'weights-preview';
+    const before = portal.access.sent.length;
+    const change = `${PLACEMENT}/canary/preview`;
+    expect((await portal.send('post', change, owner, WEIGHTS)).status).toBe(
+      500,
+    );
+    expect(
+      portal.access.sent.slice(before).filter(sent => !sent.includes('watch')),
+    ).not.toContainEqual(expect.stringContaining('/auth-service'));
+    unwritable = 'success';
+    expect(
+      (await portal.send('get', `${PLACEMENT}/overview`, owner)).status,
+    ).toBe(200);
+    unwritable = undefined;
   });
 
   it('knows every route of openapi.yaml', () => {

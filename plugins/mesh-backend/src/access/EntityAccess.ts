@@ -1,7 +1,9 @@
 import type {
   AuditorService,
+  AuditorServiceEvent,
   BackstageCredentials,
   HttpAuthService,
+  LoggerService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import {
@@ -49,6 +51,7 @@ export class EntityAccess {
     permissions: PermissionsService;
     entities: EntityIndex;
     auditor: AuditorService;
+    logger: LoggerService;
     placements: PlacementService;
   }) {
     return new EntityAccess(options);
@@ -164,7 +167,7 @@ export class EntityAccess {
       severityLevel: 'low',
       meta: { entityRef, placement: asked.placement },
     });
-    try {
+    const work = async () => {
       const request = await this.readableRef(entityRef, credentials);
       const { placements, problems } =
         await this.services.placements.placements(request.entity);
@@ -174,13 +177,9 @@ export class EntityAccess {
       if (!placement) {
         throw noPlacement(problems[0], `${entityRef} has no placement.`);
       }
-      const result = await answer({ ...request, placement });
-      await event.success();
-      return result;
-    } catch (error) {
-      await event.fail({ error: error as Error });
-      throw error;
-    }
+      return answer({ ...request, placement });
+    };
+    return recorded(event, work());
   }
 
   private async readable(req: Request): Promise<EntityRequest> {
@@ -267,14 +266,51 @@ export class EntityAccess {
     });
   }
 
+  /**
+   * What changes something begins only once its event is written. A read does not wait for its event: that it began is
+   * written while the answer is worked out, and that it went well once the answer is on its way.
+   */
   private async audited<T>(
     request: Request,
     eventId: string,
     severityLevel: 'low' | 'medium',
     work: () => Promise<T>,
   ): Promise<T> {
+    if (severityLevel === 'medium') {
+      const event = await this.begin(request, eventId, severityLevel);
+      return recorded(event, work());
+    }
+    const answer = work();
+    // Whoever cannot be named gets the same refusal from both.
+    answer.catch(() => undefined);
+    const event = await this.begin(request, eventId, severityLevel);
+    return recorded(
+      {
+        fail: params => event.fail(params),
+        success: async () => {
+          setImmediate(() =>
+            event
+              .success()
+              .catch(error =>
+                this.services.logger.warn(
+                  `The audit event ${eventId} was not written`,
+                  error,
+                ),
+              ),
+          );
+        },
+      },
+      answer,
+    );
+  }
+
+  private begin(
+    request: Request,
+    eventId: string,
+    severityLevel: 'low' | 'medium',
+  ): Promise<AuditorServiceEvent> {
     const { kind, namespace, name, placement } = request.params;
-    const event = await this.services.auditor.createEvent({
+    return this.services.auditor.createEvent({
       eventId,
       severityLevel,
       request,
@@ -282,14 +318,21 @@ export class EntityAccess {
         ? { entityRef: `${kind}:${namespace}/${name}`, placement }
         : undefined,
     });
-    try {
-      const result = await work();
-      await event.success();
-      return result;
-    } catch (error) {
-      await event.fail({ error: error as Error });
-      throw error;
-    }
+  }
+}
+
+/** An answer whose end is written as an event. */
+async function recorded<T>(
+  event: AuditorServiceEvent,
+  answer: Promise<T>,
+): Promise<T> {
+  try {
+    const result = await answer;
+    await event.success();
+    return result;
+  } catch (error) {
+    await event.fail({ error: error as Error });
+    throw error;
   }
 }
 
