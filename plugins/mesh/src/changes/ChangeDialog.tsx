@@ -15,6 +15,7 @@ import type { ChangePreview } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
 import { ErrorAlert } from '../frame/ErrorAlert';
 import legible from '../frame/legible.module.css';
+import { useCloseLabel } from '../frame/useCloseLabel';
 import { YamlDiff } from '../frame/YamlDiff';
 import {
   useMeshTranslation,
@@ -117,6 +118,7 @@ export function ChangeDialog<Intent>(props: { change: Change<Intent> }) {
 
   return (
     <Dialog
+      ref={useCloseLabel()}
       isOpen={isOpen}
       onOpenChange={open => {
         if (!open && state.stage !== 'applying') change.close();

@@ -1,10 +1,8 @@
-import { useId, type ReactNode } from 'react';
-import Drawer from '@material-ui/core/Drawer';
-import { ButtonIcon, Text } from '@backstage/ui';
-import { RiCloseLine } from '@remixicon/react';
-import { useMeshTranslation } from '../translations/useMeshTranslation';
+import type { ReactNode } from 'react';
+import { Dialog, DialogBody, DialogHeader } from '@backstage/ui';
 import legible from './legible.module.css';
 import styles from './DetailDrawer.module.css';
+import { useCloseLabel } from './useCloseLabel';
 
 /** Detail from the right; the page stays where it was. */
 export function DetailDrawer(props: {
@@ -14,34 +12,17 @@ export function DetailDrawer(props: {
   children: ReactNode;
 }) {
   const { title, open, onClose, children } = props;
-  const titleId = useId();
-  const { t } = useMeshTranslation();
   return (
-    <Drawer
-      anchor="right"
-      open={open}
-      onClose={onClose}
-      classes={{ paper: `${styles.paper} ${legible.legible}` }}
-      PaperProps={{ role: 'dialog', 'aria-labelledby': titleId }}
+    <Dialog
+      ref={useCloseLabel()}
+      isOpen={open}
+      onOpenChange={isOpen => {
+        if (!isOpen) onClose();
+      }}
+      className={`${styles.paper} ${legible.legible}`}
     >
-      <div className={styles.header}>
-        <Text
-          as="h2"
-          id={titleId}
-          variant="title-x-small"
-          weight="bold"
-          className={styles.title}
-        >
-          {title}
-        </Text>
-        <ButtonIcon
-          aria-label={t('drawer.close')}
-          variant="tertiary"
-          icon={<RiCloseLine />}
-          onPress={onClose}
-        />
-      </div>
-      <div className={styles.body}>{children}</div>
-    </Drawer>
+      <DialogHeader className={styles.header}>{title}</DialogHeader>
+      <DialogBody className={styles.body}>{children}</DialogBody>
+    </Dialog>
   );
 }
