@@ -147,6 +147,17 @@ export class Portal {
     await this.page.getByRole('option', { name: option }).click();
   }
 
+  /** Chooses one of Backstage's own themes, as its settings in another window of the browser would. */
+  async chooseTheme(id: 'light' | 'dark'): Promise<void> {
+    await this.page.evaluate(theme => {
+      localStorage.setItem('theme', theme);
+      window.dispatchEvent(new StorageEvent('storage', { key: 'theme' }));
+    }, id);
+    await this.page
+      .locator(`body[data-theme-name=backstage][data-theme-mode=${id}]`)
+      .waitFor();
+  }
+
   /** Until nothing is asked for any more and the browser has drawn what came. */
   async atRest(): Promise<void> {
     await this.page.waitForLoadState('networkidle');
