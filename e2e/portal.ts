@@ -164,7 +164,10 @@ export class Portal {
     await this.page.evaluate(
       () =>
         new Promise(resolve => {
-          requestIdleCallback(() => requestAnimationFrame(resolve));
+          // A busy browser may never be idle.
+          requestIdleCallback(() => requestAnimationFrame(resolve), {
+            timeout: 2000,
+          });
         }),
     );
   }

@@ -35,7 +35,10 @@ export async function scriptsOf(
 /** Until the browser has nothing left to do, so that one measure does not pay for what came before it. */
 export function atRest(page: Page): Promise<void> {
   return page.evaluate(
-    () => new Promise<void>(resolve => requestIdleCallback(() => resolve())),
+    () =>
+      new Promise<void>(resolve =>
+        requestIdleCallback(() => resolve(), { timeout: 2000 }),
+      ),
   );
 }
 
