@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { KubeObject } from '@meshdeck/istio-config';
+import { KubeObject, proxyResources } from '@meshdeck/istio-config';
 
 export const TEMPLATE_HASH = 'pod-template-hash';
 const PROXY_IMAGE = 'docker.io/istio/proxyv2:1.29.2';
@@ -133,9 +133,22 @@ export function podFor(
       nodeName: 'demo-node',
       containers: [
         ...spec.containers,
-        ...(isInjected && !hasProxy(spec) ? [proxyContainer] : []),
+        ...(isInjected && !hasProxy(spec)
+          ? [{ ...proxyContainer, resources: resourcesOfProxy(metadata) }]
+          : []),
       ],
     },
+  };
+}
+
+/** As Istio's injector writes them. */
+function resourcesOfProxy(metadata: KubeObject['metadata']) {
+  const { cpu, memory, cpuLimit, memoryLimit } = proxyResources({
+    metadata,
+  }).effective;
+  return {
+    requests: { cpu, memory },
+    limits: { cpu: cpuLimit, memory: memoryLimit },
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Meter } from '../traffic/metrics/Meter';
 import { MeterMetric, METRICS_OF } from '../traffic/metrics/meters';
 import type { Traffic } from '../traffic/Traffic';
+import { containerSeries } from './exposed/containerSeries';
 import { controlPlaneSeries } from './exposed/controlPlaneSeries';
 import type { ExposedSeries } from './exposed/ExposedSeries';
 import { outboundClusterSeries } from './exposed/outboundClusterSeries';
-import { proxyResourceSeries } from './exposed/proxyResourceSeries';
+import { proxyCertificateSeries } from './exposed/proxyCertificateSeries';
 import type { LabelMatcher } from './promql/expressions';
 import { seriesMatcher } from './promql/matchSeries';
 import { scopeFilter } from './scopeFilter';
@@ -18,7 +19,8 @@ export class TrafficSeries implements SeriesSource {
   static create(traffic: Traffic): TrafficSeries {
     return new TrafficSeries(traffic, [
       controlPlaneSeries(traffic),
-      proxyResourceSeries(traffic),
+      containerSeries(traffic),
+      proxyCertificateSeries(traffic),
       outboundClusterSeries(traffic),
     ]);
   }

@@ -5,7 +5,7 @@ import type { RootFlow } from './flows/Flow';
 import { FlowCalculator, IntensityFor } from './flows/FlowCalculator';
 import { Meter } from './metrics/Meter';
 import { meterRates } from './metrics/meterRates';
-import { proxyMeters } from './metrics/proxyMeters';
+import { podMeters } from './metrics/podMeters';
 import { scopedSet } from './scopedSet';
 import type { TrafficProfile, TrafficScope } from './TrafficProfile';
 
@@ -114,7 +114,7 @@ export class TrafficLane {
       ...meterRates(flows, {
         namesPlaintextCallers: discoversMetadata(set),
       }),
-      ...proxyMeters(flows, set),
+      ...podMeters(flows, set),
     ]);
     for (const [key, { kind, labels, rates }] of wanted) {
       let meter = this.metersByKey.get(key);

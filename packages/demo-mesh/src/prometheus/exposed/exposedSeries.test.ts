@@ -44,9 +44,50 @@ describe('what Prometheus knows beside requests', () => {
     expect(Math.min(...memory.map(([, bytes]) => bytes))).toBeGreaterThan(30e6);
     expect(
       await query(
-        'container_memory_working_set_bytes{namespace="orion-batch"}',
+        'container_memory_working_set_bytes{container="istio-proxy",namespace="orion-batch"}',
       ),
     ).toEqual([]);
+  });
+
+  it('CPU time and memory of applications: they follow the requests of a version and its pods', async () => {
+    const changing = start();
+    const usedBy = async (deployment: string) => {
+      const pods = `namespace="orion",pod=~"${deployment}-[a-z0-9]{9}-.*",container="auth-service"`;
+      const [[, cores]] = await changing.query(
+        `avg(rate(container_cpu_usage_seconds_total{${pods}}[2m]))`,
+      );
+      const [[, bytes]] = await changing.query(
+        `avg(container_memory_working_set_bytes{${pods}})`,
+      );
+      return { cores, bytes };
+    };
+    const before = await usedBy('auth-service-canary');
+    expect(before).toEqual(await usedBy('auth-service-canary'));
+    expect(before.cores).toBeGreaterThan(0.008);
+    expect(before.cores).toBeLessThan((await usedBy('auth-service')).cores);
+    changing.cluster.edit('VirtualService', 'orion', 'auth-service', route => {
+      route.spec.http[0].route[0].weight = 50;
+      route.spec.http[0].route[1].weight = 50;
+    });
+    changing.time.now += 600_000;
+    const after = await usedBy('auth-service-canary');
+    expect(after.cores).toBeGreaterThan(before.cores * 2);
+    expect(after.bytes).toBeGreaterThan(before.bytes);
+    expect(after.bytes).toBeLessThan(256 * 2 ** 20);
+  });
+
+  it('and of a pod as a whole, without the name of a container', async () => {
+    for (const usage of [
+      'rate(container_cpu_usage_seconds_total{namespace="orion",PART}[5m])',
+      'container_memory_working_set_bytes{namespace="orion",PART}',
+    ]) {
+      const sumOf = async (part: string) =>
+        (await query(`sum(${usage.replace('PART', part)})`))[0][1];
+      expect(await sumOf('container=""')).toBeCloseTo(
+        await sumOf('container!=""'),
+        6,
+      );
+    }
   });
 
   it.each([

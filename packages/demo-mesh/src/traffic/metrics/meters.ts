@@ -2,10 +2,13 @@ import { DURATION_BUCKETS_MS, Latency } from '../Latency';
 
 /**
  * What one set of labels counts, as a vector of amounts. `http`: requests, sum of durations, bytes in, bytes out, then
- * the histogram's buckets. `tcp`: connections opened and closed, bytes sent and received. `cpu`: seconds of a proxy's CPU
- * time. `overflow`: requests that a circuit breaker turned away.
+ * the histogram's buckets. `tcp`: connections opened and closed, bytes sent and received. `cpu`: seconds of CPU time that
+ * requests take, of a pod's proxy and of its application. `overflow`: requests that a circuit breaker turned away.
  */
 export type MeterKind = 'http' | 'tcp' | 'cpu' | 'overflow';
+
+/** Where the amounts of a `cpu` meter are. */
+export const CPU_SLOTS = { proxy: 0, application: 1 } as const;
 
 const BUCKETS_AT = 4;
 const REQUEST_BYTES = 640;
@@ -47,7 +50,7 @@ const TCP_METRICS: readonly MeterMetric[] = [
 export const METRICS_OF: Record<MeterKind, readonly MeterMetric[]> = {
   http: HTTP_METRICS,
   tcp: TCP_METRICS,
-  // Shown with what a proxy needs without any request.
+  // Shown with what a container needs without any request.
   cpu: [],
   overflow: [{ name: 'envoy_cluster_upstream_rq_pending_overflow', slot: 0 }],
 };

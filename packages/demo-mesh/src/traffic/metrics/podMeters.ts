@@ -2,13 +2,15 @@ import type { MeshConfigSet, Workload } from '@meshdeck/istio-config';
 import { arrivalsOf, RootFlow, walkFlow } from '../flows/Flow';
 import { OutboundCluster, outboundClusters } from '../flows/outboundClusters';
 import type { Intensity } from '../Intensity';
+import { hash32 } from '../seededRandom';
 import type { MeterRate } from './meterRates';
+import { CPU_SLOTS } from './meters';
 
-/** What a proxy spends on a request. */
-const CPU_SECONDS_PER_REQUEST = 0.000_35;
+/** What a request costs each of them; programs differ, so their share is about this. */
+const CPU_SECONDS_PER_REQUEST = { proxy: 0.000_35, application: 0.001_2 };
 
-/** What the sidecars count of themselves: CPU time by pod, and requests that circuit breakers turn away by pod and cluster. */
-export function proxyMeters(
+/** CPU time by pod, and requests that circuit breakers turn away by pod and cluster. */
+export function podMeters(
   flows: readonly RootFlow[],
   set: MeshConfigSet,
 ): Map<string, MeterRate> {
@@ -17,10 +19,15 @@ export function proxyMeters(
     walkFlow(flow, (shape, perSecond) => {
       for (const branch of shape.branches) {
         const here = perSecond * branch.share;
-        addCpu(meters, shape.caller.workload, flow.intensity, here);
+        addCpu(meters, shape.caller.workload, flow.intensity, {
+          proxied: here,
+        });
         if (branch.destination) {
           const arriving = here * arrivalsOf(branch);
-          addCpu(meters, branch.destination, flow.intensity, arriving);
+          addCpu(meters, branch.destination, flow.intensity, {
+            proxied: arriving,
+            served: arriving,
+          });
         }
       }
     });
@@ -38,11 +45,15 @@ export function cpuLabels(namespace: string, pod: string) {
 
 function addCpu(
   meters: Map<string, MeterRate>,
-  { namespace, pods, dataPlane }: Workload,
+  { namespace, name, pods, dataPlane }: Workload,
   intensity: Intensity,
-  perSecond: number,
+  { proxied, served = 0 }: { proxied: number; served?: number },
 ): void {
-  if (dataPlane !== 'sidecar' || perSecond <= 0) {
+  const proxySeconds =
+    dataPlane === 'sidecar' ? proxied * CPU_SECONDS_PER_REQUEST.proxy : 0;
+  const applicationSeconds =
+    served * CPU_SECONDS_PER_REQUEST.application * thrift(namespace, name);
+  if (proxySeconds + applicationSeconds <= 0) {
     return;
   }
   for (const { metadata } of pods) {
@@ -53,10 +64,16 @@ function addCpu(
       rates: new Map(),
     };
     meters.set(key, meter);
-    const total = meter.rates.get(intensity) ?? new Float64Array(1);
+    const total = meter.rates.get(intensity) ?? new Float64Array(2);
     meter.rates.set(intensity, total);
-    total[0] += (perSecond * CPU_SECONDS_PER_REQUEST) / pods.length;
+    total[CPU_SLOTS.proxy] += proxySeconds / pods.length;
+    total[CPU_SLOTS.application] += applicationSeconds / pods.length;
   }
+}
+
+/** From 0.8 to 1.2, the same in each run. */
+function thrift(namespace: string, name: string): number {
+  return 0.8 + (hash32(`${namespace}/${name}`) % 400) / 1_000;
 }
 
 function addOverflow(
