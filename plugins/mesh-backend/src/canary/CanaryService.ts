@@ -1,10 +1,11 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
-import { refOf } from '@meshdeck/istio-config';
+import { refOf, Workload, workloadsOf } from '@meshdeck/istio-config';
 import {
   CanaryVersion,
   CanaryView,
   meshCanaryRunPermission,
   Placement,
+  SourceStatus,
   TimeWindow,
 } from '@meshdeck/plugin-mesh-common';
 import type { EntityAccess } from '../access/EntityAccess';
@@ -13,21 +14,31 @@ import { readWeights, WeightPlanner } from '../changes/planWeights';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
-import { settled } from '../sources/settled';
+import { Settled, settled } from '../sources/settled';
 import { toObjectYaml } from '../views/objects';
 import { serviceFacts } from '../views/serviceFacts';
 import { snapshotOf } from '../views/snapshotOf';
 import { findRollout, FoundRollout, VersionPlace } from './findRollout';
 import type { VersionNumbers, VersionPair } from './gates';
+import { measuredPods } from './measuredPods';
 import { readRollout, rolloutObstacle } from './rollouts';
 import { rolloutVerdict } from './rolloutVerdict';
 import { handVerdict } from './splitVerdict';
-import { mainRule, serviceVersion, subsetVersion } from './versions';
+import {
+  mainRule,
+  serviceVersion,
+  subsetVersion,
+  subsetWorkloads,
+} from './versions';
 import type { WeightHistory } from './WeightHistory';
 
 const NO_PROMETHEUS = 'No Prometheus is configured: set mesh.prometheus.url.';
 
-/** The Canary tab: who has which share, who moves it, and who moved it before. */
+/**
+ * The Canary tab: who has which share, who moves it, and who moved it before. Prometheus is asked four things: the requests of
+ * now, their outcomes and their latencies over the window, and what the pods use; where each version is a Service of its own,
+ * the first three for each.
+ */
 export class CanaryService {
   static create(options: {
     clusters: ClusterStores;
@@ -124,24 +135,31 @@ export class CanaryService {
   ) {
     const { metrics } = this.services;
     const { placement, window, planner } = facts;
-    const [now, courses] = await Promise.all([
+    const workloads = planner.subsets.map(subset =>
+      subsetWorkloads(set, placement, subset),
+    );
+    const [now, courses, saturation] = await Promise.all([
       settled('prometheus', metrics.traffic(placement, 'now'), {
         absent: NO_PROMETHEUS,
       }),
       settled('prometheus', metrics.courseByVersion(placement, window)),
+      this.podUse(placement, window, workloads),
     ]);
     const main = mainRule(planner.rules);
-    const versions = planner.subsets.map(subset =>
+    const versions = planner.subsets.map((subset, index) =>
       subsetVersion(subset, {
-        set,
-        placement,
+        workloads: workloads[index],
         routes: planner.routes,
         main,
         traffic: now.value,
         courses: courses.value,
+        ...saturation.of(index),
       }),
     );
-    return { versions, metricsSource: now.source };
+    return {
+      versions,
+      metricsSource: worstOf([now, courses, saturation.answer]),
+    };
   }
 
   /** Each version is a Service of its own and has numbers of its own. */
@@ -156,8 +174,12 @@ export class CanaryService {
   ) {
     const { metrics } = this.services;
     const { placement, window, planner, pair } = facts;
-    const asked = await Promise.all(
-      pair.map(async service => {
+    const workloads = pair.map(service =>
+      workloadsOf(set, placement.namespace, service),
+    );
+    const [saturation, ...asked] = await Promise.all([
+      this.podUse(placement, window, workloads),
+      ...pair.map(async service => {
         const own = { ...placement, service };
         const [now, courses] = await Promise.all([
           settled('prometheus', metrics.traffic(own, 'now'), {
@@ -165,26 +187,65 @@ export class CanaryService {
           }),
           settled('prometheus', metrics.courseByVersion(own, window)),
         ]);
-        return { own, now, courses: courses.value };
+        return { own, now, courses };
       }),
-    );
+    ]);
     const total = asked.reduce(
       (sum, { now }) => sum + (now.value?.requestsPerSecond ?? 0),
       0,
     );
-    const versions = asked.map(({ own, now, courses }) =>
+    const versions = asked.map(({ own, now, courses }, index) =>
       serviceVersion({
         set,
         placement: own,
+        workloads: workloads[index],
         routes: planner.routes,
         traffic: now.value,
         total,
-        courses,
+        courses: courses.value,
+        ...saturation.of(index),
       }),
     );
-    const ill = asked.find(({ now }) => now.source.status !== 'ok');
-    return { versions, metricsSource: (ill ?? asked[0]).now.source };
+    return {
+      versions,
+      metricsSource: worstOf([
+        ...asked.map(({ now }) => now),
+        ...asked.map(({ courses }) => courses),
+        saturation.answer,
+      ]),
+    };
   }
+
+  /** What the pods of all versions use; `of` has it for one version. */
+  private async podUse(
+    placement: Placement,
+    window: TimeWindow,
+    workloads: readonly (readonly Workload[])[],
+  ) {
+    const measured = measuredPods(workloads);
+    const answer = await settled(
+      'prometheus',
+      this.services.metrics.podUse(
+        placement,
+        window,
+        measured.map(({ group }) => group),
+      ),
+    );
+    const of = (index: number) => ({
+      measured: measured[index],
+      use: answer.value?.[index],
+    });
+    return { answer, of };
+  }
+}
+
+/** What Prometheus said of itself: the first complaint, if there is one. */
+function worstOf([
+  first,
+  ...others
+]: readonly Settled<unknown>[]): SourceStatus {
+  const ill = [first, ...others].find(({ source }) => source.status !== 'ok');
+  return (ill ?? first).source;
 }
 
 /** The two Services of a rollout that has no subsets. */

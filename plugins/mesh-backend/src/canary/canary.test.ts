@@ -120,6 +120,130 @@ describe('the Canary tab where a tool drives', () => {
     ).toEqual([]);
   });
 
+  it.each([
+    ['auth-service', AUTH, ['stable', 'canary']],
+    [
+      'notification-service',
+      NOTIFY,
+      ['notification-service-primary', 'notification-service-canary'],
+    ],
+    ['customer-service', CUSTOMER, ['stable', 'canary']],
+  ])(
+    'sets latencies and saturation of the versions of %s side by side',
+    async (name, path, subsets) => {
+      mesh.resetRequests();
+      const { versions, sources } = await read(
+        name,
+        `${path}/canary?window=1h`,
+      );
+      expect(sources.map(({ status }: any) => status)).toEqual(['ok', 'ok']);
+      expect(versions.map(({ subset }: any) => subset)).toEqual(subsets);
+      for (const { p50Ms, p99Ms, saturation, pods } of versions) {
+        expect(p50Ms.points.length).toBeGreaterThan(30);
+        expect(p50Ms.value).toBeGreaterThan(1);
+        expect(p50Ms.value).toBeLessThan(p99Ms.value);
+        const [fuller, other] = saturation.uses;
+        expect([fuller, other]).toEqual(
+          expect.arrayContaining([
+            expect.objectContaining({ resource: 'cpu', state: 'known' }),
+            expect.objectContaining({
+              resource: 'memory',
+              state: 'known',
+              container: name,
+              of: 'limit',
+            }),
+          ]),
+        );
+        expect(fuller.share).toBeGreaterThanOrEqual(other.share);
+        expect(saturation.share.value).toBe(fuller.share);
+        expect(saturation.share.points.length).toBeGreaterThan(30);
+        expect(fuller.share).toBeGreaterThan(0.05);
+        expect(fuller.share).toBeLessThan(1);
+        expect(saturation.podsAsked).toBe(pods);
+      }
+      const perPods = mesh
+        .requestLog('prometheus')
+        .map(({ body }) => new URLSearchParams(body).get('query') ?? '')
+        .filter(query => query.includes('container_'));
+      expect(perPods).toHaveLength(1);
+    },
+  );
+
+  it('says that nothing bounds the CPU where there is neither limit nor request, and moves with the pods', async () => {
+    const url = `${objects(
+      'apps/v1',
+      'orion',
+    )}/deployments/auth-service-canary`;
+    const container = (resources: object) => ({
+      spec: {
+        template: {
+          metadata: {
+            annotations: { 'sidecar.istio.io/proxyMemoryLimit': '1Gi' },
+          },
+          spec: {
+            containers: [
+              {
+                name: 'auth-service',
+                image: 'ghcr.io/orion/auth:v3',
+                resources,
+              },
+            ],
+          },
+        },
+      },
+    });
+    await patch(url, container({ limits: { memory: '90Mi' } }));
+    await eventually(async () => {
+      const view = await read('auth-service', `${AUTH}/canary?window=5m`);
+      const [, canary] = view.versions;
+      expect(canary.saturation.uses).toMatchObject([
+        {
+          resource: 'memory',
+          state: 'known',
+          container: 'auth-service',
+          of: 'limit',
+          unlimited: [],
+        },
+        {
+          resource: 'cpu',
+          state: 'unlimited',
+          unlimited: ['auth-service', 'istio-proxy'],
+        },
+      ]);
+      const [{ share }] = canary.saturation.uses;
+      expect(share).toBeGreaterThan(0.6);
+    });
+    await patch(url, container({ limits: { memory: '65Mi' } }));
+    await eventually(async () => {
+      const { versions } = await read(
+        'auth-service',
+        `${AUTH}/canary?window=5m`,
+      );
+      expect(versions[1].saturation.uses[0].share).toBeGreaterThan(0.9);
+    });
+  });
+
+  it('keeps the versions where Prometheus is away, and says of none how full it is', async () => {
+    await mesh.setFault('prometheus', 'refused');
+    try {
+      await eventually(async () => {
+        const view = await read('auth-service', `${AUTH}/canary?window=6h`);
+        expect(view.sources[1]).toMatchObject({
+          id: 'prometheus',
+          status: 'down',
+        });
+        expect(view.versions).toHaveLength(2);
+        for (const { saturation, p50Ms } of view.versions) {
+          expect(p50Ms).toEqual({ points: [] });
+          expect(saturation.share).toEqual({ points: [] });
+          expect(saturation.uses[0].state).toMatch(/unknown|unlimited/);
+        }
+      });
+    } finally {
+      await mesh.setFault('prometheus', undefined);
+    }
+  });
+
   it('says so in short on the overview', async () => {
     const [notify, customer] = await Promise.all([
       read('notification-service', `${NOTIFY}/overview`),

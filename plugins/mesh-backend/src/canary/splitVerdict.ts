@@ -68,7 +68,29 @@ function splitVerdict(
       )} against ${percent(best.errorShare.value!)}.`,
     );
   }
-  return verdict('ok', `${where}.`);
+  return fullVerdict(reached, where) ?? verdict('ok', `${where}.`);
+}
+
+/** Where a limit is near. */
+function fullVerdict(
+  versions: readonly CanaryVersion[],
+  where: string,
+): Verdict | undefined {
+  for (const { subset, saturation } of versions) {
+    const near = saturation.uses.find(({ nearlyFull }) => nearlyFull);
+    if (near) {
+      const resource = near.resource === 'cpu' ? 'CPU' : 'memory';
+      return verdict(
+        'warning',
+        `${where}; ${subset} is nearly full: ${percent(
+          near.share!,
+        )} of the ${resource} limit of ${
+          near.container
+        }. Raise the limit or add pods before it gets more requests.`,
+      );
+    }
+  }
+  return undefined;
 }
 
 /** "canary gets 10 % beside stable"; where one gets everything, who else is reached by a rule of its own. */

@@ -12,8 +12,10 @@ import type {
   Figure,
   Placement,
 } from '@meshdeck/plugin-mesh-common';
-import type { Course } from '../metrics/MetricsService';
+import type { PodUse, VersionCourse } from '../metrics/MetricsService';
 import type { Traffic } from '../metrics/Traffic';
+import type { MeasuredPods } from './measuredPods';
+import { saturationOf } from './saturation';
 
 const EMPTY: Figure = { points: [] };
 
@@ -27,24 +29,33 @@ export function mainRule(rules: CanaryRule[]): CanaryRule | undefined {
   );
 }
 
+/** What runs a version, and what was measured of it. */
+interface VersionFacts {
+  workloads: readonly Workload[];
+  routes: EffectiveRoutes;
+  traffic?: Traffic;
+  courses?: Map<string, VersionCourse>;
+  measured: MeasuredPods;
+  use?: PodUse;
+}
+
+/** The workloads that run a subset of the service. */
+export function subsetWorkloads(
+  set: MeshConfigSet,
+  placement: Placement,
+  subset: Subset,
+): Workload[] {
+  return workloadsOf(set, placement.namespace, placement.service).filter(
+    workload => selects(subset.labels, workload.labels),
+  );
+}
+
 /** A version that is a subset of the service. */
 export function subsetVersion(
   subset: Subset,
-  facts: {
-    set: MeshConfigSet;
-    placement: Placement;
-    routes: EffectiveRoutes;
-    main?: CanaryRule;
-    traffic?: Traffic;
-    courses?: Map<string, Course>;
-  },
+  facts: VersionFacts & { main?: CanaryRule },
 ): CanaryVersion {
-  const { set, placement, routes, main, traffic, courses } = facts;
-  const workloads = workloadsOf(
-    set,
-    placement.namespace,
-    placement.service,
-  ).filter(workload => selects(subset.labels, workload.labels));
+  const { workloads, routes, main, traffic } = facts;
   const revisions = new Set(
     workloads.map(({ canonicalRevision }) => canonicalRevision),
   );
@@ -55,23 +66,21 @@ export function subsetVersion(
     weight: main?.weights[subset.name] ?? lastShare(routes, subset.name),
     liveShare: traffic?.shareOf(({ version }) => revisions.has(version)),
     ...podsOf(workloads),
-    ...figuresOf(own, courseFor(workloads, courses)),
+    ...figuresOf(own, facts),
   };
 }
 
 /** A version that is a Service of its own, as Flagger makes them. */
-export function serviceVersion(facts: {
-  set: MeshConfigSet;
-  placement: Placement;
-  routes: EffectiveRoutes;
-  traffic?: Traffic;
-  /** Of all versions together. */
-  total?: number;
-  courses?: Map<string, Course>;
-}): CanaryVersion {
-  const { set, placement, routes, traffic, total, courses } = facts;
+export function serviceVersion(
+  facts: VersionFacts & {
+    set: MeshConfigSet;
+    placement: Placement;
+    /** Of all versions together. */
+    total?: number;
+  },
+): CanaryVersion {
+  const { set, placement, workloads, routes, traffic, total } = facts;
   const { namespace, service } = placement;
-  const workloads = workloadsOf(set, namespace, service);
   const selector = set.get('Service', namespace, service)?.spec?.selector;
   return {
     subset: service,
@@ -79,15 +88,15 @@ export function serviceVersion(facts: {
     weight: hostShare(routes, `${service}.${namespace}.`),
     liveShare: traffic && total ? traffic.requestsPerSecond / total : undefined,
     ...podsOf(workloads),
-    ...figuresOf(traffic, courseFor(workloads, courses)),
+    ...figuresOf(traffic, facts),
   };
 }
 
 /** The course of the first version that the workloads run. */
 function courseFor(
   workloads: readonly Workload[],
-  courses: Map<string, Course> | undefined,
-): Course | undefined {
+  courses: Map<string, VersionCourse> | undefined,
+): VersionCourse | undefined {
   return workloads
     .map(({ canonicalRevision }) => courses?.get(canonicalRevision))
     .find(course => course !== undefined);
@@ -100,7 +109,11 @@ function podsOf(workloads: readonly Workload[]) {
   };
 }
 
-function figuresOf(traffic: Traffic | undefined, course: Course | undefined) {
+function figuresOf(
+  traffic: Traffic | undefined,
+  { workloads, courses, measured, use }: VersionFacts,
+) {
+  const course = courseFor(workloads, courses);
   return {
     requestsPerSecond: {
       points: course?.requestsPerSecond.points ?? [],
@@ -110,7 +123,9 @@ function figuresOf(traffic: Traffic | undefined, course: Course | undefined) {
       points: course?.errorShare.points ?? [],
       value: traffic?.errorShare,
     },
+    p50Ms: course?.p50Ms ?? EMPTY,
     p99Ms: course?.p99Ms ?? EMPTY,
+    saturation: saturationOf(measured, use),
   };
 }
 

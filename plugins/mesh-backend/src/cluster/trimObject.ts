@@ -1,4 +1,5 @@
 import { itemsOf, KubeObject, ownField } from '@meshdeck/istio-config';
+import { trimResources } from './trimResources';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -43,8 +44,12 @@ export function trimObject(object: KubeObject): KubeObject {
     spec: {
       serviceAccountName: object.spec?.serviceAccountName,
       hostNetwork: object.spec?.hostNetwork,
-      containers: namesAndPorts(object.spec?.containers),
-      initContainers: namesAndPorts(object.spec?.initContainers),
+      containers: itemsOf(object.spec?.containers).map(trimContainer),
+      initContainers: itemsOf(object.spec?.initContainers).map(container => ({
+        ...trimContainer(container),
+        // One that is always restarted runs as long as the pod, as native sidecars do.
+        restartPolicy: ownField(container, 'restartPolicy'),
+      })),
     },
     status: {
       phase: object.status?.phase,
@@ -106,10 +111,11 @@ function trimRun({ apiVersion, kind, metadata, spec, status }: KubeObject) {
   };
 }
 
-function namesAndPorts(containers: unknown) {
-  return (Array.isArray(containers) ? containers : []).map(container => ({
-    name: container?.name,
-    image: container?.image,
-    ports: container?.ports,
-  }));
+function trimContainer(container: unknown) {
+  return {
+    name: ownField(container, 'name'),
+    image: ownField(container, 'image'),
+    ports: ownField(container, 'ports'),
+    resources: trimResources(ownField(container, 'resources')),
+  };
 }

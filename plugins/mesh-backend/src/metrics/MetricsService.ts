@@ -8,19 +8,34 @@ import type {
 import type { Sources } from '../sources/Sources';
 import { alertsAbout } from './alertsAbout';
 import { callQueries, CallSubject } from './callQueries';
+import { figure } from './figure';
+import { partName, PodGroup, podUseQuery } from './podQueries';
 import type { Series } from './PrometheusSource';
 import { serviceQueries } from './serviceQueries';
 import { isFailure, Traffic } from './Traffic';
 import { CHART_POINTS, rateWindow, windowSeconds } from './window';
 
-/** More than any chart can show. */
-const DIGITS = 6;
+/** The quantiles of each version that are compared. */
+const QUANTILES = [0.5, 0.99];
+/** cAdvisor is often scraped less often than proxies are: a rate of its counters needs more time. */
+const LEAST_CPU_WINDOW = '2m';
 
 /** The course of the numbers of a service, or of one of its versions. */
 export interface Course {
   requestsPerSecond: Figure;
   errorShare: Figure;
   p99Ms: Figure;
+}
+
+/** The course of one version. */
+export interface VersionCourse extends Course {
+  p50Ms: Figure;
+}
+
+/** What the containers of a pod use, by name: cores and bytes over time, as the mean of some pods. */
+export interface PodUse {
+  cpu: ReadonlyMap<string, Series['points']>;
+  memory: ReadonlyMap<string, Series['points']>;
 }
 
 const DAY_SECONDS = 86_400;
@@ -147,11 +162,11 @@ export class MetricsService {
     }));
   }
 
-  /** The course of each version, by canonical revision. */
+  /** The course of each version, by canonical revision: two queries. */
   courseByVersion(
     placement: Placement,
     window: TimeWindow,
-  ): Promise<Map<string, Course>> | undefined {
+  ): Promise<Map<string, VersionCourse>> | undefined {
     const source = this.sources.prometheus(placement.cluster);
     if (!source) {
       return undefined;
@@ -167,23 +182,71 @@ export class MetricsService {
       ),
       source.queryRange(
         placement.id,
-        queries.quantileByVersion(0.99, interval),
+        queries.quantilesByVersion(QUANTILES, interval),
         range,
       ),
-    ]).then(([outcomes, p99]) => {
+    ]).then(([outcomes, quantiles]) => {
       const versionOf = ({ labels }: Series) =>
         labels.destination_canonical_revision || 'unknown';
-      const versions = new Set([...outcomes, ...p99].map(versionOf));
+      const versions = new Set([...outcomes, ...quantiles].map(versionOf));
       return new Map(
-        [...versions].map(version => [
-          version,
-          courseOf(
-            outcomes.filter(series => versionOf(series) === version),
-            p99.filter(series => versionOf(series) === version),
-          ),
-        ]),
+        [...versions].map(version => {
+          const ofVersion = (series: Series) => versionOf(series) === version;
+          const [p50, p99] = QUANTILES.map(quantile =>
+            quantiles.filter(
+              series =>
+                ofVersion(series) &&
+                series.labels.quantile === String(quantile),
+            ),
+          );
+          return [
+            version,
+            {
+              ...courseOf(outcomes.filter(ofVersion), p99),
+              p50Ms: figure(p50[0]?.points ?? []),
+            },
+          ];
+        }),
       );
     });
+  }
+
+  /** What the containers of each group of pods use, in the order of the groups: one query, or none where there are no pods. */
+  podUse(
+    placement: Placement,
+    window: TimeWindow,
+    groups: readonly PodGroup[],
+  ): Promise<PodUse[]> | undefined {
+    const source = this.sources.prometheus(placement.cluster);
+    if (!source) {
+      return undefined;
+    }
+    const withPods = groups.filter(({ pods }) => pods.length > 0);
+    const answer =
+      withPods.length > 0
+        ? source.queryRange(
+            placement.id,
+            podUseQuery(
+              withPods,
+              rateWindow(window, source.rateInterval, LEAST_CPU_WINDOW),
+            ),
+            { seconds: windowSeconds(window), points: CHART_POINTS },
+          )
+        : Promise.resolve([]);
+    return answer.then(series =>
+      groups.map(group => {
+        const at = withPods.indexOf(group);
+        const used = (resource: 'cpu' | 'memory') => {
+          const part = partName({ group: at, resource });
+          return new Map(
+            series
+              .filter(({ labels }) => labels.part === part)
+              .map(({ labels, points }) => [labels.container, points]),
+          );
+        };
+        return { cpu: used('cpu'), memory: used('memory') };
+      }),
+    );
   }
 }
 
@@ -230,12 +293,4 @@ function sumByInstant(series: Series[]): Map<number, number> {
     }
   }
   return new Map([...sums.entries()].sort(([a], [b]) => a - b));
-}
-
-function figure(points: [number, number][]): Figure {
-  const short = points.map(([at, value]): [number, number] => [
-    at,
-    Number(value.toPrecision(DIGITS)),
-  ]);
-  return { value: short.at(-1)?.[1], points: short };
 }

@@ -42,7 +42,7 @@ describe('promql', () => {
       queries.outcomes('1m'),
       queries.outcomesByVersion('1m'),
       queries.quantile(0.99, '1m'),
-      queries.quantileByVersion(0.99, '1m'),
+      queries.quantilesByVersion([0.5, 0.99], '1m'),
     ];
     for (const query of all) {
       expect(query).toContain('destination_service_namespace="orion"');

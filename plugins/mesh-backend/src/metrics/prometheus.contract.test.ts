@@ -1,6 +1,7 @@
 import type { DemoMesh } from '@meshdeck/demo-mesh';
 import { RealPrometheus } from '../__testUtils__/RealPrometheus';
 import { startDemoMesh } from '../__testUtils__/startPortal';
+import { PodGroup, podUseQuery } from './podQueries';
 import { serviceQueries } from './serviceQueries';
 
 /** Upper bounds of the buckets of Istio's duration histogram. */
@@ -98,8 +99,15 @@ describeWithServer(
       async (namespace, service) => {
         const endS = Math.floor(Date.now() / 1000) - 1;
         const startS = endS - INSTANTS + 1;
-        const queries = everyQuery(namespace, service, `${WINDOW_S}s`);
+        const groups = await podGroups(mesh, namespace, service);
+        const queries = {
+          ...everyQuery(namespace, service, `${WINDOW_S}s`),
+          podUse: podUseQuery(groups, `${WINDOW_S}s`),
+        };
         let compared = 0;
+        expect(await instant(demoUrl, queries.podUse, endS)).toHaveLength(
+          groups.length * 2 * 2,
+        );
         for (const [name, query] of Object.entries(queries)) {
           for (let timeS = startS; timeS <= endS; timeS++) {
             const [ours, theirs] = await Promise.all([
@@ -181,8 +189,30 @@ function everyQuery(
     outcomes: queries.outcomes(window),
     outcomesByVersion: queries.outcomesByVersion(window),
     quantile: queries.quantile(0.99, window),
-    quantileByVersion: queries.quantileByVersion(0.99, window),
+    quantilesByVersion: queries.quantilesByVersion([0.5, 0.99], window),
   };
+}
+
+/** The pods of each version, with an application and a sidecar. */
+async function podGroups(
+  mesh: DemoMesh,
+  namespace: string,
+  service: string,
+): Promise<PodGroup[]> {
+  const answer = await fetch(
+    `${mesh.urls.kubernetes}/api/v1/namespaces/${namespace}/pods?labelSelector=app%3D${service}`,
+  );
+  const { items } = await answer.json();
+  const versions = new Set<string>(
+    items.map(({ metadata }: any) => metadata.labels.version),
+  );
+  return [...versions].map(version => ({
+    namespace,
+    pods: items
+      .filter(({ metadata }: any) => metadata.labels.version === version)
+      .map(({ metadata }: any) => metadata.name),
+    containers: [service, 'istio-proxy'],
+  }));
 }
 
 function bucketsApart(a: number, b: number): number {

@@ -43,6 +43,11 @@ export function quantileOfRates(
   ])})`;
 }
 
+/** The same series with a label more; the value holds no `$`, which would stand for a part of a match. */
+export function withLabel(name: string, value: string, series: string): string {
+  return `label_replace(${series},${quote(name)},${quote(value)},"","")`;
+}
+
 /** A text that RE2 takes for itself. */
 export function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

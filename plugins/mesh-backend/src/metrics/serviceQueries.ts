@@ -4,6 +4,7 @@ import {
   quote,
   selector,
   sumOfRates,
+  withLabel,
 } from './promql';
 
 const REQUESTS = 'istio_requests_total';
@@ -34,8 +35,8 @@ export interface ServiceQueries {
   outcomesByVersion(window: string): string;
   /** Milliseconds. */
   quantile(quantile: number, window: string): string;
-  /** Milliseconds, by version. */
-  quantileByVersion(quantile: number, window: string): string;
+  /** Milliseconds, by version and, in the label `quantile`, by quantile. */
+  quantilesByVersion(quantiles: readonly number[], window: string): string;
   /** Pods that callers' proxies have ejected, as the one that ejected most sees it. */
   ejections(): string;
   /** Requests that callers' proxies turned away because too many waited already. */
@@ -69,10 +70,18 @@ export function serviceQueries(service: Named): ServiceQueries {
       ]),
     quantile: (quantile, window) =>
       quantileOfRates(quantile, durations, window, []),
-    quantileByVersion: (quantile, window) =>
-      quantileOfRates(quantile, durations, window, [
-        'destination_canonical_revision',
-      ]),
+    quantilesByVersion: (quantiles, window) =>
+      quantiles
+        .map(quantile =>
+          withLabel(
+            'quantile',
+            String(quantile),
+            quantileOfRates(quantile, durations, window, [
+              'destination_canonical_revision',
+            ]),
+          ),
+        )
+        .join(' or '),
     ejections: () =>
       `max(envoy_cluster_outlier_detection_ejections_active${outbound(
         service,

@@ -16,11 +16,13 @@ export function windowSeconds(window: TimeWindow): number {
   return SECONDS[window];
 }
 
-/** The longer of two intervals: a rate needs several scrapes whatever the step. */
-export function rateWindow(window: TimeWindow, rateInterval: string): string {
+/** The longest of some intervals: a rate needs several scrapes whatever the step. */
+export function rateWindow(
+  window: TimeWindow,
+  ...atLeast: readonly string[]
+): string {
   const step = SECONDS[window] / CHART_POINTS;
-  const least = durationSeconds(rateInterval);
-  return `${Math.max(Math.ceil(step), least)}s`;
+  return `${Math.max(Math.ceil(step), ...atLeast.map(durationSeconds))}s`;
 }
 
 function durationSeconds(text: string): number {

@@ -1,6 +1,35 @@
 import type { ChangeLock } from './changes';
 import { Figure, ObjectRef, ObjectYaml, ViewBase } from './common';
 
+/** What a version's containers use of one resource, set against what they may. @public */
+export interface ResourceUse {
+  resource: 'cpu' | 'memory';
+  /**
+   * `known`: there is a share. `unlimited`: no container has a limit, or, of CPU, a request, that use could be compared with.
+   * `unmeasured`: Prometheus has no such series of these pods. `unknown`: it did not answer, or there are no pods.
+   */
+  state: 'known' | 'unlimited' | 'unmeasured' | 'unknown';
+  /** Of the fullest container; over 1 where more than the request is used. */
+  share?: number;
+  container?: string;
+  /** What the share is of: the limit, or, of CPU without a limit, the request. */
+  of?: 'limit' | 'request';
+  /** Whether the limit is near; a request may be exceeded. */
+  nearlyFull: boolean;
+  /** Containers that nothing bounds. */
+  unlimited: string[];
+}
+
+/** How full the pods of a version are. @public */
+export interface Saturation {
+  /** Of the fuller of CPU and memory, at each time. */
+  share: Figure;
+  /** The fuller one first. */
+  uses: ResourceUse[];
+  /** As many pods were looked at. */
+  podsAsked: number;
+}
+
 /** One version of the service in the comparison. @public */
 export interface CanaryVersion {
   subset: string;
@@ -13,7 +42,9 @@ export interface CanaryVersion {
   readyPods: number;
   requestsPerSecond: Figure;
   errorShare: Figure;
+  p50Ms: Figure;
   p99Ms: Figure;
+  saturation: Saturation;
 }
 
 /** A rule whose weights can be moved. @public */

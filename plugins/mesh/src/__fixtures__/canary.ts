@@ -3,6 +3,7 @@ import type {
   ChangePreview,
   Placement,
   RolloutView,
+  Saturation,
 } from '@meshdeck/plugin-mesh-common';
 import { virtualService, virtualServiceYaml } from './objects';
 import { NOON, production, figure, base } from './placements';
@@ -53,6 +54,39 @@ export function flaggerRollout(now: number = NOON): RolloutView {
   };
 }
 
+/** Fuller in CPU, of a request; memory has a limit. */
+function saturation(
+  cpuShare: number,
+  memoryShare: number,
+  facts: { now: number; pods: number },
+): Saturation {
+  const container = 'auth-service';
+  return {
+    share: figure(cpuShare, 0.04, facts.now),
+    uses: [
+      {
+        resource: 'cpu',
+        state: 'known',
+        share: cpuShare,
+        container,
+        of: 'request',
+        nearlyFull: false,
+        unlimited: [],
+      },
+      {
+        resource: 'memory',
+        state: 'known',
+        share: memoryShare,
+        container,
+        of: 'limit',
+        nearlyFull: false,
+        unlimited: [],
+      },
+    ],
+    podsAsked: facts.pods,
+  };
+}
+
 export function canaryView(
   now: number = NOON,
   placement: Placement = production,
@@ -76,7 +110,9 @@ export function canaryView(
         readyPods: 3,
         requestsPerSecond: figure(108, 9, now),
         errorShare: figure(0.003, 0.002, now),
+        p50Ms: figure(21, 2, now),
         p99Ms: figure(84, 7, now),
+        saturation: saturation(0.49, 0.41, { now, pods: 3 }),
       },
       {
         subset: 'canary',
@@ -87,7 +123,9 @@ export function canaryView(
         readyPods: 1,
         requestsPerSecond: figure(12, 2, now),
         errorShare: figure(0.021, 0.011, now),
+        p50Ms: figure(24, 4, now),
         p99Ms: figure(91, 16, now),
+        saturation: saturation(0.32, 0.31, { now, pods: 1 }),
       },
     ],
     rules: [
