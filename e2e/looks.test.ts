@@ -30,7 +30,14 @@ const PAGES: { title: string; tab?: Tab; headings: string[] }[] = [
   {
     title: 'canary',
     tab: 'canary',
-    headings: ['Versions side by side', 'Move traffic', 'Errors', 'p99'],
+    headings: [
+      'Versions side by side',
+      'Move traffic',
+      'Errors',
+      'p50',
+      'p99',
+      'Saturation',
+    ],
   },
   {
     title: 'topology',

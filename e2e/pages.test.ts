@@ -246,7 +246,18 @@ describe('auth-service of ORION', () => {
     expect(await legend(portal, 'p99')).toMatch(
       /^p99: stable \d+ ms, canary \d+ ms$/,
     );
-    for (const chart of ['Errors', 'p99']) {
+    expect(await legend(portal, 'p50')).toMatch(
+      /^p50: stable [\d.]+ ms, canary [\d.]+ ms$/,
+    );
+    expect(await legend(portal, 'Saturation')).toMatch(
+      /^Saturation: stable [\d.]+ %, canary [\d.]+ %$/,
+    );
+    expect(
+      await rows.getByRole('row', { name: /^Saturation/ }).innerText(),
+    ).toMatch(
+      /CPU: [\d.]+ % of the request of auth-service, no limit set\s.*Memory: [\d.]+ % of the limit of auth-service/s,
+    );
+    for (const chart of ['Errors', 'p50', 'p99', 'Saturation']) {
       const lines = portal.section(chart).locator('.recharts-line-curve');
       expect(await lines.count()).toBe(2);
       expect((await lines.first().getAttribute('d'))?.length).toBeGreaterThan(

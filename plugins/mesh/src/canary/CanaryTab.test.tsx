@@ -5,6 +5,8 @@ import {
   type CanaryView,
   type ChangePreview,
   type MeshApi,
+  type ResourceUse,
+  type Saturation,
 } from '@meshdeck/plugin-mesh-common';
 import { virtualService, virtualServiceYaml } from '../__fixtures__/objects';
 import {
@@ -61,13 +63,105 @@ describe('CanaryTab', () => {
     expect(cells('Pods')).toEqual(['3 ready', '1 ready']);
     expect(cells('Requests')).toEqual(['108 req/s', '12 req/s']);
     expect(cells('Errors')).toEqual(['0.3 %', '2.1 %']);
+    expect(cells('p50')).toEqual(['21 ms', '24 ms']);
     expect(cells('p99')).toEqual(['84 ms', '91 ms']);
+    expect(cells('Saturation')).toEqual([
+      'CPU 49 %CPU: 49 % of the request of auth-service, no limit setMemory: 41 % of the limit of auth-service',
+      'CPU 32 %CPU: 32 % of the request of auth-service, no limit setMemory: 31 % of the limit of auth-service',
+    ]);
     expect(
       screen.getByRole('list', { name: 'Errors: stable 0.3 %, canary 2.1 %' }),
     ).toBeVisible();
+    for (const legend of [
+      'p50: stable 21 ms, canary 24 ms',
+      'p99: stable 84 ms, canary 91 ms',
+      'Saturation: stable 49 %, canary 32 %',
+    ]) {
+      expect(screen.getByRole('list', { name: legend })).toBeVisible();
+    }
+    expect(screen.queryByText(/cAdvisor|were looked at/)).toBeNull();
+  });
+
+  /** The canary with other facts about how full it is. */
+  function withSaturation(
+    uses: Partial<ResourceUse>[],
+    more: Partial<Saturation> = {},
+  ) {
+    const view = canaryView();
+    view.versions = view.versions.map(version => ({
+      ...version,
+      pods: 80,
+      readyPods: 80,
+      saturation: {
+        ...version.saturation,
+        podsAsked: 80,
+        uses: version.saturation.uses.map((use, index) => ({
+          ...use,
+          ...uses[index],
+        })),
+        ...more,
+      },
+    }));
+    renderOnEntityPage(<CanaryTab />, {
+      api: mockMeshApi({ canary: jest.fn(async () => view) }),
+    });
+  }
+
+  it('says which numbers Prometheus does not have, and shows the others', async () => {
+    withSaturation([{ state: 'unmeasured' }]);
     expect(
-      screen.getByRole('list', { name: 'p99: stable 84 ms, canary 91 ms' }),
+      await screen.findByText(
+        /^No CPU numbers: Prometheus does not scrape cAdvisor \(container_cpu_usage_seconds_total\)/,
+      ),
     ).toBeVisible();
+    expect(screen.queryByText(/^No memory numbers/)).toBeNull();
+    expect(screen.getAllByText('CPU: no numbers')).toHaveLength(2);
+    expect(
+      screen.getByText('Memory: 41 % of the limit of auth-service'),
+    ).toBeVisible();
+  });
+
+  it('says where no limit is set', async () => {
+    withSaturation([
+      { state: 'unlimited', unlimited: ['auth-service'] },
+      { unlimited: ['logs'], container: 'istio-proxy' },
+    ]);
+    expect(await screen.findAllByText('CPU: no limit set')).toHaveLength(2);
+    expect(
+      screen.getByText(
+        'Memory: 41 % of the limit of istio-proxy; none set for logs',
+      ),
+    ).toBeVisible();
+  });
+
+  it('says that a version is nearly full, in words', async () => {
+    withSaturation([{}, { share: 0.93, nearlyFull: true }]);
+    expect(
+      await screen.findAllByText(
+        'Memory: 93 % of the limit of auth-service; nearly full',
+      ),
+    ).toHaveLength(2);
+  });
+
+  it('says that only some of many pods were looked at', async () => {
+    withSaturation([], { podsAsked: 30 });
+    expect(
+      await screen.findByText(
+        'Saturation of stable: 30 of its 80 pods were looked at.',
+      ),
+    ).toBeVisible();
+  });
+
+  it('draws no empty chart where no saturation is known', async () => {
+    withSaturation([{ state: 'unknown' }, { state: 'unknown' }], {
+      share: { points: [] },
+    });
+    expect(
+      await screen.findByText(
+        'Nothing to draw. The table of versions says why.',
+      ),
+    ).toBeVisible();
+    expect(screen.queryByRole('list', { name: /^Saturation/ })).toBeNull();
   });
 
   it('says that requests to a version without pods fail', async () => {

@@ -14,6 +14,7 @@ import { ViewFrame } from '../frame/ViewFrame';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { HistorySection } from './HistorySection';
 import { RolloutSection } from './RolloutSection';
+import { SaturationNotes } from './SaturationNotes';
 import { useWeightChange } from './useWeightChange';
 import { VersionCharts } from './VersionCharts';
 import { VersionsTable } from './VersionsTable';
@@ -57,6 +58,7 @@ function Canary(props: {
           }
         >
           <VersionsTable versions={view.versions} />
+          <SaturationNotes versions={view.versions} />
         </Section>
       )}
       {view.provider !== 'none' && (

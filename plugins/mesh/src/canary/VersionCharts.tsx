@@ -7,6 +7,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
+import { Text } from '@backstage/ui';
 import type { CanaryVersion, Figure } from '@meshdeck/plugin-mesh-common';
 import { Section } from '../frame/Section';
 import { useFormat } from '../translations/useFormat';
@@ -35,13 +36,23 @@ function Chart(props: {
   format: (value: number) => string;
   /** The smallest difference that the format shows. */
   finest: number;
+  /** The axis reaches at least this far. */
+  reaches?: number;
 }) {
-  const { title, versions, figureOf, span, format, finest } = props;
+  const {
+    title,
+    versions,
+    figureOf,
+    span,
+    format,
+    finest,
+    reaches = 0,
+  } = props;
   const { t } = useMeshTranslation();
   const { clock } = useFormat();
   const rows = chartRows(versions, figureOf);
   const ticks = valueTicks(
-    Math.max(0, ...rows.flatMap(({ values }) => Object.values(values))),
+    Math.max(reaches, ...rows.flatMap(({ values }) => Object.values(values))),
     finest,
   );
   const now = versions
@@ -105,7 +116,7 @@ function Chart(props: {
             <YAxis
               domain={[0, ticks[ticks.length - 1]]}
               ticks={ticks}
-              width={64}
+              width={76}
               tickFormatter={format}
               stroke="var(--bui-fg-secondary)"
               tick={{ fill: 'var(--bui-fg-secondary)' }}
@@ -141,7 +152,7 @@ function Chart(props: {
   );
 }
 
-/** Requests, errors and p99 of all versions on the same axes of time. */
+/** Requests, errors, latencies and saturation of all versions on the same axes of time. */
 export function VersionCharts(props: { versions: CanaryVersion[] }) {
   const { versions } = props;
   const { t } = useMeshTranslation();
@@ -150,32 +161,61 @@ export function VersionCharts(props: { versions: CanaryVersion[] }) {
   if (!span) {
     return null;
   }
+  const hasSaturation = versions.some(
+    ({ saturation }) => saturation.share.points.length > 0,
+  );
   return (
-    <div className={styles.charts}>
-      <Chart
-        title={t('canary.requests')}
-        versions={versions}
-        figureOf={version => version.requestsPerSecond}
-        span={span}
-        format={format.rate}
-        finest={0.01}
-      />
-      <Chart
-        title={t('canary.errors')}
-        versions={versions}
-        figureOf={version => version.errorShare}
-        span={span}
-        format={format.share}
-        finest={0.001}
-      />
-      <Chart
-        title={t('canary.p99')}
-        versions={versions}
-        figureOf={version => version.p99Ms}
-        span={span}
-        format={format.ms}
-        finest={1}
-      />
+    <div className={styles.chartsBox}>
+      <div className={styles.charts}>
+        <Chart
+          title={t('canary.requests')}
+          versions={versions}
+          figureOf={version => version.requestsPerSecond}
+          span={span}
+          format={format.rate}
+          finest={0.01}
+        />
+        <Chart
+          title={t('canary.errors')}
+          versions={versions}
+          figureOf={version => version.errorShare}
+          span={span}
+          format={format.share}
+          finest={0.001}
+        />
+        <Chart
+          title={t('canary.p50')}
+          versions={versions}
+          figureOf={version => version.p50Ms}
+          span={span}
+          format={format.ms}
+          finest={1}
+        />
+        <Chart
+          title={t('canary.p99')}
+          versions={versions}
+          figureOf={version => version.p99Ms}
+          span={span}
+          format={format.ms}
+          finest={1}
+        />
+        {hasSaturation ? (
+          <Chart
+            title={t('canary.saturation')}
+            versions={versions}
+            figureOf={version => version.saturation.share}
+            span={span}
+            format={format.share}
+            finest={0.001}
+            // So that one sees how far away full is.
+            reaches={1}
+          />
+        ) : (
+          <Section title={t('canary.saturation')}>
+            <Text>{t('canary.noCourse')}</Text>
+          </Section>
+        )}
+      </div>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { ShareBar } from '../frame/ShareBar';
 import { StatusMark } from '../frame/StatusMark';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { SaturationCell } from './SaturationCell';
 import styles from './CanaryTab.module.css';
 
 function Pods(props: { version: CanaryVersion }) {
@@ -32,7 +33,14 @@ function Pods(props: { version: CanaryVersion }) {
 }
 
 const MEASURES: {
-  name: 'weight' | 'pods' | 'requests' | 'errors' | 'p99';
+  name:
+    | 'weight'
+    | 'pods'
+    | 'requests'
+    | 'errors'
+    | 'p50'
+    | 'p99'
+    | 'saturation';
   show: (version: CanaryVersion, format: Format) => ReactNode;
 }[] = [
   {
@@ -50,7 +58,12 @@ const MEASURES: {
     name: 'errors',
     show: (version, format) => format.share(version.errorShare.value),
   },
+  { name: 'p50', show: (version, format) => format.ms(version.p50Ms.value) },
   { name: 'p99', show: (version, format) => format.ms(version.p99Ms.value) },
+  {
+    name: 'saturation',
+    show: version => <SaturationCell saturation={version.saturation} />,
+  },
 ];
 
 /** One column per version, so that each measure compares along its row. */

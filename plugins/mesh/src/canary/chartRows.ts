@@ -27,8 +27,10 @@ export function chartRows(
 export function timeSpan(
   versions: CanaryVersion[],
 ): [number, number] | undefined {
-  const times = versions.flatMap(({ errorShare, p99Ms }) =>
-    [...errorShare.points, ...p99Ms.points].map(([time]) => time),
+  const times = versions.flatMap(({ errorShare, p99Ms, saturation }) =>
+    [errorShare, p99Ms, saturation.share].flatMap(({ points }) =>
+      points.map(([time]) => time),
+    ),
   );
   return times.length ? [Math.min(...times), Math.max(...times)] : undefined;
 }

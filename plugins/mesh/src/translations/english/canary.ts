@@ -10,7 +10,26 @@ export const canaryMessages = {
     pods: 'Pods',
     requests: 'Requests',
     errors: 'Errors',
+    p50: 'p50',
     p99: 'p99',
+    saturation: 'Saturation',
+    fuller: '{{resource}} {{share}}',
+    nearlyFull: 'nearly full',
+    cpu: 'CPU',
+    memory: 'Memory',
+    ofLimit: '{{resource}}: {{share}} of the limit of {{container}}',
+    ofRequest:
+      '{{resource}}: {{share}} of the request of {{container}}, no limit set',
+    noneFor: 'none set for {{containers}}',
+    noLimit: '{{resource}}: no limit set',
+    noNumbers: '{{resource}}: no numbers',
+    cpuNotScraped:
+      'No CPU numbers: Prometheus does not scrape cAdvisor (container_cpu_usage_seconds_total). Let it scrape the kubelet’s /metrics/cadvisor.',
+    memoryNotScraped:
+      'No memory numbers: Prometheus does not scrape cAdvisor (container_memory_working_set_bytes). Let it scrape the kubelet’s /metrics/cadvisor.',
+    somePods:
+      'Saturation of {{version}}: {{asked}} of its {{pods}} pods were looked at.',
+    noCourse: 'Nothing to draw. The table of versions says why.',
     noPods: 'none',
     noPodsFail: 'none: its requests fail',
     someReady: '{{ready}} of {{pods}} ready',

@@ -9,7 +9,27 @@ export const canaryInGerman = {
   'canary.pods': 'Pods',
   'canary.requests': 'Anfragen',
   'canary.errors': 'Fehler',
+  'canary.p50': 'p50',
   'canary.p99': 'p99',
+  'canary.saturation': 'Auslastung',
+  'canary.fuller': '{{resource}} {{share}}',
+  'canary.nearlyFull': 'fast voll',
+  'canary.cpu': 'CPU',
+  'canary.memory': 'Speicher',
+  'canary.ofLimit': '{{resource}}: {{share}} der Grenze von {{container}}',
+  'canary.ofRequest':
+    '{{resource}}: {{share}} der Anforderung von {{container}}, keine Grenze gesetzt',
+  'canary.noneFor': 'keine gesetzt für {{containers}}',
+  'canary.noLimit': '{{resource}}: keine Grenze gesetzt',
+  'canary.noNumbers': '{{resource}}: keine Zahlen',
+  'canary.cpuNotScraped':
+    'Keine Zahlen zur CPU: Prometheus fragt cAdvisor nicht ab (container_cpu_usage_seconds_total). Lassen Sie es /metrics/cadvisor des Kubelets abfragen.',
+  'canary.memoryNotScraped':
+    'Keine Zahlen zum Speicher: Prometheus fragt cAdvisor nicht ab (container_memory_working_set_bytes). Lassen Sie es /metrics/cadvisor des Kubelets abfragen.',
+  'canary.somePods':
+    'Auslastung von {{version}}: {{asked}} ihrer {{pods}} Pods wurden angesehen.',
+  'canary.noCourse':
+    'Nichts zu zeichnen. Die Tabelle der Versionen sagt, warum.',
   'canary.noPods': 'keine',
   'canary.noPodsFail': 'keine: seine Anfragen scheitern',
   'canary.someReady': '{{ready}} von {{pods}} bereit',
