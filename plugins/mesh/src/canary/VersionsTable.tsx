@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { CanaryVersion } from '@meshdeck/plugin-mesh-common';
 import type { Format } from '../format';
 import { ScrollTable } from '../frame/ScrollTable';
@@ -81,9 +81,13 @@ export function VersionsTable(props: { versions: CanaryVersion[] }) {
             <th key={subset} scope="col">
               <span className={styles.subset}>{subset}</span>
               <span className={styles.labels}>
-                {Object.entries(labels)
-                  .map(([key, value]) => `${key}=${value}`)
-                  .join(', ')}
+                {Object.entries(labels).map(([key, value], index) => (
+                  <Fragment key={key}>
+                    {index > 0 && ', '}
+                    {key}=<wbr />
+                    {value}
+                  </Fragment>
+                ))}
               </span>
             </th>
           ))}
@@ -92,7 +96,9 @@ export function VersionsTable(props: { versions: CanaryVersion[] }) {
     >
       {MEASURES.map(({ name, show }) => (
         <tr key={name}>
-          <th scope="row">{t(`canary.${name}`)}</th>
+          <th scope="row" className={styles.rowName}>
+            {t(`canary.${name}`)}
+          </th>
           {versions.map(version => (
             <td key={version.subset} className={styles.measure}>
               {show(version, format)}
