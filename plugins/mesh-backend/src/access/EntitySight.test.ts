@@ -7,15 +7,18 @@ const refs = (count: number) =>
 
 /** A policy that lets see what does not end in 1, or decides without looking. */
 function sightUnder(result: AuthorizeResult) {
+  const decisionOf = (ref = '') => {
+    if (result !== AuthorizeResult.CONDITIONAL) {
+      return result;
+    }
+    return ref.endsWith('1') ? AuthorizeResult.DENY : AuthorizeResult.ALLOW;
+  };
   const permissions = mockServices.permissions.mock({
     authorize: async queries =>
       queries.map(query => ({
-        result:
-          result === AuthorizeResult.CONDITIONAL
-            ? 'resourceRef' in query && query.resourceRef?.endsWith('1')
-              ? AuthorizeResult.DENY
-              : AuthorizeResult.ALLOW
-            : result,
+        result: decisionOf(
+          'resourceRef' in query ? query.resourceRef : undefined,
+        ),
       })),
     authorizeConditional: async queries =>
       queries.map(() =>
