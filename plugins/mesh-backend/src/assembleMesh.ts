@@ -81,7 +81,7 @@ export function assembleMesh(ground: MeshGround): {
   meters.observeWatchLag(() => clusters.silences());
   const sourceCache = SourceCache.create({
     beat,
-    shared: cache,
+    shared: settings.sharesAnswers ? cache : undefined,
     onHit: () => meters.cacheHit(),
   });
   const sources = Sources.create({

@@ -59,6 +59,8 @@ export interface MeshSettings {
   deadlineMs: number;
   /** How long an answer of a source is good for. */
   refreshMs: number;
+  /** Whether Backstage's cache is one for all replicas; kept in memory, it would only be asked what is known already. */
+  sharesAnswers: boolean;
   sourcesOf(cluster: string): ClusterSources;
 }
 
@@ -75,6 +77,8 @@ export function readMeshSettings(root: Config): MeshSettings {
   return {
     deadlineMs: config?.getOptionalNumber('deadlineMs') ?? 4000,
     refreshMs: (config?.getOptionalNumber('refreshSeconds') ?? 15) * 1000,
+    sharesAnswers:
+      (root.getOptionalString('backend.cache.store') ?? 'memory') !== 'memory',
     sourcesOf: cluster => perCluster.get(cluster) ?? common,
   };
 }

@@ -30,6 +30,7 @@ import {
   PlacementProblem,
 } from '@meshdeck/plugin-mesh-common';
 import type { Request } from 'express';
+import { othersTurn } from '../turns';
 import type { PlacementService } from '../placements/PlacementService';
 import type { EntityIndex } from './EntityIndex';
 
@@ -283,6 +284,8 @@ export class EntityAccess {
     const answer = work();
     // Whoever cannot be named gets the same refusal from both.
     answer.catch(() => undefined);
+    // The sources are asked in this turn.
+    await othersTurn();
     const event = await this.begin(request, eventId, severityLevel);
     return recorded(
       {

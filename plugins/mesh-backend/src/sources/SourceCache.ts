@@ -5,6 +5,8 @@ import { LRUCache } from 'lru-cache';
 import type { Beat } from './Beat';
 
 const MOST_ANSWERS = 5000;
+/** Writing an answer out costs as much as reading it did: the view that waits for its neighbours comes first. */
+const SHARED_AFTER_MS = 50;
 
 /** A question to a source. */
 export interface SourceQuestion {
@@ -79,8 +81,12 @@ export class SourceCache {
       return known;
     }
     const answer = await ask();
-    // Nobody waits for it: without it, another replica asks for itself.
-    shared.set(name, answer, { ttl: Math.ceil(ttlMs) }).catch(() => undefined);
+    setTimeout(() => {
+      shared
+        .set(name, answer, { ttl: Math.ceil(ttlMs) })
+        // Without it, another replica asks for itself.
+        .catch(() => undefined);
+    }, SHARED_AFTER_MS).unref();
     return answer;
   }
 }

@@ -2,6 +2,7 @@ import type { CacheService } from '@backstage/backend-plugin-api';
 import type { JsonValue } from '@backstage/types';
 import type { RequestListener } from 'http';
 import { gzipSync } from 'zlib';
+import { eventually } from '../__testUtils__/eventually';
 import { closeServers, serve } from '../__testUtils__/serve';
 import { GrafanaLinks } from '../grafana/GrafanaLinks';
 import { KialiSource } from '../kiali/KialiSource';
@@ -267,7 +268,9 @@ describe('PrometheusSource', () => {
     };
     const first = prometheus(url, () => 0, shared);
     const second = prometheus(url, () => 0, shared);
-    expect(await first.query('', 'up')).toEqual(await second.query('', 'up'));
+    const seen = await first.query('', 'up');
+    await eventually(() => expect(held.size).toBe(1));
+    expect(await second.query('', 'up')).toEqual(seen);
     expect(asked).toBe(1);
   });
 
