@@ -10,9 +10,11 @@ import {
 } from './doing';
 import { Hand } from './Hand';
 import { onPortal, type Portal } from './portal';
-import { VirtualService } from './stage';
+import { DestinationRule, VirtualService } from './stage';
 
 const MOVE = 'Move 10 % to the canary, with preview, rehearsal and lock';
+
+const MEND = 'Mend what is wrong, with preview, rehearsal and lock';
 
 const points = ({ page }: Portal) =>
   page
@@ -161,6 +163,25 @@ const TASKS: Record<string, { from: string; doing: Doing }> = {
         .waitFor();
     },
   },
+  [MEND]: {
+    from: 'auth-service',
+    doing: async hand => {
+      const { page } = hand.portal;
+      await hand.openTab('Routes');
+      await hand.click(
+        page.getByRole('button', { name: /^Preview the fix of MD0101/ }),
+      );
+      const preview = page.getByRole('dialog', {
+        name: 'Preview of the change',
+      });
+      await preview
+        .getByText('The API server accepts this (dry run).')
+        .waitFor();
+      await hand.click(preview.getByText(/take these fields over from/));
+      await hand.press('Apply');
+      await page.getByRole('status').getByText('Applied').waitFor();
+    },
+  },
   [MOVE]: {
     from: 'auth-service',
     doing: async hand => {
@@ -211,10 +232,11 @@ const TASKS: Record<string, { from: string; doing: Doing }> = {
 
 describe('the tasks of docs/comparison.md', () => {
   const route = new VirtualService('orion', 'auth-service');
+  const rule = new DestinationRule('orion', 'auth-service');
   const compared = comparedTasks();
 
-  beforeAll(() => route.remember());
-  afterAll(() => route.restore());
+  beforeAll(() => Promise.all([route.remember(), rule.remember()]));
+  afterAll(() => Promise.all([route.restore(), rule.restore()]));
 
   it('are all done here, but for the form', () => {
     const counted = [...compared].filter(([, clicks]) => /^\d/.test(clicks));

@@ -6,7 +6,7 @@ import type { Portal } from './Portal';
 import { pause } from './waiting';
 
 /** Of two services each. */
-const ROUNDS = 30;
+const ROUNDS = 60;
 const REST_MS = 50;
 
 /** How many of the first services are used up. */

@@ -1,10 +1,11 @@
+import { COLD_SERVICES } from './cold';
 import { type LoadResult, measure } from './measure';
 import { nameOf, overviewPath, peersOf, routesPath } from './paths';
 import type { Portal } from './Portal';
 import { say } from './say';
 
 /** The first services are left to the measures that need some which nobody opened. */
-export const KEPT_ASIDE = 80;
+export const KEPT_ASIDE = COLD_SERVICES + 2;
 const WARMED_AT_ONCE = 16;
 
 export interface Overviews {
