@@ -12,6 +12,7 @@ import type { MetricsService as OwnMetricsService } from '@backstage/backend-plu
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { AuditTrail } from './access/AuditTrail';
 import { EntityAccess } from './access/EntityAccess';
 import { EntityIndex } from './access/EntityIndex';
 import { CertificatesService } from './certificates/CertificatesService';
@@ -75,7 +76,12 @@ export function assembleMesh(ground: MeshGround): {
   });
   const entities = EntityIndex.create(ground);
   const placements = PlacementService.create({ clusters });
-  const access = EntityAccess.create({ ...ground, placements, entities });
+  const access = EntityAccess.create({
+    ...ground,
+    placements,
+    entities,
+    trail: AuditTrail.create(ground),
+  });
   const beat = Beat.create({ periodMs: settings.refreshMs });
   const meters = MeshMeters.create(ground);
   meters.observeWatchLag(() => clusters.silences());

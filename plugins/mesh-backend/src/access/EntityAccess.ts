@@ -1,9 +1,6 @@
 import type {
-  AuditorService,
-  AuditorServiceEvent,
   BackstageCredentials,
   HttpAuthService,
-  LoggerService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import {
@@ -30,8 +27,8 @@ import {
   PlacementProblem,
 } from '@meshdeck/plugin-mesh-common';
 import type { Request } from 'express';
-import { othersTurn } from '../turns';
 import type { PlacementService } from '../placements/PlacementService';
+import type { AuditTrail } from './AuditTrail';
 import type { EntityIndex } from './EntityIndex';
 
 /** Who asks, about which entity; all that a route needs to go on. */
@@ -51,8 +48,7 @@ export class EntityAccess {
     httpAuth: HttpAuthService;
     permissions: PermissionsService;
     entities: EntityIndex;
-    auditor: AuditorService;
-    logger: LoggerService;
+    trail: AuditTrail;
     placements: PlacementService;
   }) {
     return new EntityAccess(options);
@@ -68,7 +64,7 @@ export class EntityAccess {
     eventId: string,
     answer: (request: EntityRequest) => Promise<T>,
   ): Promise<T> {
-    return this.audited(req, eventId, 'low', async () =>
+    return this.services.trail.follow(req, eventId, 'low', async () =>
       answer(await this.readable(req)),
     );
   }
@@ -79,7 +75,7 @@ export class EntityAccess {
     eventId: string,
     answer: (request: PlacementRequest) => Promise<T>,
   ): Promise<T> {
-    return this.audited(req, eventId, 'low', async () =>
+    return this.services.trail.follow(req, eventId, 'low', async () =>
       answer(await this.placed(req)),
     );
   }
@@ -91,7 +87,7 @@ export class EntityAccess {
     permission: ResourcePermission,
     answer: (request: PlacementRequest) => Promise<T>,
   ): Promise<T> {
-    return this.audited(req, eventId, 'medium', async () => {
+    return this.services.trail.follow(req, eventId, 'medium', async () => {
       const request = await this.placed(req);
       await this.demand(permission, request);
       // What opens a change is read anew: a binding that was taken back a moment ago opens nothing.
@@ -120,7 +116,7 @@ export class EntityAccess {
     answer: (credentials: BackstageCredentials) => Promise<T>,
     severityLevel: 'low' | 'medium' = 'medium',
   ): Promise<T> {
-    return this.audited(req, eventId, severityLevel, async () => {
+    return this.services.trail.follow(req, eventId, severityLevel, async () => {
       const credentials = await this.credentials(req);
       const [decision] = await this.services.permissions.authorize(
         [{ permission }],
@@ -141,7 +137,7 @@ export class EntityAccess {
     eventId: string,
     answer: () => Promise<T>,
   ): Promise<T> {
-    return this.audited(req, eventId, 'low', async () => {
+    return this.services.trail.follow(req, eventId, 'low', async () => {
       await this.services.httpAuth.credentials(req, { allow: ['service'] });
       return answer();
     });
@@ -163,11 +159,6 @@ export class EntityAccess {
   ): Promise<T> {
     const { credentials, eventId } = asked;
     const entityRef = stringifyEntityRef(parseEntityRef(asked.entityRef));
-    const event = await this.services.auditor.createEvent({
-      eventId,
-      severityLevel: 'low',
-      meta: { entityRef, placement: asked.placement },
-    });
     const work = async () => {
       const request = await this.readableRef(entityRef, credentials);
       const { placements, problems } =
@@ -180,7 +171,14 @@ export class EntityAccess {
       }
       return answer({ ...request, placement });
     };
-    return recorded(event, work());
+    return this.services.trail.record(
+      {
+        eventId,
+        severityLevel: 'low',
+        meta: { entityRef, placement: asked.placement },
+      },
+      work,
+    );
   }
 
   private async readable(req: Request): Promise<EntityRequest> {
@@ -265,77 +263,6 @@ export class EntityAccess {
     return this.services.httpAuth.credentials(req, {
       allow: ['user', 'service'],
     });
-  }
-
-  /**
-   * What changes something begins only once its event is written. A read does not wait for its event: that it began is
-   * written while the answer is worked out, and that it went well once the answer is on its way.
-   */
-  private async audited<T>(
-    request: Request,
-    eventId: string,
-    severityLevel: 'low' | 'medium',
-    work: () => Promise<T>,
-  ): Promise<T> {
-    if (severityLevel === 'medium') {
-      const event = await this.begin(request, eventId, severityLevel);
-      return recorded(event, work());
-    }
-    const answer = work();
-    // Whoever cannot be named gets the same refusal from both.
-    answer.catch(() => undefined);
-    // The sources are asked in this turn.
-    await othersTurn();
-    const event = await this.begin(request, eventId, severityLevel);
-    return recorded(
-      {
-        fail: params => event.fail(params),
-        success: async () => {
-          setImmediate(() =>
-            event
-              .success()
-              .catch(error =>
-                this.services.logger.warn(
-                  `The audit event ${eventId} was not written`,
-                  error,
-                ),
-              ),
-          );
-        },
-      },
-      answer,
-    );
-  }
-
-  private begin(
-    request: Request,
-    eventId: string,
-    severityLevel: 'low' | 'medium',
-  ): Promise<AuditorServiceEvent> {
-    const { kind, namespace, name, placement } = request.params;
-    return this.services.auditor.createEvent({
-      eventId,
-      severityLevel,
-      request,
-      meta: name
-        ? { entityRef: `${kind}:${namespace}/${name}`, placement }
-        : undefined,
-    });
-  }
-}
-
-/** An answer whose end is written as an event. */
-async function recorded<T>(
-  event: AuditorServiceEvent,
-  answer: Promise<T>,
-): Promise<T> {
-  try {
-    const result = await answer;
-    await event.success();
-    return result;
-  } catch (error) {
-    await event.fail({ error: error as Error });
-    throw error;
   }
 }
 
