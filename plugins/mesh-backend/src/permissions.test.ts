@@ -204,7 +204,7 @@ describe('permissions', () => {
       for (const [caller, authorization] of CALLERS.slice(1)) {
         events.splice(0);
         const { status } = await portal.send(method, path, authorization, body);
-        // That a read went well is written once its answer is on its way.
+        // That a read went well is written while its answer is on its way.
         await eventually(() =>
           expect([shown, caller, ...events]).toEqual([
             shown,

@@ -19,7 +19,7 @@ export class AuditTrail {
 
   /**
    * What changes something begins only once its event is written. A read (`low`) does not wait for its event: that it
-   * began is written while the answer is worked out, and that it went well once the answer is on its way.
+   * began is written while the answer is worked out, and that it went well while the answer is on its way.
    */
   async follow<T>(
     request: Request,
@@ -47,7 +47,7 @@ export class AuditTrail {
     const event = await this.services.auditor.createEvent(options);
     return untilItsEnd(answer, {
       fail: params => event.fail(params),
-      success: async () => void setImmediate(() => this.close(event, eventId)),
+      success: async () => void this.close(event, eventId),
     });
   }
 
