@@ -108,7 +108,9 @@ export class ChangePipeline {
     this.options.logger.info(
       `Changed ${describeRef(refOf(after))} in ${
         placement.cluster
-      } for ${entityRef}: ${sentence}`,
+      } for ${entityRef}: ${sentence}${
+        lock.reason ? ` Why: ${JSON.stringify(lock.reason)}` : ''
+      }`,
     );
     return { object: toObjectYaml(applied), sentence };
   }

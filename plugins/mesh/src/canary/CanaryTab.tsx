@@ -82,7 +82,7 @@ function Canary(props: {
           <FindingsList findings={view.findings} />
         </Section>
       )}
-      <ChangeDialog change={change} />
+      <ChangeDialog change={change} why={t('change.reason')} />
       <ObjectDrawer
         open={open}
         objects={[object, rollout?.object].filter(known => known !== undefined)}

@@ -53,8 +53,11 @@ function titleOf(state: ChangeStage<unknown>, t: Translate): string {
   }
 }
 
-function PreviewDialogBody<Intent>(props: { change: Change<Intent> }) {
-  const { change } = props;
+function PreviewDialogBody<Intent>(props: {
+  change: Change<Intent>;
+  why: string;
+}) {
+  const { change, why } = props;
   const { state } = change;
   const { t } = useMeshTranslation();
   const [takeOver, setTakeOver] = useState(false);
@@ -79,7 +82,7 @@ function PreviewDialogBody<Intent>(props: { change: Change<Intent> }) {
           />
           {!isNothing && (
             <TextField
-              label={t('change.reason')}
+              label={why}
               value={reason}
               onChange={setReason}
               maxLength={200}
@@ -110,8 +113,12 @@ function PreviewDialogBody<Intent>(props: { change: Change<Intent> }) {
 }
 
 /** Shows what would happen, applies it, and says what came of it. */
-export function ChangeDialog<Intent>(props: { change: Change<Intent> }) {
-  const { change } = props;
+export function ChangeDialog<Intent>(props: {
+  change: Change<Intent>;
+  /** Asks for the reason, and says where it is kept. */
+  why: string;
+}) {
+  const { change, why } = props;
   const { state } = change;
   const { t } = useMeshTranslation();
   const isOpen = state.stage !== 'none' && state.stage !== 'applied';
@@ -141,6 +148,7 @@ export function ChangeDialog<Intent>(props: { change: Change<Intent> }) {
           // Consent counts for the preview it was given to.
           key={state.preview.resourceVersion}
           change={change}
+          why={why}
         />
       )}
       {state.stage === 'conflict' && (

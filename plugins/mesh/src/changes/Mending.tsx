@@ -7,6 +7,7 @@ import type {
   ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { AppliedAlert } from './AppliedAlert';
 import { ChangeDialog } from './ChangeDialog';
 import { MendContext } from './useMend';
@@ -20,6 +21,7 @@ export function Mending(props: {
 }) {
   const { address, onApplied, children } = props;
   const api = useApi(meshApiRef);
+  const { t } = useMeshTranslation();
   const calls = useMemo(
     () => ({
       subjectOf: ({ code }: MendIntent) => code,
@@ -38,7 +40,7 @@ export function Mending(props: {
     <MendContext.Provider value={mend}>
       <AppliedAlert change={change} />
       {children}
-      <ChangeDialog change={change} />
+      <ChangeDialog change={change} why={t('change.reasonLogged')} />
     </MendContext.Provider>
   );
 }

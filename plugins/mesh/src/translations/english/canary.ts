@@ -101,6 +101,7 @@ export const canaryMessages = {
     cancel: 'Cancel',
     apply: 'Apply',
     reason: 'Why (optional; others see it in the history)',
+    reasonLogged: 'Why (optional; kept in the portal’s log)',
     close: 'Close',
     again: 'Preview again',
     lookAgain: 'Look at the preview again before you apply it again',

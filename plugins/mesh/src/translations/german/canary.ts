@@ -93,6 +93,7 @@ export const canaryInGerman = {
   'change.dismiss': 'Schließen',
   'change.cancel': 'Abbrechen',
   'change.reason': 'Warum (freiwillig; andere sehen es im Verlauf)',
+  'change.reasonLogged': 'Warum (freiwillig; steht im Protokoll des Portals)',
   'change.apply': 'Anwenden',
   'change.close': 'Schließen',
   'change.again': 'Vorschau erneuern',
