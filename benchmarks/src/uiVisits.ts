@@ -5,13 +5,27 @@ import { gzipBytes } from './uiBundle';
 /** Within a visit: how long content may take before the measure counts as failed. */
 const PATIENCE_MS = 30_000;
 
-/** Until the browser has nothing left to do, so that one measure does not pay for what came before it. */
+/** Without a long task or anything loaded for so long, a page has come to rest. */
+const REST_MS = 500;
+
+/** Until the page rests, so that one measure does not pay for what came before it. */
 export function atRest(page: Page): Promise<void> {
   return page.evaluate(
-    () =>
-      new Promise<void>(resolve =>
-        requestIdleCallback(() => resolve(), { timeout: 2000 }),
-      ),
+    restMs =>
+      new Promise<void>(resolve => {
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const observer = new PerformanceObserver(wait);
+        function wait() {
+          clearTimeout(timer);
+          timer = setTimeout(() => {
+            observer.disconnect();
+            resolve();
+          }, restMs);
+        }
+        observer.observe({ entryTypes: ['longtask', 'resource'] });
+        wait();
+      }),
+    REST_MS,
   );
 }
 
@@ -36,13 +50,8 @@ export async function scriptsOf(
   });
   await page.goto(url);
   await page.waitForSelector(content, { timeout: PATIENCE_MS });
-  await page.waitForLoadState('networkidle');
-  // One script asks for others once it runs.
-  for (let known = -1; bodies.length !== known; ) {
-    known = bodies.length;
-    await Promise.all(bodies);
-    await atRest(page);
-  }
+  await atRest(page);
+  await Promise.all(bodies);
   await page.close();
   return scripts;
 }
