@@ -1,6 +1,7 @@
 import type { KubeObject } from '@meshdeck/istio-config';
 import fc from 'fast-check';
-import { mergePatch, ownersOf } from './SpecPatch';
+import type { KubernetesClient } from '../cluster/KubernetesClient';
+import { mergePatch, ownersOf, SpecPatch } from './SpecPatch';
 
 /** RFC 7386, as an API server does it. */
 function patched(target: any, patch: any): any {
@@ -106,6 +107,32 @@ describe('ownersOf', () => {
     expect(owners(helm, entry('argocd', { 'f:policy': {} }), helm)).toEqual([
       'helm',
       'argocd',
+    ]);
+  });
+});
+
+describe('SpecPatch', () => {
+  it('sends every patch under the version that was seen: somebody may write between reading and patching', async () => {
+    const patch = jest.fn(async () => ({}));
+    const delivery = SpecPatch.create({
+      patch,
+    } as unknown as KubernetesClient);
+    const before: KubeObject = {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name: 'a', namespace: 'orion', resourceVersion: '7' },
+      spec: { host: 'a', policy: { after: 5 } },
+    };
+    const step = { before, after: { ...before, spec: { host: 'a' } } };
+    await delivery.rehearse(step);
+    await delivery.deliver(step, {});
+    const locked = {
+      metadata: { resourceVersion: '7' },
+      spec: { policy: null },
+    };
+    expect(patch.mock.calls).toEqual([
+      [expect.objectContaining({ name: 'a' }), locked, { dryRun: true }],
+      [expect.objectContaining({ name: 'a' }), locked, {}],
     ]);
   });
 });
