@@ -287,7 +287,7 @@ describe('ClusterStore when the demo mesh fails', () => {
     await server.close();
   });
 
-  it('goes on without kinds that it may not read, and names them', async () => {
+  it('goes on without kinds that it may not read, names them, and keeps what it read when the server goes', async () => {
     const { server, url } = await startServer({
       rules: [
         {
@@ -298,7 +298,7 @@ describe('ClusterStore when the demo mesh fails', () => {
         },
       ],
     });
-    const { store } = storeFor(url);
+    const { access, store } = storeFor(url);
     await store.whenReady(5000);
     await eventually(() =>
       expect(store.snapshot()).toMatchObject({
@@ -309,8 +309,19 @@ describe('ClusterStore when the demo mesh fails', () => {
         },
       }),
     );
-    store.stop();
     await server.close();
+    const tries = () =>
+      access.sent.filter(line => line.includes('peerauthentications')).length;
+    const before = tries();
+    await eventually(() => expect(tries()).toBeGreaterThan(before));
+    // That the refused kind cannot even be asked for now does not make unknown what was read.
+    await eventually(() =>
+      expect(store.snapshot()).toMatchObject({
+        ready: true,
+        source: { status: 'stale' },
+      }),
+    );
+    store.stop();
   });
 
   it('is not ready, and says why, where nothing answers', async () => {

@@ -35,7 +35,8 @@ export class ClusterStore {
   private readonly listeners = new Set<() => void>();
   private telling: NodeJS.Timeout | undefined;
   private readonly states = new Map<string, WatchState>();
-  private readonly listed = new Set<string>();
+  /** The kinds that were listed once, or that the server refused: a later loss of contact makes neither unknown again. */
+  private readonly answered = new Set<string>();
   private readonly watchers: ResourceWatcher[];
   private readonly waiting = new Set<() => void>();
   private readonly pulse: ClusterPulse;
@@ -117,7 +118,7 @@ export class ClusterStore {
       logger,
       listener: {
         onList: objects => {
-          this.listed.add(kind);
+          this.answered.add(kind);
           this.change(this.replacement(kind, objects));
         },
         onPut: object => this.change([{ type: 'put', object }]),
@@ -133,6 +134,9 @@ export class ClusterStore {
           ]),
         onState: state => {
           this.states.set(kind, state);
+          if (state.type === 'absent' || state.type === 'forbidden') {
+            this.answered.add(kind);
+          }
           this.change([]);
           if (this.isReady() || this.loss()) {
             [...this.waiting].forEach(done => done());
@@ -191,15 +195,9 @@ export class ClusterStore {
   }
 
   private isReady(): boolean {
-    return this.resources.every(({ filedAs, needed }) => {
-      const state = this.states.get(filedAs)?.type;
-      return (
-        !needed ||
-        this.listed.has(filedAs) ||
-        state === 'absent' ||
-        state === 'forbidden'
-      );
-    });
+    return this.resources.every(
+      ({ filedAs, needed }) => !needed || this.answered.has(filedAs),
+    );
   }
 
   /** The oldest loss of contact there is, where there is one. */

@@ -73,7 +73,8 @@ export class FleetTables {
       patienceMs,
     });
     return {
-      table: table ?? this.growing.get(cluster) ?? nothing,
+      table:
+        (table?.isRead ? table : this.growing.get(cluster)) ?? table ?? nothing,
       source: clusters.peek(cluster)?.source ?? {
         id: 'kubernetes',
         status: 'down',
@@ -86,9 +87,12 @@ export class FleetTables {
     const { clusters } = this.options;
     const version = clusters.versionOf(cluster);
     const snapshot = clusters.peek(cluster);
-    const isRead = snapshot?.ready ?? false;
     let set = snapshot?.set;
     const services = set ? fleetServices(set) : [];
+    if (!snapshot?.ready) {
+      // Without its pods, a service would seem to be outside the mesh.
+      return { facts: [], pending: services.length, version, isRead: false };
+    }
     const facts: FleetFacts[] = [];
     const slice = Slice.begin();
     for (const [index, key] of services.entries()) {
@@ -97,7 +101,7 @@ export class FleetTables {
           facts: [...facts],
           pending: services.length - index,
           version,
-          isRead,
+          isRead: true,
         });
         await slice.pause();
         // What is derived from the newest set is there for all views, and for the next table.
@@ -109,6 +113,6 @@ export class FleetTables {
       }
     }
     this.growing.delete(cluster);
-    return { facts, pending: 0, version, isRead };
+    return { facts, pending: 0, version, isRead: true };
   }
 }

@@ -99,6 +99,15 @@ export function fleetVerdict(summary: FleetSummary): Verdict {
   if (services === 0) {
     return verdict('unknown', 'No service is known yet.');
   }
+  if (pending === services) {
+    return verdict(
+      'unknown',
+      `${count(
+        services,
+        'service',
+      )} · not looked at yet, they follow by themselves`,
+    );
+  }
   const parts = [
     `${count(services, 'service')}`,
     needAttention

@@ -186,6 +186,10 @@ describe('coverage and summary', () => {
       summaryOf(rows.slice(0, 1), 1200),
       '1,201 services · none needs attention · mTLS 100 % of requests · 1,200 not looked at yet, they follow by themselves',
     ],
+    [
+      summaryOf([], 1200),
+      '1,200 services · not looked at yet, they follow by themselves',
+    ],
     [summaryOf([], 0), 'No service is known yet.'],
   ])('says %j as "%s"', (summary, sentence) => {
     expect(fleetVerdict(summary).sentence).toBe(sentence);
