@@ -234,6 +234,20 @@ describe('MeshFleet', () => {
       /No cluster has a Service with a selector/,
     ],
     [
+      'the portal has just started',
+      {
+        rows: [],
+        total: 0,
+        summary: {
+          services: 12,
+          needAttention: 0,
+          outsideMesh: 0,
+          pending: 12,
+        },
+      },
+      /No service was looked at yet/,
+    ],
+    [
       'one source is ill',
       {
         sources: prometheusDown(NOON).map(source => ({

@@ -20,7 +20,11 @@ export const PAGE_SIZE = 50;
 function NoServices(props: { page: FleetPage; address: FleetAddress }) {
   const { page, address } = props;
   const { t } = useMeshTranslation();
-  if (page.summary.services > 0) {
+  const { services, pending } = page.summary;
+  if (services > 0 && pending === services) {
+    return <Text>{t('services.noneLookedAt')}</Text>;
+  }
+  if (services > 0) {
     return (
       <div className={styles.empty}>
         <Text>{t('services.noneFits')}</Text>

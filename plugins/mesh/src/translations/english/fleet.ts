@@ -32,6 +32,8 @@ export const fleetMessages = {
     count_other: '{{count, number}} services',
     fit: '{{found}} of {{all}} fit',
     noneFits: 'No service fits these filters.',
+    noneLookedAt:
+      'No service was looked at yet. They appear here by themselves.',
     noneKnown: 'No service is known as long as no cluster can be read.',
     none: 'No cluster has a Service with a selector outside the platform’s own namespaces. Deploy one, or add a cluster under kubernetes.clusterLocatorMethods.',
     download: 'Download CSV',

@@ -30,6 +30,8 @@ export const fleetInGerman = {
   'services.count_other': '{{count, number}} Services',
   'services.fit': '{{found}} von {{all}} passen',
   'services.noneFits': 'Kein Service passt zu diesen Filtern.',
+  'services.noneLookedAt':
+    'Noch wurde kein Service geprüft. Sie erscheinen hier von selbst.',
   'services.noneKnown':
     'Kein Service ist bekannt, solange kein Cluster gelesen werden kann.',
   'services.none':
