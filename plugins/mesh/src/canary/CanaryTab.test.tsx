@@ -80,6 +80,10 @@ describe('CanaryTab', () => {
       expect(screen.getByRole('list', { name: legend })).toBeVisible();
     }
     expect(screen.queryByText(/cAdvisor|were looked at/)).toBeNull();
+    // The lines come after all that can be read.
+    await waitFor(() =>
+      expect(document.querySelectorAll('.recharts-wrapper')).toHaveLength(5),
+    );
   });
 
   /** The canary with other facts about how full it is. */

@@ -59,7 +59,6 @@ export interface MeshView<V> extends Where {
   /** True while `view` answers an older question: another time window or other filters. */
   superseded: boolean;
   error?: Error;
-  asking: boolean;
   refresh(): void;
 }
 
@@ -161,7 +160,6 @@ export function useMeshView<N extends ViewName>(
     viewedAt: isOfSubject ? asked.answeredAt : undefined,
     superseded: isOfSubject && asked.answerTo !== question,
     error: placements ? asked.error : found.error,
-    asking: found.asking || asked.asking,
     refresh,
   };
 }

@@ -1,4 +1,10 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import {
+  startTransition,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 
 /** How often a page asks again. A source that dies is shown within two rounds. */
 export const REFRESH_INTERVAL_MS = 5_000;
@@ -22,7 +28,6 @@ export interface Polled<T> {
   answeredAt?: number;
   /** Why the newest attempt at the current question failed; `answer` then is older. */
   error?: Error;
-  asking: boolean;
   /** Asks now. */
   refresh(): void;
 }
@@ -53,7 +58,7 @@ export function usePolled<T>(
 ): Polled<T> {
   const { intervalMs = REFRESH_INTERVAL_MS } = options;
   const interval = useRef(intervalMs);
-  const [polled, setPolled] = useState<State<T>>({ asking: false });
+  const [polled, setPolled] = useState<State<T>>({});
   const [round, setRound] = useState(0);
   const refresh = useCallback(() => setRound(previous => previous + 1), []);
 
@@ -68,6 +73,7 @@ export function usePolled<T>(
     let current = true;
     let attempt = 0;
     let settled = true;
+    let isKnown = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
 
     const askNow = () => {
@@ -77,7 +83,13 @@ export function usePolled<T>(
       const settle = (outcome: (previous: State<T>) => State<T>) => {
         if (!current || mine !== attempt || settled) return;
         settled = true;
-        setPolled(outcome);
+        if (isKnown) {
+          // What comes by itself is drawn bit by bit, so that a page is not held up while somebody scrolls or types.
+          startTransition(() => setPolled(outcome));
+        } else {
+          setPolled(outcome);
+        }
+        isKnown = true;
         clearTimeout(timer);
         timer = setTimeout(() => {
           if (!document.hidden) askNow();
@@ -88,10 +100,8 @@ export function usePolled<T>(
           ...previous,
           error,
           errorTo: question,
-          asking: false,
         }));
 
-      setPolled(previous => ({ ...previous, asking: true }));
       clearTimeout(timer);
       timer = setTimeout(() => fail(new NoAnswerError()), ANSWER_DEADLINE_MS);
       ask().then(
@@ -100,7 +110,6 @@ export function usePolled<T>(
             answer,
             answerTo: question,
             answeredAt: Date.now(),
-            asking: false,
           })),
         reason => fail(asError(reason)),
       );

@@ -1,18 +1,18 @@
+import { memo } from 'react';
 import {
   RiArrowDownSLine,
   RiArrowRightSLine,
   RiCloseCircleFill,
 } from '@remixicon/react';
-import { useFormat } from '../translations/useFormat';
-import { useMeshTranslation } from '../translations/useMeshTranslation';
+import type { Format } from '../format';
+import type { Translate } from '../translations/useMeshTranslation';
 import type { SpanRow } from './spanRows';
 import styles from './Waterfall.module.css';
 
 const INDENT_PX = 12;
 const DEEPEST_INDENT = 8;
 
-/** One span: what it was, and when. */
-export function SpanBar(props: {
+function Bar(props: {
   id: string;
   row: SpanRow;
   position: number;
@@ -20,13 +20,14 @@ export function SpanBar(props: {
   traceMs: number;
   isActive: boolean;
   isFolded: boolean;
-  onFold: (isFolded: boolean) => void;
-  onOpen: () => void;
+  /** The words of the page: looked up once, not by each row that comes into sight. */
+  t: Translate;
+  format: Format;
+  onFold: (spanId: string, isFolded: boolean) => void;
 }) {
   const { id, row, position, top, traceMs, isActive, isFolded } = props;
+  const { t, format, onFold } = props;
   const { span, depth, below } = row;
-  const { t } = useMeshTranslation();
-  const format = useFormat();
   const left = Math.min(100, Math.max(0, (span.startMs / traceMs) * 100));
   const width = Math.max(
     0.2,
@@ -56,11 +57,11 @@ export function SpanBar(props: {
       aria-selected={isActive}
     >
       <div
-        className={styles.name}
+        className={`${styles.name} ${below > 0 ? '' : styles.leaf}`}
         role="gridcell"
-        style={{ paddingLeft: Math.min(depth, DEEPEST_INDENT) * INDENT_PX }}
+        style={{ marginLeft: Math.min(depth, DEEPEST_INDENT) * INDENT_PX }}
       >
-        {below > 0 ? (
+        {below > 0 && (
           <button
             type="button"
             tabIndex={-1}
@@ -70,12 +71,14 @@ export function SpanBar(props: {
                 ? t('waterfall.unfold', { count: below })
                 : t('waterfall.fold')
             }
-            onClick={() => props.onFold(!isFolded)}
+            onClick={event => {
+              // A click on the row opens the span.
+              event.stopPropagation();
+              onFold(span.spanId, !isFolded);
+            }}
           >
             <Chevron size={16} aria-hidden />
           </button>
-        ) : (
-          <span className={styles.noFold} />
         )}
         {span.error && (
           <RiCloseCircleFill
@@ -89,7 +92,6 @@ export function SpanBar(props: {
           tabIndex={-1}
           className={styles.open}
           title={name}
-          onClick={props.onOpen}
         >
           <strong>{span.service}</strong> {span.operation}
         </button>
@@ -112,3 +114,6 @@ export function SpanBar(props: {
     </div>
   );
 }
+
+/** One span: what it was, and when. While one scrolls, a row that stays in sight is not drawn again. */
+export const SpanBar = memo(Bar);

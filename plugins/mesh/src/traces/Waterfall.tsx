@@ -1,4 +1,12 @@
-import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import {
+  useCallback,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+} from 'react';
 import type { TraceSpan, TraceView } from '@meshdeck/plugin-mesh-common';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
@@ -20,7 +28,8 @@ export function Waterfall(props: {
   const { trace, onOpen } = props;
   const { t } = useMeshTranslation();
   const format = useFormat();
-  const [scrollTop, setScrollTop] = useState(0);
+  // The first row in sight: between two rows there is nothing to draw anew.
+  const [topRow, setTopRow] = useState(0);
   const [active, setActive] = useState(0);
   const [folded, setFolded] = useState(() => new Set<string>());
   const box = useRef<HTMLDivElement>(null);
@@ -34,20 +43,36 @@ export function Waterfall(props: {
     0.001,
   );
   const height = Math.min(MAX_HEIGHT, rows.length * ROW_HEIGHT);
-  const first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - SPARE_ROWS);
-  const last = Math.min(
-    rows.length,
-    Math.ceil((scrollTop + height) / ROW_HEIGHT) + SPARE_ROWS,
-  );
+  const inSight = Math.ceil(height / ROW_HEIGHT) + 1;
+  const first = Math.max(0, topRow - SPARE_ROWS);
+  const last = Math.min(rows.length, topRow + inSight + SPARE_ROWS);
+  const places = inSight + 2 * SPARE_ROWS;
   const current = Math.min(active, rows.length - 1);
 
-  const fold = (spanId: string, isFolded: boolean) =>
-    setFolded(previous => {
-      const next = new Set(previous);
-      if (isFolded) next.add(spanId);
-      else next.delete(spanId);
-      return next;
-    });
+  const fold = useCallback(
+    (spanId: string, isFolded: boolean) =>
+      setFolded(previous => {
+        const next = new Set(previous);
+        if (isFolded) next.add(spanId);
+        else next.delete(spanId);
+        return next;
+      }),
+    [],
+  );
+
+  /** One listener for all rows: they come and go while one scrolls. */
+  const onClick = (event: MouseEvent) => {
+    const row = (event.target as Element).closest('[role=row]');
+    const index = Number(row?.getAttribute('aria-rowindex')) - 1;
+    if (!rows[index]) return;
+    setActive(index);
+    // A row may be gone when one comes back; the grid stays.
+    box.current?.focus();
+    onOpen(rows[index].span);
+  };
+
+  const scrolledTo = (scrollTop: number) =>
+    setTopRow(Math.floor(scrollTop / ROW_HEIGHT));
 
   const goTo = (index: number) => {
     const next = Math.min(rows.length - 1, Math.max(0, index));
@@ -59,7 +84,7 @@ export function Waterfall(props: {
     if (top < target) target = top;
     if (top + ROW_HEIGHT > target + height) target = top + ROW_HEIGHT - height;
     element.scrollTop = target;
-    setScrollTop(target);
+    scrolledTo(target);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -107,7 +132,8 @@ export function Waterfall(props: {
         aria-activedescendant={`${id}-${current}`}
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onScroll={event => setScrollTop(event.currentTarget.scrollTop)}
+        onClick={onClick}
+        onScroll={event => scrolledTo(event.currentTarget.scrollTop)}
       >
         <div
           className={styles.canvas}
@@ -118,7 +144,8 @@ export function Waterfall(props: {
             const index = first + offset;
             return (
               <SpanBar
-                key={row.span.spanId}
+                // A row that went out of sight is written anew: making another one takes longer.
+                key={index % places}
                 id={`${id}-${index}`}
                 row={row}
                 position={index}
@@ -126,13 +153,9 @@ export function Waterfall(props: {
                 traceMs={durationMs}
                 isActive={index === current}
                 isFolded={folded.has(row.span.spanId)}
-                onFold={isFolded => fold(row.span.spanId, isFolded)}
-                onOpen={() => {
-                  setActive(index);
-                  // Rows come and go while one scrolls; the grid stays.
-                  box.current?.focus();
-                  onOpen(row.span);
-                }}
+                t={t}
+                format={format}
+                onFold={fold}
               />
             );
           })}
