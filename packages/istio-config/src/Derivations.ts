@@ -17,9 +17,22 @@ interface Derived {
 /** The derived values that another was derived from, each once. */
 type Uses = Map<Compute<unknown>, Map<string, unknown>>;
 
+type Table = Map<unknown, Map<string, Derived>>;
+
+/** What was derived from sets before, and what changed since. */
+interface Layer {
+  table: Table;
+  changed: ReadonlySet<string>;
+}
+
 /** A value that was derived from more than this is looked at again after every change. */
-const MOST_REACH = 500;
+const MOST_REACH = 30;
 const ANYTHING: Reads = new Set();
+
+/** The old layer takes the recent one in once that is as large as this part of it… */
+const RECENT_SHARE = 0.25;
+/** …or once more keys than this have changed since. */
+const MOST_CHANGED = 2000;
 
 interface Reading {
   /** Absent while a value of before is only looked at again. */
@@ -32,7 +45,9 @@ interface Reading {
 
 /** What was derived from a set, each value with what it read: after a change the rest need not be computed again. */
 export class Derivations {
-  private readonly derived = new Map<unknown, Map<string, Derived>>();
+  private readonly derived: Table = new Map();
+  /** A recent one, and an old one that holds most: a change costs what is recent, not what a whole mesh has. */
+  private layers: readonly Layer[] = [];
   /** What each computation under way has read so far, the innermost last. */
   private readonly reading: Reading[] = [];
 
@@ -41,7 +56,7 @@ export class Derivations {
   derive<T>(compute: Compute<T>, key: string): T {
     const known = this.derived.get(compute) ?? new Map<string, Derived>();
     this.derived.set(compute, known);
-    let entry = known.get(key);
+    let entry = known.get(key) ?? this.inherited(compute, key);
     if (entry?.isDoubtful) {
       const now = this.readAgain(entry);
       entry = now && {
@@ -82,21 +97,34 @@ export class Derivations {
 
   /** Takes over what none of the changes can have changed; the rest is forgotten, or looked at again when it is asked for. */
   inherit(before: Derivations, changed: ReadonlySet<string>) {
-    for (const [compute, entries] of before.derived) {
-      const kept = new Map<string, Derived>();
-      for (const [key, entry] of entries) {
-        if (!touches(changed, entry.reads)) {
-          kept.set(
-            key,
-            !entry.isDoubtful &&
-              (entry.reach === ANYTHING || touches(changed, entry.reach))
-              ? { ...entry, isDoubtful: true }
-              : entry,
-          );
-        }
-      }
-      this.derived.set(compute, kept);
+    const [own, recent, old] = [
+      { table: before.derived, changed: new Set<string>() },
+      ...before.layers,
+    ].map(layer => ({
+      ...layer,
+      changed: new Set([...layer.changed, ...changed]),
+    }));
+    const newer = recent && old ? merged(own, recent) : own;
+    const older = old ?? recent;
+    const isSettled =
+      older &&
+      older.changed.size <= MOST_CHANGED &&
+      sizeOf(newer.table) <= sizeOf(older.table) * RECENT_SHARE;
+    if (isSettled) {
+      this.layers = [newer, older];
+    } else {
+      this.layers = [older ? merged(newer, older) : newer];
     }
+  }
+
+  private inherited(compute: unknown, key: string): Derived | undefined {
+    for (const { table, changed } of this.layers) {
+      const entry = table.get(compute)?.get(key);
+      if (entry) {
+        return after(changed, entry);
+      }
+    }
+    return undefined;
   }
 
   /** What a value of before the last changes reads now; undefined where something it was derived from is another. */
@@ -144,6 +172,53 @@ export class Derivations {
       reach.add(read);
     }
   }
+}
+
+/** What a value is worth after some changes: undefined where it read one of them. */
+function after(
+  changed: ReadonlySet<string>,
+  entry: Derived,
+): Derived | undefined {
+  if (touches(changed, entry.reads)) {
+    return undefined;
+  }
+  const isDoubtful =
+    entry.isDoubtful ||
+    entry.reach === ANYTHING ||
+    touches(changed, entry.reach);
+  return isDoubtful === entry.isDoubtful ? entry : { ...entry, isDoubtful };
+}
+
+/** One layer instead of two: `older` knows all that changed since, `newer` the later part of it. */
+function merged(newer: Layer, older: Layer): Layer {
+  const between = new Set(
+    [...older.changed].filter(key => !newer.changed.has(key)),
+  );
+  const table: Table = new Map();
+  for (const [compute, entries] of newer.table) {
+    table.set(compute, new Map(entries));
+  }
+  for (const [compute, entries] of older.table) {
+    const all = table.get(compute) ?? new Map<string, Derived>();
+    table.set(compute, all);
+    for (const [key, entry] of entries) {
+      if (!all.has(key)) {
+        const kept = after(between, entry);
+        if (kept) {
+          all.set(key, kept);
+        }
+      }
+    }
+  }
+  return { table, changed: newer.changed };
+}
+
+function sizeOf(table: Table): number {
+  let size = 0;
+  for (const entries of table.values()) {
+    size += entries.size;
+  }
+  return size;
 }
 
 /** The same value, or lists of the same items. */

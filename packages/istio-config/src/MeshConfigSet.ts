@@ -33,6 +33,11 @@ type ByNamespace = ReadonlyMap<string, ByName>;
 type ByKind = ReadonlyMap<string, ByNamespace>;
 type Duplicates = ReadonlyMap<KubeObject, readonly KubeObject[]>;
 
+const NONE: readonly KubeObject[] = [];
+
+/** The index is never written to again: sets that share a part of it share its list. */
+const lists = new WeakMap<ByNamespace | ByName, readonly KubeObject[]>();
+
 /**
  * An immutable, indexed set of Kubernetes objects: what istiod would see. Objects of any served API version are taken;
  * the version does not matter to the rules. What is no object (no kind, no name) is kept aside in `malformed`.
@@ -69,7 +74,6 @@ export class MeshConfigSet {
   }
 
   readonly meshConfig: MeshConfig;
-  private readonly lists = new Map<string, readonly KubeObject[]>();
   private readonly derivations = new Derivations(this);
 
   private constructor(
@@ -102,25 +106,18 @@ export class MeshConfigSet {
   /** All objects of a kind; the same array each time. */
   all(kind: string): readonly KubeObject[] {
     this.derivations.read(kind);
-    let list = this.lists.get(kind);
-    if (!list) {
-      list = [...(this.index.get(kind)?.values() ?? [])].flatMap(names => [
-        ...names.values(),
-      ]);
-      this.lists.set(kind, list);
-    }
-    return list;
+    const namespaces = this.index.get(kind);
+    return namespaces
+      ? listOf(namespaces, () =>
+          [...namespaces.values()].flatMap(names => [...names.values()]),
+        )
+      : NONE;
   }
 
   inNamespace(kind: string, namespace: string): readonly KubeObject[] {
-    const key = `${kind}/${namespace}`;
-    this.derivations.read(key);
-    let list = this.lists.get(key);
-    if (!list) {
-      list = [...(this.index.get(kind)?.get(namespace)?.values() ?? [])];
-      this.lists.set(key, list);
-    }
-    return list;
+    this.derivations.read(`${kind}/${namespace}`);
+    const names = this.index.get(kind)?.get(namespace);
+    return names ? listOf(names, () => [...names.values()]) : NONE;
   }
 
   namespace(name: string): KubeObject | undefined {
@@ -226,13 +223,17 @@ export class MeshConfigSet {
     if (changed.has(`ConfigMap/${root}/istio`)) {
       return;
     }
-    for (const [key, list] of before.lists) {
-      if (!changed.has(key)) {
-        this.lists.set(key, list);
-      }
-    }
     this.derivations.inherit(before.derivations, changed);
   }
+}
+
+function listOf(
+  part: ByNamespace | ByName,
+  make: () => readonly KubeObject[],
+): readonly KubeObject[] {
+  const list = lists.get(part) ?? make();
+  lists.set(part, list);
+  return list;
 }
 
 function isKubeObject(value: unknown): value is KubeObject {

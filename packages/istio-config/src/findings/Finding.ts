@@ -33,7 +33,10 @@ export interface FindingRule {
   /** Kinds whose objects the rule judges. */
   inputs: readonly string[];
   source: string;
-  /** `mesh`: the rule compares objects of several namespaces, and gets them all at once. By default it gets those of one. */
+  /**
+   * `mesh`: the rule compares objects of several namespaces, and gets them all at once. By default it gets those of one,
+   * and says something only of those.
+   */
   scope?: 'namespace' | 'mesh';
   /** Kinds that must be known for the rule to say that something is missing. */
   needs?: readonly string[];

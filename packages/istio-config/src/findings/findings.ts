@@ -6,7 +6,7 @@ import { Finding } from './Finding';
 import { objectsFor } from './objectsFor';
 import { malformedFindings } from './malformed';
 import { FINDING_RULES } from './rules';
-import { runRule } from './runRule';
+import { runRule, runRuleIn } from './runRule';
 
 export { FINDING_RULES } from './rules';
 export { objectsByHost } from './objectsByHost';
@@ -45,21 +45,35 @@ export function findingsFor(
   namespace: string,
   service: string,
 ): Finding[] {
-  const known = set.derive(findingsByObject);
-  const concerned = new Set(
-    concernedObjects(set, namespace, service).map(object =>
-      keyOf(refOf(object)),
-    ),
+  const concerned = new Map(
+    concernedObjects(set, namespace, service).map(object => {
+      const ref = refOf(object);
+      return [keyOf(ref), ref];
+    }),
   );
-  return [...concerned].flatMap(key => known.get(key) ?? []).sort(worstFirst);
+  return [...concerned]
+    .flatMap(
+      ([key, ref]) =>
+        set.derive(findingsByObject, ref.namespace ?? '').get(key) ?? [],
+    )
+    .sort(worstFirst);
 }
 
-/** Indexed: a mesh has thousands of findings, a Service a few. */
+/** Those on the objects of one namespace. Indexed: there may be thousands of findings, of a Service a few. */
 function findingsByObject(
   set: MeshConfigSet,
+  namespace: string,
 ): ReadonlyMap<string, readonly Finding[]> {
+  const found = [
+    ...malformedFindings(set).filter(
+      ({ resource }) => (resource.namespace ?? '') === namespace,
+    ),
+    ...FINDING_RULES.filter(rule => !rule.detail).flatMap(rule =>
+      runRuleIn(set, rule, namespace),
+    ),
+  ];
   const index = new Map<string, Finding[]>();
-  for (const finding of findings(set)) {
+  for (const finding of found) {
     const key = keyOf(finding.resource);
     const list = index.get(key);
     if (list) {

@@ -1,79 +1,37 @@
-import { hostCovers, resolveHost } from '../hosts/hosts';
+import { defineHostIndex } from '../hosts/hostIndex';
+import { resolveHost } from '../hosts/hosts';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import { itemsOf } from '../kube/reading';
 import type { MeshConfigSet } from '../MeshConfigSet';
 import { hostsOf } from '../routes/virtualServices';
 
-/** Objects by the hosts they name. */
-interface HostIndex {
-  byHost: ReadonlyMap<string, readonly KubeObject[]>;
-  byPattern: readonly [pattern: string, object: KubeObject][];
-}
+const INDEXES = [
+  defineHostIndex('VirtualService', (set, object) => [
+    ...hostsOf(set, object),
+    ...destinationsOf(set, object),
+  ]),
+  defineHostIndex('DestinationRule', (set, object) =>
+    resolved(set, object, [object.spec?.host]),
+  ),
+  defineHostIndex('HTTPRoute', servicesNamedBy),
+  defineHostIndex('GRPCRoute', servicesNamedBy),
+];
 
 /**
  * The VirtualServices, DestinationRules, HTTPRoutes and GRPCRoutes that name a host: as theirs, or as a destination.
- * Indexed, since a mesh has thousands of them and a host a few. @public
+ * @public
  */
 export function objectsByHost(set: MeshConfigSet, host: string): KubeObject[] {
-  const { byHost, byPattern } = set.derive(indexOf);
-  const wild = byPattern
-    .filter(([pattern]) => hostCovers(pattern, host))
-    .map(([, object]) => object);
-  return [...new Set([...(byHost.get(host.toLowerCase()) ?? []), ...wild])];
-}
-
-function indexOf(set: MeshConfigSet): HostIndex {
-  const byHost = new Map<string, KubeObject[]>();
-  const byPattern: [string, KubeObject][] = [];
-  for (const [object, hosts] of namedHosts(set)) {
-    for (const host of new Set(hosts.map(name => name.toLowerCase()))) {
-      if (host.startsWith('*')) {
-        byPattern.push([host, object]);
-      } else {
-        const list = byHost.get(host);
-        if (list) {
-          list.push(object);
-        } else {
-          byHost.set(host, [object]);
-        }
-      }
-    }
-  }
-  return { byHost, byPattern };
-}
-
-function* namedHosts(
-  set: MeshConfigSet,
-): Iterable<[object: KubeObject, hosts: string[]]> {
-  for (const object of set.all('VirtualService')) {
-    yield [
-      object,
-      [...hostsOf(set, object), ...set.derive(destinationsOf, keyOf(object))],
-    ];
-  }
-  for (const object of set.all('DestinationRule')) {
-    yield [object, resolved(set, object, [object.spec?.host])];
-  }
-  for (const kind of ['HTTPRoute', 'GRPCRoute']) {
-    for (const object of set.all(kind)) {
-      yield [object, servicesNamedBy(set, object)];
-    }
-  }
-}
-
-function keyOf({ metadata }: KubeObject): string {
-  return `${metadata.namespace ?? ''}/${metadata.name}`;
+  return INDEXES.flatMap(index => index(set, host));
 }
 
 /** The hosts that the http, tls and tcp routes of a VirtualService lead to. */
-function destinationsOf(set: MeshConfigSet, key: string): string[] {
-  const [namespace, name] = key.split('/');
-  const object = set.get('VirtualService', namespace, name);
+function destinationsOf(set: MeshConfigSet, object: KubeObject): string[] {
   const destinations = ['http', 'tls', 'tcp']
-    .flatMap(protocol => itemsOf(object?.spec?.[protocol]))
+    .flatMap(protocol => itemsOf(object.spec?.[protocol]))
     .flatMap(rule => itemsOf(rule?.route))
     .map(route => route?.destination?.host);
-  return object ? resolved(set, object, destinations) : [];
+  return resolved(set, object, destinations);
 }
 
 function servicesNamedBy(set: MeshConfigSet, object: KubeObject): string[] {

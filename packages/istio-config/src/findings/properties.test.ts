@@ -4,9 +4,11 @@ import {
   malformedObjects,
   RUNS,
 } from '../__testUtils__/arbitrary';
+import { describeRef, refOf } from '../kube/KubeObject';
 import { MeshConfigSet } from '../MeshConfigSet';
 import { effectiveRoutes } from '../routes/effectiveRoutes';
-import { findings } from './findings';
+import { findings, findingsFor } from './findings';
+import { objectsFor } from './objectsFor';
 
 const options = { complete: true, now: () => 0 };
 const all = (set: MeshConfigSet) => findings(set, { details: true });
@@ -64,6 +66,40 @@ describe('findings', () => {
           expect(all(set)).toEqual(
             all(MeshConfigSet.create(now.values(), options)),
           );
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('findings of a service', () => {
+  it('are those of all that are on its objects, after changes, too', () => {
+    fc.assert(
+      fc.property(
+        malformedObjects,
+        fc.array(malformedObject, { maxLength: 4 }),
+        (objects, changed) => {
+          let set = MeshConfigSet.create(objects, options);
+          for (const object of [undefined, ...changed]) {
+            set = object ? set.with([{ type: 'put', object }]) : set;
+            const known = findings(set);
+            for (const { metadata } of set.all('Service')) {
+              const { namespace = '', name } = metadata;
+              const own = findingsFor(set, namespace, name);
+              const refs = objectsFor(set, namespace, name).map(each =>
+                describeRef(refOf(each)),
+              );
+              expect(known).toEqual(expect.arrayContaining(own));
+              expect(own).toEqual(
+                expect.arrayContaining(
+                  known.filter(({ resource }) =>
+                    refs.includes(describeRef(resource)),
+                  ),
+                ),
+              );
+            }
+          }
         },
       ),
       { numRuns: RUNS },

@@ -20,6 +20,22 @@ export function runRule(set: MeshConfigSet, rule: FindingRule): Finding[] {
   return places.flatMap(place => set.derive(run, place));
 }
 
+/** What a rule finds in the objects of one namespace. */
+export function runRuleIn(
+  set: MeshConfigSet,
+  rule: FindingRule,
+  namespace: string,
+): readonly Finding[] {
+  if (rule.scope === 'mesh') {
+    return set
+      .derive(runOf(rule), EVERYWHERE)
+      .filter(({ resource }) => (resource.namespace ?? '') === namespace);
+  }
+  return rule.inputs.some(kind => set.inNamespace(kind, namespace).length > 0)
+    ? set.derive(runOf(rule), namespace)
+    : [];
+}
+
 /** One function for each rule: {@link MeshConfigSet.derive} knows computations by identity. */
 function runOf(rule: FindingRule): Run {
   let run = runs.get(rule);
@@ -129,14 +145,23 @@ function unjudged(
   };
 }
 
+/** Of each object, by what they say. */
+const saidBefore = new WeakMap<KubeObject, Map<string, Finding>>();
+
+/** The same value when it is found again: what was derived from it need not be derived again. */
 function toFinding(rule: FindingRule, draft: FindingDraft): Finding {
   const { resource, ...rest } = draft;
-  return {
+  const key = JSON.stringify([rule.code, rest]);
+  const known = saidBefore.get(resource) ?? new Map<string, Finding>();
+  saidBefore.set(resource, known);
+  const finding = known.get(key) ?? {
     code: rule.code,
     level: rule.level,
     resource: refOf(resource),
     ...rest,
   };
+  known.set(key, finding);
+  return finding;
 }
 
 function byName(objects: readonly KubeObject[]): readonly KubeObject[] {

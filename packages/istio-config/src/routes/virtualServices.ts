@@ -1,3 +1,4 @@
+import { defineHostIndex } from '../hosts/hostIndex';
 import { hostCovers, hostSpecificity, resolveHost } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
 import { KubeObject, KubeObjectRef, refOf } from '../kube/KubeObject';
@@ -12,6 +13,9 @@ export interface VirtualServiceChoice {
   followers: readonly KubeObject[];
   losers: { object: KubeObjectRef; why: string }[];
 }
+
+/** The VirtualServices one of whose hosts covers a host. */
+const servicesNaming = defineHostIndex('VirtualService', hostsOf);
 
 /**
  * Which VirtualService decides over a host: the most specific host wins; on sidecars then the nearest to the caller, then
@@ -55,7 +59,7 @@ export function virtualServicesFor(
   from: RequestOrigin,
 ): RankedVirtualService[] {
   const gateway = from.type === 'mesh' ? 'mesh' : from.gateway;
-  return oldestFirst(set.derive(servicesNaming, host.toLowerCase()))
+  return oldestFirst(servicesNaming(set, host))
     .flatMap(object => {
       const distance =
         from.type === 'mesh' ? distanceOf(set, object, from.namespace) : 0;
@@ -125,39 +129,4 @@ export function qualifyGateways(
       ? String(gateway)
       : `${object.metadata.namespace ?? ''}/${gateway}`,
   );
-}
-
-/** The VirtualServices one of whose hosts covers a host. */
-function servicesNaming(
-  set: MeshConfigSet,
-  host: string,
-): readonly KubeObject[] {
-  const { exact, wildcards } = set.derive(servicesByHost);
-  return [
-    ...new Set([
-      ...(exact.get(host) ?? []),
-      ...wildcards
-        .filter(({ pattern }) => hostCovers(pattern, host))
-        .map(({ object }) => object),
-    ]),
-  ];
-}
-
-function servicesByHost(set: MeshConfigSet) {
-  const exact = new Map<string, KubeObject[]>();
-  const wildcards: { pattern: string; object: KubeObject }[] = [];
-  for (const object of set.all('VirtualService')) {
-    for (const host of hostsOf(set, object)) {
-      const pattern = host.toLowerCase();
-      const known = exact.get(pattern);
-      if (pattern.startsWith('*')) {
-        wildcards.push({ pattern, object });
-      } else if (known) {
-        known.push(object);
-      } else {
-        exact.set(pattern, [object]);
-      }
-    }
-  }
-  return { exact, wildcards };
 }

@@ -1,3 +1,4 @@
+import { defineHostIndex } from '../hosts/hostIndex';
 import { hostCovers, resolveHost, serviceHost } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
 import {
@@ -22,6 +23,8 @@ export interface WayIn {
   route: KubeObjectRef;
 }
 
+const virtualServicesTo = defineHostIndex('VirtualService', targets);
+
 /** The gateways whose VirtualServices, HTTPRoutes and GRPCRoutes send requests to a Service. @public */
 export function waysIn(
   set: MeshConfigSet,
@@ -30,7 +33,7 @@ export function waysIn(
 ): WayIn[] {
   const host = serviceHost(namespace, service, set.meshConfig.domain);
   return [
-    ...(set.derive(virtualServicesByTarget).get(host) ?? []).flatMap(object =>
+    ...oldestFirst(virtualServicesTo(set, host)).flatMap(object =>
       gatewaysOf(object)
         .filter(gateway => gateway !== 'mesh')
         .flatMap(gateway => wayThrough(set, object, gateway)),
@@ -39,26 +42,15 @@ export function waysIn(
   ];
 }
 
-function virtualServicesByTarget(
-  set: MeshConfigSet,
-): ReadonlyMap<string, readonly KubeObject[]> {
-  const byTarget = new Map<string, KubeObject[]>();
-  for (const object of oldestFirst(set.all('VirtualService'))) {
-    for (const host of new Set(targets(set, object))) {
-      const known = byTarget.get(host) ?? [];
-      byTarget.set(host, known);
-      known.push(object);
-    }
-  }
-  return byTarget;
-}
-
 function targets(set: MeshConfigSet, object: KubeObject): string[] {
   return ['http', 'tls', 'tcp']
     .flatMap(protocol => itemsOf(object.spec?.[protocol]))
     .flatMap(rule => itemsOf(rule?.route))
     .map(route => route?.destination?.host)
-    .filter((host): host is string => typeof host === 'string')
+    .filter(
+      (host): host is string =>
+        typeof host === 'string' && !host.startsWith('*'),
+    )
     .map(host => resolveHost(host, namespaceOf(object), set.meshConfig.domain));
 }
 

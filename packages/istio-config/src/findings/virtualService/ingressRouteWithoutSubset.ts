@@ -1,13 +1,20 @@
+import { defineHostIndex } from '../../hosts/hostIndex';
 import { resolveHost } from '../../hosts/hosts';
 import { fullNameOf, KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { itemsOf, textsOf } from '../../kube/reading';
 import { defineFinding } from '../Finding';
 
+/** The VirtualServices that split a host of their own into subsets. */
+const splittersOf = defineHostIndex('VirtualService', (set, service) =>
+  splitHosts(service).map(host =>
+    resolveHost(host, namespaceOf(service), set.meshConfig.domain),
+  ),
+);
+
 /** Requests from a gateway go to a host whose own VirtualService splits it into subsets: that split does not apply to them. */
 export const ingressRouteWithoutSubset = defineFinding({
   code: 'IST0140',
   level: 'warning',
-  scope: 'mesh',
   inputs: ['VirtualService'],
   source:
     'istio: pkg/config/analysis/analyzers/virtualservice/destinationhosts.go',
@@ -16,18 +23,6 @@ export const ingressRouteWithoutSubset = defineFinding({
     const atGateways = services.filter(
       service => itemsOf(service.spec?.gateways).length > 0,
     );
-    if (atGateways.length === 0) {
-      return;
-    }
-    const splitters = new Map<string, KubeObject[]>();
-    for (const service of services) {
-      const hosts = new Set(textsOf(service.spec?.hosts));
-      for (const host of new Set(subsetHosts(service))) {
-        if (hosts.has(host)) {
-          splitters.set(host, [...(splitters.get(host) ?? []), service]);
-        }
-      }
-    }
     for (const service of atGateways) {
       const said = new Set<KubeObject>();
       for (const [index, rule] of itemsOf(service.spec?.http).entries()) {
@@ -36,12 +31,9 @@ export const ingressRouteWithoutSubset = defineFinding({
           if (typeof host !== 'string' || subset) {
             continue;
           }
-          for (const splitter of splitters.get(host) ?? []) {
-            // A short name means another service in another namespace.
-            const isOther =
-              resolveHost(host, namespaceOf(splitter), domain) !==
-              resolveHost(host, namespaceOf(service), domain);
-            if (isOther || said.has(splitter)) {
+          const full = resolveHost(host, namespaceOf(service), domain);
+          for (const splitter of splittersOf(set, full)) {
+            if (!splitHosts(splitter).includes(host) || said.has(splitter)) {
               continue;
             }
             said.add(splitter);
@@ -60,13 +52,12 @@ export const ingressRouteWithoutSubset = defineFinding({
   },
 });
 
-function subsetHosts(service: KubeObject): string[] {
+/** As the object writes them. */
+function splitHosts(service: KubeObject): string[] {
+  const hosts = new Set(textsOf(service.spec?.hosts));
   return itemsOf(service.spec?.http)
     .flatMap(rule => itemsOf(rule?.route))
     .map(route => route?.destination)
-    .filter(
-      destination =>
-        typeof destination?.host === 'string' && destination.subset,
-    )
+    .filter(destination => destination?.subset && hosts.has(destination.host))
     .map(destination => destination.host);
 }

@@ -7,6 +7,7 @@ import {
   refOf,
 } from '../../kube/KubeObject';
 import { textsOf } from '../../kube/reading';
+import type { MeshConfigSet } from '../../MeshConfigSet';
 import { gatewaysOf, hostsOf } from '../../routes/virtualServices';
 import { defineFinding } from '../Finding';
 
@@ -14,6 +15,8 @@ interface Claim {
   object: KubeObject;
   path: string;
   host: string;
+  /** The namespaces that see the object; `*` for all. */
+  scopes: readonly string[];
 }
 
 /** Two VirtualServices for the same host inside the mesh: the older one counts, the other has no effect there. */
@@ -29,20 +32,21 @@ export const shadowedVirtualService = defineFinding({
     const scoped = new Map<string, Map<string, Claim[]>>();
     const wildcards: Claim[] = [];
     for (const object of services) {
-      if (!gatewaysOf(object).includes('mesh')) {
-        continue;
-      }
-      for (const [index, host] of hostsOf(set, object).entries()) {
-        const claim = { object, path: `spec.hosts[${index}]`, host };
-        for (const scope of scopesOf(object)) {
+      for (const claim of claimsOf(set, object)) {
+        for (const scope of claim.scopes) {
           const claims =
             scope === '*' ? everywhere : scoped.get(scope) ?? new Map();
           if (scope !== '*') {
             scoped.set(scope, claims);
-          } else if (host.startsWith('*')) {
+          } else if (claim.host.startsWith('*')) {
             wildcards.push(claim);
           }
-          claims.set(host, [...(claims.get(host) ?? []), claim]);
+          const known = claims.get(claim.host);
+          if (known) {
+            known.push(claim);
+          } else {
+            claims.set(claim.host, [claim]);
+          }
         }
       }
     }
@@ -103,7 +107,32 @@ function* conflicts(claims: readonly Claim[], reported: Set<KubeObject>) {
   }
 }
 
-/** The namespaces that see an object; `*` for all. */
+/** The rule compares all objects after each change; it need not read them all again. */
+const claimsBefore = new WeakMap<
+  KubeObject,
+  { domain: string; claims: readonly Claim[] }
+>();
+
+/** The hosts that an object claims inside the mesh. */
+function claimsOf(set: MeshConfigSet, object: KubeObject): readonly Claim[] {
+  const { domain } = set.meshConfig;
+  const before = claimsBefore.get(object);
+  if (before?.domain === domain) {
+    return before.claims;
+  }
+  const scopes = scopesOf(object);
+  const claims = gatewaysOf(object).includes('mesh')
+    ? hostsOf(set, object).map((host, index) => ({
+        object,
+        path: `spec.hosts[${index}]`,
+        host,
+        scopes,
+      }))
+    : [];
+  claimsBefore.set(object, { domain, claims });
+  return claims;
+}
+
 function scopesOf(object: KubeObject): string[] {
   const exportTo = textsOf(object.spec?.exportTo);
   if (exportTo.length === 0 || exportTo.includes('*')) {

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { RUNS } from './__testUtils__/arbitrary';
+import { MeshConfigSet, type SetChange } from './MeshConfigSet';
+
+const NAMESPACES = ['one', 'two', 'three'];
+
+const service = (namespace: string, name: string, port: number) => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { namespace, name },
+  spec: { port },
+});
+
+/** What was computed, in order. */
+let computed: string[] = [];
+
+function portsIn(set: MeshConfigSet, namespace: string): number[] {
+  computed.push(namespace);
+  return set.inNamespace('Service', namespace).map(({ spec }) => spec.port);
+}
+
+function total(set: MeshConfigSet): number {
+  computed.push('total');
+  return NAMESPACES.flatMap(namespace => set.derive(portsIn, namespace)).reduce(
+    (sum, port) => sum + port,
+    0,
+  );
+}
+
+function parity(set: MeshConfigSet): string {
+  computed.push('parity');
+  return set.derive(total) % 2 === 0 ? 'even' : 'odd';
+}
+
+const change = fc.record({
+  namespace: fc.constantFrom(...NAMESPACES),
+  name: fc.constantFrom('a', 'b'),
+  port: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
+});
+
+function toChange({ namespace, name, port }: any): SetChange {
+  return port === undefined
+    ? { type: 'remove', kind: 'Service', namespace, name }
+    : { type: 'put', object: service(namespace, name, port) };
+}
+
+describe('Derivations', () => {
+  beforeEach(() => {
+    computed = [];
+  });
+
+  it('say after any changes what a fresh set says, whenever they are asked', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            changes: fc.array(change, { maxLength: 3 }),
+            asks: fc.subarray([portsIn, total, parity] as any[]),
+          }),
+          { maxLength: 40 },
+        ),
+        steps => {
+          let set = MeshConfigSet.create([]);
+          for (const { changes, asks } of steps) {
+            set = set.with(changes.map(toChange));
+            const fresh = MeshConfigSet.create(set.all('Service'));
+            for (const ask of asks) {
+              for (const namespace of NAMESPACES) {
+                expect(set.derive(ask, namespace)).toEqual(
+                  fresh.derive(ask, namespace),
+                );
+              }
+            }
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('compute again only what read a change, or another value, however many changes there were', () => {
+    let set = MeshConfigSet.create([service('two', 'a', 1)]);
+    set.derive(parity);
+    for (let round = 1; round <= 30; round++) {
+      computed = [];
+      set = set.with([
+        { type: 'put', object: service('one', 'a', round * 2) },
+        { type: 'put', object: service('elsewhere', 'a', round) },
+      ]);
+      expect(set.derive(parity)).toBe('odd');
+      expect(computed.sort()).toEqual(['one', 'parity', 'total']);
+    }
+  });
+
+  it('keep what none of thousands of changes concerns', () => {
+    const names = Array.from({ length: 3000 }, (_, at) => `service-${at}`);
+    let set = MeshConfigSet.create([service('two', 'a', 1)]);
+    set.derive(portsIn, 'two');
+    for (let round = 1; round <= 3; round++) {
+      set = set.with(
+        names.map(name => ({
+          type: 'put' as const,
+          object: service('one', name, round),
+        })),
+      );
+      expect(set.derive(portsIn, 'one')).toHaveLength(names.length);
+      computed = [];
+      expect(set.derive(portsIn, 'two')).toEqual([1]);
+      expect(computed).toEqual([]);
+    }
+  });
+
+  it('leave an older set as it was', () => {
+    const before = MeshConfigSet.create([service('one', 'a', 1)]);
+    before.derive(total);
+    const after = before.with([
+      { type: 'put', object: service('one', 'a', 2) },
+    ]);
+    expect(after.derive(total)).toBe(2);
+    expect(before.derive(portsIn, 'one')).toEqual([1]);
+    expect(before.derive(total)).toBe(1);
+  });
+});
