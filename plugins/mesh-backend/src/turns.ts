@@ -1,5 +1,5 @@
 /** How long work goes on end before other requests get their turn; a request needs several turns. */
-const SLICE_MS = 5;
+const SLICE_MS = 2;
 
 /** Cuts long work into slices. */
 export class Slice {
