@@ -2,6 +2,7 @@ import { parseArgs } from 'util';
 import { measureCold } from './cold';
 import { GeneratedMesh } from './GeneratedMesh';
 import { KEPT_ASIDE, measureOverviews } from './overviews';
+import { keepChanging } from './keepChanging';
 import { nameOf, overviewPath } from './paths';
 import { Portal } from './Portal';
 import { say } from './say';
@@ -18,6 +19,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '8' },
     'viewer-seconds': { type: 'string', default: '60' },
     requests: { type: 'string', default: '300' },
+    /** Changes a second to one of the cluster's objects while views are measured. */
+    changes: { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
     debug: { type: 'boolean', default: false },
   },
@@ -35,10 +38,12 @@ async function measurePages() {
     await ready(portal, overviewPath(nameOf(services)));
     await atRest(portal);
     await pause(3000);
+    const stopChanging = await keepChanging(mesh, Number(values.changes));
     const overviews = await measureOverviews(portal, services, {
       requests: Number(values.requests),
       seconds: Number(values.seconds),
     });
+    stopChanging();
     // After the others: of services that nobody opened, by a portal that has answered before.
     const cold = await measureCold(portal, mesh);
     say(

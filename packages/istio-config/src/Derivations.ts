@@ -1,3 +1,4 @@
+import { isSame } from './isSame';
 import type { MeshConfigSet } from './MeshConfigSet';
 import { Reads, touches } from './reads';
 
@@ -219,15 +220,4 @@ function sizeOf(table: Table): number {
     size += entries.size;
   }
   return size;
-}
-
-/** The same value, or lists of the same items. */
-function isSame(a: unknown, b: unknown): boolean {
-  return (
-    a === b ||
-    (Array.isArray(a) &&
-      Array.isArray(b) &&
-      a.length === b.length &&
-      a.every((item, index) => item === b[index]))
-  );
 }

@@ -3,6 +3,7 @@ import type { KubeObject } from './kube/KubeObject';
 import { DEFAULT_MESH_CONFIG, MeshConfig, readMeshConfig } from './MeshConfig';
 import { type Compute, Derivations } from './Derivations';
 import { readKeys } from './reads';
+import type { SetReading } from './SetReading';
 
 /** A change to a set: an object that is now there, or one that is gone. @public */
 export type SetChange =
@@ -75,6 +76,8 @@ export class MeshConfigSet {
 
   readonly meshConfig: MeshConfig;
   private readonly derivations = new Derivations(this);
+  /** Only of what {@link MeshConfigSet.notedIn} answers. */
+  private readonly reading: SetReading | undefined;
 
   private constructor(
     private readonly index: ByKind,
@@ -97,27 +100,33 @@ export class MeshConfigSet {
     name: string,
   ): KubeObject | undefined {
     this.derivations.read(`${kind}/${namespace ?? ''}/${name}`);
-    return this.index
+    const object = this.index
       .get(kind)
       ?.get(namespace ?? '')
       ?.get(name);
+    this.reading?.note(set => set.get(kind, namespace, name), object);
+    return object;
   }
 
   /** All objects of a kind; the same array each time. */
   all(kind: string): readonly KubeObject[] {
     this.derivations.read(kind);
     const namespaces = this.index.get(kind);
-    return namespaces
+    const list = namespaces
       ? listOf(namespaces, () =>
           [...namespaces.values()].flatMap(names => [...names.values()]),
         )
       : NONE;
+    this.reading?.note(set => set.all(kind), list);
+    return list;
   }
 
   inNamespace(kind: string, namespace: string): readonly KubeObject[] {
     this.derivations.read(`${kind}/${namespace}`);
     const names = this.index.get(kind)?.get(namespace);
-    return names ? listOf(names, () => [...names.values()]) : NONE;
+    const list = names ? listOf(names, () => [...names.values()]) : NONE;
+    this.reading?.note(set => set.inNamespace(kind, namespace), list);
+    return list;
   }
 
   namespace(name: string): KubeObject | undefined {
@@ -125,7 +134,9 @@ export class MeshConfigSet {
   }
 
   kinds(): string[] {
-    return [...this.index.keys()];
+    const kinds = [...this.index.keys()];
+    this.reading?.note(set => set.kinds(), kinds);
+    return kinds;
   }
 
   /** The namespaces that hold an object of one of the kinds. */
@@ -139,7 +150,9 @@ export class MeshConfigSet {
         }
       }
     }
-    return [...result].sort();
+    const namespaces = [...result].sort();
+    this.reading?.note(set => set.namespacesWith(kinds), namespaces);
+    return namespaces;
   }
 
   /** Whether the set can say that an object of the kind does not exist. */
@@ -215,7 +228,19 @@ export class MeshConfigSet {
    * the value of something else it was derived from, is another.
    */
   derive<T>(compute: Compute<T>, key = ''): T {
-    return this.derivations.derive(compute, key);
+    const value = this.derivations.derive(compute, key);
+    this.reading?.note(set => set.derive(compute, key), value);
+    return value;
+  }
+
+  /** The same set, but what is read through it is noted. What reads the time is asked again only with the rest. */
+  notedIn(reading: SetReading): MeshConfigSet {
+    const root = this.meshConfig.rootNamespace;
+    reading.note(
+      set => set.get('ConfigMap', root, 'istio'),
+      this.get('ConfigMap', root, 'istio'),
+    );
+    return Object.create(this, { reading: { value: reading } });
   }
 
   private inherit(before: MeshConfigSet, changed: ReadonlySet<string>) {

@@ -12,6 +12,7 @@ export * from './kube/flattenLists';
 export { filedKind, KUBERNETES_GATEWAY } from './kube/homeGroups';
 export * from './MeshConfig';
 export * from './MeshConfigSet';
+export * from './SetReading';
 export * from './setFromYaml';
 export * from './hosts/hosts';
 export * from './workloads/Workload';

@@ -1,6 +1,9 @@
+import { MeshConfigSet } from '@meshdeck/istio-config';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
+import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { Beat } from '../sources/Beat';
+import { snapshotOf } from './snapshotOf';
 import { ViewCache } from './ViewCache';
 
 const PERIOD_MS = 10_000;
@@ -85,6 +88,62 @@ describe('ViewCache', () => {
     now += 4 * PERIOD_MS;
     await Promise.all(services.map(read));
     expect(built.length).toBeGreaterThanOrEqual(100);
+  });
+
+  it('keeps a view while the cluster changes in what it was not built from', async () => {
+    const service = (name: string, port: number) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { namespace: 'n', name },
+      spec: { port },
+    });
+    let snapshot: ClusterSnapshot = {
+      set: MeshConfigSet.create([service('a', 1), service('b', 1)]),
+      source: { id: 'kubernetes', status: 'ok', asOf: 'then' },
+      ready: true,
+    };
+    const clusters = {
+      get: async () => ({ snapshot: () => snapshot }),
+      peek: () => snapshot,
+      versionOf: () => version,
+    } as unknown as ClusterStores;
+    cache = ViewCache.create({
+      clusters,
+      beat: Beat.create({ periodMs: PERIOD_MS, now: () => now }),
+    });
+    const port = async () => {
+      const { value } = await cache.get(
+        { name: 'overview', placement: place('a'), question: '' },
+        async () => {
+          built.push('a');
+          const { set, source } = await snapshotOf(clusters, 'c');
+          return {
+            port: set.get('Service', 'n', 'a')?.spec.port,
+            sources: [source],
+          };
+        },
+      );
+      return value.port;
+    };
+    const change = (more: Partial<ClusterSnapshot>) => {
+      version += '.';
+      snapshot = { ...snapshot, ...more };
+    };
+    const put = (name: string, to: number) =>
+      change({
+        set: snapshot.set.with([{ type: 'put', object: service(name, to) }]),
+      });
+    expect(await port()).toBe(1);
+    put('b', 2);
+    change({ source: { id: 'kubernetes', status: 'ok', asOf: 'now' } });
+    expect(await port()).toBe(1);
+    expect(built).toHaveLength(1);
+    put('a', 2);
+    expect(await port()).toBe(2);
+    expect(built).toHaveLength(2);
+    change({ source: { id: 'kubernetes', status: 'stale', message: 'gone' } });
+    await port();
+    expect(built).toHaveLength(3);
   });
 
   it('forgets a view that failed', async () => {

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MeshMeters } from '../meters/MeshMeters';
 import type { Beat } from '../sources/Beat';
+import { noted } from './snapshotOf';
 
 const MOST_VIEWS = 5000;
 /** A view that lacks a source is built again sooner than the beat: the source may be back. */
@@ -34,8 +35,10 @@ export class BuiltView<T> {
 }
 
 interface Kept {
-  /** Of the cluster. */
+  /** Of the cluster: the last one that is known to say nothing else. */
   version: string;
+  /** Whether what it was built from is still so; absent until it is built. */
+  isCurrent?: () => boolean;
   /** The beat whose answers it holds. */
   builtIn: number;
   /** The last beat in which it was to be built anew. */
@@ -55,7 +58,8 @@ export interface ViewKey {
 }
 
 /**
- * Views as they were built last: good until the cluster changes or the beat ends. Whoever comes in a beat after gets
+ * Views as they were built last: good until something of the cluster that they were built from changes, or the beat
+ * ends. Whoever comes in a beat after gets
  * the last one at once while it is built anew; nobody waits for a source that was read seconds ago. Nothing in a view
  * depends on who asks.
  */
@@ -88,7 +92,7 @@ export class ViewCache {
     const version = clusters.versionOf(cluster);
     const now = beat.of(id);
     const known = this.views.get(name);
-    if (known?.version === version && Date.now() < known.retryAt) {
+    if (known && Date.now() < known.retryAt && isCurrent(known, version)) {
       const age = now - known.builtIn;
       const isDue = age > 0 && now !== known.triedIn;
       const mayRenew = isDue && known.isBuilt && this.mayRenew();
@@ -152,8 +156,9 @@ export class ViewCache {
       triedIn: at.builtIn,
       isBuilt: false,
       retryAt: Infinity,
-      view: build().then(value => {
+      view: noted(build).then(({ value, isCurrent: isStillSo }) => {
         kept.isBuilt = true;
+        kept.isCurrent = () => isStillSo(this.options.clusters);
         if (value.sources.some(({ status }) => status === 'down')) {
           kept.retryAt = Date.now() + ILL_MS;
         }
@@ -167,4 +172,12 @@ export class ViewCache {
     };
     return kept;
   }
+}
+
+/** A cluster changes all the time, and seldom in what one view shows. */
+function isCurrent(kept: Kept, version: string): boolean {
+  if (kept.version !== version && kept.isCurrent?.()) {
+    kept.version = version;
+  }
+  return kept.version === version;
 }
