@@ -66,6 +66,7 @@ async function measurePages() {
       cold,
       viewers: { one: one.counts, hundred: hundred.counts },
       lists: one.lists + hundred.lists,
+      watches: one.watches + hundred.watches,
     };
   } finally {
     await portal.stop();
