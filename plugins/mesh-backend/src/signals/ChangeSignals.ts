@@ -12,6 +12,8 @@ import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
 const FOLLOWED_MS = 120_000;
 const MOST_FOLLOWED = 500;
 const LOOK_AFTER_MS = 500;
+/** In a cluster that changes all the time, what pages show is looked at only so often. */
+const TELL_EVERY_MS = 300;
 
 /** What a page of a placement shows of the cluster, to be compared with what it was. */
 interface Seen {
@@ -74,16 +76,22 @@ export class ChangeSignals {
     };
   }
 
-  /** However many changes come while it works, they are looked at together, once. */
+  /** However many changes come while it works or rests, they are looked at together, once. */
   private async tellAll(): Promise<void> {
     if (this.isTelling) {
       return;
     }
     this.isTelling = true;
     try {
-      for (const cluster of this.changed) {
-        this.changed.delete(cluster);
-        await this.tell(cluster);
+      while (this.changed.size > 0) {
+        const clusters = [...this.changed];
+        this.changed.clear();
+        for (const cluster of clusters) {
+          await this.tell(cluster);
+        }
+        await new Promise(resolve => {
+          setTimeout(resolve, TELL_EVERY_MS).unref();
+        });
       }
     } finally {
       this.isTelling = false;

@@ -1,14 +1,17 @@
 import { createServiceFactory } from '@backstage/backend-plugin-api';
+import { mockServices } from '@backstage/backend-test-utils';
 import {
   SignalPayload,
   signalsServiceRef,
 } from '@backstage/plugin-signals-node';
+import type { ClusterStores } from '../cluster/ClusterStores';
 import { eventually } from '../__testUtils__/eventually';
 import {
   component,
   startDemoMesh,
   startPortal,
 } from '../__testUtils__/startPortal';
+import { ChangeSignals } from './ChangeSignals';
 
 const AUTH = 'demo:orion:auth-service';
 const ROUTES = `/placements/${AUTH}/routes`;
@@ -84,5 +87,34 @@ describe('signals', () => {
     await eventually(() => expect(told.length).toBe(before + 1));
     await portal.server.stop();
     await mesh.stop();
+  });
+
+  it('look at what pages show a few times a second, however often the cluster changes', async () => {
+    jest.useFakeTimers();
+    let change = (_cluster: string) => {};
+    let looks = 0;
+    const signals = ChangeSignals.create({
+      clusters: {
+        onChange: (listener: typeof change) => {
+          change = listener;
+        },
+        peek: () => {
+          looks += 1;
+          return undefined;
+        },
+      } as unknown as ClusterStores,
+      signals: { publish: async () => {} },
+      logger: mockServices.logger.mock(),
+    });
+    signals.follow({ id: AUTH, cluster: 'c', namespace: 'n', service: 's' });
+    await jest.advanceTimersByTimeAsync(1000);
+    looks = 0;
+    for (let at = 0; at < 3000; at += 10) {
+      change('c');
+      await jest.advanceTimersByTimeAsync(10);
+    }
+    expect(looks).toBeGreaterThanOrEqual(9);
+    expect(looks).toBeLessThanOrEqual(11);
+    jest.useRealTimers();
   });
 });
