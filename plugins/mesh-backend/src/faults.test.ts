@@ -111,52 +111,63 @@ describe.each(ALL)('with an ill %s', ill => {
     return status;
   }
 
-  beforeEach(async () => {
-    mesh = await startDemoMesh();
-  });
-
-  afterEach(async () => {
+  async function close() {
     portal.server.stop();
     await mesh.stop();
-  });
+  }
 
-  it.each(FAULTS.filter(fault => fault !== 'expired-certificate'))(
-    '%s: named in time, the others whole, and well again afterwards',
-    async fault => {
+  describe('of one portal', () => {
+    beforeAll(async () => {
+      mesh = await startDemoMesh();
       await open();
-      await eventually(() => Promise.all(ALL.map(isWell)), NAMED_WITHIN_MS);
-      await mesh.setFault(PARTS[ill].source, fault);
-      await eventually(isNamed, NAMED_WITHIN_MS);
-      for (const part of ALL.filter(other => other !== ill)) {
-        await isWell(part);
-      }
-      // What was known of the cluster stays on the page.
-      if (ill === 'kubernetes') {
-        await isWell('kubernetes');
-      }
-      await mesh.setFault(PARTS[ill].source, undefined);
-      await eventually(() => isWell(ill), NAMED_WITHIN_MS);
-      expect(mesh.faultOf(PARTS[ill].source)).toBeUndefined();
-    },
-  );
+    });
+
+    afterEach(() => mesh.setFault(PARTS[ill].source, undefined));
+
+    afterAll(close);
+
+    it.each(FAULTS.filter(fault => fault !== 'expired-certificate'))(
+      '%s: named in time, the others whole, and well again afterwards',
+      async fault => {
+        await eventually(() => Promise.all(ALL.map(isWell)), NAMED_WITHIN_MS);
+        await mesh.setFault(PARTS[ill].source, fault);
+        await eventually(isNamed, NAMED_WITHIN_MS);
+        for (const part of ALL.filter(other => other !== ill)) {
+          await isWell(part);
+        }
+        // What was known of the cluster stays on the page.
+        if (ill === 'kubernetes') {
+          await isWell('kubernetes');
+        }
+        await mesh.setFault(PARTS[ill].source, undefined);
+        await eventually(() => isWell(ill), NAMED_WITHIN_MS);
+        expect(mesh.faultOf(PARTS[ill].source)).toBeUndefined();
+      },
+    );
+  });
 
   it('expired-certificate: named in time, and the others whole', async () => {
     const { source } = PARTS[ill];
+    mesh = await startDemoMesh();
     await mesh.setFault(source, 'expired-certificate');
     await open(
       { [source]: mesh.urls[source].replace('http:', 'https:') },
       mesh.expiredCertificateOf(source),
     );
-    await eventually(async () => {
-      const { status, body } = await ask(ill);
-      const text = JSON.stringify(body);
-      expect([200, 503]).toContain(status);
-      expect(text).toMatch(/certificate has expired/);
-    }, NAMED_WITHIN_MS);
-    if (ill !== 'kubernetes') {
-      for (const part of ALL.filter(other => other !== ill)) {
-        await eventually(() => isWell(part), NAMED_WITHIN_MS);
+    try {
+      await eventually(async () => {
+        const { status, body } = await ask(ill);
+        const text = JSON.stringify(body);
+        expect([200, 503]).toContain(status);
+        expect(text).toMatch(/certificate has expired/);
+      }, NAMED_WITHIN_MS);
+      if (ill !== 'kubernetes') {
+        for (const part of ALL.filter(other => other !== ill)) {
+          await eventually(() => isWell(part), NAMED_WITHIN_MS);
+        }
       }
+    } finally {
+      await close();
     }
   });
 });
