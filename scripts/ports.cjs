@@ -74,22 +74,24 @@ async function choosePorts() {
   return chosen;
 }
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+/** Below those that systems give to outgoing connections: such a one may take a port between its choice and its use. */
+const OWN_PORTS = { first: 20000, count: 10000 };
+
+async function freePort(taken) {
+  for (;;) {
+    const port = OWN_PORTS.first + Math.floor(Math.random() * OWN_PORTS.count);
+    if (!taken.includes(String(port)) && (await isFree(port))) {
+      return String(port);
+    }
+  }
 }
 
 /** A free port for each variable that is not set: so tests run beside a demo. */
 async function freePorts() {
   const chosen = {};
   for (const { variable } of PORTS) {
-    chosen[variable] = process.env[variable] || String(await freePort());
+    chosen[variable] =
+      process.env[variable] || (await freePort(Object.values(chosen)));
   }
   return chosen;
 }
