@@ -2,7 +2,7 @@
 
 // `npm test`: everything that must hold. What the machine lacks is skipped with a plain line.
 
-const { spawn, spawnSync } = require('child_process');
+const { execFile, spawn, spawnSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
 const { bootstrap } = require('./bootstrap.cjs');
@@ -53,21 +53,10 @@ async function step(name, work) {
 
 /** Runs a program beside others; what it says is answered with its exit code. */
 function startBeside(toolchain, args) {
+  const options = { cwd: ROOT, env: toolchain.env, maxBuffer: Infinity };
   return new Promise(resolve => {
-    const child = spawn(toolchain.node, args, {
-      cwd: ROOT,
-      env: toolchain.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    const add = text => {
-      output += text;
-    };
-    child.stdout.on('data', add);
-    child.stderr.on('data', add);
-    child.on('error', error => resolve({ code: 1, output: error.message }));
-    child.on('close', code =>
-      resolve({ code: code === null ? 1 : code, output }),
+    execFile(toolchain.node, args, options, (error, stdout, stderr) =>
+      resolve({ code: error ? 1 : 0, output: stdout + stderr }),
     );
   });
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from 'util';
 import { measureCold } from './cold';
 import { GeneratedMesh } from './GeneratedMesh';
-import { KEPT_ASIDE, measureOverviews } from './overviews';
 import { keepChanging } from './keepChanging';
+import { KEPT_ASIDE, measureOverviews } from './overviews';
 import { nameOf, overviewPath } from './paths';
 import { Portal } from './Portal';
 import { say } from './say';
@@ -43,7 +43,10 @@ async function measurePages() {
       requests: Number(values.requests),
       seconds: Number(values.seconds),
     });
-    stopChanging();
+    const changes = await stopChanging();
+    if (changes > 0) {
+      say(`${changes} changes of the cluster meanwhile`);
+    }
     // After the others: of services that nobody opened, by a portal that has answered before.
     const cold = await measureCold(portal, mesh);
     say(

@@ -1,4 +1,5 @@
 import type { GeneratedMesh } from './GeneratedMesh';
+import { pause } from './waiting';
 
 const RULES = '/apis/networking.istio.io/v1';
 
@@ -10,13 +11,18 @@ interface Rule {
   };
 }
 
-/** Writes one VirtualService so many times a second: a cluster changes all the time. Answers what ends it. */
+/**
+ * Writes one VirtualService so many times a second: a cluster changes all the time. Answers what ends it and tells how
+ * often it changed.
+ *
+ * @throws where a change failed: what was measured was no changing cluster.
+ */
 export async function keepChanging(
   mesh: GeneratedMesh,
   perSecond: number,
-): Promise<() => void> {
+): Promise<() => Promise<number>> {
   if (!(perSecond > 0)) {
-    return () => {};
+    return async () => 0;
   }
   const { kubernetes } = mesh;
   const { items } = await kubernetes.get<{ items: Rule[] }>(
@@ -26,18 +32,21 @@ export async function keepChanging(
   const path = `${RULES}/namespaces/${namespace}/virtualservices/${name}`;
   let isChanging = true;
   const change = async () => {
-    for (let count = 1; isChanging; count++) {
+    let count = 0;
+    while (isChanging) {
+      count += 1;
       const rule = await kubernetes.get<Rule>(path);
       rule.metadata.annotations = { changed: String(count) };
       await kubernetes.put(path, rule);
-      await new Promise(resolve => {
-        setTimeout(resolve, 1000 / perSecond);
-      });
+      await pause(1000 / perSecond);
     }
+    return count;
   };
-  // Ends with the run: a mesh that is gone changes no more.
-  change().catch(() => undefined);
+  const changing = change();
+  // Whoever ends it hears of a failure.
+  changing.catch(() => undefined);
   return () => {
     isChanging = false;
+    return changing;
   };
 }

@@ -32,13 +32,24 @@ function parity(set: MeshConfigSet): string {
   return set.derive(total) % 2 === 0 ? 'even' : 'odd';
 }
 
+const ASKS: ((set: MeshConfigSet, namespace: string) => unknown)[] = [
+  portsIn,
+  total,
+  parity,
+];
+
 const change = fc.record({
   namespace: fc.constantFrom(...NAMESPACES),
   name: fc.constantFrom('a', 'b'),
   port: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
 });
 
-function toChange({ namespace, name, port }: any): SetChange {
+function toChange(given: {
+  namespace: string;
+  name: string;
+  port?: number;
+}): SetChange {
+  const { namespace, name, port } = given;
   return port === undefined
     ? { type: 'remove', kind: 'Service', namespace, name }
     : { type: 'put', object: service(namespace, name, port) };
@@ -55,7 +66,7 @@ describe('Derivations', () => {
         fc.array(
           fc.record({
             changes: fc.array(change, { maxLength: 3 }),
-            asks: fc.subarray([portsIn, total, parity] as any[]),
+            asks: fc.subarray(ASKS),
           }),
           { maxLength: 40 },
         ),

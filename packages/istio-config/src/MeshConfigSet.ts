@@ -99,12 +99,16 @@ export class MeshConfigSet {
     namespace: string | undefined,
     name: string,
   ): KubeObject | undefined {
-    this.derivations.read(`${kind}/${namespace ?? ''}/${name}`);
+    const key = `${kind}/${namespace ?? ''}/${name}`;
+    this.derivations.read(key);
     const object = this.index
       .get(kind)
       ?.get(namespace ?? '')
       ?.get(name);
-    this.reading?.note(set => set.get(kind, namespace, name), object);
+    this.reading?.note(
+      { of: 'get', key, ask: set => set.get(kind, namespace, name) },
+      object,
+    );
     return object;
   }
 
@@ -117,15 +121,22 @@ export class MeshConfigSet {
           [...namespaces.values()].flatMap(names => [...names.values()]),
         )
       : NONE;
-    this.reading?.note(set => set.all(kind), list);
+    this.reading?.note(
+      { of: 'all', key: kind, ask: set => set.all(kind) },
+      list,
+    );
     return list;
   }
 
   inNamespace(kind: string, namespace: string): readonly KubeObject[] {
-    this.derivations.read(`${kind}/${namespace}`);
+    const key = `${kind}/${namespace}`;
+    this.derivations.read(key);
     const names = this.index.get(kind)?.get(namespace);
     const list = names ? listOf(names, () => [...names.values()]) : NONE;
-    this.reading?.note(set => set.inNamespace(kind, namespace), list);
+    this.reading?.note(
+      { of: 'inNamespace', key, ask: set => set.inNamespace(kind, namespace) },
+      list,
+    );
     return list;
   }
 
@@ -135,7 +146,10 @@ export class MeshConfigSet {
 
   kinds(): string[] {
     const kinds = [...this.index.keys()];
-    this.reading?.note(set => set.kinds(), kinds);
+    this.reading?.note(
+      { of: 'kinds', key: '', ask: set => set.kinds() },
+      kinds,
+    );
     return kinds;
   }
 
@@ -151,7 +165,14 @@ export class MeshConfigSet {
       }
     }
     const namespaces = [...result].sort();
-    this.reading?.note(set => set.namespacesWith(kinds), namespaces);
+    this.reading?.note(
+      {
+        of: 'namespacesWith',
+        key: kinds.join(),
+        ask: set => set.namespacesWith(kinds),
+      },
+      namespaces,
+    );
     return namespaces;
   }
 
@@ -229,18 +250,21 @@ export class MeshConfigSet {
    */
   derive<T>(compute: Compute<T>, key = ''): T {
     const value = this.derivations.derive(compute, key);
-    this.reading?.note(set => set.derive(compute, key), value);
+    this.reading?.note(
+      { of: compute, key, ask: set => set.derive(compute, key) },
+      value,
+    );
     return value;
   }
 
   /** The same set, but what is read through it is noted. What reads the time is asked again only with the rest. */
   notedIn(reading: SetReading): MeshConfigSet {
-    const root = this.meshConfig.rootNamespace;
-    reading.note(
-      set => set.get('ConfigMap', root, 'istio'),
-      this.get('ConfigMap', root, 'istio'),
-    );
-    return Object.create(this, { reading: { value: reading } });
+    const noted: MeshConfigSet = Object.create(this, {
+      reading: { value: reading },
+    });
+    // What the mesh's configuration was read from.
+    noted.get('ConfigMap', this.meshConfig.rootNamespace, 'istio');
+    return noted;
   }
 
   private inherit(before: MeshConfigSet, changed: ReadonlySet<string>) {

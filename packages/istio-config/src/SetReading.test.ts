@@ -5,6 +5,7 @@ import {
   RUNS,
 } from './__testUtils__/arbitrary';
 import { findings } from './findings/findings';
+import type { KubeObject } from './kube/KubeObject';
 import { MeshConfigSet } from './MeshConfigSet';
 import { SetReading } from './SetReading';
 
@@ -61,6 +62,38 @@ describe('SetReading', () => {
     expect(reading.isSameIn(own)).toBe(false);
     const come = other.with([{ type: 'put', object: service('none', 1) }]);
     expect(reading.isSameIn(come)).toBe(false);
+  });
+
+  it('is another where the configuration of the mesh is', () => {
+    const before = MeshConfigSet.create([]);
+    const reading = new SetReading();
+    expect(before.notedIn(reading).meshConfig.rootNamespace).toBe(
+      'istio-system',
+    );
+    const after = before.with([
+      {
+        type: 'put',
+        object: {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { namespace: 'istio-system', name: 'istio' },
+          data: { mesh: 'rootNamespace: elsewhere' },
+        } as KubeObject,
+      },
+    ]);
+    expect(after.meshConfig.rootNamespace).toBe('elsewhere');
+    expect(reading.isSameIn(after)).toBe(false);
+  });
+
+  it('notes a question once, however often it is asked', () => {
+    const set = MeshConfigSet.create([]);
+    const reading = new SetReading();
+    const noted = set.notedIn(reading);
+    for (let at = 0; at < 2000; at++) {
+      noted.get('Service', 'one', 'a');
+      noted.all('Pod');
+    }
+    expect(reading.isSameIn(set)).toBe(true);
   });
 
   it('does not vouch for what was too much to note', () => {

@@ -4,26 +4,39 @@ import type { MeshConfigSet } from './MeshConfigSet';
 /** More would cost more to ask again than the answer is worth. */
 const MOST_QUESTIONS = 1000;
 
-type Ask = (set: MeshConfigSet) => unknown;
+/** A question to a set. */
+interface Question {
+  /** A way of reading, or a computation. */
+  of: unknown;
+  key: string;
+  ask: (set: MeshConfigSet) => unknown;
+}
+
+type Asked = Map<string, { ask: Question['ask']; answer: unknown }>;
 
 /** What was read of a set, so that the same can be asked of a later one. @public */
 export class SetReading {
-  private questions: { ask: Ask; answer: unknown }[] | undefined = [];
+  private readonly asked = new Map<unknown, Asked>();
+  private count = 0;
 
-  /** Notes a question with its answer; one that was asked before is noted again. */
-  note(ask: Ask, answer: unknown): void {
-    if (this.questions && this.questions.length < MOST_QUESTIONS) {
-      this.questions.push({ ask, answer });
-    } else {
-      this.questions = undefined;
+  /** Notes a question with its answer, each question once. */
+  note({ of, key, ask }: Question, answer: unknown): void {
+    const questions: Asked = this.asked.get(of) ?? new Map();
+    if (!questions.has(key) && this.count <= MOST_QUESTIONS) {
+      this.count += 1;
+      this.asked.set(of, questions.set(key, { ask, answer }));
     }
   }
 
   /** Whether a later set answers all of it alike; false, too, where it was too much to note. */
   isSameIn(later: MeshConfigSet): boolean {
     return (
-      this.questions?.every(({ ask, answer }) => isSame(ask(later), answer)) ??
-      false
+      this.count <= MOST_QUESTIONS &&
+      [...this.asked.values()].every(questions =>
+        [...questions.values()].every(({ ask, answer }) =>
+          isSame(ask(later), answer),
+        ),
+      )
     );
   }
 }

@@ -92,6 +92,28 @@ spec: {hosts: [auth-service.orion.svc.cluster.local], http: [{route: [{destinati
   });
 });
 
+describe('findings after a change', () => {
+  it('are the same values where they say the same, those of rules over the whole mesh, too', () => {
+    const rule = (name: string, host: string) => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ${name}, namespace: orion, creationTimestamp: "2026-02-01T00:00:00Z"}
+spec: {hosts: [${host}], http: [{route: [{destination: {host: auth-service}}]}]}
+`;
+    const before = orion(rule('later', 'auth-service.orion.svc.cluster.local'));
+    const [object] = setFromYaml(rule('other', 'elsewhere.example')).all(
+      'VirtualService',
+    );
+    const found = findingsFor(before, 'orion', 'auth-service');
+    expect(found.map(({ code }) => code)).toContain('IST0109');
+    const after = before.with([{ type: 'put', object }]);
+    const again = findingsFor(after, 'orion', 'auth-service');
+    for (const finding of found) {
+      expect(again.some(same => same === finding)).toBe(true);
+    }
+  });
+});
+
 describe('MeshConfigSet', () => {
   it('gives the same answers after changes as a fresh set', () => {
     const before = orion();

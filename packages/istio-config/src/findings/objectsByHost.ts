@@ -3,16 +3,20 @@ import { resolveHost } from '../hosts/hosts';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import { itemsOf } from '../kube/reading';
 import type { MeshConfigSet } from '../MeshConfigSet';
-import { hostsOf } from '../routes/virtualServices';
+import {
+  virtualServicesNaming,
+  virtualServicesTo,
+} from '../routes/virtualServices';
 
 const INDEXES = [
-  defineHostIndex('VirtualService', (set, object) => [
-    ...hostsOf(set, object),
-    ...destinationsOf(set, object),
-  ]),
-  defineHostIndex('DestinationRule', (set, object) =>
-    resolved(set, object, [object.spec?.host]),
-  ),
+  virtualServicesNaming,
+  virtualServicesTo,
+  defineHostIndex('DestinationRule', (set, rule) => {
+    const host: unknown = rule.spec?.host;
+    return typeof host === 'string'
+      ? [resolveHost(host, namespaceOf(rule), set.meshConfig.domain)]
+      : [];
+  }),
   defineHostIndex('HTTPRoute', servicesNamedBy),
   defineHostIndex('GRPCRoute', servicesNamedBy),
 ];
@@ -22,16 +26,7 @@ const INDEXES = [
  * @public
  */
 export function objectsByHost(set: MeshConfigSet, host: string): KubeObject[] {
-  return INDEXES.flatMap(index => index(set, host));
-}
-
-/** The hosts that the http, tls and tcp routes of a VirtualService lead to. */
-function destinationsOf(set: MeshConfigSet, object: KubeObject): string[] {
-  const destinations = ['http', 'tls', 'tcp']
-    .flatMap(protocol => itemsOf(object.spec?.[protocol]))
-    .flatMap(rule => itemsOf(rule?.route))
-    .map(route => route?.destination?.host);
-  return resolved(set, object, destinations);
+  return [...new Set(INDEXES.flatMap(index => index(set, host)))];
 }
 
 function servicesNamedBy(set: MeshConfigSet, object: KubeObject): string[] {
@@ -48,14 +43,4 @@ function servicesNamedBy(set: MeshConfigSet, object: KubeObject): string[] {
       ({ name, namespace = own }) =>
         `${name}.${namespace}.svc.${set.meshConfig.domain}`,
     );
-}
-
-function resolved(
-  set: MeshConfigSet,
-  object: KubeObject,
-  hosts: unknown[],
-): string[] {
-  return hosts
-    .filter((host): host is string => typeof host === 'string')
-    .map(host => resolveHost(host, namespaceOf(object), set.meshConfig.domain));
 }

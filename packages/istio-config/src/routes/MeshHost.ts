@@ -1,14 +1,14 @@
+import { defineHostIndex } from '../hosts/hostIndex';
 import {
   hostCovers,
   hostSpecificity,
   isExportedTo,
-  resolveHost,
   serviceOfHost,
 } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
-import { textsOf } from '../kube/reading';
 import type { MeshConfigSet } from '../MeshConfigSet';
+import { hostsOf } from './virtualServices';
 
 /** What stands behind a host in the mesh's registry. */
 export interface MeshHost {
@@ -17,6 +17,9 @@ export interface MeshHost {
   /** Whether the caller's namespace sees it. */
   isExported: boolean;
 }
+
+/** The ServiceEntries one of whose hosts covers a host. */
+const entriesNaming = defineHostIndex('ServiceEntry', hostsOf);
 
 /**
  * The Service or ServiceEntry with a host; of several ServiceEntries one that the caller sees, the most exact, then the
@@ -34,19 +37,19 @@ export function meshHostOf(
       isExported: isServiceExported(set, service, clientNamespace),
     };
   }
-  const { exact, wildcards } = set.derive(entriesByHost);
-  const [best] = [
-    ...(exact.get(host.toLowerCase()) ?? []),
-    ...wildcards.filter(({ pattern }) => hostCovers(pattern, host)),
-  ]
-    .map(({ pattern, object }) => ({
+  const [best] = oldestFirst(entriesNaming(set, host))
+    .map(object => ({
       object,
       isExported: isExportedTo(
         object,
         clientNamespace,
         set.meshConfig.defaultServiceExportTo,
       ),
-      specificity: hostSpecificity(pattern),
+      specificity: Math.max(
+        ...hostsOf(set, object)
+          .filter(pattern => hostCovers(pattern, host))
+          .map(hostSpecificity),
+      ),
       isOwn: namespaceOf(object) === clientNamespace,
     }))
     .sort(
@@ -75,31 +78,4 @@ function isServiceExported(
     clientNamespace,
     set.meshConfig.defaultServiceExportTo,
   );
-}
-
-interface NamedEntry {
-  pattern: string;
-  object: KubeObject;
-}
-
-function entriesByHost(set: MeshConfigSet) {
-  const exact = new Map<string, NamedEntry[]>();
-  const wildcards: NamedEntry[] = [];
-  for (const object of oldestFirst(set.all('ServiceEntry'))) {
-    for (const host of textsOf(object.spec?.hosts)) {
-      const pattern = resolveHost(
-        host,
-        namespaceOf(object),
-        set.meshConfig.domain,
-      ).toLowerCase();
-      if (pattern.startsWith('*')) {
-        wildcards.push({ pattern, object });
-      } else {
-        const known = exact.get(pattern) ?? [];
-        exact.set(pattern, known);
-        known.push({ pattern, object });
-      }
-    }
-  }
-  return { exact, wildcards };
 }

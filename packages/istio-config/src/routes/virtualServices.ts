@@ -1,7 +1,13 @@
 import { defineHostIndex } from '../hosts/hostIndex';
 import { hostCovers, hostSpecificity, resolveHost } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
-import { KubeObject, KubeObjectRef, refOf } from '../kube/KubeObject';
+import {
+  KubeObject,
+  KubeObjectRef,
+  namespaceOf,
+  refOf,
+} from '../kube/KubeObject';
+import { itemsOf } from '../kube/reading';
 import type { MeshConfigSet } from '../MeshConfigSet';
 import { distanceOf } from './distance';
 import type { RequestOrigin } from './types';
@@ -15,7 +21,10 @@ export interface VirtualServiceChoice {
 }
 
 /** The VirtualServices one of whose hosts covers a host. */
-const servicesNaming = defineHostIndex('VirtualService', hostsOf);
+export const virtualServicesNaming = defineHostIndex('VirtualService', hostsOf);
+
+/** The VirtualServices that send requests to a host. */
+export const virtualServicesTo = defineHostIndex('VirtualService', targetsOf);
 
 /**
  * Which VirtualService decides over a host: the most specific host wins; on sidecars then the nearest to the caller, then
@@ -59,7 +68,7 @@ export function virtualServicesFor(
   from: RequestOrigin,
 ): RankedVirtualService[] {
   const gateway = from.type === 'mesh' ? 'mesh' : from.gateway;
-  return oldestFirst(servicesNaming(set, host))
+  return oldestFirst(virtualServicesNaming(set, host))
     .flatMap(object => {
       const distance =
         from.type === 'mesh' ? distanceOf(set, object, from.namespace) : 0;
@@ -101,7 +110,7 @@ function hostOf(
     .sort((a, b) => hostSpecificity(b) - hostSpecificity(a))[0];
 }
 
-/** The hosts of a VirtualService, fully qualified where they are short. @public */
+/** The hosts of a VirtualService or a ServiceEntry, fully qualified where they are short. @public */
 export function hostsOf(set: MeshConfigSet, object: KubeObject): string[] {
   const hosts: unknown = object.spec?.hosts;
   return (Array.isArray(hosts) ? hosts : [])
@@ -109,6 +118,19 @@ export function hostsOf(set: MeshConfigSet, object: KubeObject): string[] {
     .map(host =>
       resolveHost(host, object.metadata.namespace ?? '', set.meshConfig.domain),
     );
+}
+
+/** The hosts that the http, tls and tcp routes of a VirtualService lead to. */
+function targetsOf(set: MeshConfigSet, object: KubeObject): string[] {
+  return ['http', 'tls', 'tcp']
+    .flatMap(protocol => itemsOf(object.spec?.[protocol]))
+    .flatMap(rule => itemsOf(rule?.route))
+    .map(route => route?.destination?.host)
+    .filter(
+      (host): host is string =>
+        typeof host === 'string' && !host.startsWith('*'),
+    )
+    .map(host => resolveHost(host, namespaceOf(object), set.meshConfig.domain));
 }
 
 /** The gateways of a VirtualService as `namespace/name`, or `mesh` for the sidecars. @public */

@@ -1,16 +1,10 @@
-import { defineHostIndex } from '../hosts/hostIndex';
-import { hostCovers, resolveHost, serviceHost } from '../hosts/hosts';
+import { hostCovers, serviceHost } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
-import {
-  KubeObject,
-  KubeObjectRef,
-  namespaceOf,
-  refOf,
-} from '../kube/KubeObject';
+import { KubeObject, KubeObjectRef, refOf } from '../kube/KubeObject';
 import { itemsOf, textsOf } from '../kube/reading';
 import type { MeshConfigSet } from '../MeshConfigSet';
 import { gatewayWaysIn } from './gatewayApi/gatewayWaysIn';
-import { gatewaysOf } from './virtualServices';
+import { gatewaysOf, virtualServicesTo } from './virtualServices';
 
 /** One way in from outside the mesh. @public */
 export interface WayIn {
@@ -22,8 +16,6 @@ export interface WayIn {
   /** The VirtualService, HTTPRoute or GRPCRoute that sends requests on. */
   route: KubeObjectRef;
 }
-
-const virtualServicesTo = defineHostIndex('VirtualService', targets);
 
 /** The gateways whose VirtualServices, HTTPRoutes and GRPCRoutes send requests to a Service. @public */
 export function waysIn(
@@ -40,18 +32,6 @@ export function waysIn(
     ),
     ...gatewayWaysIn(set, host),
   ];
-}
-
-function targets(set: MeshConfigSet, object: KubeObject): string[] {
-  return ['http', 'tls', 'tcp']
-    .flatMap(protocol => itemsOf(object.spec?.[protocol]))
-    .flatMap(rule => itemsOf(rule?.route))
-    .map(route => route?.destination?.host)
-    .filter(
-      (host): host is string =>
-        typeof host === 'string' && !host.startsWith('*'),
-    )
-    .map(host => resolveHost(host, namespaceOf(object), set.meshConfig.domain));
 }
 
 function wayThrough(

@@ -17,6 +17,8 @@ const AUTH = 'demo:orion:auth-service';
 const ROUTES = `/placements/${AUTH}/routes`;
 
 describe('signals', () => {
+  afterEach(() => jest.useRealTimers());
+
   it('tell open pages of a change of their own service, and of no other', async () => {
     const told: SignalPayload[] = [];
     let refuse = true;
@@ -115,6 +117,5 @@ describe('signals', () => {
     }
     expect(looks).toBeGreaterThanOrEqual(9);
     expect(looks).toBeLessThanOrEqual(11);
-    jest.useRealTimers();
   });
 });

@@ -59,9 +59,8 @@ export interface ViewKey {
 
 /**
  * Views as they were built last: good until something of the cluster that they were built from changes, or the beat
- * ends. Whoever comes in a beat after gets
- * the last one at once while it is built anew; nobody waits for a source that was read seconds ago. Nothing in a view
- * depends on who asks.
+ * ends. Whoever comes in a beat after gets the last one at once while it is built anew; nobody waits for a source that
+ * was read seconds ago. Nothing in a view depends on who asks.
  */
 export class ViewCache {
   static create(options: {

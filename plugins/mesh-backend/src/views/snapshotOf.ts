@@ -7,7 +7,7 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 /** Something that was built, and what of the clusters it was built from. */
 interface Built<T> {
   value: T;
-  /** Whether the clusters still say the same of all that was read. */
+  /** Whether the clusters still say the same of all that was read; of what noted nothing, nobody knows. */
   isCurrent(clusters: ClusterStores): boolean;
 }
 

@@ -49,6 +49,26 @@ describe('usePolled', () => {
     expect(result.current.answer).toBe(2);
   });
 
+  it('does not draw the page anew because it asks', async () => {
+    let renders = 0;
+    const second = deferred<string>();
+    const ask = jest
+      .fn<Promise<string>, []>()
+      .mockResolvedValueOnce('first')
+      .mockReturnValueOnce(second.promise);
+    renderHook(() => {
+      renders += 1;
+      return usePolled('q', ask);
+    });
+    await passing(0);
+    expect(renders).toBe(2);
+    await passing(REFRESH_INTERVAL_MS);
+    expect(ask).toHaveBeenCalledTimes(2);
+    expect(renders).toBe(2);
+    await act(async () => second.resolve('second'));
+    expect(renders).toBe(3);
+  });
+
   it('never has two polls of one question under way', async () => {
     const slow = deferred<string>();
     const ask = jest.fn(() => slow.promise);

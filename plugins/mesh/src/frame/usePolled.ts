@@ -73,7 +73,7 @@ export function usePolled<T>(
     let current = true;
     let attempt = 0;
     let settled = true;
-    let isKnown = false;
+    let isAskedFor = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
 
     const askNow = () => {
@@ -83,13 +83,13 @@ export function usePolled<T>(
       const settle = (outcome: (previous: State<T>) => State<T>) => {
         if (!current || mine !== attempt || settled) return;
         settled = true;
-        if (isKnown) {
+        if (isAskedFor) {
+          setPolled(outcome);
+        } else {
           // What comes by itself is drawn bit by bit, so that a page is not held up while somebody scrolls or types.
           startTransition(() => setPolled(outcome));
-        } else {
-          setPolled(outcome);
         }
-        isKnown = true;
+        isAskedFor = false;
         clearTimeout(timer);
         timer = setTimeout(() => {
           if (!document.hidden) askNow();

@@ -75,7 +75,8 @@ describe('Waterfall', () => {
 
   it('folds what is below a span and unfolds it again', async () => {
     const user = userEvent.setup();
-    renderInEnglish(<Waterfall trace={loginTrace()} onOpen={() => {}} />);
+    const onOpen = jest.fn();
+    renderInEnglish(<Waterfall trace={loginTrace()} onOpen={onOpen} />);
     const service = screen.getByRole('row', { name: /^auth-service, POST/ });
     await user.click(within(service).getByRole('button', { name: 'Fold' }));
     expect(screen.getAllByRole('row')).toHaveLength(4);
@@ -86,5 +87,23 @@ describe('Waterfall', () => {
     screen.getByRole('treegrid').focus();
     await user.keyboard('{End}{ArrowRight}');
     expect(screen.getAllByRole('row')).toHaveLength(8);
+    expect(onOpen).not.toHaveBeenCalled();
+  });
+
+  it('opens the span whose row is clicked, wherever, and keeps the focus for the keyboard', async () => {
+    const user = userEvent.setup();
+    const onOpen = jest.fn();
+    renderInEnglish(<Waterfall trace={largeTrace(10_000)} onOpen={onOpen} />);
+    const grid = screen.getByRole('treegrid');
+    fireEvent.scroll(grid, { target: { scrollTop: 5_000 * ROW_HEIGHT } });
+    const row = screen.getByRole('row', { name: /step 5005,/ });
+    for (const place of [row, within(row).getByText('step 5005')]) {
+      await user.click(place);
+      expect(onOpen).toHaveBeenLastCalledWith(
+        expect.objectContaining({ spanId: 'span-5005' }),
+      );
+    }
+    expect(grid).toHaveFocus();
+    expect(row).toHaveAttribute('aria-selected', 'true');
   });
 });

@@ -107,30 +107,18 @@ function* conflicts(claims: readonly Claim[], reported: Set<KubeObject>) {
   }
 }
 
-/** The rule compares all objects after each change; it need not read them all again. */
-const claimsBefore = new WeakMap<
-  KubeObject,
-  { domain: string; claims: readonly Claim[] }
->();
-
 /** The hosts that an object claims inside the mesh. */
-function claimsOf(set: MeshConfigSet, object: KubeObject): readonly Claim[] {
-  const { domain } = set.meshConfig;
-  const before = claimsBefore.get(object);
-  if (before?.domain === domain) {
-    return before.claims;
+function claimsOf(set: MeshConfigSet, object: KubeObject): Claim[] {
+  if (!gatewaysOf(object).includes('mesh')) {
+    return [];
   }
   const scopes = scopesOf(object);
-  const claims = gatewaysOf(object).includes('mesh')
-    ? hostsOf(set, object).map((host, index) => ({
-        object,
-        path: `spec.hosts[${index}]`,
-        host,
-        scopes,
-      }))
-    : [];
-  claimsBefore.set(object, { domain, claims });
-  return claims;
+  return hostsOf(set, object).map((host, index) => ({
+    object,
+    path: `spec.hosts[${index}]`,
+    host,
+    scopes,
+  }));
 }
 
 function scopesOf(object: KubeObject): string[] {

@@ -1,0 +1,9 @@
+import { fleetQueries } from './fleetQueries';
+
+describe('fleetQueries', () => {
+  it('sums on the server, and leaves out what is nothing', () => {
+    expect(fleetQueries.arrived('1m')).toBe(
+      'sum(rate(istio_requests_total{reporter=~"destination|waypoint"}[1m])) by (destination_service_namespace,destination_service_name,response_code,connection_security_policy) > 0',
+    );
+  });
+});
