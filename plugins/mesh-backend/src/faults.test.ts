@@ -92,10 +92,19 @@ describe.each(ALL)('with an ill %s', ill => {
     return { status, body };
   }
 
-  async function isWell(part: Part) {
+  async function isWhole(part: Part) {
     const { status, body } = await ask(part);
     expect(status).toBe(200);
     expect(PARTS[part].isWhole(body)).toBe(true);
+    return body;
+  }
+
+  /** Whole, and as the source says it now. */
+  async function isWell(part: Part) {
+    const { sources } = await isWhole(part);
+    expect(sources).toContainEqual(
+      expect.objectContaining({ id: part, status: 'ok' }),
+    );
   }
 
   async function isNamed() {
@@ -137,7 +146,7 @@ describe.each(ALL)('with an ill %s', ill => {
         }
         // What was known of the cluster stays on the page.
         if (ill === 'kubernetes') {
-          await isWell('kubernetes');
+          await isWhole('kubernetes');
         }
         await mesh.setFault(PARTS[ill].source, undefined);
         await eventually(() => isWell(ill), NAMED_WITHIN_MS);
