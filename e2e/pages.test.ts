@@ -258,12 +258,23 @@ describe('auth-service of ORION', () => {
       /CPU: [\d.]+ % of the request of auth-service, no limit set\s.*Memory: [\d.]+ % of the limit of auth-service/s,
     );
     for (const chart of ['Errors', 'p50', 'p99', 'Saturation']) {
-      const lines = portal.section(chart).locator('.recharts-line-curve');
-      expect(await lines.count()).toBe(2);
-      expect((await lines.first().getAttribute('d'))?.length).toBeGreaterThan(
-        50,
-      );
+      const courses = portal.section(chart).locator('[data-version]');
+      expect(await courses.count()).toBe(2);
+      const line = courses.first().locator('polyline').first();
+      expect((await line.getAttribute('points'))?.length).toBeGreaterThan(50);
     }
+  });
+
+  onPortal('shows in all charts what was at one moment', async portal => {
+    await portal.visitComponent('auth-service', 'canary');
+    const readout = (chart: string) =>
+      portal.section(chart).getByText(/^\d\d:\d\d:\d\d$/);
+    await portal.section('p99').locator('svg').last().hover();
+    for (const chart of ['Requests', 'Errors', 'p50', 'p99', 'Saturation']) {
+      await readout(chart).waitFor();
+    }
+    await portal.page.getByRole('heading', { level: 1 }).hover();
+    await readout('p99').waitFor({ state: 'detached' });
   });
 
   onPortal('keeps the chosen placement in the address', async portal => {

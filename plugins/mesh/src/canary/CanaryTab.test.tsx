@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, within } from '@testing-library/react';
 import {
   type CanaryView,
   type ResourceUse,
@@ -46,10 +46,47 @@ describe('CanaryTab', () => {
       expect(screen.getByRole('list', { name: legend })).toBeVisible();
     }
     expect(screen.queryByText(/cAdvisor|were looked at/)).toBeNull();
-    // The lines come after all that can be read.
-    await waitFor(() =>
-      expect(document.querySelectorAll('.recharts-wrapper')).toHaveLength(5),
-    );
+    expect(document.querySelectorAll('[data-version=canary]')).toHaveLength(5);
+  });
+
+  it('shows in every chart what was at the moment that is pointed at in one', async () => {
+    renderOnEntityPage(<CanaryTab />);
+    await screen.findByRole('table', { name: 'Versions' });
+    const charts = [...document.querySelectorAll('[aria-hidden] > div > svg')];
+    expect(charts).toHaveLength(5);
+    const readouts = () =>
+      screen.queryAllByText(/^\d\d:\d\d:\d\d$/).map(time => time.parentElement);
+
+    fireEvent.pointerMove(charts[3], { clientX: 10_000 });
+    expect(readouts()).toHaveLength(5);
+    expect(readouts()[1]).toHaveTextContent(/stable: 0\.2 %canary: 1\.3 %$/);
+    expect(readouts()[3]).toHaveTextContent(/stable: \d+ mscanary: \d+ ms$/);
+    const last = readouts()[3]!.textContent;
+
+    fireEvent.pointerMove(charts[3], { clientX: 0 });
+    expect(readouts()[3]!.textContent).not.toBe(last);
+    fireEvent.pointerLeave(charts[3]);
+    expect(readouts()).toEqual([]);
+  });
+
+  it('draws no line over what is not known', async () => {
+    const view = canaryView();
+    const [stable] = view.versions;
+    const { points } = stable.p99Ms;
+    stable.p99Ms = {
+      ...stable.p99Ms,
+      points: [...points.slice(0, 10), points[17], ...points.slice(24)],
+    };
+    renderOnEntityPage(<CanaryTab />, {
+      api: mockMeshApi({ canary: jest.fn(async () => view) }),
+    });
+    await screen.findByRole('table', { name: 'Versions' });
+    const drawn = document.querySelectorAll('[data-version=stable]')[3];
+    expect([...drawn.children].map(({ tagName }) => tagName)).toEqual([
+      'polyline',
+      'circle',
+      'polyline',
+    ]);
   });
 
   /** The canary with other facts about how full it is. */

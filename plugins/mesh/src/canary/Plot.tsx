@@ -1,86 +1,160 @@
-import {
-  CartesianGrid,
-  Line,
-  LineChart,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
+import type { PointerEvent } from 'react';
+import { unbrokenRuns, type Point } from '../frame/unbrokenRuns';
+import { useWidth } from '../frame/useWidth';
 import { useFormat } from '../translations/useFormat';
 import { timeTicks, valueTicks } from './axisTicks';
-import type { ChartRow } from './chartRows';
+import { nearestTime, valueAt } from './moments';
 import { strokeOf } from './strokeOf';
+import styles from './Plot.module.css';
 
-/** Lines over time, one for each version, as large as the box that they are in. */
-export default function Plot(props: {
-  rows: ChartRow[];
-  subsets: string[];
+const HEIGHT = 200;
+const LEFT = 76;
+const RIGHT = 12;
+const TOP = 8;
+const BOTTOM = 24;
+/** So that times do not run into each other. */
+const LABEL_PX = 56;
+
+/** The course of one version. */
+export interface Line {
+  subset: string;
+  points: Point[];
+}
+
+/** Lines over time, one for each version, and what they were at the moment that is pointed at. */
+export function Plot(props: {
+  lines: Line[];
+  /** Epoch seconds. */
   span: [number, number];
   format: (value: number) => string;
   /** The smallest difference that the format shows. */
   finest: number;
   /** The axis reaches at least this far. */
   reaches?: number;
+  /** Epoch seconds. */
+  pointedAt: number | undefined;
+  onPoint: (time: number | undefined) => void;
 }) {
-  const { rows, subsets, span, format, finest, reaches = 0 } = props;
-  const { clock } = useFormat();
-  const ticks = valueTicks(
-    Math.max(reaches, ...rows.flatMap(({ values }) => Object.values(values))),
+  const {
+    lines,
+    span,
+    format,
     finest,
+    reaches = 0,
+    pointedAt,
+    onPoint,
+  } = props;
+  const { clock } = useFormat();
+  const [box, width] = useWidth(480);
+  const [from, to] = span;
+  const plotWidth = width - LEFT - RIGHT;
+  const plotHeight = HEIGHT - TOP - BOTTOM;
+  const highest = Math.max(
+    reaches,
+    ...lines.flatMap(({ points }) => points.map(([, value]) => value)),
   );
+  const ticks = valueTicks(highest, finest);
+  const top = ticks[ticks.length - 1];
+  const x = (time: number) =>
+    LEFT + ((time - from) / (to - from || 1)) * plotWidth;
+  const y = (value: number) => TOP + (1 - value / top) * plotHeight;
+  const short = (time: number) => clock(time * 1000).slice(0, 5);
+
+  const times = timeTicks(span);
+  const every = Math.ceil((times.length * LABEL_PX) / Math.max(plotWidth, 1));
+
+  // Not all charts have values at the same moments.
+  const marked =
+    pointedAt === undefined ? undefined : nearestTime(lines, pointedAt);
+  const point = (event: PointerEvent<SVGSVGElement>) => {
+    const { left } = event.currentTarget.getBoundingClientRect();
+    const share = (event.clientX - left - LEFT) / plotWidth;
+    onPoint(nearestTime(lines, from + share * (to - from)));
+  };
 
   return (
-    <ResponsiveContainer initialDimension={{ width: 480, height: 200 }}>
-      <LineChart
-        data={rows}
-        margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
-        accessibilityLayer={false}
+    <div className={styles.plot} ref={box}>
+      <svg
+        width={width}
+        height={HEIGHT}
+        onPointerMove={point}
+        onPointerDown={point}
+        onPointerLeave={() => onPoint(undefined)}
       >
-        <CartesianGrid stroke="var(--bui-border-1)" vertical={false} />
-        <XAxis
-          dataKey="time"
-          type="number"
-          domain={span}
-          ticks={timeTicks(span)}
-          tickFormatter={seconds => clock(seconds * 1000).slice(0, 5)}
-          stroke="var(--bui-fg-secondary)"
-          tick={{ fill: 'var(--bui-fg-secondary)' }}
-          minTickGap={40}
-        />
-        <YAxis
-          domain={[0, ticks[ticks.length - 1]]}
-          ticks={ticks}
-          width={76}
-          tickFormatter={format}
-          stroke="var(--bui-fg-secondary)"
-          tick={{ fill: 'var(--bui-fg-secondary)' }}
-        />
-        <Tooltip
-          formatter={value =>
-            typeof value === 'number' ? format(value) : String(value)
-          }
-          labelFormatter={seconds => clock(Number(seconds) * 1000)}
-          contentStyle={{
-            background: 'var(--bui-bg-neutral-1)',
-            border: '1px solid var(--bui-border-2)',
-            borderRadius: 4,
-            color: 'var(--bui-fg-primary)',
-          }}
-        />
-        {subsets.map((subset, index) => (
-          <Line
-            key={subset}
-            dataKey={row => row.values[subset]}
-            name={subset}
-            dot={false}
-            strokeWidth={2}
-            isAnimationActive={false}
-            connectNulls
-            {...strokeOf(index)}
-          />
+        {ticks.map(tick => (
+          <g key={tick}>
+            <line
+              className={styles.grid}
+              x1={LEFT}
+              x2={width - RIGHT}
+              y1={y(tick)}
+              y2={y(tick)}
+            />
+            <text className={styles.value} x={LEFT - 8} y={y(tick)}>
+              {format(tick)}
+            </text>
+          </g>
         ))}
-      </LineChart>
-    </ResponsiveContainer>
+        {times
+          .filter((_, index) => index % every === 0)
+          .map(time => (
+            <text key={time} className={styles.time} x={x(time)} y={HEIGHT - 6}>
+              {short(time)}
+            </text>
+          ))}
+        {lines.map(({ subset, points }, index) => (
+          <g key={subset} data-version={subset} {...strokeOf(index)}>
+            {unbrokenRuns(points).map(run =>
+              run.length === 1 ? (
+                <circle
+                  key={run[0][0]}
+                  className={styles.dot}
+                  cx={x(run[0][0])}
+                  cy={y(run[0][1])}
+                  r="1.5"
+                />
+              ) : (
+                <polyline
+                  key={run[0][0]}
+                  className={styles.line}
+                  points={run
+                    .map(
+                      ([time, value]) =>
+                        `${x(time).toFixed(1)},${y(value).toFixed(1)}`,
+                    )
+                    .join(' ')}
+                />
+              ),
+            )}
+          </g>
+        ))}
+        {marked !== undefined && (
+          <line
+            className={styles.pointer}
+            x1={x(marked)}
+            x2={x(marked)}
+            y1={TOP}
+            y2={HEIGHT - BOTTOM}
+          />
+        )}
+      </svg>
+      {marked !== undefined && (
+        <div
+          className={styles.readout}
+          data-side={x(marked) > LEFT + plotWidth / 2 ? 'left' : 'right'}
+          style={{ left: x(marked) }}
+        >
+          <span>{clock(marked * 1000)}</span>
+          {lines.map(line => {
+            const value = valueAt(line, marked);
+            return (
+              <span key={line.subset}>
+                {line.subset}: {value === undefined ? '–' : format(value)}
+              </span>
+            );
+          })}
+        </div>
+      )}
+    </div>
   );
 }

@@ -1,37 +1,22 @@
-import {
-  lazy,
-  startTransition,
-  Suspense,
-  useEffect,
-  useState,
-  type ComponentProps,
-} from 'react';
+import { useState, type ComponentProps } from 'react';
 import { Text } from '@backstage/ui';
 import type { CanaryVersion, Figure } from '@meshdeck/plugin-mesh-common';
 import { Section } from '../frame/Section';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
-import { chartRows, timeSpan } from './chartRows';
+import { Plot } from './Plot';
 import { strokeOf } from './strokeOf';
+import { timeSpan } from './timeSpan';
 import styles from './CanaryTab.module.css';
 
-// Most of this tab's weight: who opens it need not wait for that.
-const Plot = lazy(() => import('./Plot'));
-
-interface ChartProps
-  extends Pick<
-    ComponentProps<typeof Plot>,
-    'span' | 'format' | 'finest' | 'reaches'
-  > {
+interface ChartProps extends Omit<ComponentProps<typeof Plot>, 'lines'> {
   title: string;
   versions: CanaryVersion[];
   figureOf: (version: CanaryVersion) => Figure;
-  /** Its lines, too, not its words alone. */
-  isDrawn: boolean;
 }
 
 function Chart(props: ChartProps) {
-  const { title, versions, figureOf, isDrawn, format, ...plot } = props;
+  const { title, versions, figureOf, format, ...plot } = props;
   const { t } = useMeshTranslation();
   const now = versions
     .map(version => {
@@ -69,27 +54,18 @@ function Chart(props: ChartProps) {
           );
         })}
       </ul>
-      <div className={styles.chart} aria-hidden>
-        {isDrawn && (
-          <Suspense>
-            <Plot
-              rows={chartRows(versions, figureOf)}
-              subsets={versions.map(({ subset }) => subset)}
-              format={format}
-              {...plot}
-            />
-          </Suspense>
-        )}
+      <div aria-hidden>
+        <Plot
+          lines={versions.map(version => ({
+            subset: version.subset,
+            points: figureOf(version).points,
+          }))}
+          format={format}
+          {...plot}
+        />
       </div>
     </Section>
   );
-}
-
-/** False until the rest of the page can be seen: drawing lines takes longer than all of it. */
-function useIsDrawn(): boolean {
-  const [isDrawn, setDrawn] = useState(false);
-  useEffect(() => startTransition(() => setDrawn(true)), []);
-  return isDrawn;
 }
 
 /** Requests, errors, latencies and saturation of all versions on the same axes of time. */
@@ -98,14 +74,15 @@ export function VersionCharts(props: { versions: CanaryVersion[] }) {
   const { t } = useMeshTranslation();
   const format = useFormat();
   const span = timeSpan(versions);
-  const isDrawn = useIsDrawn();
+  // In one chart the same moment is marked as in the others.
+  const [pointedAt, setPointedAt] = useState<number>();
   if (!span) {
     return null;
   }
   const hasSaturation = versions.some(
     ({ saturation }) => saturation.share.points.length > 0,
   );
-  const shared = { versions, span, isDrawn };
+  const shared = { versions, span, pointedAt, onPoint: setPointedAt };
   const figures: Pick<
     ChartProps,
     'title' | 'figureOf' | 'format' | 'finest'

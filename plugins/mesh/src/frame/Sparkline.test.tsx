@@ -2,7 +2,8 @@ import { screen } from '@testing-library/react';
 import { formatIn } from '../format';
 import { frameMessages } from '../translations/english/frame';
 import { renderInEnglish } from '../__testUtils__/renderInEnglish';
-import { Sparkline, unbrokenRuns } from './Sparkline';
+import { Sparkline } from './Sparkline';
+import { unbrokenRuns } from './unbrokenRuns';
 
 describe('Sparkline', () => {
   it('says in words what it draws', () => {
