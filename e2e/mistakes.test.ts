@@ -34,13 +34,7 @@ describe('a mistake in the catalog', () => {
           expect(await portal.main.innerText()).toMatch(mend);
           expect(await page.getByRole('alert').count()).toBe(0);
         };
-        await portal.visitComponent(name);
-        await saysSo();
-        for (const tab of ['Routes', 'mTLS', 'Traces', 'Canary']) {
-          await portal.openTab(tab);
-          await page.waitForURL(/\/mesh-/);
-          await saysSo();
-        }
+        await portal.onEachTab(name, saysSo);
       },
     );
   }

@@ -123,7 +123,24 @@ export class Portal {
   }
 
   async openTab(title: string): Promise<void> {
-    await this.tabs.filter({ hasText: title }).click();
+    const tab = this.tabs.filter({ hasText: title });
+    await tab.click();
+    await tab.and(this.page.locator('[aria-current=page]')).waitFor();
+  }
+
+  /** The overview of a component, then each of its tabs, as somebody goes through them. */
+  async onEachTab(
+    component: string,
+    see: (tab: string) => Promise<unknown>,
+  ): Promise<void> {
+    await this.visit(`/catalog/default/component/${component}`);
+    await see('Overview');
+    for (const tab of ['Routes', 'mTLS', 'Traces', 'Canary']) {
+      // In a narrow window the tabs are folded up.
+      await this.page.setViewportSize(DESKTOP);
+      await this.openTab(tab);
+      await see(tab);
+    }
   }
 
   /** The sentence that answers "is it all right?". */

@@ -1,15 +1,8 @@
 import { ANY_VIEW, addCluster, changeViews } from './changedAnswers';
 import { eventually } from './eventually';
-import { DESKTOP, onPortal, type Portal, type Tab } from './portal';
+import { DESKTOP, onPortal, type Portal } from './portal';
 import { mendSource, stopSource } from './stage';
 
-const TABS: (Tab | undefined)[] = [
-  undefined,
-  'routes',
-  'security',
-  'traces',
-  'canary',
-];
 const LONG = `${'a-very-long-name-'.repeat(15)}x`.slice(0, 253);
 const RIGHT_TO_LEFT = 'خدمة-المصادقة';
 
@@ -53,13 +46,12 @@ describe('a page in every state', () => {
           },
         }),
       );
-      for (const tab of TABS) {
-        await portal.visitComponent('auth-service', tab);
-        await page
+      await portal.onEachTab('auth-service', () =>
+        page
           .getByRole('alert')
           .getByText(/needs the permission mesh\.service\.read/)
-          .waitFor();
-      }
+          .waitFor(),
+      );
     },
   );
 
@@ -75,15 +67,14 @@ describe('a page in every state', () => {
         }
         return JSON.stringify(view);
       });
-      for (const tab of TABS) {
-        await portal.visitComponent('auth-service', tab);
+      await portal.onEachTab('auth-service', async () => {
         await eventually(async () =>
           expect(await page.getByRole('alert').allInnerTexts()).toContainEqual(
             expect.stringMatching(/does not answer\s+It refuses connections/),
           ),
         );
         await portal.verdict();
-      }
+      });
     },
     90,
   );
@@ -149,17 +140,16 @@ describe('a page in every state', () => {
   onPortal(
     'says that a service is not in the mesh, and why',
     async portal => {
-      for (const tab of TABS) {
-        await portal.visitComponent('legacy-batch', tab);
+      await portal.onEachTab('legacy-batch', async tab => {
         const sentence = await portal.verdict();
-        if (tab !== 'traces' && tab !== 'canary') {
+        if (tab !== 'Traces' && tab !== 'Canary') {
           expect(sentence).toMatch(
             /^Needs attention\. Not in the mesh: its pods have no proxy/,
           );
         }
         expect(await portal.page.getByRole('alert').count()).toBe(0);
         await fitsInWidth(portal, 360);
-      }
+      });
       await portal.visitComponent('legacy-batch');
       await portal
         .section('Mesh')
@@ -195,16 +185,11 @@ describe('a page in every state', () => {
   onPortal(
     'shows a service of an ambient mesh',
     async portal => {
-      for (const tab of TABS) {
-        await portal.visit(
-          `/catalog/default/component/zoptal-auth-service${
-            tab ? `/mesh-${tab}` : ''
-          }`,
-        );
+      await portal.onEachTab('zoptal-auth-service', async () => {
         await portal.verdict();
         expect(await portal.page.getByRole('alert').count()).toBe(0);
         await fitsInWidth(portal, 360);
-      }
+      });
     },
     90,
   );
@@ -222,14 +207,13 @@ describe('a page in every state', () => {
             name,
           ),
         );
-        for (const tab of TABS) {
-          await portal.visitComponent('auth-service', tab);
+        await portal.onEachTab('auth-service', async tab => {
           await portal.verdict();
           for (const width of [DESKTOP.width, 360]) {
             await fitsInWidth(portal, width);
           }
-          await portal.photograph(`${title} ${tab ?? 'overview'} 360`);
-        }
+          await portal.photograph(`${title} ${tab} 360`);
+        });
       },
       120,
     );

@@ -4,6 +4,7 @@
 
 const { execFile, spawn, spawnSync } = require('child_process');
 const fs = require('fs');
+const os = require('os');
 const path = require('path');
 const { bootstrap } = require('./bootstrap.cjs');
 const { freePorts } = require('./ports.cjs');
@@ -19,6 +20,9 @@ const REAL_CLUSTER =
 /** Documents of teams that run Istio, to be read by the rules, where they are at hand. */
 const SEEDS =
   process.env.MESHDECK_SEEDS || path.join(ROOT, '..', 'shared', 'seeds');
+
+/** One more than there are processors: some files wait for servers most of their time. Each takes 1.5 GB. */
+const WORKERS = Math.min(os.cpus().length + 1, 4);
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** Said once more at the end: what the tests print on their way is long. */
@@ -171,7 +175,7 @@ async function unitTests(toolchain) {
       'repo',
       'test',
       '--watchAll=false',
-      '--maxWorkers=2',
+      `--maxWorkers=${WORKERS}`,
       '--json',
       `--outputFile=${file}`,
     ],

@@ -46,7 +46,6 @@ export function Waterfall(props: {
   const inSight = Math.ceil(height / ROW_HEIGHT) + 1;
   const first = Math.max(0, topRow - SPARE_ROWS);
   const last = Math.min(rows.length, topRow + inSight + SPARE_ROWS);
-  const places = inSight + 2 * SPARE_ROWS;
   const current = Math.min(active, rows.length - 1);
 
   const fold = useCallback(
@@ -144,8 +143,7 @@ export function Waterfall(props: {
             const index = first + offset;
             return (
               <SpanBar
-                // A row that went out of sight is written anew: making another one takes longer.
-                key={index % places}
+                key={index}
                 id={`${id}-${index}`}
                 row={row}
                 position={index}
