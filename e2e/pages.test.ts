@@ -273,7 +273,7 @@ describe('auth-service of ORION', () => {
     for (const chart of ['Requests', 'Errors', 'p50', 'p99', 'Saturation']) {
       await readout(chart).waitFor();
     }
-    await portal.page.getByRole('heading', { level: 1 }).hover();
+    await portal.page.mouse.move(0, 0);
     await readout('p99').waitFor({ state: 'detached' });
   });
 
