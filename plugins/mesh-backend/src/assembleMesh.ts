@@ -15,6 +15,7 @@ import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { AuditTrail } from './access/AuditTrail';
 import { EntityAccess } from './access/EntityAccess';
 import { EntityIndex } from './access/EntityIndex';
+import { createBusyMeter } from './busyMeter';
 import { CertificatesService } from './certificates/CertificatesService';
 import { CanaryService } from './canary/CanaryService';
 import { WeightHistory } from './canary/WeightHistory';
@@ -121,6 +122,7 @@ export function assembleMesh(ground: MeshGround): {
         clusters,
         beat,
         meters,
+        isBusy: createBusyMeter(),
         onRead: placement => signals.follow(placement),
       }),
       placements,

@@ -19,6 +19,7 @@ describe('ViewCache', () => {
   let now = 0;
   let built: string[] = [];
   let status: SourceStatus['status'] = 'ok';
+  let isBusy = false;
   let cache: ViewCache;
 
   const read = (service = 'a') =>
@@ -39,9 +40,11 @@ describe('ViewCache', () => {
   beforeEach(() => {
     jest.useFakeTimers({ now: 1_000_000 });
     [version, now, built, status] = ['1', 1_000_000, [], 'ok'];
+    isBusy = false;
     cache = ViewCache.create({
       clusters: { versionOf: () => version } as unknown as ClusterStores,
       beat: Beat.create({ periodMs: PERIOD_MS, now: () => now }),
+      isBusy: () => isBusy,
     });
   });
   afterEach(() => jest.useRealTimers());
@@ -76,19 +79,26 @@ describe('ViewCache', () => {
     expect(await read()).toBe(2);
   });
 
-  it('shows old views for a while when a thousand services are open, and no longer', async () => {
-    const services = Array.from({ length: 100 }, (_, at) => `s${at}`);
-    for (const service of services) {
-      await read(service);
-    }
-    built = [];
-    now += PERIOD_MS;
-    await Promise.all(services.map(read));
-    expect(built.length).toBe(20);
-    now += 4 * PERIOD_MS;
-    await Promise.all(services.map(read));
-    expect(built.length).toBeGreaterThanOrEqual(100);
-  });
+  it.each([
+    [false, 20],
+    [true, 5],
+  ])(
+    'shows old views for a while when a thousand services are open, and no longer; busy: %s',
+    async (busy, renewed) => {
+      isBusy = busy;
+      const services = Array.from({ length: 100 }, (_, at) => `s${at}`);
+      for (const service of services) {
+        await read(service);
+      }
+      built = [];
+      now += PERIOD_MS;
+      await Promise.all(services.map(read));
+      expect(built.length).toBe(renewed);
+      now += 4 * PERIOD_MS;
+      await Promise.all(services.map(read));
+      expect(built.length).toBeGreaterThanOrEqual(100);
+    },
+  );
 
   it('keeps a view while the cluster changes in what it was not built from', async () => {
     const service = (name: string, port: number) => ({

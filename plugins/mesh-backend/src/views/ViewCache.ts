@@ -11,6 +11,8 @@ const MOST_VIEWS = 5000;
 const ILL_MS = 2000;
 /** How many views are built anew behind their readers' backs, at most. */
 const RENEWALS_PER_SECOND = 20;
+/** And while this process has no time left, for then each of them keeps a reader waiting. */
+const RENEWALS_WHILE_BUSY = 5;
 /** How many beats old a view may get while the budget is used up. */
 const MOST_BEATS = 4;
 
@@ -67,6 +69,8 @@ export class ViewCache {
     clusters: ClusterStores;
     beat: Beat;
     meters?: MeshMeters;
+    /** Whether this process has had no time left since it was asked last. */
+    isBusy?: () => boolean;
     /** Called for each reader. */
     onRead?: (placement: Placement) => void;
   }) {
@@ -129,7 +133,10 @@ export class ViewCache {
   private mayRenew(): boolean {
     const second = Math.floor(Date.now() / 1000);
     if (second !== this.budget.second) {
-      this.budget = { second, left: RENEWALS_PER_SECOND };
+      const left = this.options.isBusy?.()
+        ? RENEWALS_WHILE_BUSY
+        : RENEWALS_PER_SECOND;
+      this.budget = { second, left };
     }
     if (this.budget.left === 0) {
       return false;
