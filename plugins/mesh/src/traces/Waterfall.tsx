@@ -46,6 +46,7 @@ export function Waterfall(props: {
   const inSight = Math.ceil(height / ROW_HEIGHT) + 1;
   const first = Math.max(0, topRow - SPARE_ROWS);
   const last = Math.min(rows.length, topRow + inSight + SPARE_ROWS);
+  const places = inSight + 2 * SPARE_ROWS;
   const current = Math.min(active, rows.length - 1);
 
   const fold = useCallback(
@@ -143,7 +144,8 @@ export function Waterfall(props: {
             const index = first + offset;
             return (
               <SpanBar
-                key={index}
+                // A row that went out of sight is written anew: making another one takes longer.
+                key={index % places}
                 id={`${id}-${index}`}
                 row={row}
                 position={index}
