@@ -1,16 +1,22 @@
 import { createBusyMeter } from './busyMeter';
 
-it('tells a process that works from one that waits', async () => {
-  const isBusy = createBusyMeter();
-  const nextTurn = () => new Promise(resolve => setImmediate(resolve));
-  await nextTurn();
-  isBusy();
-  const end = performance.now() + 200;
+const nextTurn = () => new Promise(resolve => setImmediate(resolve));
+
+async function work(ms: number) {
+  const end = performance.now() + ms;
   while (performance.now() < end) {
     // At work.
   }
   await nextTurn();
+}
+
+it('tells at each call whether the process has worked or waited since the one before', async () => {
+  await nextTurn();
+  const isBusy = createBusyMeter();
+  await work(200);
   expect(isBusy()).toBe(true);
   await new Promise(resolve => setTimeout(resolve, 300));
   expect(isBusy()).toBe(false);
+  await work(200);
+  expect(isBusy()).toBe(true);
 });

@@ -1,5 +1,6 @@
-import type { FleetPage } from '@meshdeck/plugin-mesh-common';
-import type { startPortal } from './startPortal';
+import type { FleetPage, FleetRow } from '@meshdeck/plugin-mesh-common';
+import { eventually } from './eventually';
+import { component, type startPortal } from './startPortal';
 
 type Portal = Awaited<ReturnType<typeof startPortal>>;
 
@@ -12,3 +13,30 @@ export async function fleetPage(
   expect(status).toBe(200);
   return body;
 }
+
+/** The entities of two services. */
+export const ENTITIES = [
+  component('auth-service', { 'backstage.io/kubernetes-id': 'auth-service' }),
+  component('deal-service', {
+    'meshdeck.io/services': 'autolytiq/deal-service',
+  }),
+];
+
+/** Once the catalog's entities were read. */
+export async function pageWithOwners(portal: Portal): Promise<FleetPage> {
+  return eventually(async () => {
+    const view = await fleetPage(portal, '?limit=1000');
+    expect(view.rows.some(({ owner }) => owner)).toBe(true);
+    return view;
+  });
+}
+
+export function rowOf({ rows }: FleetPage, namespace: string, service: string) {
+  return rows.find(
+    ({ placement }) =>
+      placement.namespace === namespace && placement.service === service,
+  )!;
+}
+
+export const idsOf = (rows: FleetRow[]) =>
+  rows.map(({ placement }) => placement.id);

@@ -120,6 +120,7 @@ describe('ViewCache', () => {
     cache = ViewCache.create({
       clusters,
       beat: Beat.create({ periodMs: PERIOD_MS, now: () => now }),
+      isBusy: () => isBusy,
     });
     const port = async () => {
       const { value } = await cache.get(

@@ -70,7 +70,7 @@ export class ViewCache {
     beat: Beat;
     meters?: MeshMeters;
     /** Whether this process has had no time left since it was asked last. */
-    isBusy?: () => boolean;
+    isBusy: () => boolean;
     /** Called for each reader. */
     onRead?: (placement: Placement) => void;
   }) {
@@ -133,7 +133,7 @@ export class ViewCache {
   private mayRenew(): boolean {
     const second = Math.floor(Date.now() / 1000);
     if (second !== this.budget.second) {
-      const left = this.options.isBusy?.()
+      const left = this.options.isBusy()
         ? RENEWALS_WHILE_BUSY
         : RENEWALS_PER_SECOND;
       this.budget = { second, left };

@@ -46,7 +46,21 @@ describe('CanaryTab', () => {
       expect(screen.getByRole('list', { name: legend })).toBeVisible();
     }
     expect(screen.queryByText(/cAdvisor|were looked at/)).toBeNull();
-    expect(document.querySelectorAll('[data-version=canary]')).toHaveLength(5);
+    // Which is higher in the table is higher in each chart: less of y.
+    const heights = ['stable', 'canary'].map(version =>
+      [...document.querySelectorAll(`[data-version=${version}] > *`)].map(
+        line => Number(line.getAttribute('points')!.split(/[ ,]/).pop()),
+      ),
+    );
+    expect(heights.map(({ length }) => length)).toEqual([5, 5]);
+    const [stable, canary] = heights;
+    expect(stable.map((y, index) => y < canary[index])).toEqual([
+      true,
+      false,
+      false,
+      false,
+      true,
+    ]);
   });
 
   it('shows in every chart what was at the moment that is pointed at in one', async () => {

@@ -1,4 +1,5 @@
 import type { PointerEvent } from 'react';
+import { CourseRun } from '../frame/CourseRun';
 import { unbrokenRuns, type Point } from '../frame/unbrokenRuns';
 import { useWidth } from '../frame/useWidth';
 import { useFormat } from '../translations/useFormat';
@@ -63,9 +64,6 @@ export function Plot(props: {
   const times = timeTicks(span);
   const every = Math.ceil((times.length * LABEL_PX) / Math.max(plotWidth, 1));
 
-  // Not all charts have values at the same moments.
-  const marked =
-    pointedAt === undefined ? undefined : nearestTime(lines, pointedAt);
   const point = (event: PointerEvent<SVGSVGElement>) => {
     const { left } = event.currentTarget.getBoundingClientRect();
     const share = (event.clientX - left - LEFT) / plotWidth;
@@ -104,49 +102,36 @@ export function Plot(props: {
           ))}
         {lines.map(({ subset, points }, index) => (
           <g key={subset} data-version={subset} {...strokeOf(index)}>
-            {unbrokenRuns(points).map(run =>
-              run.length === 1 ? (
-                <circle
-                  key={run[0][0]}
-                  className={styles.dot}
-                  cx={x(run[0][0])}
-                  cy={y(run[0][1])}
-                  r="1.5"
-                />
-              ) : (
-                <polyline
-                  key={run[0][0]}
-                  className={styles.line}
-                  points={run
-                    .map(
-                      ([time, value]) =>
-                        `${x(time).toFixed(1)},${y(value).toFixed(1)}`,
-                    )
-                    .join(' ')}
-                />
-              ),
-            )}
+            {unbrokenRuns(points).map(run => (
+              <CourseRun
+                key={run[0][0]}
+                run={run}
+                scale={{ x, y }}
+                lineClass={styles.line}
+                dotClass={styles.dot}
+              />
+            ))}
           </g>
         ))}
-        {marked !== undefined && (
+        {pointedAt !== undefined && (
           <line
             className={styles.pointer}
-            x1={x(marked)}
-            x2={x(marked)}
+            x1={x(pointedAt)}
+            x2={x(pointedAt)}
             y1={TOP}
             y2={HEIGHT - BOTTOM}
           />
         )}
       </svg>
-      {marked !== undefined && (
+      {pointedAt !== undefined && (
         <div
           className={styles.readout}
-          data-side={x(marked) > LEFT + plotWidth / 2 ? 'left' : 'right'}
-          style={{ left: x(marked) }}
+          data-side={x(pointedAt) > LEFT + plotWidth / 2 ? 'left' : 'right'}
+          style={{ left: x(pointedAt) }}
         >
-          <span>{clock(marked * 1000)}</span>
+          <span>{clock(pointedAt * 1000)}</span>
           {lines.map(line => {
-            const value = valueAt(line, marked);
+            const value = valueAt(line, pointedAt);
             return (
               <span key={line.subset}>
                 {line.subset}: {value === undefined ? '–' : format(value)}

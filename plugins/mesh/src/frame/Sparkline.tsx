@@ -1,12 +1,14 @@
 import { useId } from 'react';
 import type { Figure } from '@meshdeck/plugin-mesh-common';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { CourseRun, linePoints } from './CourseRun';
 import { unbrokenRuns, type Point } from './unbrokenRuns';
 import styles from './Sparkline.module.css';
 
 const WIDTH = 96;
 const HEIGHT = 24;
 const INSET = 2;
+
 function meanOf(points: Point[]): number | undefined {
   return points.length < 2
     ? undefined
@@ -41,14 +43,14 @@ export function Sparkline(props: {
   const top = peak > bottom ? peak : bottom + 1;
   const [from] = points[0];
   const [to] = points[points.length - 1];
-  const x = (time: number) =>
-    INSET + ((time - from) / (to - from || 1)) * (WIDTH - 2 * INSET);
-  const y = (value: number) =>
-    HEIGHT - INSET - ((value - bottom) / (top - bottom)) * (HEIGHT - 2 * INSET);
-  const lineOf = (run: Point[]) =>
-    run
-      .map(([time, value]) => `${x(time).toFixed(1)},${y(value).toFixed(1)}`)
-      .join(' ');
+  const scale = {
+    x: (time: number) =>
+      INSET + ((time - from) / (to - from || 1)) * (WIDTH - 2 * INSET),
+    y: (value: number) =>
+      HEIGHT -
+      INSET -
+      ((value - bottom) / (top - bottom)) * (HEIGHT - 2 * INSET),
+  };
 
   return (
     <svg
@@ -76,30 +78,28 @@ export function Sparkline(props: {
           <polyline
             key={run[0][0]}
             className={styles.before}
-            points={lineOf(run)}
+            points={linePoints(run, scale)}
           />
         ))}
-      {unbrokenRuns(points).map(run =>
-        run.length === 1 ? (
-          <circle
-            key={run[0][0]}
-            className={styles.dot}
-            cx={x(run[0][0])}
-            cy={y(run[0][1])}
-            r="1.5"
-          />
-        ) : (
-          <g key={run[0][0]}>
+      {unbrokenRuns(points).map(run => (
+        <g key={run[0][0]}>
+          {run.length > 1 && (
             <polygon
               className={styles.area}
-              points={`${x(run[0][0])},${HEIGHT} ${lineOf(run)} ${x(
-                run[run.length - 1][0],
-              )},${HEIGHT}`}
+              points={`${scale.x(run[0][0])},${HEIGHT} ${linePoints(
+                run,
+                scale,
+              )} ${scale.x(run[run.length - 1][0])},${HEIGHT}`}
             />
-            <polyline className={styles.line} points={lineOf(run)} />
-          </g>
-        ),
-      )}
+          )}
+          <CourseRun
+            run={run}
+            scale={scale}
+            lineClass={styles.line}
+            dotClass={styles.dot}
+          />
+        </g>
+      ))}
     </svg>
   );
 }
