@@ -49,9 +49,9 @@ export class Portal {
     );
     const url = `http://127.0.0.1:${port}`;
     const token = await guestToken(url, child);
-    rmSync(directory, { recursive: true, force: true });
     return new Portal(
       child,
+      directory,
       HttpClient.create({ url, headers: { authorization: `Bearer ${token}` } }),
       began,
     );
@@ -59,6 +59,8 @@ export class Portal {
 
   private constructor(
     private readonly child: ChildProcess,
+    /** With its configuration, which it watches as long as it runs. */
+    private readonly directory: string,
     readonly client: HttpClient,
     /** `performance.now()` of the start. */
     readonly began: number,
@@ -76,6 +78,7 @@ export class Portal {
     const ended = new Promise(resolve => this.child.once('exit', resolve));
     this.child.kill('SIGKILL');
     await ended;
+    rmSync(this.directory, { recursive: true, force: true });
   }
 }
 

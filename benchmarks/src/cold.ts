@@ -3,11 +3,9 @@ import type { GeneratedMesh } from './GeneratedMesh';
 import { median, timed } from './measure';
 import { nameOf, namespaceOf, overviewPath } from './paths';
 import type { Portal } from './Portal';
-import { pause } from './waiting';
 
 /** Of two services each. */
 const ROUNDS = 60;
-const REST_MS = 50;
 
 /** How many of the first services are used up. */
 export const COLD_SERVICES = 1 + ROUNDS * 2;
@@ -40,8 +38,6 @@ export async function measureCold(
         source.push(await timed(() => askAll(about(other, pattern, queries)))),
     ];
     for (const work of round % 2 ? works.reverse() : works) {
-      // From rest: the connection of the one before is free again.
-      await pause(REST_MS);
       await work();
     }
   }
@@ -69,7 +65,7 @@ function askAll(queries: readonly Query[]): Promise<unknown> {
         body,
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       });
-      return response.body.text();
+      return response.body.json();
     }),
   );
 }
