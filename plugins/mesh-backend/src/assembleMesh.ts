@@ -101,7 +101,7 @@ export function assembleMesh(ground: MeshGround): {
   const metrics = MetricsService.create({ sources });
   const history = WeightHistory.create({ clusters });
   const owners = OwnerLookup.create({ permissions, entities });
-  const overview = OverviewService.create({ clusters, metrics });
+  const overview = OverviewService.create({ metrics });
   const reading = { clusters, access: clusterAccess, deadlineMs };
   const changing = { ...reading, logger };
   const asking = { ...reading, cache: sourceCache };

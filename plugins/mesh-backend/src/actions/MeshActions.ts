@@ -2,6 +2,7 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import type { EntityAccess, PlacementRequest } from '../access/EntityAccess';
 import type { CanaryService } from '../canary/CanaryService';
+import type { ClusterReader } from '../cluster/ClusterReader';
 import type { OverviewService } from '../views/OverviewService';
 import type { RoutesService } from '../views/RoutesService';
 import type { SecurityService } from '../views/SecurityService';
@@ -10,6 +11,7 @@ import type { SecurityService } from '../views/SecurityService';
 export interface ActionServices {
   actionsRegistry: ActionsRegistryService;
   access: EntityAccess;
+  clusters: ClusterReader;
   overview: OverviewService;
   routes: RoutesService;
   security: SecurityService;

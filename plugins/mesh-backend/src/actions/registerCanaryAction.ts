@@ -4,7 +4,7 @@ import { plainFigures, plainVerdict } from './plain';
 
 /** `get-canary-status` */
 export function registerCanaryAction(services: ActionServices): void {
-  const { actionsRegistry, access, canary } = services;
+  const { actionsRegistry, access, clusters, canary } = services;
   actionsRegistry.register({
     name: 'get-canary-status',
     title: 'Get how a canary fares',
@@ -37,7 +37,7 @@ export function registerCanaryAction(services: ActionServices): void {
     ],
     action: context =>
       aboutPlacement(access, 'get-canary-status', context, async at => {
-        const view = await canary.view(at.placement, '15m');
+        const view = await canary.view(clusters, at.placement, '15m');
         return {
           placement: at.placement.id,
           verdict: plainVerdict(view.verdict),

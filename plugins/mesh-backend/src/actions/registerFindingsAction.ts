@@ -4,7 +4,7 @@ import { plainFinding } from './plain';
 
 /** `list-mesh-findings` */
 export function registerFindingsAction(services: ActionServices): void {
-  const { actionsRegistry, access, overview } = services;
+  const { actionsRegistry, access, clusters, overview } = services;
   actionsRegistry.register({
     name: 'list-mesh-findings',
     title: 'List what is wrong in the mesh configuration of a service',
@@ -34,7 +34,7 @@ export function registerFindingsAction(services: ActionServices): void {
     ],
     action: context =>
       aboutPlacement(access, 'list-mesh-findings', context, async at => {
-        const { findings } = await overview.view(at.placement, '15m');
+        const { findings } = await overview.view(clusters, at.placement, '15m');
         const levels = ['error', 'warning', 'info'];
         const least = levels.indexOf(context.input.level ?? 'info');
         return {

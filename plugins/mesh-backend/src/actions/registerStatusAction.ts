@@ -9,7 +9,7 @@ import { plainFigures, plainFinding, plainVerdict } from './plain';
 
 /** `get-service-mesh-status` */
 export function registerStatusAction(services: ActionServices): void {
-  const { actionsRegistry, access, overview } = services;
+  const { actionsRegistry, access, clusters, overview } = services;
   actionsRegistry.register({
     name: 'get-service-mesh-status',
     title: 'Get the mesh status of a service',
@@ -40,7 +40,7 @@ export function registerStatusAction(services: ActionServices): void {
     ],
     action: context =>
       aboutPlacement(access, 'get-service-mesh-status', context, async at => {
-        const view = await overview.view(at.placement, '15m');
+        const view = await overview.view(clusters, at.placement, '15m');
         return {
           placement: at.placement.id,
           verdict: plainVerdict(view.verdict),

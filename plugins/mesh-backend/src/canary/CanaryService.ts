@@ -12,12 +12,12 @@ import type { EntityAccess } from '../access/EntityAccess';
 import { bindingProblem } from '../changes/binding';
 import { readWeights, WeightPlanner } from '../changes/planWeights';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
+import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { Settled, settled } from '../sources/settled';
 import { toObjectYaml } from '../views/objects';
 import { serviceFacts } from '../views/serviceFacts';
-import { snapshotOf } from '../views/snapshotOf';
 import { findRollout, FoundRollout, VersionPlace } from './findRollout';
 import type { VersionNumbers, VersionPair } from './gates';
 import { measuredPods } from './measuredPods';
@@ -53,9 +53,13 @@ export class CanaryService {
     private readonly services: Parameters<typeof CanaryService.create>[0],
   ) {}
 
-  async view(placement: Placement, window: TimeWindow): Promise<CanaryView> {
-    const { clusters, history } = this.services;
-    const snapshot = await snapshotOf(clusters, placement.cluster);
+  async view(
+    clusters: ClusterReader,
+    placement: Placement,
+    window: TimeWindow,
+  ): Promise<CanaryView> {
+    const { history } = this.services;
+    const snapshot = await clusters.snapshot(placement.cluster);
     const { set, source } = snapshot;
     const planner = readWeights(set, placement);
     const found = findRollout(set, placement);
@@ -118,7 +122,7 @@ export class CanaryService {
     asker: { credentials: BackstageCredentials; entityRef: string },
   ): Promise<string | undefined> {
     const { clusters } = this.services;
-    const { set } = await snapshotOf(clusters, placement.cluster);
+    const { set } = await clusters.snapshot(placement.cluster);
     const driven = rolloutObstacle(set, placement);
     if (driven) {
       return driven;

@@ -11,7 +11,6 @@ import { selector } from '../metrics/promql';
 import { settled } from '../sources/settled';
 import type { SourceCache } from '../sources/SourceCache';
 import type { Sources } from '../sources/Sources';
-import { snapshotOf } from '../views/snapshotOf';
 import { gatewaySecrets } from './gatewaySecrets';
 import { PublicCertificates } from './PublicCertificates';
 
@@ -49,7 +48,7 @@ export class CertificatesService {
   async ofPlacement(placement: Placement): Promise<CertificatesView> {
     const { clusters, sources } = this.options;
     const { cluster, namespace, service } = placement;
-    const { set } = await snapshotOf(clusters, cluster);
+    const { set } = await clusters.snapshot(cluster);
     const prometheus = sources.prometheus(cluster);
     const workloads = workloadsOf(set, namespace, service).filter(
       ({ dataPlane }) => dataPlane === 'sidecar',
@@ -80,7 +79,7 @@ export class CertificatesService {
   private async gatewayCertificates(
     placement: Placement,
   ): Promise<CertificateView[]> {
-    const { set } = await snapshotOf(this.options.clusters, placement.cluster);
+    const { set } = await this.options.clusters.snapshot(placement.cluster);
     return Promise.all(
       gatewaySecrets(set, placement).map(async ({ gateway, ...secret }) => {
         const { facts, message } = await this.secrets.of(

@@ -20,7 +20,6 @@ import {
   StaleObjectError,
 } from '../cluster/KubernetesClient';
 import { toObjectYaml, yamlOf } from '../views/objects';
-import { snapshotOf } from '../views/snapshotOf';
 import { bindingProblem, gitOpsToolOf } from './binding';
 import type { Change } from './Change';
 import { ChangeConflict } from './ChangeConflict';
@@ -122,8 +121,7 @@ export class ChangePipeline {
     change: Change,
     lock?: ChangeLock,
   ): Promise<Plan> {
-    const { set, source } = await snapshotOf(
-      this.options.clusters,
+    const { set, source } = await this.options.clusters.snapshot(
       placement.cluster,
     );
     if (source.status !== 'ok') {

@@ -38,6 +38,7 @@ export class ClusterStore {
   /** The kinds that were listed once, or that the server refused: a later loss of contact makes neither unknown again. */
   private readonly answered = new Set<string>();
   private readonly watchers: ResourceWatcher[];
+  private ready = false;
   private readonly waiting = new Set<() => void>();
   private readonly pulse: ClusterPulse;
 
@@ -194,10 +195,12 @@ export class ClusterStore {
     ];
   }
 
+  /** Stays so: what has answered once has answered. */
   private isReady(): boolean {
-    return this.resources.every(
+    this.ready ||= this.resources.every(
       ({ filedAs, needed }) => !needed || this.answered.has(filedAs),
     );
+    return this.ready;
   }
 
   /** The oldest loss of contact there is, where there is one. */

@@ -1,6 +1,8 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { SourceError } from '../sources/SourceError';
+import type { ClusterReader } from './ClusterReader';
 import { ClusterSnapshot, ClusterStore } from './ClusterStore';
 
 const REFRESH_MS = 60_000;
@@ -12,7 +14,7 @@ const SHARE_OF_DEADLINE = 0.25;
 export type ClustersState = string;
 
 /** The stores of all clusters that the portal knows; new clusters join, gone ones leave. */
-export class ClusterStores {
+export class ClusterStores implements ClusterReader {
   static create(options: {
     access: MeshClusterAccess;
     logger: LoggerService;
@@ -59,6 +61,16 @@ export class ClusterStores {
     const store = this.stores.get(cluster);
     await store?.whenReady(this.options.deadlineMs * SHARE_OF_DEADLINE);
     return store;
+  }
+
+  async snapshot(cluster: string): Promise<ClusterSnapshot> {
+    const store = await this.get(cluster);
+    if (!store) {
+      throw new NotFoundError(
+        `The portal knows no cluster ${cluster}. Add it under kubernetes.clusterLocatorMethods in app-config.yaml.`,
+      );
+    }
+    return store.snapshot();
   }
 
   /** Whether each cluster has been read once, or is known to be out of reach. */

@@ -7,7 +7,6 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 import type { PrometheusSource } from '../metrics/PrometheusSource';
 import { settled } from '../sources/settled';
 import type { Sources } from '../sources/Sources';
-import { snapshotOf } from '../views/snapshotOf';
 import { controlPlaneQueries } from './controlPlaneQueries';
 import { controlPlaneVerdict } from './controlPlaneVerdict';
 import type { FleetCertificates } from './FleetCertificates';
@@ -48,7 +47,7 @@ export class ControlPlaneService {
     const { clusters, sources, certificates, now = Date.now } = this.services;
     const prometheus = sources.prometheus(cluster);
     const [{ set, source }, pushes, ends] = await Promise.all([
-      snapshotOf(clusters, cluster),
+      clusters.snapshot(cluster),
       settled('prometheus', prometheus && figuresOf(prometheus, cluster), {
         absent: 'No Prometheus is configured: set mesh.prometheus.url.',
       }),

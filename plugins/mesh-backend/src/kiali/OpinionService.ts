@@ -4,6 +4,7 @@ import type {
   Placement,
   TimeWindow,
 } from '@meshdeck/plugin-mesh-common';
+import type { ClusterReader } from '../cluster/ClusterReader';
 import type { Sources } from '../sources/Sources';
 import { KialiService } from './KialiService';
 
@@ -12,7 +13,11 @@ export class OpinionService {
   static create(options: {
     sources: Sources;
     overview: {
-      view(placement: Placement, window: TimeWindow): Promise<OverviewView>;
+      view(
+        clusters: ClusterReader,
+        placement: Placement,
+        window: TimeWindow,
+      ): Promise<OverviewView>;
     };
   }) {
     return new OpinionService(options);
@@ -26,9 +31,13 @@ export class OpinionService {
     this.kiali = KialiService.create(services);
   }
 
-  async view(placement: Placement, window: TimeWindow): Promise<OpinionView> {
+  async view(
+    clusters: ClusterReader,
+    placement: Placement,
+    window: TimeWindow,
+  ): Promise<OpinionView> {
     const { sources, overview } = this.services;
-    const ours = overview.view(placement, window);
+    const ours = overview.view(clusters, placement, window);
     const grafana = sources.grafana(placement.cluster);
     const [own, kiali, dashboards] = await Promise.all([
       ours,

@@ -386,11 +386,15 @@ describe('OpinionService', () => {
       findings: [],
       sources: [{ id: 'kubernetes', status: 'ok' }],
     };
+    // The overview that answers here reads no cluster.
+    const noClusters = {
+      snapshot: () => Promise.reject(new Error('not needed')),
+    };
     const view = (kialiUrl: string) =>
       OpinionService.create({
         sources: sourcesWith(kialiUrl),
         overview: { view: async () => own as any },
-      }).view(PLACEMENT, '15m');
+      }).view(noClusters, PLACEMENT, '15m');
     expect(await view(url)).toMatchObject({
       ...own,
       sources: [

@@ -123,19 +123,19 @@ export class MetricsService {
         ),
       ]);
     };
-    return Promise.all([ask(0), ask(DAY_SECONDS)]).then(
-      ([[outcomes, p99], [outcomesBefore, p99Before]]) => ({
+    // What came first is worked out while the rest is under way.
+    return Promise.all([
+      ask(0).then(([outcomes, p99]) => ({
         ...courseOf(outcomes, p99),
         mtlsShare: shareFigure(
           outcomes,
           labels => labels.connection_security_policy === 'mutual_tls',
         ),
-        dayBefore: courseOf(
-          outcomesBefore.map(aDayLater),
-          p99Before.map(aDayLater),
-        ),
-      }),
-    );
+      })),
+      ask(DAY_SECONDS).then(([outcomes, p99]) =>
+        courseOf(outcomes.map(aDayLater), p99.map(aDayLater)),
+      ),
+    ]).then(([now, dayBefore]) => ({ ...now, dayBefore }));
   }
 
   /** The alerts about a service; asked once per beat for all services of a cluster. */

@@ -22,7 +22,6 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 import { KubernetesClient } from '../cluster/KubernetesClient';
 import { isSystemNamespace } from '../placements/PlacementService';
 import { toFinding } from '../views/objects';
-import { snapshotOf } from '../views/snapshotOf';
 import { checkManifests } from './checkManifests';
 
 /** Findings that say no more than that pods are not there yet. */
@@ -54,7 +53,7 @@ export class OnboardingService {
   ): Promise<OnboardingResult> {
     const { clusters, access, deadlineMs } = this.options;
     const entityRef = `component:default/${request.name}`;
-    const { set, source } = await snapshotOf(clusters, request.cluster);
+    const { set, source } = await clusters.snapshot(request.cluster);
     if (source.status !== 'ok') {
       throw new InputError(
         `${

@@ -7,12 +7,12 @@ import type {
   TopologyScope,
   TopologyView,
 } from '@meshdeck/plugin-mesh-common';
+import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
 import type { OwnerLookup } from '../views/OwnerLookup';
 import { serviceFacts } from '../views/serviceFacts';
-import { snapshotOf } from '../views/snapshotOf';
 import { buildGraph } from './buildGraph';
 import { foldGraph } from './foldGraph';
 import type { SystemServices } from './SystemServices';
@@ -63,12 +63,13 @@ export class TopologyService {
   }
 
   async view(
+    clusters: ClusterReader,
     placement: Placement,
     window: TimeWindow,
     subject: TopologySubject,
   ): Promise<TopologyView> {
-    const { clusters, metrics } = this.services;
-    const { set, source } = await snapshotOf(clusters, placement.cluster);
+    const { metrics } = this.services;
+    const { set, source } = await clusters.snapshot(placement.cluster);
     const services = subject.services.map(({ namespace, service }) => ({
       namespace,
       name: service,
@@ -102,7 +103,7 @@ export class TopologyService {
     credentials: BackstageCredentials,
   ): Promise<TopologyView> {
     const { clusters, owners } = this.services;
-    const { set } = await snapshotOf(clusters, view.placement.cluster);
+    const { set } = await clusters.snapshot(view.placement.cluster);
     return {
       ...view,
       nodes: await owners.withOwners(view.nodes, set, credentials),

@@ -8,12 +8,12 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { NotFoundError } from '@backstage/errors';
 import { MeshConfigSet, workloadsOf } from '@meshdeck/istio-config';
+import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MeshSettings, TracingEndpoint } from '../config';
 import type { Sources } from '../sources/Sources';
 import { windowSeconds } from '../metrics/window';
 import { settled } from '../sources/settled';
-import { snapshotOf } from '../views/snapshotOf';
 import { tracesVerdict } from '../views/verdicts';
 
 const DEFAULT_LIMIT = 20;
@@ -33,14 +33,12 @@ export class TracesService {
   ) {}
 
   async view(
+    clusters: ClusterReader,
     placement: Placement,
     window: TimeWindow,
     query: TraceQuery,
   ): Promise<TracesView> {
-    const { set, source } = await snapshotOf(
-      this.services.clusters,
-      placement.cluster,
-    );
+    const { set, source } = await clusters.snapshot(placement.cluster);
     const traces = this.services.sources.traces(placement.cluster);
     const serviceName = this.serviceName(placement, set);
     const to = Date.now();
@@ -92,8 +90,7 @@ export class TracesService {
     placement: Placement,
     window: TimeWindow,
   ): Promise<TraceDependenciesView> {
-    const { set, source } = await snapshotOf(
-      this.services.clusters,
+    const { set, source } = await this.services.clusters.snapshot(
       placement.cluster,
     );
     const serviceName = this.serviceName(placement, set);

@@ -11,11 +11,10 @@ import type {
   WorkloadSummary,
 } from '@meshdeck/plugin-mesh-common';
 import { canaryInShort } from '../canary/canaryInShort';
-import type { ClusterStores } from '../cluster/ClusterStores';
+import type { ClusterReader } from '../cluster/ClusterReader';
 import type { MetricsService } from '../metrics/MetricsService';
 import { othersTurn } from '../turns';
 import { settled } from '../sources/settled';
-import { snapshotOf } from './snapshotOf';
 import { serviceFacts } from './serviceFacts';
 import { verdictOf } from './verdicts';
 
@@ -24,16 +23,17 @@ import { verdictOf } from './verdicts';
  * beside them are asked once per beat for all services.
  */
 export class OverviewService {
-  static create(options: { clusters: ClusterStores; metrics: MetricsService }) {
-    return new OverviewService(options.clusters, options.metrics);
+  static create(options: { metrics: MetricsService }) {
+    return new OverviewService(options.metrics);
   }
 
-  private constructor(
-    private readonly clusters: ClusterStores,
-    private readonly metrics: MetricsService,
-  ) {}
+  private constructor(private readonly metrics: MetricsService) {}
 
-  async view(placement: Placement, window: TimeWindow): Promise<OverviewView> {
+  async view(
+    clusters: ClusterReader,
+    placement: Placement,
+    window: TimeWindow,
+  ): Promise<OverviewView> {
     const asked = Promise.all([
       settled('prometheus', this.metrics.traffic(placement, window), {
         absent: 'No Prometheus is configured: set mesh.prometheus.url.',
@@ -41,7 +41,7 @@ export class OverviewService {
       settled('prometheus', this.metrics.course(placement, window)),
       settled('prometheus', this.metrics.alerts(placement)),
     ]);
-    const { set, source } = await snapshotOf(this.clusters, placement.cluster);
+    const { set, source } = await clusters.snapshot(placement.cluster);
     await othersTurn();
     const { rules, findings, inMesh, workloads } = serviceFacts(set, placement);
     // All that needs no numbers is done while they are under way.

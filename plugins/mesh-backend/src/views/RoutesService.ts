@@ -17,13 +17,13 @@ import type {
   TryRouteRequest,
   TryRouteResult,
 } from '@meshdeck/plugin-mesh-common';
+import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { othersTurn } from '../turns';
 import { settled } from '../sources/settled';
 import { toDestinationView, toRuleView } from './destinations';
 import { toObjectYaml } from './objects';
-import { snapshotOf } from './snapshotOf';
 import { serviceFacts } from './serviceFacts';
 import { outOfScopeWords, tlsWords } from './surroundings';
 import { verdictOf } from './verdicts';
@@ -42,7 +42,11 @@ export class RoutesService {
     private readonly metrics: MetricsService,
   ) {}
 
-  async view(placement: Placement, window: TimeWindow): Promise<RoutesView> {
+  async view(
+    clusters: ClusterReader,
+    placement: Placement,
+    window: TimeWindow,
+  ): Promise<RoutesView> {
     const { namespace, service } = placement;
     const asked = Promise.all([
       settled('prometheus', this.metrics.traffic(placement, 'now'), {
@@ -51,7 +55,7 @@ export class RoutesService {
       settled('prometheus', this.metrics.traffic(placement, window)),
       settled('prometheus', this.metrics.protection(placement)),
     ]);
-    const { set, source } = await snapshotOf(this.clusters, placement.cluster);
+    const { set, source } = await clusters.snapshot(placement.cluster);
     await othersTurn();
     const { routes, findings, inMesh } = serviceFacts(set, placement);
     const [now, recent, counters] = await asked;
@@ -93,7 +97,7 @@ export class RoutesService {
     placement: Placement,
     request: TryRouteRequest,
   ): Promise<TryRouteResult> {
-    const { set } = await snapshotOf(this.clusters, placement.cluster);
+    const { set } = await this.clusters.snapshot(placement.cluster);
     const from: RequestOrigin = {
       type: 'mesh',
       namespace: request.fromNamespace ?? placement.namespace,

@@ -23,6 +23,7 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
+import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
@@ -30,7 +31,6 @@ import { callersOf } from './callers';
 import type { OwnerLookup } from './OwnerLookup';
 import { toObjectYaml } from './objects';
 import { plaintextCallersOf } from './OverviewService';
-import { snapshotOf } from './snapshotOf';
 import { serviceFacts } from './serviceFacts';
 import { strictOutlook } from './strictOutlook';
 import { tokensOf } from './tokens';
@@ -50,11 +50,15 @@ export class SecurityService {
     private readonly services: Parameters<typeof SecurityService.create>[0],
   ) {}
 
-  async view(placement: Placement, window: TimeWindow): Promise<SecurityView> {
-    const { clusters, metrics } = this.services;
+  async view(
+    clusters: ClusterReader,
+    placement: Placement,
+    window: TimeWindow,
+  ): Promise<SecurityView> {
+    const { metrics } = this.services;
     const { namespace, service } = placement;
     const [{ set, source }, traffic] = await Promise.all([
-      snapshotOf(clusters, placement.cluster),
+      clusters.snapshot(placement.cluster),
       settled('prometheus', metrics.traffic(placement, window), {
         absent: 'No Prometheus is configured: set mesh.prometheus.url.',
       }),
@@ -104,7 +108,7 @@ export class SecurityService {
     credentials: BackstageCredentials,
   ): Promise<SecurityView> {
     const { clusters, owners } = this.services;
-    const { set } = await snapshotOf(clusters, view.placement.cluster);
+    const { set } = await clusters.snapshot(view.placement.cluster);
     const [callers, breaks] = await Promise.all([
       owners.withOwners(view.callers, set, credentials),
       owners.withOwners(view.ifStrict.breaks, set, credentials),
@@ -117,7 +121,7 @@ export class SecurityService {
     placement: Placement,
     request: TryCallRequest,
   ): Promise<TryCallResult> {
-    const { set } = await snapshotOf(this.services.clusters, placement.cluster);
+    const { set } = await this.services.clusters.snapshot(placement.cluster);
     const [target] = workloadsOf(set, placement.namespace, placement.service);
     if (!target) {
       throw new InputError(

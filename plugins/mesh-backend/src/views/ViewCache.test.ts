@@ -3,7 +3,6 @@ import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { Beat } from '../sources/Beat';
-import { snapshotOf } from './snapshotOf';
 import { ViewCache } from './ViewCache';
 
 const PERIOD_MS = 10_000;
@@ -113,7 +112,7 @@ describe('ViewCache', () => {
       ready: true,
     };
     const clusters = {
-      get: async () => ({ snapshot: () => snapshot }),
+      snapshot: async () => snapshot,
       peek: () => snapshot,
       versionOf: () => version,
     } as unknown as ClusterStores;
@@ -125,9 +124,9 @@ describe('ViewCache', () => {
     const port = async () => {
       const { value } = await cache.get(
         { name: 'overview', placement: place('a'), question: '' },
-        async () => {
+        async reader => {
           built.push('a');
-          const { set, source } = await snapshotOf(clusters, 'c');
+          const { set, source } = await reader.snapshot('c');
           return {
             port: set.get('Service', 'n', 'a')?.spec.port,
             sources: [source],

@@ -1,10 +1,11 @@
 import type { Placement, SourceStatus } from '@meshdeck/plugin-mesh-common';
 import { createHash } from 'crypto';
 import { LRUCache } from 'lru-cache';
+import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MeshMeters } from '../meters/MeshMeters';
 import type { Beat } from '../sources/Beat';
-import { noted } from './snapshotOf';
+import { NotedReader } from './NotedReader';
 
 const MOST_VIEWS = 5000;
 /** A view that lacks a source is built again sooner than the beat: the source may be back. */
@@ -86,7 +87,7 @@ export class ViewCache {
 
   get<T extends { sources: SourceStatus[] }>(
     key: ViewKey,
-    build: () => Promise<T>,
+    build: (clusters: ClusterReader) => Promise<T>,
   ): Promise<BuiltView<T>> {
     const { clusters, beat, meters, onRead } = this.options;
     onRead?.(key.placement);
@@ -154,17 +155,18 @@ export class ViewCache {
   private build<T extends { sources: SourceStatus[] }>(
     kind: string,
     at: { version: string; builtIn: number },
-    build: () => Promise<T>,
+    build: (clusters: ClusterReader) => Promise<T>,
   ): Kept {
     const began = performance.now();
+    const reader = new NotedReader(this.options.clusters);
     const kept: Kept = {
       ...at,
       triedIn: at.builtIn,
       isBuilt: false,
       retryAt: Infinity,
-      view: noted(build).then(({ value, isCurrent: isStillSo }) => {
+      view: build(reader).then(value => {
         kept.isBuilt = true;
-        kept.isCurrent = () => isStillSo(this.options.clusters);
+        kept.isCurrent = () => reader.isCurrent();
         if (value.sources.some(({ status }) => status === 'down')) {
           kept.retryAt = Date.now() + ILL_MS;
         }

@@ -5,6 +5,7 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { Response, Router } from 'express';
 import type { EntityAccess, PlacementRequest } from '../access/EntityAccess';
+import type { ClusterReader } from '../cluster/ClusterReader';
 import type { CanaryService } from '../canary/CanaryService';
 import type { CertificatesService } from '../certificates/CertificatesService';
 import type { OpinionService } from '../kiali/OpinionService';
@@ -40,15 +41,19 @@ export function addViews(
   /** A view that is the same for whoever may read it. */
   const shared = (
     name: string,
-    view: (placement: Placement, window: TimeWindow) => Promise<AnyView>,
+    view: (
+      clusters: ClusterReader,
+      placement: Placement,
+      window: TimeWindow,
+    ) => Promise<AnyView>,
   ) =>
     router.get(`${PLACEMENT}/${name}`, async (req, res) => {
       const window = read.window(req.query.window);
       sendView(
         res,
         await access.placement(req, `${name}-read`, ({ placement }) =>
-          cache.get({ name, placement, question: window }, () =>
-            view(placement, window),
+          cache.get({ name, placement, question: window }, clusters =>
+            view(clusters, placement, window),
           ),
         ),
       );
@@ -57,7 +62,11 @@ export function addViews(
   /** A view that is built once for all, and to which something is added for each reader. */
   const own = <T extends AnyView>(
     name: string,
-    view: (placement: Placement, window: TimeWindow) => Promise<T>,
+    view: (
+      clusters: ClusterReader,
+      placement: Placement,
+      window: TimeWindow,
+    ) => Promise<T>,
     forReader: (view: T, reader: PlacementRequest) => Promise<T>,
   ) =>
     router.get(`${PLACEMENT}/${name}`, async (req, res) => {
@@ -66,7 +75,7 @@ export function addViews(
         const { placement } = asked;
         const { value } = await cache.get(
           { name, placement, question: window },
-          () => view(placement, window),
+          clusters => view(clusters, placement, window),
         );
         return forReader(value, asked);
       });
@@ -74,16 +83,16 @@ export function addViews(
     });
 
   for (const name of ['overview', 'routes', 'opinion'] as const) {
-    shared(name, (placement, window) => services[name].view(placement, window));
+    shared(name, (...asked) => services[name].view(...asked));
   }
   own(
     'security',
-    (placement, window) => security.view(placement, window),
+    (...asked) => security.view(...asked),
     (view, { credentials }) => security.withOwners(view, credentials),
   );
   own(
     'canary',
-    (placement, window) => canary.view(placement, window),
+    (...asked) => canary.view(...asked),
     (view, reader) => canary.withObstacle(view, reader),
   );
 
@@ -97,7 +106,7 @@ export function addViews(
       const question = `${window} ${scope} ${ids}`;
       const { value } = await cache.get(
         { name: 'topology', placement: asked.placement, question },
-        () => topology.view(asked.placement, window, subject),
+        clusters => topology.view(clusters, asked.placement, window, subject),
       );
       return topology.withOwners(value, asked.credentials);
     });
@@ -111,8 +120,8 @@ export function addViews(
     sendView(
       res,
       await access.placement(req, 'traces-read', ({ placement }) =>
-        cache.get({ name: 'traces', placement, question }, () =>
-          traces.view(placement, window, traceQuery),
+        cache.get({ name: 'traces', placement, question }, clusters =>
+          traces.view(clusters, placement, window, traceQuery),
         ),
       ),
     );
