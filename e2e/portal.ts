@@ -2,12 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   chromium,
-  type Browser,
   type BrowserContext,
   type Locator,
   type Page,
 } from 'playwright-core';
-import { CHROMIUM, PORTAL_URL } from './stage';
+import { CHROMIUM, PORTAL_URL, PROFILE } from './stage';
 
 /** Screenshots go here. */
 export const RESULTS = join(__dirname, 'results');
@@ -21,10 +20,11 @@ export type Size = { width: number; height: number };
 
 export const DESKTOP: Size = { width: 1400, height: 1000 };
 
-let browser: Promise<Browser> | undefined;
+let browser: Promise<BrowserContext> | undefined;
 
-function openBrowser(): Promise<Browser> {
-  browser ??= chromium.launch({
+/** One profile for all files, as a person has: the app's scripts are fetched and compiled once. */
+function openBrowser(): Promise<BrowserContext> {
+  browser ??= chromium.launchPersistentContext(PROFILE, {
     executablePath: CHROMIUM,
     args: [
       '--no-sandbox',
@@ -35,6 +35,10 @@ function openBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
     ],
+    viewport: DESKTOP,
+    colorScheme: 'light',
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
   });
   return browser;
 }
@@ -43,22 +47,27 @@ afterAll(async () => {
   await (await browser)?.close();
 });
 
-/** The portal as the guest sees it, in a browser that remembers nothing. Keeps whatever goes wrong in the page. */
+/** Whatever the pages of this origin have stored, so that no test sees what another one did. */
+async function forget(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', {
+    origin: PORTAL_URL,
+    storageTypes: 'cookies,local_storage,indexeddb,service_workers',
+  });
+  await session.detach();
+}
+
+/** The portal as the guest sees it, in a window of its own that knows of no other. Keeps whatever goes wrong in the page. */
 export class Portal {
   private readonly troubles: string[] = [];
   private readonly provoked: RegExp[] = [];
 
   static async open(): Promise<Portal> {
-    const context = await (
-      await openBrowser()
-    ).newContext({
-      viewport: DESKTOP,
-      colorScheme: 'light',
-      locale: 'en-GB',
-      reducedMotion: 'reduce',
-    });
+    const context = await openBrowser();
     context.setDefaultTimeout(PATIENCE_MS);
-    return new Portal(context, await context.newPage());
+    const page = await context.newPage();
+    await forget(page);
+    return new Portal(context, page);
   }
 
   private constructor(
@@ -198,7 +207,8 @@ export class Portal {
   }
 
   async close(): Promise<void> {
-    await this.context.close();
+    await this.context.clearPermissions();
+    await this.page.close();
   }
 }
 

@@ -16,6 +16,9 @@ export const PORTAL_URL = variable('MESHDECK_URL');
 /** The browser. */
 export const CHROMIUM = variable('CHROMIUM');
 
+/** Where it keeps its cache. */
+export const PROFILE = variable('MESHDECK_BROWSER_PROFILE');
+
 const KUBERNETES_URL = `http://127.0.0.1:${variable(
   'MESHDECK_DEMO_PORT_KUBERNETES',
 )}`;

@@ -94,7 +94,7 @@ function handOver(toolchain) {
   return exitOf(child);
 }
 
-function startJest(toolchain, stage, chromium, { output, rest }) {
+function startJest(toolchain, { stage, chromium, profile, output, rest }) {
   return spawn(
     toolchain.node,
     [
@@ -112,6 +112,7 @@ function startJest(toolchain, stage, chromium, { output, rest }) {
         ...stage.ports,
         MESHDECK_URL: stage.base,
         CHROMIUM: chromium,
+        MESHDECK_BROWSER_PROFILE: profile,
       },
       // With --json jest prints the results, too; they are in the file.
       stdio: ['ignore', output ? 'ignore' : 'inherit', 'inherit'],
@@ -142,11 +143,11 @@ run(async () => {
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
 
+  const profile = path.join(toolchain.root, '.cache', 'browser');
   // Screenshots of an earlier run would pass for those of this one.
-  fs.rmSync(path.join(toolchain.root, 'e2e', 'results'), {
-    recursive: true,
-    force: true,
-  });
+  for (const left of [path.join(toolchain.root, 'e2e', 'results'), profile]) {
+    fs.rmSync(left, { recursive: true, force: true });
+  }
   const { openStage } = require('./stage.cjs');
   const stage = await openStage(toolchain);
   try {
@@ -154,7 +155,7 @@ run(async () => {
       return 1;
     }
     say(`The stage is open after ${seconds(began)}: ${stage.base}`);
-    jest = startJest(toolchain, stage, chromium, args);
+    jest = startJest(toolchain, { stage, chromium, profile, ...args });
     const code = await exitOf(jest);
     return isStopped ? 1 : code;
   } finally {
