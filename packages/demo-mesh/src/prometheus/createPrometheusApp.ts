@@ -55,10 +55,13 @@ export function createPrometheusApp(options: {
           : 'Prometheus Server is Healthy.\n',
       );
   });
-  app.get('/metrics', (_req, res) => {
+  app.get('/metrics', (req, res) => {
+    // Dated samples are of the times at which this server takes its own, so that both have the same, however late they are fetched.
+    const dated = req.query.dated === 'true';
+    const atMs = dated ? scrapes.atOrBefore(clock()) : clock();
     res
       .set('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
-      .send(exposition(exposed, clock()));
+      .send(exposition(exposed, atMs, { dated }));
   });
   const api = Router();
   api.use(express.urlencoded({ extended: false, limit: '1mb' }));

@@ -6,22 +6,27 @@ import type { SeriesSource } from './Series';
 const prefixes = new WeakMap<Labels, string>();
 
 /**
- * The current values of all series in Prometheus' text format, for a real Prometheus to scrape (with `honor_labels`,
- * since the proxies' own `job` and `instance` are in it).
+ * The values of all series at one time in Prometheus' text format, for a real Prometheus to scrape (with `honor_labels`,
+ * since the proxies' own `job` and `instance` are in it). With `dated`, each says of which time it is, as cAdvisor's do.
  */
-export function exposition(source: SeriesSource, nowMs: number): string {
+export function exposition(
+  source: SeriesSource,
+  atMs: number,
+  options: { dated?: boolean } = {},
+): string {
+  const date = options.dated ? ` ${atMs}` : '';
   const families = new Map<string, string[]>();
   const series = source.select([
     { label: '__name__', operator: '!=', value: '' },
   ]);
   for (const { labels, fromMs, valueAt } of series) {
-    if (labels.__name__ === 'up' || fromMs > nowMs) {
+    if (labels.__name__ === 'up' || fromMs > atMs) {
       continue;
     }
     const family = familyOf(labels.__name__);
     const lines = families.get(family) ?? [];
     families.set(family, lines);
-    lines.push(`${prefixOf(labels)} ${numberText(valueAt(nowMs))}`);
+    lines.push(`${prefixOf(labels)} ${numberText(valueAt(atMs))}${date}`);
   }
   return [...families]
     .map(([family, lines]) => {

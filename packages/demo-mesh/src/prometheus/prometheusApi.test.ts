@@ -166,4 +166,20 @@ describe('the Prometheus API over HTTP', () => {
     expect(await text({ seed: 7 })).toBe(first);
     expect(await text({ seed: 8 })).not.toBe(first);
   });
+
+  it('dates samples by its own scrapes where that is asked for', async () => {
+    const time = { nowMs: NOW };
+    const scraped = request(start(time));
+    const samples = async (path: string) => {
+      const { text } = await scraped.get(path).buffer();
+      return text.split('\n').filter(line => line && !line.startsWith('#'));
+    };
+    const now = await samples('/metrics');
+    // The last scrape, of one every 15 seconds, was at NOW.
+    time.nowMs += 7000;
+    expect(await samples('/metrics')).not.toEqual(now);
+    expect(await samples('/metrics?dated=true')).toEqual(
+      now.map(sample => `${sample} ${NOW}`),
+    );
+  });
 });

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const BINARY = process.env.MESHDECK_PROMETHEUS_BINARY ?? 'prometheus';
 
-/** A real Prometheus that scrapes one target, for as long as a test needs it. */
+/** A real Prometheus that scrapes a demo mesh, for as long as a test needs it. */
 export class RealPrometheus {
   static isInstalled(): boolean {
     return spawnSync(BINARY, ['--version']).status === 0;
@@ -27,6 +27,8 @@ export class RealPrometheus {
         'scrape_configs:',
         '  - job_name: demo-mesh',
         '    honor_labels: true',
+        '    params:',
+        "      dated: ['true']",
         '    static_configs:',
         `      - targets: ['${options.target}']`,
       ].join('\n'),
