@@ -3,9 +3,9 @@
 // Installs what Meshdeck needs: `npm run bootstrap`. Does nothing where it is installed already, so it works offline then.
 
 const { createHash } = require('crypto');
-const { spawn } = require('child_process');
 const fs = require('fs');
 const path = require('path');
+const { startNode, whenEnding } = require('./lifeline.cjs');
 const { Explained, run, say, seconds } = require('./report.cjs');
 const { ensureToolchain, npm, NO_NETWORK } = require('./toolchain.cjs');
 
@@ -30,31 +30,31 @@ function fingerprint(node) {
   return hash.digest('hex');
 }
 
-function yarnSettings() {
+async function yarnSettings() {
   const settings = {
     YARN_ENABLE_PROGRESS_BARS: '0',
     YARN_ENABLE_TELEMETRY: '0',
     YARN_ENABLE_COLORS: '0',
     YARN_ENABLE_HARDENED_MODE: '0',
   };
-  const configured = key => {
-    const value = (npm(['config', 'get', key]).stdout || '').trim();
+  const configured = async key => {
+    const value = (await npm(['config', 'get', key])).output.trim();
     return value && value !== 'null' && value !== 'undefined'
       ? value
       : undefined;
   };
   const pairs = {
-    YARN_NPM_REGISTRY_SERVER: configured('registry'),
-    YARN_HTTPS_PROXY: configured('https-proxy'),
-    YARN_HTTP_PROXY: configured('proxy'),
-    YARN_HTTPS_CA_FILE_PATH: configured('cafile'),
+    YARN_NPM_REGISTRY_SERVER: await configured('registry'),
+    YARN_HTTPS_PROXY: await configured('https-proxy'),
+    YARN_HTTP_PROXY: await configured('proxy'),
+    YARN_HTTPS_CA_FILE_PATH: await configured('cafile'),
   };
   for (const [name, value] of Object.entries(pairs)) {
     if (value && !process.env[name]) {
       settings[name] = value;
     }
   }
-  if (!isRegistryThere()) {
+  if (!(await isRegistryThere())) {
     // Without this, Yarn would try each of some 2,600 packages several times.
     settings.YARN_ENABLE_NETWORK = '0';
   }
@@ -67,23 +67,24 @@ function yarnSettings() {
 }
 
 /** Only a network failure counts: some registries know no ping, and answer so. */
-function isRegistryThere() {
-  const { status, stdout, stderr } = npm([
+async function isRegistryThere() {
+  const { status, output, errors } = await npm([
     'ping',
     '--fetch-retries=0',
     '--fetch-timeout=15000',
   ]);
-  return status === 0 || !NO_NETWORK.test(`${stdout}${stderr}`);
+  return status === 0 || !NO_NETWORK.test(`${output}${errors}`);
 }
 
-function install(toolchain) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(
+async function install(toolchain) {
+  const settings = await yarnSettings();
+  await new Promise((resolve, reject) => {
+    const child = startNode(
       toolchain.node,
       [toolchain.yarn, 'install', '--immutable'],
       {
         cwd: ROOT,
-        env: { ...toolchain.env, ...yarnSettings() },
+        env: { ...toolchain.env, ...settings },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
@@ -147,7 +148,7 @@ function installFailure(output) {
 
 /** Installs if need be; answers what to start programs with. */
 async function bootstrap() {
-  const toolchain = ensureToolchain();
+  const toolchain = await ensureToolchain();
   const wanted = fingerprint(toolchain.node);
   const installed = fs.existsSync(STATE) && fs.readFileSync(STATE, 'utf8');
   if (installed !== wanted) {
@@ -164,6 +165,7 @@ module.exports = { bootstrap };
 
 if (require.main === module) {
   run(async () => {
+    whenEnding(() => process.exit(1));
     await bootstrap();
     say('Ready: everything is installed.');
   });

@@ -2,8 +2,9 @@
 
 // `npm run demo`: the whole portal over a stand-in mesh. With --check: starts it, says what it saw, and ends.
 
-const { spawn } = require('child_process');
 const { bootstrap } = require('./bootstrap.cjs');
+const { handOver } = require('./handOver.cjs');
+const { whenEnding } = require('./lifeline.cjs');
 const { run, say, seconds } = require('./report.cjs');
 
 const percent = share =>
@@ -32,26 +33,15 @@ function describe(name, { placement, views }) {
   return lines.join('\n');
 }
 
-function handOver(toolchain, began) {
-  const child = spawn(toolchain.node, [__filename, ...process.argv.slice(2)], {
-    stdio: 'inherit',
-    env: { ...toolchain.env, MESHDECK_BEGAN: String(began) },
-  });
-  // Ctrl+C reaches both; a signal to this process alone is passed on.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  return new Promise(resolve => {
-    child.on('exit', code => resolve(code === null ? 1 : code));
-  });
-}
-
 run(async () => {
   const began = Date.now();
   const check = process.argv.includes('--check');
+  // Whatever was started by then ends with this process.
+  let end = () => process.exit(1);
+  whenEnding(() => end());
   const toolchain = await bootstrap();
-  // The stage needs today's fetch: it runs in the Node that was brought.
   if (toolchain.node !== process.execPath) {
-    return handOver(toolchain, began);
+    return handOver(toolchain, __filename, { MESHDECK_BEGAN: String(began) });
   }
   const { openStage } = require('./stage.cjs');
   const stage = await openStage(toolchain);
@@ -68,8 +58,7 @@ run(async () => {
   say(`\nMeshdeck is up after ${seconds(since)}:\n\n  ${stage.base}\n`);
   say('Begin with the page of auth-service. Ctrl+C ends everything.');
   await new Promise((resolve, reject) => {
-    process.on('SIGINT', resolve);
-    process.on('SIGTERM', resolve);
+    end = resolve;
     setInterval(() => {
       try {
         stage.checkAlive(stage.children);

@@ -3,10 +3,11 @@
 // `npm run e2e`: the browser tests, against the whole portal over the demo mesh. Further arguments go to jest:
 // `npm run e2e -- canary` runs one file. With --json-output FILE: jest's results go there, too.
 
-const { spawn } = require('child_process');
 const fs = require('fs');
 const path = require('path');
 const { bootstrap } = require('./bootstrap.cjs');
+const { handOver } = require('./handOver.cjs');
+const { startNode, whenEnding } = require('./lifeline.cjs');
 const { Explained, run, say, seconds } = require('./report.cjs');
 
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -83,19 +84,8 @@ function exitOf(child) {
   });
 }
 
-function handOver(toolchain) {
-  const child = spawn(toolchain.node, [__filename, ...process.argv.slice(2)], {
-    stdio: 'inherit',
-    env: toolchain.env,
-  });
-  // Ctrl+C reaches both; a signal to this process alone is passed on.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  return exitOf(child);
-}
-
 function startJest(toolchain, { stage, chromium, profile, output, rest }) {
-  return spawn(
+  return startNode(
     toolchain.node,
     [
       require.resolve('jest/bin/jest'),
@@ -127,21 +117,12 @@ run(async () => {
   if (!chromium) {
     return skip(args.output);
   }
+  let end = () => process.exit(1);
+  whenEnding(() => end());
   const toolchain = await bootstrap();
-  // The stage needs today's fetch: it runs in the Node that was brought.
   if (toolchain.node !== process.execPath) {
-    return handOver(toolchain);
+    return handOver(toolchain, __filename);
   }
-  let isStopped = false;
-  let jest;
-  const interrupt = () => {
-    isStopped = true;
-    if (jest) {
-      jest.kill('SIGTERM');
-    }
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
 
   const profile = path.join(toolchain.root, '.cache', 'browser');
   // Screenshots of an earlier run would pass for those of this one.
@@ -151,13 +132,10 @@ run(async () => {
   const { openStage } = require('./stage.cjs');
   const stage = await openStage(toolchain);
   try {
-    if (isStopped) {
-      return 1;
-    }
     say(`The stage is open after ${seconds(began)}: ${stage.base}`);
-    jest = startJest(toolchain, { stage, chromium, profile, ...args });
-    const code = await exitOf(jest);
-    return isStopped ? 1 : code;
+    const jest = startJest(toolchain, { stage, chromium, profile, ...args });
+    end = () => jest.end();
+    return await exitOf(jest);
   } finally {
     await stage.stop();
   }

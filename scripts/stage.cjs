@@ -3,9 +3,9 @@
 // Starts the demo mesh, builds the app where it changed, starts the backend, and waits until the pages' data answers.
 
 const { createHash } = require('crypto');
-const { spawn } = require('child_process');
 const fs = require('fs');
 const path = require('path');
+const { startNode } = require('./lifeline.cjs');
 const { Explained, say, seconds } = require('./report.cjs');
 const { choosePorts } = require('./ports.cjs');
 
@@ -18,7 +18,11 @@ const wait = ms => new Promise(resolve => setTimeout(resolve, ms));
 function startProcess({ name, node, args, cwd, env, logs, children }) {
   const log = path.join(logs, `${name}.log`);
   const out = fs.openSync(log, 'w');
-  const child = spawn(node, args, { cwd, env, stdio: ['ignore', out, out] });
+  const child = startNode(node, args, {
+    cwd,
+    env,
+    stdio: ['ignore', out, out],
+  });
   const entry = { name, child, log, exited: undefined };
   child.on('exit', (code, signal) => {
     entry.exited = signal || code;
@@ -173,23 +177,7 @@ async function openStage({ node, root, env: given }) {
   fs.mkdirSync(logs, { recursive: true });
   const env = { ...given, ...ports };
   const children = [];
-  const stop = async () => {
-    for (const { child, exited } of children) {
-      if (exited === undefined) {
-        child.kill('SIGTERM');
-      }
-    }
-    const began = Date.now();
-    while (
-      children.some(({ exited }) => exited === undefined) &&
-      Date.now() - began < 5000
-    ) {
-      await wait(50);
-    }
-    children
-      .filter(({ exited }) => exited === undefined)
-      .forEach(({ child }) => child.kill('SIGKILL'));
-  };
+  const stop = () => Promise.all(children.map(({ child }) => child.end()));
   try {
     say('Starting the demo mesh…');
     startProcess({

@@ -2,11 +2,12 @@
 
 // `npm test`: everything that must hold. What the machine lacks is skipped with a plain line.
 
-const { execFile, spawn, spawnSync } = require('child_process');
+const { spawnSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const { bootstrap } = require('./bootstrap.cjs');
+const { startNode, whenEnding } = require('./lifeline.cjs');
 const { freePorts } = require('./ports.cjs');
 const { run, say, seconds } = require('./report.cjs');
 
@@ -38,7 +39,7 @@ function count(passed, failed, skipped) {
 /** Runs a program of the repository and answers its exit code; its output goes to the terminal. */
 function start(toolchain, args, env = {}) {
   return new Promise(resolve => {
-    const child = spawn(toolchain.node, args, {
+    const child = startNode(toolchain.node, args, {
       cwd: ROOT,
       env: { ...toolchain.env, ...env },
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -57,11 +58,20 @@ async function step(name, work) {
 
 /** Runs a program beside others; what it says is answered with its exit code. */
 function startBeside(toolchain, args) {
-  const options = { cwd: ROOT, env: toolchain.env, maxBuffer: Infinity };
+  const child = startNode(toolchain.node, args, {
+    cwd: ROOT,
+    env: toolchain.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', chunk => {
+      output += chunk;
+    });
+  }
   return new Promise(resolve => {
-    execFile(toolchain.node, args, options, (error, stdout, stderr) =>
-      resolve({ code: error ? 1 : 0, output: stdout + stderr }),
-    );
+    child.on('error', error => resolve({ code: 1, output: error.message }));
+    child.on('close', code => resolve({ code: code === 0 ? 0 : 1, output }));
   });
 }
 
@@ -100,12 +110,18 @@ function openRealCluster() {
   if (status !== 0) {
     return undefined;
   }
+  process.once('exit', closeRealCluster);
   return Object.fromEntries(
     [...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [
       name,
       value,
     ]),
   );
+}
+
+function closeRealCluster() {
+  process.removeListener('exit', closeRealCluster);
+  spawnSync('bash', [REAL_CLUSTER, 'down'], { stdio: 'ignore' });
 }
 
 function readJestResults(file) {
@@ -189,7 +205,7 @@ async function unitTests(toolchain) {
   );
   countJest(file, code);
   if (real) {
-    spawnSync('bash', [REAL_CLUSTER, 'down'], { stdio: 'ignore' });
+    closeRealCluster();
   }
 }
 
@@ -211,6 +227,7 @@ async function browserTests(toolchain) {
 
 run(async () => {
   const began = Date.now();
+  whenEnding(() => process.exit(1));
   const toolchain = await bootstrap();
   fs.rmSync(RESULTS, { recursive: true, force: true });
   fs.mkdirSync(RESULTS, { recursive: true });
@@ -227,6 +244,10 @@ run(async () => {
     '.',
   ]);
   await check(toolchain, 'lint', [cli, 'repo', 'lint', '--max-warnings', '0']);
+  await check(toolchain, 'commands leave no process behind', [
+    '--test',
+    path.join('scripts', 'lifeline.test.cjs'),
+  ]);
   await check(toolchain, 'API description', [
     path.join('plugins', 'mesh-common', 'openapi', 'write.cjs'),
     '--check',

@@ -6,13 +6,12 @@ const { spawnSync } = require('child_process');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
+const { startNode, startProgram } = require('./lifeline.cjs');
 const { Explained, say } = require('./report.cjs');
 
 const NODE_MAJOR = 22;
 const NODE_VERSION = '22.22.3';
 const YARN_VERSION = '4.13.0';
-
-const NPM = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 function cacheFolder() {
   const base =
@@ -22,16 +21,50 @@ function cacheFolder() {
   return path.join(base, 'meshdeck');
 }
 
-function npm(args) {
-  return spawnSync(NPM, args, {
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
+/** The npm that runs this script, or that belongs to this Node; undefined where there is only one in the PATH. */
+function npmScript() {
+  const { npm_execpath: running } = process.env;
+  const own = path.join(
+    path.dirname(process.execPath),
+    '../lib/node_modules/npm/bin/npm-cli.js',
+  );
+  return [running, own].find(
+    file => file && /npm-cli\.c?js$/.test(file) && fs.existsSync(file),
+  );
+}
+
+function startNpm(args) {
+  const options = {
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, npm_config_update_notifier: 'false' },
+  };
+  const script = npmScript();
+  return script
+    ? startNode(process.execPath, [script, ...args], options)
+    : startProgram(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
+        ...options,
+        shell: process.platform === 'win32',
+      });
+}
+
+/** Runs npm to its end: `{ status, output }`, its errors in the output, too. */
+function npm(args) {
+  return new Promise((resolve, reject) => {
+    const child = startNpm(args);
+    const answer = { output: '', errors: '' };
+    child.stdout.on('data', chunk => {
+      answer.output += chunk;
+    });
+    child.stderr.on('data', chunk => {
+      answer.errors += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', status => resolve({ ...answer, status }));
   });
 }
 
 /** The folder of a package in the cache; fetched once, whole or not at all. */
-function fetchPackage(name, version, label) {
+async function fetchPackage(name, version, label) {
   const folder = path.join(
     cacheFolder(),
     `${name.replace(/[@/]/g, '_')}-${version}`,
@@ -43,7 +76,7 @@ function fetchPackage(name, version, label) {
   say(`Fetching ${label} from the npm registry…`);
   fs.mkdirSync(cacheFolder(), { recursive: true });
   const draft = fs.mkdtempSync(path.join(cacheFolder(), 'draft-'));
-  const result = npm([
+  const result = await npm([
     'install',
     '--prefix',
     draft,
@@ -55,7 +88,7 @@ function fetchPackage(name, version, label) {
   ]);
   if (result.status !== 0) {
     fs.rmSync(draft, { recursive: true, force: true });
-    throw fetchFailure(label, `${result.stdout || ''}${result.stderr || ''}`);
+    throw fetchFailure(label, `${result.output}${result.errors}`);
   }
   try {
     fs.renameSync(draft, folder);
@@ -87,7 +120,7 @@ function fetchFailure(label, output) {
 }
 
 /** The Node to use: this one if it fits, else one from the registry. */
-function ensureNode() {
+async function ensureNode() {
   if (Number(process.versions.node.split('.')[0]) === NODE_MAJOR) {
     return {
       node: process.execPath,
@@ -95,7 +128,7 @@ function ensureNode() {
     };
   }
   const platform = process.platform === 'win32' ? 'win' : process.platform;
-  const home = fetchPackage(
+  const home = await fetchPackage(
     `node-${platform}-${process.arch}`,
     NODE_VERSION,
     `Node ${NODE_VERSION}`,
@@ -116,10 +149,14 @@ function ensureNode() {
 }
 
 /** What the other scripts start programs with. */
-function ensureToolchain() {
-  const { node, home } = ensureNode();
+async function ensureToolchain() {
+  const { node, home } = await ensureNode();
   const yarn = path.join(
-    fetchPackage('@yarnpkg/cli-dist', YARN_VERSION, `Yarn ${YARN_VERSION}`),
+    await fetchPackage(
+      '@yarnpkg/cli-dist',
+      YARN_VERSION,
+      `Yarn ${YARN_VERSION}`,
+    ),
     'bin',
     'yarn.js',
   );
