@@ -1,5 +1,7 @@
 import { KubeObject } from '../../kube/KubeObject';
-import { fieldsOf, isMap, itemsOf } from '../../kube/reading';
+import { fieldsOf, isMap, itemsOf, textsOf } from '../../kube/reading';
+import { matchCovers } from '../../routes/matchCovers';
+import type { RequestMatch } from '../../routes/types';
 import { defineFinding } from '../Finding';
 import { type Mend, placeOf } from '../Mend';
 
@@ -75,12 +77,18 @@ function mendOf(resource: KubeObject, path: string): Mend | undefined {
 }
 
 function issuesOf(service: KubeObject): Issue[] {
+  const named = textsOf(service.spec?.gateways);
+  const gateways = named.length > 0 ? named : ['mesh'];
   return ['http', 'tcp', 'tls'].flatMap(protocol =>
-    issuesIn(itemsOf(service.spec?.[protocol]), protocol),
+    issuesIn(itemsOf(service.spec?.[protocol]), protocol, gateways),
   );
 }
 
-function issuesIn(rules: readonly any[], protocol: string): Issue[] {
+function issuesIn(
+  rules: readonly any[],
+  protocol: string,
+  gateways: readonly string[],
+): Issue[] {
   const issues: Issue[] = [];
   const seen = new Map<string, string>();
   const prefixes: PrefixMatch[] = [];
@@ -92,6 +100,8 @@ function issuesIn(rules: readonly any[], protocol: string): Issue[] {
     const path = `spec.${protocol}[${index}]`;
     const name = nameOf(rule, index);
     const matches = itemsOf(rule.match);
+    // What the rules of a delegate leave goes on to the rules below.
+    const takesWhatItMatches = !rule.delegate;
     if (takesAll !== undefined) {
       issues.push({
         type: 'unreachable',
@@ -100,7 +110,7 @@ function issuesIn(rules: readonly any[], protocol: string): Issue[] {
       });
     }
     if (matches.length === 0) {
-      takesAll = name;
+      takesAll = takesAll ?? (takesWhatItMatches ? name : undefined);
       continue;
     }
     if (takesAll !== undefined) {
@@ -123,11 +133,15 @@ function issuesIn(rules: readonly any[], protocol: string): Issue[] {
         });
         continue;
       }
-      seen.set(key, name);
+      if (takesWhatItMatches) {
+        seen.set(key, name);
+      }
       const prefix = protocol === 'http' ? prefixOf(match) : undefined;
       if (prefix) {
         prefixes.push({
           ...prefix,
+          match,
+          takesWhatItMatches,
           path: place,
           rule: name,
           name: nameOf(match, position),
@@ -142,7 +156,7 @@ function issuesIn(rules: readonly any[], protocol: string): Issue[] {
       });
     }
   }
-  return [...issues, ...covered(prefixes)];
+  return [...issues, ...covered(prefixes, gateways)];
 }
 
 function nameOf(item: any, index: number): string {
@@ -177,6 +191,8 @@ interface Conditions {
 }
 
 interface PrefixMatch extends Conditions {
+  match: RequestMatch;
+  takesWhatItMatches: boolean;
   path: string;
   rule: string;
   name: string;
@@ -206,12 +222,24 @@ function textOf(match: any): string {
   return match?.prefix ? `prefix ${match.prefix}` : '';
 }
 
-/** Prefix matches below a shorter prefix with the same other conditions. */
-function covered(matches: readonly PrefixMatch[]): Issue[] {
+/**
+ * Prefix matches below a shorter prefix with the same other conditions. Istio compares them loosely (two regular expressions
+ * are the same to it, and a method is none); what is in use all the same is left alone.
+ */
+function covered(
+  matches: readonly PrefixMatch[],
+  gateways: readonly string[],
+): Issue[] {
   return matches.flatMap((above, index) =>
     matches
       .slice(index + 1)
-      .filter(below => below.prefix !== above.prefix && covers(above, below))
+      .filter(
+        below =>
+          below.prefix !== above.prefix &&
+          looksCovered(above, below) &&
+          above.takesWhatItMatches &&
+          matchCovers(above.match, below.match, gateways),
+      )
       .map(below => ({
         type: 'ineffective' as const,
         path: below.path,
@@ -220,7 +248,7 @@ function covered(matches: readonly PrefixMatch[]): Issue[] {
   );
 }
 
-function covers(above: Conditions, below: Conditions): boolean {
+function looksCovered(above: Conditions, below: Conditions): boolean {
   return (
     below.prefix.startsWith(above.prefix) &&
     below.port === above.port &&
