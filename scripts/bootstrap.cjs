@@ -16,7 +16,7 @@ const STATE = path.join(ROOT, 'node_modules', '.meshdeck-state');
 function fingerprint(node) {
   const hash = createHash('sha256').update(node);
   const files = ['yarn.lock', '.yarnrc.yml', 'package.json'];
-  for (const group of ['packages', 'plugins']) {
+  for (const group of ['packages', 'plugins', 'tools']) {
     for (const name of fs.readdirSync(path.join(ROOT, group)).sort()) {
       files.push(path.join(group, name, 'package.json'));
     }

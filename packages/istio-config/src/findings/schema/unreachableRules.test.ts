@@ -88,7 +88,9 @@ const REST = [
 ];
 
 /** Where each of them goes is told by a status of its own. */
-function route(rules: readonly { match: object[]; delegate?: object }[]) {
+function route(
+  rules: readonly { match?: readonly object[]; delegate?: object }[],
+) {
   return object('VirtualService', 'v', {
     hosts: ['x.one.svc.cluster.local'],
     gateways: ['mesh', 'one/g'],
@@ -108,7 +110,10 @@ const product = <A, B>(as: readonly A[], bs: readonly B[]) =>
   as.flatMap(a => bs.map(b => [a, b] as const));
 const REQUESTS = product(
   product(['/a', '/a/b', '/A', '/b', '/a?q=v1'], ['GET', 'POST']),
-  product(['x.one', 'y.one'], [{}, { h: 'v1' }, { h: 'v2' }]),
+  product<string, Record<string, string>>(
+    ['x.one', 'y.one'],
+    [{}, { h: 'v1' }, { h: 'v2' }],
+  ),
 ).map(([[path, method], [host, headers]]) => ({ path, method, host, headers }));
 
 function answers(virtualService: KubeObject) {
