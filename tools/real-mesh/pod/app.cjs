@@ -148,17 +148,8 @@ function listen(port) {
   const second = http2.createServer();
   second.on('stream', (stream, headers) => answerStream(port, stream, headers));
   second.on('sessionError', () => {});
-  const secure =
-    APP_CERTIFICATE &&
-    tls.createServer(
-      {
-        cert: fs.readFileSync(APP_CERTIFICATE),
-        key: fs.readFileSync(APP_KEY),
-        ALPNProtocols: ['h2', 'http/1.1'],
-      },
-      socket => choose(socket),
-    );
-  const choose = socket => {
+  let secure;
+  function choose(socket) {
     socket.on('error', () => {});
     socket.once('readable', () => {
       const first = socket.read();
@@ -178,7 +169,17 @@ function listen(port) {
         answerTcp(port, socket);
       }
     });
-  };
+  }
+  if (APP_CERTIFICATE) {
+    secure = tls.createServer(
+      {
+        cert: fs.readFileSync(APP_CERTIFICATE),
+        key: fs.readFileSync(APP_KEY),
+        ALPNProtocols: ['h2', 'http/1.1'],
+      },
+      choose,
+    );
+  }
   net.createServer(choose).listen(port, '0.0.0.0');
 }
 

@@ -142,13 +142,11 @@ function sendTcp(command) {
     const socket = connect(command);
     let text = '';
     const finish = more => {
-      clearTimeout(timer);
       socket.destroy();
       resolve({ body: text, ms: Date.now() - began, ...more });
     };
-    const timer = setTimeout(
-      () => finish({ isQuiet: true }),
-      command.withinMs || TCP_QUIET_MS,
+    socket.setTimeout(command.withinMs || TCP_QUIET_MS, () =>
+      finish({ isQuiet: true }),
     );
     socket.on('error', error => finish({ error: error.code || error.message }));
     socket.on(command.tls ? 'secureConnect' : 'connect', () =>

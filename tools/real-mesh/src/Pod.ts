@@ -94,20 +94,6 @@ export class Pod {
     await network.removeNamespace(this.networkNamespace);
   }
 
-  /** The proxy's configuration, or anything else of its administration: `/config_dump`. */
-  async admin(what: string): Promise<string> {
-    return run('ip', [
-      'netns',
-      'exec',
-      this.networkNamespace,
-      'curl',
-      '-sS',
-      '--max-time',
-      '10',
-      `http://127.0.0.1:15000${what}`,
-    ]);
-  }
-
   private get folder(): string {
     const { namespace, name } = this.object.metadata;
     return path.join(this.host.folder, `${namespace}.${name}`);
@@ -135,7 +121,7 @@ export class Pod {
     this.host.processes.start(this.processOf('app'), {
       namespace: this.networkNamespace,
       command: process.execPath,
-      args: [path.join(__dirname, '../pod/app.cjs')],
+      args: [require.resolve('../pod/app.cjs')],
       cwd: this.folder,
       env: {
         PATH: process.env.PATH,

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'fs';
 import path from 'path';
 import { ControlPlane, type ControlPlaneOptions } from './ControlPlane';
 import { Dns } from './Dns';
-import type { AnyObject, KubeApi } from './KubeApi';
+import type { KubeApi } from './KubeApi';
 import { Kubelet } from './Kubelet';
 import { ROOT_NAMESPACE } from './manifests';
 import { Names } from './Names';
@@ -62,33 +62,9 @@ export class RealMesh {
     return this.controlPlane.api;
   }
 
+  /** The pods that are real now. */
   pods(): Pod[] {
     return this.kubelet?.all() ?? [];
-  }
-
-  /** @throws Error where there is no such pod. */
-  pod(id: string): Pod {
-    const found = this.pods().find(pod => pod.id === id);
-    if (!found) {
-      throw new Error(
-        `There is no pod ${id}; there are ${this.pods()
-          .map(pod => pod.id)
-          .join(', ')}`,
-      );
-    }
-    return found;
-  }
-
-  /** Waits until all of these pods are ready, told by their labels' `app`. */
-  async untilReady(namespace: string, apps: readonly string[]): Promise<void> {
-    await until(`Pods of ${apps.join(', ')}`, WITHIN_MS, async () => {
-      const pods = await this.api.list('v1', 'Pod', namespace);
-      const isReady = (app: string) => {
-        const own = pods.filter(({ metadata }) => metadata.labels?.app === app);
-        return own.length > 0 && own.every(isPodReady);
-      };
-      return apps.every(isReady) || undefined;
-    });
   }
 
   async stop(): Promise<void> {
@@ -136,14 +112,4 @@ export class RealMesh {
       return map.data?.['root-cert.pem'];
     });
   }
-}
-
-function isPodReady({ metadata, status }: AnyObject): boolean {
-  return (
-    !metadata.deletionTimestamp &&
-    status?.conditions?.some(
-      ({ type, status: is }: { type: string; status: string }) =>
-        type === 'Ready' && is === 'True',
-    )
-  );
 }

@@ -1,10 +1,10 @@
 export * from './AppClient';
 export * from './KubeApi';
-export { ROOT_NAMESPACE } from './manifests';
-export { OUTSIDE_HOSTS_ANNOTATION } from './Names';
 export { NOT_READY_ANNOTATION } from './Kubelet';
-export type { Pod } from './Pod';
-export * from './programs';
-export * from './RealMesh';
-export { run } from './run';
+export { ROOT_NAMESPACE } from './manifests';
+export * from './MeshHandle';
+export { type MeshState, readMeshState } from './meshState';
+export { OUTSIDE_HOSTS_ANNOTATION } from './Names';
+export { CannotRunMesh } from './programs';
+export * from './testMesh';
 export { until } from './until';

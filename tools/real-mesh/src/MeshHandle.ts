@@ -1,0 +1,120 @@
+import path from 'path';
+import { AppClient } from './AppClient';
+import { type AnyObject, KubeApi } from './KubeApi';
+import type { MeshState } from './meshState';
+import { Network } from './Network';
+import { containerOf, PROXY } from './podSpec';
+import { run } from './run';
+import { until } from './until';
+
+const WITHIN_MS = 120_000;
+
+/** A pod of a mesh that runs. */
+export interface PodHandle {
+  /** `namespace/name`. */
+  id: string;
+  object: AnyObject;
+  address: string;
+  hasProxy: boolean;
+  /** Tells its app what to do. */
+  app: AppClient;
+  /** Asks its proxy's administration: `/config_dump`. */
+  admin(what: string): Promise<string>;
+}
+
+/** A mesh that another process holds. */
+export class MeshHandle {
+  static attach(state: MeshState) {
+    return new MeshHandle(state, KubeApi.create(state.server));
+  }
+
+  private readonly network: Network;
+  private readonly clients: AppClient[] = [];
+
+  private constructor(readonly state: MeshState, readonly api: KubeApi) {
+    this.network = Network.create(state.slot);
+  }
+
+  /** The pods of a namespace that are ready. */
+  async pods(namespace: string): Promise<PodHandle[]> {
+    const objects = await this.api.list('v1', 'Pod', namespace);
+    return objects.filter(isReady).map(object => this.handleOf(object));
+  }
+
+  /** Waits until each of these apps, told by their labels' `app`, has pods and all of them are ready. */
+  async untilReady(
+    namespace: string,
+    apps: readonly string[],
+  ): Promise<PodHandle[]> {
+    return until(`Pods of ${apps.join(', ')}`, WITHIN_MS, async () => {
+      const objects = await this.api.list('v1', 'Pod', namespace);
+      const areReady = apps.every(app => {
+        const own = objects.filter(
+          ({ metadata }) => metadata.labels?.app === app,
+        );
+        return own.length > 0 && own.every(isReady);
+      });
+      return areReady
+        ? objects.filter(isReady).map(object => this.handleOf(object))
+        : undefined;
+    });
+  }
+
+  /** Waits until they are gone with all that is in them, so that others may have their names. */
+  async removeNamespaces(names: readonly string[]): Promise<void> {
+    const refs = names.map(name => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name },
+    }));
+    await Promise.all(refs.map(ref => this.api.remove(ref)));
+    await until(`The end of ${names.join(', ')}`, WITHIN_MS, async () => {
+      const there = await this.api.list('v1', 'Namespace');
+      return there.some(({ metadata }) => names.includes(metadata.name))
+        ? undefined
+        : true;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.clients.forEach(client => client.close());
+    await this.api.close();
+  }
+
+  private handleOf(object: AnyObject): PodHandle {
+    const { namespace, name } = object.metadata;
+    const place = `${namespace}.${name}`;
+    const app = AppClient.at(
+      path.join(this.state.folder, 'pods', place, 'app.sock'),
+    );
+    this.clients.push(app);
+    return {
+      id: `${namespace}/${name}`,
+      object,
+      address: object.status.podIP,
+      hasProxy: containerOf(object, PROXY) !== undefined,
+      app,
+      admin: what =>
+        run('ip', [
+          'netns',
+          'exec',
+          this.network.namespaceOf(place),
+          'curl',
+          '-sS',
+          '--max-time',
+          '10',
+          `http://127.0.0.1:15000${what}`,
+        ]),
+    };
+  }
+}
+
+function isReady({ metadata, status }: AnyObject): boolean {
+  return (
+    !metadata.deletionTimestamp &&
+    (status?.conditions ?? []).some(
+      ({ type, status: is }: { type: string; status: string }) =>
+        type === 'Ready' && is === 'True',
+    )
+  );
+}
