@@ -16,6 +16,7 @@ import {
 } from './podSpec';
 import type { Processes } from './Processes';
 import type { Programs } from './programs';
+import type { ServiceProxy } from './ServiceProxy';
 import { run } from './run';
 import { until } from './until';
 
@@ -29,6 +30,7 @@ export interface PodHost {
   network: Network;
   processes: Processes;
   programs: Programs;
+  services: ServiceProxy;
   /** Folder of the pods; proxies have to be able to enter it. */
   folder: string;
   /** Of istiod's authority. */
@@ -83,11 +85,13 @@ export class Pod {
     if (this.hasProxy) {
       await this.startProxy();
     }
+    await this.host.services.serve(this.networkNamespace);
     await this.untilReady();
   }
 
   async stop(): Promise<void> {
-    const { processes, network } = this.host;
+    const { processes, network, services } = this.host;
+    services.leave(this.networkNamespace);
     await Promise.all(
       ['app', 'proxy'].map(what => processes.stop(this.processOf(what))),
     );

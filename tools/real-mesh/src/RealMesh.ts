@@ -10,6 +10,7 @@ import { Network } from './Network';
 import type { Pod } from './Pod';
 import { Processes } from './Processes';
 import type { Programs } from './programs';
+import { ServiceProxy } from './ServiceProxy';
 import { until } from './until';
 
 const WITHIN_MS = 120_000;
@@ -43,6 +44,7 @@ export class RealMesh {
   private kubelet?: Kubelet;
   private names?: Names;
   private dns?: Dns;
+  private services?: ServiceProxy;
 
   private constructor(private readonly options: RealMeshOptions) {
     const { folder, programs, slot = 0 } = options;
@@ -68,6 +70,7 @@ export class RealMesh {
   }
 
   async stop(): Promise<void> {
+    this.services?.stop();
     this.names?.stop();
     this.dns?.close();
     await this.kubelet?.stop();
@@ -89,11 +92,13 @@ export class RealMesh {
     this.dns = await Dns.listen(this.network.hostAddress, name =>
       names.addressesOf(name),
     );
+    this.services = ServiceProxy.follow(this.api, say);
     this.kubelet = Kubelet.create({
       api: this.api,
       network: this.network,
       processes: this.processes,
       programs,
+      services: this.services,
       folder: path.join(folder, 'pods'),
       rootCertificate: await this.rootCertificate(),
       say,
