@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import type { SendCommand } from './AppClient';
-import type { AnyObject } from './KubeApi';
-import type { MeshHandle, PodHandle } from './MeshHandle';
+import type { AnyObject, KubeApi } from './KubeApi';
+import type { PodHandle } from './MeshHandle';
 import { app, attachTestMesh, istio, namespace, service } from './testMesh';
 import { until } from './until';
 
@@ -18,7 +18,7 @@ const podOf = (pods: readonly PodHandle[], name: string) =>
   pods.find(({ object }) => object.metadata.labels?.app === name)!;
 
 describeMesh('the real mesh', () => {
-  const { api } = mesh as MeshHandle;
+  const api = mesh?.api as KubeApi;
   let caller: PodHandle;
   let plainCaller: PodHandle;
   let target: PodHandle;
