@@ -10,6 +10,7 @@ const describeMesh = mesh ? describe : describe.skip;
 const PLACE = 'trial';
 const PLAIN = 'trial-plain';
 const WITHIN_MS = 30_000;
+const IN_A_ROW = 8;
 /** A round of Prometheus, of the logs, and of Jaeger's batches. */
 const MEASURED_WITHIN_MS = 30_000;
 
@@ -31,8 +32,16 @@ describeMesh('the real mesh', () => {
       host: HOST,
       ...more,
     });
+  /** Each proxy takes a change up for itself: it is in force once it shows several times in a row. */
   const within = (what: string, isSo: () => Promise<boolean>) =>
-    until(what, WITHIN_MS, async () => (await isSo()) || undefined);
+    until(what, WITHIN_MS, async () => {
+      for (let i = 0; i < IN_A_ROW; i++) {
+        if (!(await isSo())) {
+          return undefined;
+        }
+      }
+      return true;
+    });
 
   beforeAll(async () => {
     await api.apply(namespace(PLACE));
