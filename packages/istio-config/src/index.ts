@@ -56,6 +56,8 @@ export * from './mtls/types';
 export * from './mtls/effectiveMtls';
 export * from './mtls/connection';
 export * from './authorization/types';
+export * from './calls/types';
+export { foretellCall } from './calls/foretellCall';
 export * from './authorization/policies';
 export * from './authorization/ruleMatching';
 export * from './authorization/evaluateAccess';

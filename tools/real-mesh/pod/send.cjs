@@ -8,10 +8,27 @@ const net = require('net');
 const tls = require('tls');
 
 const WITHIN_MS = 10000;
+/** A connection's own limit goes first. */
+const LATE_MS = 200;
 /** Of a TCP answer: by then what was sent came back, or nothing will. */
 const TCP_QUIET_MS = 1500;
 
+/** Whatever happens to the connection, an answer comes in time. */
 function send(command) {
+  const withinMs = command.withinMs || WITHIN_MS;
+  let timer;
+  const late = new Promise(resolve => {
+    timer = setTimeout(
+      () => resolve({ error: 'timeout', ms: withinMs }),
+      withinMs + LATE_MS,
+    );
+  });
+  return Promise.race([begin(command), late]).finally(() =>
+    clearTimeout(timer),
+  );
+}
+
+function begin(command) {
   switch (command.kind) {
     case 'http':
       return sendHttp(command);

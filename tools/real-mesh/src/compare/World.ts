@@ -1,0 +1,245 @@
+import {
+  findWorkload,
+  type KubeObject,
+  MeshConfigSet,
+  type Workload,
+} from '@meshdeck/istio-config';
+import type { AnyObject } from '../KubeApi';
+import type { MeshHandle, PodHandle } from '../MeshHandle';
+import { app, istio, namespace, service } from '../testMesh';
+import { until } from '../until';
+
+export const ONE = 'compare-one';
+export const TWO = 'compare-two';
+export const PLAIN = 'compare-plain';
+export const EDGE = 'compare-edge';
+
+const APP_PORTS = [8080, 8081, 7070, 9000];
+const PORTS = [
+  { name: 'http', port: 80, targetPort: 8080 },
+  { name: 'http-alt', port: 81, targetPort: 8081 },
+  { name: 'grpc', port: 7070 },
+  { name: 'tcp', port: 9000 },
+];
+
+/** Who lives in the mesh: apps by namespace, with their versions. */
+const CAST: Record<string, Record<string, readonly string[]>> = {
+  [ONE]: { client: ['v1'], a: ['v1', 'v2'], b: ['v1'] },
+  [TWO]: { client: ['v1'], a: ['v1'], c: ['v1'] },
+  [PLAIN]: { client: ['v1'], d: ['v1'] },
+};
+
+/** Kinds that stay as they are while configurations come and go. */
+const STANDING: readonly [apiVersion: string, kind: string][] = [
+  ['v1', 'Namespace'],
+  ['v1', 'Service'],
+  ['v1', 'Pod'],
+  ['v1', 'ServiceAccount'],
+  ['v1', 'ConfigMap'],
+  ['apps/v1', 'Deployment'],
+  ['discovery.k8s.io/v1', 'EndpointSlice'],
+];
+/** Kinds of which nothing is left of an earlier run. */
+const COMING_AND_GOING: readonly [apiVersion: string, kind: string][] = [
+  ...[
+    'VirtualService',
+    'DestinationRule',
+    'ServiceEntry',
+    'Sidecar',
+    'Gateway',
+  ].map((kind): [string, string] => ['networking.istio.io/v1', kind]),
+  ...['PeerAuthentication', 'AuthorizationPolicy', 'RequestAuthentication'].map(
+    (kind): [string, string] => ['security.istio.io/v1', kind],
+  ),
+];
+const MARKER_HOST = 'marker.compare.test';
+const MARKER_ADDRESS = '240.0.0.77';
+const IN_FORCE_WITHIN_MS = 20_000;
+
+/** The mesh in which configurations are compared: who lives in it, and what is in force. */
+export class World {
+  static async open(mesh: MeshHandle): Promise<World> {
+    const { api } = mesh;
+    const left = await Promise.all(
+      COMING_AND_GOING.map(([apiVersion, kind]) => api.list(apiVersion, kind)),
+    );
+    await Promise.all(left.flat().map(object => api.remove(object)));
+    await api.applyAll([
+      ...[ONE, TWO, EDGE].map(name => namespace(name)),
+      namespace(PLAIN, { plain: true }),
+    ]);
+    const objects = Object.entries(CAST).flatMap(([place, apps]) =>
+      Object.entries(apps).flatMap(([name, versions]) => [
+        ...versions.flatMap(version =>
+          app(place, name, { version, ports: APP_PORTS }),
+        ),
+        service(place, name, PORTS),
+      ]),
+    );
+    await api.applyAll([...objects, ...edge(), ...markerHost()]);
+    const pods = await Promise.all([
+      ...Object.entries(CAST).map(([place, apps]) =>
+        mesh.untilReady(place, Object.keys(apps)),
+      ),
+      mesh.untilReady(EDGE, ['edge']),
+    ]);
+    const standing = await Promise.all(
+      STANDING.map(([apiVersion, kind]) => api.list(apiVersion, kind)),
+    );
+    return new World(mesh, pods.flat(), standing.flat());
+  }
+
+  private present: AnyObject[] = [];
+  private round = 0;
+
+  private constructor(
+    private readonly mesh: MeshHandle,
+    readonly pods: readonly PodHandle[],
+    private readonly standing: readonly AnyObject[],
+  ) {}
+
+  /** Takes the last configuration away, writes this one, and waits until each proxy has it. */
+  async put(objects: readonly AnyObject[]): Promise<MeshConfigSet> {
+    const { api } = this.mesh;
+    const wanted = new Set(objects.map(keyOf));
+    await Promise.all(
+      this.present
+        .filter(object => !wanted.has(keyOf(object)))
+        .map(object => api.remove(object)),
+    );
+    this.present = await Promise.all(objects.map(object => api.apply(object)));
+    await this.inForce();
+    return MeshConfigSet.create(
+      [...this.standing, ...this.present] as KubeObject[],
+      { complete: true },
+    );
+  }
+
+  podOf(place: string, name: string): PodHandle {
+    const found = this.pods.find(
+      ({ object }) =>
+        object.metadata.namespace === place &&
+        object.metadata.labels?.app === name,
+    );
+    if (!found) {
+      throw new Error(`Nobody is called ${place}/${name}`);
+    }
+    return found;
+  }
+
+  addressOf(place: string, name: string): string | undefined {
+    return this.standing.find(
+      ({ kind, metadata }) =>
+        kind === 'Service' &&
+        metadata.namespace === place &&
+        metadata.name === name,
+    )?.spec.clusterIP;
+  }
+
+  workloadOf(set: MeshConfigSet, pod: PodHandle): Workload {
+    const { namespace: place = '', labels = {} } = pod.object.metadata;
+    return findWorkload(set, place, `${labels.app}-${labels.version}`)!;
+  }
+
+  async close(): Promise<void> {
+    await this.mesh.removeNamespaces([ONE, TWO, PLAIN, EDGE]);
+  }
+
+  /** A mark is written after the configuration, and answered by each proxy that has both. */
+  private async inForce(): Promise<void> {
+    this.round += 1;
+    const mark = `round-${this.round}-${process.pid}`;
+    await this.mesh.api.apply(
+      istio('VirtualService', 'istio-system', 'compare-marker', {
+        hosts: [MARKER_HOST],
+        gateways: ['mesh', `${EDGE}/marker`],
+        http: [{ directResponse: { status: 200, body: { string: mark } } }],
+      }),
+    );
+    await Promise.all(
+      this.pods
+        .filter(({ hasProxy }) => hasProxy)
+        .map(pod =>
+          until(`${mark} at ${pod.id}`, IN_FORCE_WITHIN_MS, async () =>
+            (await isMarked(pod, mark)) ? true : undefined,
+          ),
+        ),
+    );
+  }
+}
+
+async function isMarked(pod: PodHandle, mark: string): Promise<boolean> {
+  if (pod.object.metadata.namespace === EDGE) {
+    // A policy of the configuration may refuse what is asked of a gateway.
+    const routes = await pod.admin(
+      '/config_dump?resource=dynamic_route_configs',
+    );
+    return routes.includes(mark);
+  }
+  const { body } = await pod.app.send({
+    kind: 'http',
+    address: MARKER_ADDRESS,
+    port: 80,
+    host: MARKER_HOST,
+    withinMs: 1000,
+  });
+  return body === mark;
+}
+
+function keyOf({ kind, metadata }: AnyObject): string {
+  return `${kind} ${metadata.namespace} ${metadata.name}`;
+}
+
+/** A gateway of Istio's own template, and the Gateway for the marks. */
+function edge(): AnyObject[] {
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'edge', namespace: EDGE },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'edge-v1', namespace: EDGE },
+      spec: {
+        selector: { matchLabels: { app: 'edge' } },
+        template: {
+          metadata: {
+            labels: { app: 'edge', istio: 'compare-edge', version: 'v1' },
+            annotations: { 'inject.istio.io/templates': 'gateway' },
+          },
+          spec: {
+            serviceAccountName: 'edge',
+            containers: [{ name: 'istio-proxy', image: 'auto' }],
+          },
+        },
+      },
+    },
+    service(EDGE, 'edge', [
+      { name: 'http', port: 80, targetPort: 80 },
+      { name: 'marker', port: 8999, targetPort: 8999 },
+    ]),
+    istio('Gateway', EDGE, 'marker', {
+      selector: { istio: 'compare-edge' },
+      servers: [
+        {
+          port: { number: 8999, name: 'http-marker', protocol: 'HTTP' },
+          hosts: [MARKER_HOST],
+        },
+      ],
+    }),
+  ];
+}
+
+function markerHost(): AnyObject[] {
+  return [
+    istio('ServiceEntry', 'istio-system', 'compare-marker', {
+      hosts: [MARKER_HOST],
+      addresses: [MARKER_ADDRESS],
+      ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+      resolution: 'STATIC',
+      endpoints: [{ address: MARKER_ADDRESS }],
+    }),
+  ];
+}
