@@ -8,6 +8,7 @@ const http = require('http');
 const http2 = require('http2');
 const net = require('net');
 const tls = require('tls');
+const { behave, behaveAs } = require('./behave.cjs');
 const { send } = require('./send.cjs');
 
 const {
@@ -75,7 +76,7 @@ async function answerHttp(port, request, response) {
     headers: request.headers,
   });
   remember(seen);
-  const status = await statusFor(request.headers);
+  const status = (await behave(seen)) || (await statusFor(request.headers));
   const body = JSON.stringify(seen);
   if (request.headers['x-close']) {
     request.socket.destroy();
@@ -196,6 +197,9 @@ async function obey(command) {
             : true,
         ),
       };
+    case 'behave':
+      behaveAs(command.behaviour);
+      return {};
     case 'forget':
       received.length = 0;
       attempts.clear();

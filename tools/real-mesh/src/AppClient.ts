@@ -46,8 +46,27 @@ export interface ReceivedRequest {
   headers?: Record<string, string>;
 }
 
+/** How an app behaves as a service: see `pod/behave.cjs`. */
+export interface Behaviour {
+  /** 0 to 1. */
+  errorRate: number;
+  p50Ms: number;
+  p99Ms: number;
+  calls: readonly {
+    during: { method: string; path: string };
+    host: string;
+    port: number;
+    request: { method: string; path: string };
+    /** How likely each inbound request causes it. */
+    times: number;
+    /** Without it the inbound request fails. */
+    needed: boolean;
+  }[];
+}
+
 export type AppCommand =
   | SendCommand
+  | { kind: 'behave'; behaviour: Behaviour }
   | { kind: 'ping' }
   | { kind: 'received'; id?: string }
   | { kind: 'forget' };

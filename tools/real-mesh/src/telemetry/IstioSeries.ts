@@ -1,5 +1,6 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { AnyObject } from '../KubeApi';
+import { appContainersOf } from '../podSpec';
 import { given, type LogEntry } from './accessLog';
 import { identityOf, type Inventory } from './Inventory';
 
@@ -148,10 +149,15 @@ export class IstioSeries {
   }
 }
 
-/** What comes in has the pod's own address as its aim. */
+/** By the cluster that it went to; where there was none, what comes in has the pod's own address as its aim. */
 function isInboundAt(pod: AnyObject, entry: LogEntry): boolean {
+  const [direction] = given(entry.upstream_cluster)?.split('|') ?? [];
+  if (direction === 'inbound' || direction === 'outbound') {
+    return direction === 'inbound';
+  }
   const [aim] = given(entry.downstream_local_address)?.split(':') ?? [];
-  return aim === pod.status.podIP;
+  // A gateway has no app that anything could come in to.
+  return aim === pod.status.podIP && appContainersOf(pod).length > 0;
 }
 
 function sideOf(
