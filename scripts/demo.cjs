@@ -1,6 +1,7 @@
 'use strict';
 
-// `npm run demo`: the whole portal over a stand-in mesh. With --check: starts it, says what it saw, and ends.
+// `npm run demo`: the whole portal over a stand-in mesh. With --check: starts it, says what it saw, and ends. With --real:
+// over a real mesh on this machine (Linux, root), with ORION in it.
 
 const { bootstrap } = require('./bootstrap.cjs');
 const { handOver } = require('./handOver.cjs');
@@ -44,7 +45,8 @@ run(async () => {
     return handOver(toolchain, __filename, { MESHDECK_BEGAN: String(began) });
   }
   const { openStage } = require('./stage.cjs');
-  const stage = await openStage(toolchain);
+  const real = process.argv.includes('--real');
+  const stage = await openStage(toolchain, { real });
   const since = Number(process.env.MESHDECK_BEGAN) || began;
   if (check) {
     say('');

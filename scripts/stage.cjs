@@ -11,6 +11,8 @@ const { choosePorts } = require('./ports.cjs');
 
 const TRANSFORM = '@backstage/cli/config/nodeTransform.cjs';
 const READY_WITHIN_MS = 180000;
+/** Where its programs have to be built first, that takes most of an hour. */
+const REAL_MESH_WITHIN_MS = 2 * 3600000;
 
 const wait = ms => new Promise(resolve => setTimeout(resolve, ms));
 
@@ -51,10 +53,10 @@ function checkAlive(children) {
   }
 }
 
-async function until(what, children, probe) {
+async function until(what, children, probe, withinMs = READY_WITHIN_MS) {
   const began = Date.now();
   let last;
-  while (Date.now() - began < READY_WITHIN_MS) {
+  while (Date.now() - began < withinMs) {
     checkAlive(children);
     try {
       const result = await probe();
@@ -67,7 +69,7 @@ async function until(what, children, probe) {
     await wait(250);
   }
   throw new Explained(
-    `${what} did not answer within ${READY_WITHIN_MS / 1000} s${
+    `${what} did not answer within ${withinMs / 1000} s${
       last ? ` (${last})` : ''
     }.`,
     `Look into ${children.map(({ log }) => log).join(' and ')}.`,
@@ -170,8 +172,89 @@ async function viewsOf(base, token, name) {
     : undefined;
 }
 
-/** Everything up and answering. `stop` ends it again. */
-async function openStage({ node, root, env: given }) {
+/** Starts the stand-in mesh. */
+async function startDemoMesh({ node, root, env, ports, logs, children }) {
+  say('Starting the demo mesh…');
+  startProcess({
+    name: 'demo-mesh',
+    node,
+    args: ['--require', TRANSFORM, 'packages/demo-mesh/src/main.ts'],
+    cwd: root,
+    env: { ...env, NODE_ENV: 'development' },
+    logs,
+    children,
+  });
+  await until('The demo mesh', children, async () => {
+    await json(`http://127.0.0.1:${ports.MESHDECK_DEMO_PORT_CONTROL}/healthz`);
+    return true;
+  });
+  return {};
+}
+
+/** Starts a real mesh with one of the platforms in it; answers where it is, as environment. */
+async function startRealMesh({ node, root, env, logs, children }) {
+  say(
+    'Starting a real mesh (its programs are unpacked or built the first time)…',
+  );
+  const start = (name, file, ...args) =>
+    startProcess({
+      name,
+      node,
+      args: [
+        '--require',
+        TRANSFORM,
+        path.join('tools/real-mesh/src', file),
+        ...args,
+      ],
+      cwd: root,
+      env,
+      logs,
+      children,
+    });
+  const slot = env.MESHDECK_REAL_MESH_SLOT || '0';
+  const folder = path.join(
+    env.MESHDECK_REAL_MESH_DIR || '/var/tmp/meshdeck-real-mesh',
+    slot,
+  );
+  // That of an earlier mesh would be taken for this one's.
+  fs.rmSync(path.join(folder, 'state.json'), { force: true });
+  const mesh = start('real-mesh', 'cli.ts', 'hold');
+  const state = await until(
+    'The real mesh',
+    children,
+    () => {
+      const file = path.join(folder, 'state.json');
+      return fs.existsSync(file)
+        ? JSON.parse(fs.readFileSync(file, 'utf8'))
+        : undefined;
+    },
+    REAL_MESH_WITHIN_MS,
+  );
+  say(`istiod ${state.istiod.version} runs. Bringing ORION in…`);
+  const platform = start(
+    'real-platform',
+    'platform/platformMain.ts',
+    'examples/platforms/orion',
+  );
+  await until('ORION', [mesh, platform], () =>
+    /is in the mesh/.test(fs.readFileSync(platform.log, 'utf8'))
+      ? true
+      : undefined,
+  );
+  return {
+    MESHDECK_REAL_KUBERNETES: state.server.url,
+    MESHDECK_REAL_TOKEN: state.server.token,
+    MESHDECK_REAL_CA: state.server.caFile,
+    MESHDECK_REAL_PROMETHEUS: state.prometheusUrl,
+    MESHDECK_REAL_JAEGER: state.jaegerUrl,
+  };
+}
+
+/**
+ * Everything up and answering. `stop` ends it again.
+ * @param options.real - over a real mesh instead of the stand-in.
+ */
+async function openStage({ node, root, env: given }, { real = false } = {}) {
   const ports = await choosePorts();
   const logs = path.join(root, '.cache', 'logs');
   fs.mkdirSync(logs, { recursive: true });
@@ -179,22 +262,8 @@ async function openStage({ node, root, env: given }) {
   const children = [];
   const stop = () => Promise.all(children.map(({ child }) => child.end()));
   try {
-    say('Starting the demo mesh…');
-    startProcess({
-      name: 'demo-mesh',
-      node,
-      args: ['--require', TRANSFORM, 'packages/demo-mesh/src/main.ts'],
-      cwd: root,
-      env: { ...env, NODE_ENV: 'development' },
-      logs,
-      children,
-    });
-    await until('The demo mesh', children, async () => {
-      await json(
-        `http://127.0.0.1:${ports.MESHDECK_DEMO_PORT_CONTROL}/healthz`,
-      );
-      return true;
-    });
+    const start = real ? startRealMesh : startDemoMesh;
+    Object.assign(env, await start({ node, root, env, ports, logs, children }));
     await buildApp({ node, root, env, logs });
     say('Starting the backend…');
     startProcess({
@@ -209,6 +278,7 @@ async function openStage({ node, root, env: given }) {
         '../../app-config.yaml',
         '--config',
         '../../app-config.demo.yaml',
+        ...(real ? ['--config', '../../app-config.real.yaml'] : []),
       ],
       cwd: path.join(root, 'packages/backend'),
       env: { ...env, NODE_ENV: 'development' },
@@ -224,7 +294,7 @@ async function openStage({ node, root, env: given }) {
       });
       return answer.backstageIdentity.token;
     });
-    for (const name of ['auth-service', 'deal-service']) {
+    for (const name of ['auth-service', ...(real ? [] : ['deal-service'])]) {
       seen[name] = await until(`The page of ${name}`, children, () =>
         viewsOf(base, token, name),
       );
