@@ -3,7 +3,7 @@
 const { startNode, whenEnding } = require('./lifeline.cjs');
 
 /** Longer than what is handed over takes to end what it started. */
-const GRACE_MS = 10000;
+const GRACE_MS = 20000;
 
 /** Goes on in the Node that was brought: scripts need today's fetch. Answers the exit code. */
 function handOver(toolchain, script, env = {}) {

@@ -13,17 +13,20 @@ const TRANSFORM = '@backstage/cli/config/nodeTransform.cjs';
 const READY_WITHIN_MS = 180000;
 /** Where its programs have to be built first, that takes most of an hour. */
 const REAL_MESH_WITHIN_MS = 2 * 3600000;
+/** Some dozens of pods are to be taken apart. */
+const REAL_MESH_GRACE_MS = 15000;
 
 const wait = ms => new Promise(resolve => setTimeout(resolve, ms));
 
 /** A process of the stage: its output goes to a file, and its death ends everything. */
-function startProcess({ name, node, args, cwd, env, logs, children }) {
+function startProcess({ name, node, args, cwd, env, logs, children, graceMs }) {
   const log = path.join(logs, `${name}.log`);
   const out = fs.openSync(log, 'w');
   const child = startNode(node, args, {
     cwd,
     env,
     stdio: ['ignore', out, out],
+    graceMs,
   });
   const entry = { name, child, log, exited: undefined };
   child.on('exit', (code, signal) => {
@@ -210,6 +213,7 @@ async function startRealMesh({ node, root, env, logs, children }) {
       env,
       logs,
       children,
+      graceMs: REAL_MESH_GRACE_MS,
     });
   const slot = env.MESHDECK_REAL_MESH_SLOT || '0';
   const folder = path.join(
