@@ -9,9 +9,10 @@ import {
   type Finding,
   findingsFor,
   type KubeObjectRef,
-  mended,
+  mendOperations,
   type MeshConfigSet,
   objectsByHost,
+  patched,
   serviceHost,
 } from '@meshdeck/istio-config';
 import {
@@ -62,7 +63,10 @@ export function mendChange(intent: MendIntent): Change {
     },
     plan(set, before, placement) {
       const { mend } = findingOf(set, placement, intent);
-      return { after: mended(before, mend), sentence: mend.does };
+      return {
+        after: patched(before, mendOperations(before, mend)),
+        sentence: mend.does,
+      };
     },
     delivery: SpecPatch.create,
   };

@@ -7,6 +7,7 @@ import {
   describeAnswer,
   describeRequests,
   describeTreatment,
+  pathOf,
 } from '@meshdeck/istio-config';
 import type { Traffic } from '../metrics/Traffic';
 
@@ -70,6 +71,6 @@ export function toRuleView(
     ),
     answer: describeAnswer(rule),
     object: rule.source?.object,
-    path: rule.source?.path,
+    path: rule.source && pathOf(rule.source.at),
   };
 }

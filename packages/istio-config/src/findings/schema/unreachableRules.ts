@@ -1,7 +1,8 @@
 import { KubeObject } from '../../kube/KubeObject';
+import { placeOf } from '../../kube/place';
 import { fieldsOf, isMap, itemsOf } from '../../kube/reading';
 import { defineFinding } from '../Finding';
-import { type Mend, placeOf } from '../Mend';
+import type { Mend } from '../Mend';
 
 const SOURCE =
   'istio: pkg/config/validation/validation.go, analyzeUnreachableHTTPRules';
