@@ -18,11 +18,15 @@ import type { MetricsService } from '../metrics/MetricsService';
 import { Settled, settled } from '../sources/settled';
 import { toObjectYaml } from '../views/objects';
 import { serviceFacts } from '../views/serviceFacts';
-import { findRollout, FoundRollout, VersionPlace } from './findRollout';
-import type { VersionNumbers, VersionPair } from './gates';
+import {
+  findRollout,
+  FoundRollout,
+  VersionPlace,
+} from '../rollouts/findRollout';
+import type { VersionNumbers, VersionPair } from '../rollouts/gates';
 import { measuredPods } from './measuredPods';
-import { readRollout, rolloutObstacle } from './rollouts';
-import { rolloutVerdict } from './rolloutVerdict';
+import { readRollout, rolloutObstacle } from '../rollouts/rollouts';
+import { rolloutVerdict } from '../rollouts/rolloutVerdict';
 import { handVerdict } from './splitVerdict';
 import {
   mainRule,

@@ -4,7 +4,7 @@ import type { CanaryHistory, CanaryMove } from '@meshdeck/plugin-mesh-common';
 import { LRUCache } from 'lru-cache';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { movesBetween } from './moves';
-import { timeOf } from './reading';
+import { timeOf } from '../rollouts/reading';
 
 const KINDS = ['VirtualService', 'HTTPRoute', 'Canary', 'Rollout'];
 const MOST_MOVES = 50;

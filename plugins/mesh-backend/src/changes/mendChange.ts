@@ -21,7 +21,7 @@ import {
   type MendIntent,
   type Placement,
 } from '@meshdeck/plugin-mesh-common';
-import { rolloutObstacle } from '../canary/rollouts';
+import { rolloutObstacle } from '../rollouts/rollouts';
 import { bindingProblem } from './binding';
 import type { Change } from './Change';
 import { SpecPatch } from './SpecPatch';

@@ -1,6 +1,6 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import type { WeightIntent } from '@meshdeck/plugin-mesh-common';
-import { rolloutObstacle } from '../canary/rollouts';
+import { rolloutObstacle } from '../rollouts/rollouts';
 import type { Change } from './Change';
 import { describeMove, planWeights, readWeights } from './planWeights';
 import { RouteApply } from './RouteApply';
