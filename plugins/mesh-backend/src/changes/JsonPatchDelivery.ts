@@ -7,6 +7,7 @@ import {
   refOf,
 } from '@meshdeck/istio-config';
 import {
+  FIELD_MANAGER,
   type KubernetesClient,
   RefusedRequestError,
   UnfinishedWriteError,
@@ -108,32 +109,39 @@ export class JsonPatchDelivery {
     const endsAt = Math.max(Date.now() + this.deadlineMs, settledAt);
     for (;;) {
       const seen = await this.look(step);
-      if (seen.outcome === 'written') {
-        const remark = `The answer was lost, so ${name} was read again: it was written. (${why})`;
-        return { object: seen.current, remark };
-      }
-      if (seen.outcome === 'not-written') {
-        throw ChangeConflict.over(seen.current, versionOf(before));
-      }
       const now = Date.now();
-      if (seen.outcome === 'not-yet' && now > settledAt) {
-        throw new ServiceUnavailableError(
-          `${why} ${name} was read again: nothing was written. Preview again to see it as it is now.`,
-        );
-      }
-      if (seen.outcome === 'gone') {
-        throw new NotFoundError(
-          `${why} ${name} was read again: it is not there any more, or is another one of that name.`,
-        );
-      }
-      if (seen.outcome === 'unknown' || now > endsAt) {
-        throw new UnknownOutcome(
-          `${why} Nobody can say whether ${name} was written: ${
-            seen.outcome === 'unknown'
-              ? 'it was changed since, and not to what you wanted'
-              : 'it cannot be read'
-          }. Look at it (or at its field manager meshdeck) before you try again.`,
-        );
+      switch (seen.outcome) {
+        case 'written':
+          return {
+            object: seen.current,
+            remark: `The answer was lost, so ${name} was read again: it was written. (${why})`,
+          };
+        case 'not-written':
+          throw ChangeConflict.over(seen.current, versionOf(before));
+        case 'not-yet':
+          if (now > settledAt) {
+            throw new ServiceUnavailableError(
+              `${why} ${name} was read again: nothing was written. Preview again to see it as it is now.`,
+            );
+          }
+          break;
+        case 'unread':
+          if (now > endsAt) {
+            throw unknown(name, why, 'it cannot be read');
+          }
+          break;
+        case 'gone':
+          throw unknown(
+            name,
+            why,
+            'it is not there any more, or is another one of that name',
+          );
+        default:
+          throw unknown(
+            name,
+            why,
+            'it was changed since, and not to what you wanted',
+          );
       }
       await pause(LOOK_EVERY_MS);
     }
@@ -158,6 +166,12 @@ export class JsonPatchDelivery {
       ? { outcome: 'gone' }
       : { outcome, current };
   }
+}
+
+function unknown(name: string, why: string, because: string): UnknownOutcome {
+  return new UnknownOutcome(
+    `${why} Nobody can say whether ${name} was written: ${because}. Look at it, and at what its field manager ${FIELD_MANAGER} owns, before you try again.`,
+  );
 }
 
 /** The very object, in the very version. */

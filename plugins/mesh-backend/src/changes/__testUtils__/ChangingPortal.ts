@@ -1,0 +1,121 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import type { Entity } from '@backstage/catalog-model';
+import type {
+  CanaryRule,
+  ChangePreview,
+  RuleName,
+} from '@meshdeck/plugin-mesh-common';
+import { eventually } from '../../__testUtils__/eventually';
+import { FaultyProxy } from '../../__testUtils__/FaultyProxy';
+import { movableRules } from '../../__testUtils__/ruleNames';
+import { startPortal } from '../../__testUtils__/startPortal';
+import type { TestCluster } from '../../__testUtils__/testClusters';
+
+/** Where nothing answers: what is told of changes does not need it. */
+const NOWHERE = 'http://127.0.0.1:9';
+export const DEADLINE_MS = 2500;
+
+interface Answer<Body> {
+  status: number;
+  body: Body & { error?: { message: string } };
+}
+
+/** A portal whose only cluster is behind a {@link FaultyProxy}, with what its changes left in the audit log. */
+export class ChangingPortal {
+  static async open(options: {
+    cluster: TestCluster;
+    entities: Entity[];
+  }): Promise<ChangingPortal> {
+    const { server } = options.cluster;
+    const proxy = await FaultyProxy.open(server);
+    const events: AuditedEvent[] = [];
+    const portal = await startPortal({
+      mesh: {
+        urls: {
+          kubernetes: NOWHERE,
+          prometheus: NOWHERE,
+          jaeger: NOWHERE,
+          tempo: NOWHERE,
+          kiali: NOWHERE,
+          control: NOWHERE,
+        },
+      },
+      entities: options.entities,
+      clusters: { c: { url: proxy.url, token: server.token } },
+      config: { deadlineMs: DEADLINE_MS },
+      features: [auditInto(events)],
+    });
+    return new ChangingPortal(proxy, portal, events);
+  }
+
+  private constructor(
+    readonly proxy: FaultyProxy,
+    readonly portal: Awaited<ReturnType<typeof startPortal>>,
+    /** Of changes; the newest last. */
+    readonly events: AuditedEvent[],
+  ) {}
+
+  async stop(): Promise<void> {
+    await this.portal.server.stop();
+    this.proxy.close();
+  }
+
+  /** Once there are any. */
+  rules(place: { namespace: string; name: string }): Promise<CanaryRule[]> {
+    return eventually(async () => {
+      const { name } = place;
+      const found = await movableRules(this.portal, name, placementOf(place));
+      expect(found).not.toHaveLength(0);
+      return found;
+    });
+  }
+
+  preview(
+    place: { namespace: string; name: string },
+    intent: { rule: RuleName; weights: Record<string, number> },
+  ): PromiseLike<Answer<ChangePreview>> {
+    const path = `${placementOf(place)}/canary/preview`;
+    return this.portal.postTo(place.name, path, intent);
+  }
+
+  apply(
+    place: { namespace: string; name: string },
+    request: {
+      rule: RuleName;
+      weights: Record<string, number>;
+      resourceVersion: string;
+      takeOver?: boolean;
+      reason?: string;
+    },
+  ): PromiseLike<Answer<any>> {
+    const path = `${placementOf(place)}/canary/apply`;
+    return this.portal.postTo(place.name, path, { takeOver: true, ...request });
+  }
+}
+
+export interface AuditedEvent {
+  eventId: string;
+  meta?: Record<string, any>;
+  outcome?: 'succeeded' | 'failed';
+}
+
+function auditInto(events: AuditedEvent[]) {
+  return mockServices.auditor.mock({
+    createEvent: async ({ eventId, severityLevel, meta = {} }) => {
+      const event: AuditedEvent = { eventId, meta };
+      if (severityLevel === 'medium') {
+        events.push(event);
+      }
+      const end =
+        (outcome: AuditedEvent['outcome']) =>
+        async (more?: { meta?: object }) => {
+          Object.assign(event, { outcome, meta: { ...meta, ...more?.meta } });
+        };
+      return { success: end('succeeded'), fail: end('failed') };
+    },
+  }).factory;
+}
+
+function placementOf({ namespace, name }: { namespace: string; name: string }) {
+  return `/placements/c:${namespace}:${name}`;
+}
