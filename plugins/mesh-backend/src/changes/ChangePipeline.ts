@@ -18,7 +18,10 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import type { ClusterStores } from '../cluster/ClusterStores';
-import { KubernetesClient } from '../cluster/KubernetesClient';
+import {
+  KubernetesClient,
+  RefusedRequestError,
+} from '../cluster/KubernetesClient';
 import { toObjectYaml, yamlOf } from '../views/objects';
 import { alterations } from './alterations';
 import { gitOpsToolOf } from './binding';
@@ -26,7 +29,7 @@ import type { Change, Step } from './Change';
 import { ChangeConflict } from './ChangeConflict';
 import { compareFindings } from './compareFindings';
 import { fieldOwners } from './fieldOwners';
-import { type Asked, guard } from './guard';
+import { type Asked, guard, isMovedByRollouts } from './guard';
 import { type Delivered, JsonPatchDelivery } from './JsonPatchDelivery';
 import { readAfresh } from './readAfresh';
 import { UnknownOutcome } from './UnknownOutcome';
@@ -147,10 +150,10 @@ export class ChangePipeline {
     }
     const target = change.target(stored, placement);
     const client = this.client(placement);
-    const set = await readAfresh(client, stored, placement, known => [
-      target,
-      ...change.restsOn(known, placement),
-    ]);
+    const set = await readAfresh(client, stored, placement, {
+      decisive: known => [target, ...change.restsOn(known, placement)],
+      withRollouts: isMovedByRollouts(target),
+    });
     guard(set, asked, target);
     const before = set.get(target.kind, target.namespace, target.name);
     if (!before) {
@@ -204,7 +207,9 @@ export class ChangePipeline {
       if (error instanceof UnknownOutcome) {
         this.options.logger.warn(error.message);
       }
-      throw error;
+      throw error instanceof RefusedRequestError
+        ? new InputError(`${error.message} Nothing was written.`)
+        : error;
     }
   }
 

@@ -159,10 +159,10 @@ describe.each(TEST_CLUSTERS)('moving weights on %s', (_name, start) => {
       const after = await objectOf('onboarded');
       expect(written(after)).toEqual(expected);
       expect(after.spec.hosts).toEqual(['onboarded']);
-      await eventually(async () => {
-        const [{ weights: shown }] = await portal.rules(at('onboarded'));
-        expect(shown).toEqual(weights);
-      });
+      await portal.untilShown(at('onboarded'), [
+        weights,
+        { stable: 100, canary: 0 },
+      ]);
     }
   });
 
@@ -175,6 +175,7 @@ describe.each(TEST_CLUSTERS)('moving weights on %s', (_name, start) => {
       ['part', 'spec.http[1]', 3],
       ['renumbered', 'spec.http[3]', 4],
     ]);
+    const splits = shown.map(one => one.weights);
     for (const [pick, { rule }] of shown.entries()) {
       const before = [await objectOf('renumbered'), await objectOf('part')];
       const weights = { stable: 11 + pick, canary: 89 - pick };
@@ -192,10 +193,8 @@ describe.each(TEST_CLUSTERS)('moving weights on %s', (_name, start) => {
         }
         expect(written(after[index])).toEqual(expected);
       }
-      await eventually(async () => {
-        const now = await portal.rules(at('renumbered'));
-        expect(now[pick].weights).toEqual(weights);
-      });
+      splits[pick] = weights;
+      await portal.untilShown(at('renumbered'), splits);
     }
   });
 

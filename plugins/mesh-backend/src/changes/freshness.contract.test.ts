@@ -135,7 +135,11 @@ describe.each(TEST_CLUSTERS)(
         });
       }
       for (const object of names.flatMap(name =>
-        weightedService(namespace, name),
+        weightedService(
+          namespace,
+          name,
+          name === 'bound' ? { entity: 'component:default/somebody' } : {},
+        ),
       )) {
         await cluster.apply(object);
       }
@@ -147,11 +151,8 @@ describe.each(TEST_CLUSTERS)(
       });
       for (const name of names) {
         const [{ rule }] = await portal.rules(at(name));
-        const { body } = await portal.preview(at(name), {
-          rule,
-          weights: WEIGHTS,
-        });
-        const { resourceVersion } = body;
+        const { metadata } = await cluster.get(ref('VirtualService', at(name)));
+        const resourceVersion = metadata.resourceVersion!;
         locks.set(name, { rule, resourceVersion });
       }
       portal.proxy.freeze();
@@ -191,8 +192,15 @@ describe.each(TEST_CLUSTERS)(
     );
 
     it('does not refuse what the cluster allows by now, and shows it as it is', async () => {
-      // It was bound to somebody else when the portal looked; and meanwhile the weights moved.
-      const place = { ...at('bound') };
+      const place = at('bound');
+      const refused = await portal.preview(place, {
+        rule: locks.get('bound')!.rule,
+        weights: WEIGHTS,
+      });
+      expect(refused.status).toBe(403);
+      await cluster.patch(ref('Service', place), {
+        metadata: { annotations: { 'meshdeck.io/entity': 'component:bound' } },
+      });
       await cluster.patch(ref('VirtualService', place), [
         { op: 'replace', path: '/spec/http/0/route/0/weight', value: 80 },
         { op: 'replace', path: '/spec/http/0/route/1/weight', value: 20 },

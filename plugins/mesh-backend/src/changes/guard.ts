@@ -48,10 +48,15 @@ export function guard(
     throw new NotAllowedError(closed);
   }
   const driven =
-    object.kind === 'VirtualService' && rolloutObstacle(set, asked.placement);
+    isMovedByRollouts(object) && rolloutObstacle(set, asked.placement);
   if (driven) {
     throw new ConflictError(driven);
   }
+}
+
+/** Whether Flagger or Argo Rollouts write such objects. */
+export function isMovedByRollouts({ kind }: KubeObjectRef): boolean {
+  return kind === 'VirtualService';
 }
 
 /**

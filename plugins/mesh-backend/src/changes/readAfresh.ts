@@ -20,7 +20,8 @@ const ROLLOUTS = WATCHED_RESOURCES.filter(({ kind }) =>
 
 /**
  * The set with all that decides over a change as the API server has it now: the store may be minutes behind without knowing.
- * That is the Service, its Namespace, the rollouts beside it, and what `decisive` names, with the Namespaces of these.
+ * That is the Service, its Namespace, the rollouts beside it, where one could drive the change, and what `decisive` names, with the
+ * Namespaces of these.
  *
  * @throws SourceError where one of them does not come within the deadline, NotAllowedError where the portal may not read it.
  */
@@ -28,10 +29,16 @@ export async function readAfresh(
   client: KubernetesClient,
   stored: MeshConfigSet,
   { namespace, service }: Placement,
-  decisive: (set: MeshConfigSet) => readonly KubeObjectRef[],
+  {
+    decisive,
+    withRollouts,
+  }: {
+    decisive: (set: MeshConfigSet) => readonly KubeObjectRef[];
+    withRollouts: boolean;
+  },
 ): Promise<MeshConfigSet> {
   const own = { apiVersion: 'v1', kind: 'Service', namespace, name: service };
-  const rollouts = ROLLOUTS.map(async resource => {
+  const rollouts = (withRollouts ? ROLLOUTS : []).map(async resource => {
     const listed = await client.list(resource, namespace);
     return [
       ...stored

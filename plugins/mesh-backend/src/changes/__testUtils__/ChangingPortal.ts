@@ -5,6 +5,7 @@ import type {
   ChangePreview,
   RuleName,
 } from '@meshdeck/plugin-mesh-common';
+import { isDeepStrictEqual } from 'util';
 import { eventually } from '../../__testUtils__/eventually';
 import { FaultyProxy } from '../../__testUtils__/FaultyProxy';
 import { movableRules } from '../../__testUtils__/ruleNames';
@@ -63,11 +64,30 @@ export class ChangingPortal {
   /** Once there are any. */
   rules(place: { namespace: string; name: string }): Promise<CanaryRule[]> {
     return eventually(async () => {
-      const { name } = place;
-      const found = await movableRules(this.portal, name, placementOf(place));
-      expect(found).not.toHaveLength(0);
+      const found = await this.offered(place);
+      if (found.length === 0) {
+        throw new Error(`no rules of ${place.name}`);
+      }
       return found;
     });
+  }
+
+  /** Waits until the Canary tab shows these weights of its rules. */
+  untilShown(
+    place: { namespace: string; name: string },
+    weights: Record<string, number>[],
+  ): Promise<void> {
+    return eventually(async () => {
+      const shown = (await this.offered(place)).map(rule => rule.weights);
+      if (!isDeepStrictEqual(shown, weights)) {
+        throw new Error(`${place.name} shows ${JSON.stringify(shown)}`);
+      }
+    });
+  }
+
+  /** As the Canary tab has them now. */
+  offered(place: { namespace: string; name: string }): Promise<CanaryRule[]> {
+    return movableRules(this.portal, place.name, placementOf(place));
   }
 
   preview(
