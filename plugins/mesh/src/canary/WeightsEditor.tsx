@@ -43,9 +43,9 @@ export function WeightsEditor(props: {
   const { rules, cannotChange, onPreview } = props;
   const { t } = useMeshTranslation();
   const main = mainRule(rules);
-  const [chosen, setChosen] = useState(main && keyOf(main));
+  const [chosenRule, setChosenRule] = useState(main && keyOf(main));
   const [draft, setDraft] = useState<Weights>();
-  const found = rules.find(one => keyOf(one) === chosen);
+  const found = rules.find(one => keyOf(one) === chosenRule);
   const rule = found ?? main;
 
   if (!rule) {
@@ -63,7 +63,7 @@ export function WeightsEditor(props: {
   const isDisabled = cannotChange !== undefined;
   const isUnchanged = sameWeights(weights, rule.weights);
   const set = (subset: string, weight: number) => {
-    setChosen(keyOf(rule));
+    setChosenRule(keyOf(rule));
     setDraft(withWeight(weights, subset, weight));
   };
 
@@ -88,7 +88,7 @@ export function WeightsEditor(props: {
             }))}
             value={keyOf(rule)}
             onChange={id => {
-              setChosen(String(id));
+              setChosenRule(String(id));
               setDraft(undefined);
             }}
             isDisabled={isDisabled}
