@@ -27,6 +27,11 @@ export function versionSplits(
   set: MeshConfigSet,
   { namespace, service }: { namespace: string; service: string },
 ): VersionSplits {
+  return set.derive(splitsOf, `${namespace}/${service}`);
+}
+
+function splitsOf(set: MeshConfigSet, key: string): VersionSplits {
+  const [namespace, service] = key.split('/');
   const routes = effectiveRoutes(set, {
     namespace,
     service,

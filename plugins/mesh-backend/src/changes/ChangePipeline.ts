@@ -7,6 +7,8 @@ import {
   changesSomething,
   describeRef,
   type KubeObject,
+  type KubeObjectRef,
+  type MeshConfigSet,
   patched,
   refOf,
 } from '@meshdeck/istio-config';
@@ -25,21 +27,23 @@ import {
 import { toObjectYaml, yamlOf } from '../views/objects';
 import { alterations } from './alterations';
 import { gitOpsToolOf } from './binding';
-import type { Change, Step } from './Change';
+import type { Change } from './Change';
 import { ChangeConflict } from './ChangeConflict';
 import { compareFindings } from './compareFindings';
 import { fieldOwners } from './fieldOwners';
-import { type Asked, guard, isMovedByRollouts } from './guard';
+import {
+  type Asked,
+  guardObject,
+  guardService,
+  isMovedByRollouts,
+} from './guard';
 import { type Delivered, JsonPatchDelivery } from './JsonPatchDelivery';
+import { blockerOf, mustBeAgreedTo, type Plan } from './Plan';
 import { readAfresh } from './readAfresh';
 import { UnknownOutcome } from './UnknownOutcome';
 
-/** What a change would do, worked out on the objects as they are in the cluster now. */
-interface Plan extends Step {
-  sentence: string;
-  findings: Pick<ChangePreview, 'findingsNew' | 'findingsFixed'>;
-  owners: string[];
-}
+const WHO_ALTERS =
+  'An admission webhook or a default of the cluster does that.';
 
 /** Whoever applies a change, and for which entity. */
 export interface Asker {
@@ -104,30 +108,36 @@ export class ChangePipeline {
     lock: ChangeLock,
   ): Promise<ApplyResult> {
     const plan = await this.plan({ placement, entityRef }, change, lock);
+    const { before, after, operations, sentence } = plan;
+    if (!changesSomething(operations)) {
+      return { object: toObjectYaml(before), sentence };
+    }
     mustBeAgreedTo(plan, lock);
     const { object, remark } = await this.deliver(placement, plan);
-    const { sentence } = plan;
-    const altered = alterations(plan.after, object);
     const why = lock.reason || undefined;
-    const who = personOf(credentials);
-    for (const listener of this.listeners) {
-      listener({ cluster: placement.cluster, object, who, why });
-    }
-    const name = describeRef(refOf(object));
+    const written = {
+      cluster: placement.cluster,
+      object,
+      who: personOf(credentials),
+      why,
+    };
+    this.listeners.forEach(listener => listener(written));
     this.options.logger.info(
-      `Changed ${name} in ${placement.cluster} for ${entityRef}: ${sentence}${
+      `Changed ${describeRef(refOf(object))} in ${
+        placement.cluster
+      } for ${entityRef}: ${sentence}${
         why ? ` Why: ${JSON.stringify(why)}` : ''
       }`,
     );
-    const remarks = [
-      remark,
-      altered &&
-        `The cluster stored something else than what was meant: ${altered}. An admission webhook or a default of the cluster does that.`,
-    ].filter(Boolean);
+    const altered = alterations(after, object);
     return {
       object: toObjectYaml(object),
       sentence,
-      remark: remarks.join(' ') || undefined,
+      // Of an object that was read again, others may have made something else since.
+      remark:
+        remark ??
+        (altered &&
+          `The cluster stored something else than what was meant: ${altered}. ${WHO_ALTERS}`),
     };
   }
 
@@ -148,13 +158,20 @@ export class ChangePipeline {
         } Nothing was changed.`,
       );
     }
-    const target = change.target(stored, placement);
+    const target = targetOf(change, stored, placement);
+    const isThere = !(target instanceof Error);
     const client = this.client(placement);
     const set = await readAfresh(client, stored, placement, {
-      decisive: known => [target, ...change.restsOn(known, placement)],
-      withRollouts: isMovedByRollouts(target),
+      decisive: known =>
+        isThere ? [target, ...change.restsOn(known, placement)] : [],
+      withRollouts: isThere && isMovedByRollouts(target),
     });
-    guard(set, asked, target);
+    // Whose service it is not hears nothing else.
+    guardService(set, asked);
+    if (!isThere) {
+      throw target;
+    }
+    guardObject(set, asked, target);
     const before = set.get(target.kind, target.namespace, target.name);
     if (!before) {
       throw new NotFoundError(
@@ -190,7 +207,7 @@ export class ChangePipeline {
         dryRun: blocker ? { ok: false, message: blocker } : { ok: true },
         remark:
           altered &&
-          `The cluster would store something else than what is meant: ${altered}. An admission webhook or a default of the cluster does that.`,
+          `The cluster would store something else than what is meant: ${altered}. ${WHO_ALTERS}`,
       };
     } catch (error) {
       return { after: yamlOf(plan.after), dryRun: refusal(error) };
@@ -198,9 +215,6 @@ export class ChangePipeline {
   }
 
   private async deliver(placement: Placement, plan: Plan): Promise<Delivered> {
-    if (!changesSomething(plan.operations)) {
-      return { object: plan.before };
-    }
     try {
       return await this.delivery(placement).deliver(plan);
     } catch (error) {
@@ -227,34 +241,17 @@ export class ChangePipeline {
   }
 }
 
-/** @throws InputError where the preview asked for a word that was not given, or said that it cannot be. */
-function mustBeAgreedTo(plan: Plan, { takeOver }: ChangeLock): void {
-  const blocker = blockerOf(plan);
-  if (blocker) {
-    throw new InputError(blocker);
+/** The object of a change, or why there is none. */
+function targetOf(
+  change: Change,
+  set: MeshConfigSet,
+  placement: Placement,
+): KubeObjectRef | Error {
+  try {
+    return change.target(set, placement);
+  } catch (error) {
+    return error as Error;
   }
-  const { before, owners } = plan;
-  const tool = gitOpsToolOf(before);
-  if (tool && !takeOver) {
-    throw new InputError(
-      `${tool} manages ${describeRef(
-        refOf(before),
-      )} and will revert a direct change. Change it in its repository, or confirm that you want it all the same.`,
-    );
-  }
-  if (owners.length > 0 && !takeOver) {
-    throw new InputError(
-      `${owners.join(
-        ' and ',
-      )} owns what would be changed. Confirm that Meshdeck takes it over.`,
-    );
-  }
-}
-
-/** An error that a change would bring keeps it from being applied. */
-function blockerOf({ findings }: Plan): string | undefined {
-  const error = findings.findingsNew.find(({ level }) => level === 'error');
-  return error && `${error.message} ${error.fix}`;
 }
 
 /** The entity ref of a person; undefined for a plugin that acts for nobody. */

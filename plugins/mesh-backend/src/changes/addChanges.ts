@@ -107,8 +107,10 @@ function addChange<Intent>(
               change(wish),
               wish,
             );
-            const { sentence, remark } = written;
-            tell({ outcome: 'written', sentence, remark });
+            const { sentence, remark, object } = written;
+            const isSame = object.resourceVersion === wish.resourceVersion;
+            const outcome = isSame ? 'nothing to write' : 'written';
+            tell({ outcome, sentence, remark });
             return written;
           } catch (error) {
             tell({ outcome: outcomeOf(error) });

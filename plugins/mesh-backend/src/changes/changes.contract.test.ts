@@ -269,6 +269,7 @@ describe.each(TEST_CLUSTERS)('moving weights on %s', (_name, start) => {
     expect((await portal.apply(at('busy'), again)).body.sentence).toBe(
       'Nothing changes.',
     );
+    expect(portal.events.at(-1)?.meta?.outcome).toBe('nothing to write');
     expect(await objectOf('busy')).toEqual(after);
   });
 

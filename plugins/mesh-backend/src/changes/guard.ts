@@ -24,26 +24,40 @@ export interface Asked {
 }
 
 /**
- * What stands against every change of an object for a service's sake, whatever it does. Whether the person has the permission
- * is asked elsewhere; here the cluster says its half.
+ * What stands against every change for a service's sake, whatever it does. Whether the person has the permission is asked
+ * elsewhere; here the cluster says its half.
  *
- * @param set - holds the Service, the Namespaces, the rollouts and the object as they are now.
- * @throws NotFoundError, NotAllowedError, ConflictError
+ * @param set - holds the Service and its Namespace as they are now.
+ * @throws NotFoundError, NotAllowedError
  */
-export function guard(
+export function guardService(
   set: MeshConfigSet,
-  asked: Asked,
-  object: KubeObjectRef,
+  { placement, entityRef }: Asked,
 ): void {
-  const { namespace, service } = asked.placement;
+  const { namespace, service } = placement;
   if (!set.get('Service', namespace, service)) {
     throw new NotFoundError(
       `Service ${namespace}/${service} is not there any more. Nothing was changed.`,
     );
   }
-  const closed =
-    bindingProblem(set, asked.placement, asked.entityRef) ??
-    closedNamespace(set, asked, object);
+  const unbound = bindingProblem(set, placement, entityRef);
+  if (unbound) {
+    throw new NotAllowedError(unbound);
+  }
+}
+
+/**
+ * What stands against every change of an object.
+ *
+ * @param set - holds the Namespaces, the rollouts and the object as they are now.
+ * @throws NotAllowedError, ConflictError
+ */
+export function guardObject(
+  set: MeshConfigSet,
+  asked: Asked,
+  object: KubeObjectRef,
+): void {
+  const closed = closedNamespace(set, asked, object);
   if (closed) {
     throw new NotAllowedError(closed);
   }

@@ -14,7 +14,8 @@ import type { TestCluster } from '../../__testUtils__/testClusters';
 
 /** Where nothing answers: what is told of changes does not need it. */
 const NOWHERE = 'http://127.0.0.1:9';
-export const DEADLINE_MS = 2500;
+/** Enough on a machine that has a lot to do. */
+const PATIENT_MS = 15_000;
 
 interface Answer<Body> {
   status: number;
@@ -26,8 +27,11 @@ export class ChangingPortal {
   static async open(options: {
     cluster: TestCluster;
     entities: Entity[];
+    /** Where a test is about what happens then. */
+    deadlineMs?: number;
   }): Promise<ChangingPortal> {
     const { server } = options.cluster;
+    const { deadlineMs = PATIENT_MS } = options;
     const proxy = await FaultyProxy.open(server);
     const events: AuditedEvent[] = [];
     const portal = await startPortal({
@@ -38,12 +42,11 @@ export class ChangingPortal {
           jaeger: NOWHERE,
           tempo: NOWHERE,
           kiali: NOWHERE,
-          control: NOWHERE,
         },
       },
       entities: options.entities,
       clusters: { c: { url: proxy.url, token: server.token } },
-      config: { deadlineMs: DEADLINE_MS },
+      config: { deadlineMs },
       features: [auditInto(events)],
     });
     return new ChangingPortal(proxy, portal, events);
