@@ -3,21 +3,26 @@ import {
   isMap,
   itemsOf,
   type MeshConfigSet,
+  ownField,
   pathOf,
   type RuleSource,
   valueAt,
 } from '@meshdeck/istio-config';
 import type { RuleName } from '@meshdeck/plugin-mesh-common';
 
-/** Names a rule so that no other can be meant, also when it is said later: by its place, and by what it says beside its weights. */
+/**
+ * Names a rule so that no other can be meant, also when it is said later: by its place, and by its own name and the requests that
+ * it takes. What it does with them may change, by a colleague's hand or by the very move: it is still that rule.
+ */
 export function nameRule(set: MeshConfigSet, source: RuleSource): RuleName {
   const { kind, namespace, name } = source.object;
   const rule: unknown = valueAt(set.get(kind, namespace, name), source.at);
+  const known = [ownField(rule, 'name'), itemsOf(ownField(rule, 'match'))];
   return {
     object: source.object,
     path: pathOf(source.at),
     digest: createHash('sha256')
-      .update(JSON.stringify(canonical(withoutWeights(rule))))
+      .update(JSON.stringify(canonical(known)))
       .digest('hex')
       .slice(0, 32),
   };
@@ -37,16 +42,6 @@ export function isNamed(
     path === wanted.path &&
     digest === wanted.digest
   );
-}
-
-function withoutWeights(rule: unknown): unknown {
-  if (!isMap(rule)) {
-    return rule;
-  }
-  return {
-    ...rule,
-    route: itemsOf(rule.route).map(entry => ({ ...entry, weight: undefined })),
-  };
 }
 
 /** Fields in one order: that of a server's answer is not promised. */

@@ -55,7 +55,7 @@ export interface RuleName {
   object: ObjectRef;
   /** Where in the object, as `spec.http[0]`. */
   path: string;
-  /** Of what the rule says beside its weights. */
+  /** Of its own name and the requests that it takes. */
   digest: string;
 }
 
