@@ -8,6 +8,7 @@ export * from './kube/age';
 export * from './kube/duration';
 export * from './kube/selectors';
 export * from './kube/reading';
+export * from './kube/place';
 export * from './kube/flattenLists';
 export { filedKind, KUBERNETES_GATEWAY } from './kube/homeGroups';
 export * from './MeshConfig';
@@ -48,6 +49,7 @@ export type {
   SidecarClient,
   SidecarScope,
 } from './routes/sidecarScope';
+export * from './routes/versionSplits';
 export * from './routes/matchRequest';
 export * from './routes/describeRule';
 export * from './routes/describeProtection';
@@ -72,8 +74,12 @@ export type {
   FindingLevel,
   FindingRule,
 } from './findings/Finding';
-export { mended, placeOf } from './findings/Mend';
-export type { Edit, Mend, Place } from './findings/Mend';
+export type { Edit, Mend } from './findings/Mend';
+export * from './edits/PatchOperation';
+export * from './edits/isSameJson';
+export * from './edits/mendOperations';
+export * from './edits/EditRefused';
+export * from './edits/shiftWeights';
 export * from './health/types';
 export { DEFAULT_TOLERANCES, tolerancesFor } from './health/tolerances';
 export * from './health/requestHealth';

@@ -99,11 +99,12 @@ export function assembleMesh(ground: MeshGround): {
   });
   const signals = ChangeSignals.create({ ...ground, clusters });
   const metrics = MetricsService.create({ sources });
-  const history = WeightHistory.create({ clusters });
   const owners = OwnerLookup.create({ permissions, entities });
   const overview = OverviewService.create({ metrics });
   const reading = { clusters, access: clusterAccess, deadlineMs };
   const changing = { ...reading, logger };
+  const changes = ChangePipeline.create(changing);
+  const history = WeightHistory.create({ clusters, changes });
   const asking = { ...reading, cache: sourceCache };
   const certificates = CertificatesService.create({ ...asking, sources });
   const fleet = FleetService.create({
@@ -137,7 +138,7 @@ export function assembleMesh(ground: MeshGround): {
         systems: SystemServices.create({ permissions, entities, placements }),
       }),
       traces: TracesService.create({ clusters, sources, settings }),
-      changes: ChangePipeline.create({ ...changing, history }),
+      changes,
       onboarding: OnboardingService.create({
         ...changing,
         userInfo: ground.userInfo,

@@ -3,6 +3,7 @@ import { DemoMesh } from '@meshdeck/demo-mesh';
 import { readFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { parse } from 'yaml';
+import { movableRules } from './__testUtils__/ruleNames';
 import {
   component,
   startDemoMesh,
@@ -28,7 +29,6 @@ const PLACE: Record<string, string> = {
 const BODIES: Record<string, object> = {
   TryRouteRequest: { method: 'POST', path: '/api/auth/login' },
   TryCallRequest: { from: 'orion/billing', method: 'GET', path: '/' },
-  WeightIntent: { ruleIndex: 0, weights: { stable: 90, canary: 10 } },
   MendIntent: {
     code: 'MD0101',
     object: {
@@ -92,6 +92,12 @@ describe('the API', () => {
       '/placements/demo:orion:auth-service/traces',
     );
     traceId = body.traces[0].traceId;
+    const [{ rule }] = await movableRules(
+      portal,
+      'auth-service',
+      '/placements/demo:orion:auth-service',
+    );
+    BODIES.WeightIntent = { rule, weights: { stable: 90, canary: 10 } };
   });
 
   afterAll(async () => {

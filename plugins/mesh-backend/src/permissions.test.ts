@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
 import { eventually } from './__testUtils__/eventually';
+import { madeUpRule } from './__testUtils__/ruleNames';
 import {
   component,
   startDemoMesh,
@@ -28,7 +29,7 @@ const MEND = {
     name: 'auth-service',
   },
 };
-const WEIGHTS = { ruleIndex: 0, weights: { stable: 90, canary: 10 } };
+const WEIGHTS = { rule: madeUpRule(), weights: { stable: 90, canary: 10 } };
 
 interface Route {
   method: 'get' | 'post';

@@ -140,7 +140,7 @@ describe('the mesh backend over the demo mesh', () => {
       path: '/api/auth/login',
     });
     expect(tried.body).toMatchObject({
-      ruleIndex: 0,
+      rule: { number: 1 },
       sentence: 'Rule 1, because the path starts with /api/auth/login.',
     });
     const call = (from: string | undefined, path: string) =>

@@ -25,19 +25,21 @@ const path = z
   .regex(/^\/[^\s#]*$/, 'expected a path such as /api/orders');
 const text = z.string().max(500);
 
+const objectRef = z.object({
+  apiVersion: name,
+  kind: name,
+  namespace: name.optional(),
+  name,
+});
+
 const weightIntent = z.object({
-  ruleIndex: z.number().int().min(0).max(1000),
+  rule: z.object({ object: objectRef, path: text, digest: text }),
   weights: z.record(name, z.number().int().min(0).max(100)),
 });
 
 const mendIntent = z.object({
   code: z.string().regex(/^(IST|MD)\d{4}$/, 'expected a code such as IST0101'),
-  object: z.object({
-    apiVersion: name,
-    kind: name,
-    namespace: name.optional(),
-    name,
-  }),
+  object: objectRef,
   path: text.optional(),
 });
 

@@ -1,5 +1,5 @@
 import { meshServiceOnboardPermission } from '@meshdeck/plugin-mesh-common';
-import express, { type Router } from 'express';
+import type { Router } from 'express';
 import createRouter from 'express-promise-router';
 import type { EntityAccess } from './access/EntityAccess';
 import type { EntityIndex } from './access/EntityIndex';
@@ -18,6 +18,7 @@ import { onboardedEntities } from './onboarding/onboardedEntities';
 import type { OnboardingService } from './onboarding/OnboardingService';
 import { ENTITY, PLACEMENT } from './paths';
 import type { PlacementService } from './placements/PlacementService';
+import { bodyOf, readBodies } from './requestBody';
 import { read } from './requests';
 import type { TopologyService } from './topology/TopologyService';
 import type { TracesService } from './traces/TracesService';
@@ -53,7 +54,7 @@ export interface RouterServices {
 export function createMeshRouter(services: RouterServices): Router {
   const { access } = services;
   const router = createRouter();
-  router.use(express.json({ limit: '1mb' }));
+  router.use(readBodies());
 
   router.get(`${ENTITY}/placements`, async (req, res) => {
     const view = await access.entity(
@@ -82,7 +83,7 @@ export function createMeshRouter(services: RouterServices): Router {
       'service-onboard',
       meshServiceOnboardPermission,
       credentials =>
-        services.onboarding.onboard(read.onboarding(req.body), credentials),
+        services.onboarding.onboard(read.onboarding(bodyOf(req)), credentials),
     );
     res.json(result);
   });
@@ -102,18 +103,16 @@ export function createMeshRouter(services: RouterServices): Router {
 function addTries(router: Router, services: RouterServices): void {
   const { access } = services;
   router.post(`${PLACEMENT}/routes/try`, async (req, res) => {
-    const request = read.tryRoute(req.body);
     res.json(
-      await access.placement(req, 'route-try', ({ placement }) =>
-        services.routes.tryRequest(placement, request),
+      await access.placement(req, 'route-try', async ({ placement }) =>
+        services.routes.tryRequest(placement, read.tryRoute(bodyOf(req))),
       ),
     );
   });
   router.post(`${PLACEMENT}/security/try`, async (req, res) => {
-    const request = read.tryCall(req.body);
     res.json(
-      await access.placement(req, 'call-try', ({ placement }) =>
-        services.security.tryCall(placement, request),
+      await access.placement(req, 'call-try', async ({ placement }) =>
+        services.security.tryCall(placement, read.tryCall(bodyOf(req))),
       ),
     );
   });

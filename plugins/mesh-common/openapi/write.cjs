@@ -46,6 +46,10 @@ const errorBody = {
       properties: { statusCode: { type: 'integer' } },
     },
     conflict: { $ref: '#/components/schemas/ConflictDetails' },
+    outcome: {
+      enum: ['unknown'],
+      description: 'Nobody can say whether the change was written.',
+    },
   },
 };
 

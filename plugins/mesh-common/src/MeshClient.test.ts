@@ -6,6 +6,16 @@ const ADDRESS = {
   placement: 'demo:orion:auth-service',
 };
 
+const MOVE = {
+  rule: {
+    object: { apiVersion: 'v1', kind: 'X', name: 'x' },
+    path: 'spec.http[0]',
+    digest: 'd',
+  },
+  weights: {},
+  resourceVersion: '7',
+};
+
 function clientFor(status: number, body: unknown) {
   const sent: { url: string; init?: RequestInit }[] = [];
   const client = MeshClient.create({
@@ -60,14 +70,68 @@ describe('MeshClient', () => {
       current: { apiVersion: 'v1', kind: 'X', name: 'x', yaml: 'a: b' },
     };
     const { client } = clientFor(409, { error: {}, conflict });
-    await expect(
-      client.applyWeights(ADDRESS, {
-        ruleIndex: 0,
-        weights: {},
-        resourceVersion: '7',
-      }),
-    ).rejects.toMatchObject({ name: 'ChangeConflictError', conflict });
+    await expect(client.applyWeights(ADDRESS, MOVE)).rejects.toMatchObject({
+      name: 'ChangeConflictError',
+      conflict,
+    });
   });
+
+  it.each<[string, number, object]>([
+    [
+      'says that it does not know',
+      503,
+      { error: { message: 'Nobody can say.' }, outcome: 'unknown' },
+    ],
+    ['failed on its own', 500, { error: { name: 'TypeError', message: 'x' } }],
+    ['was not to be reached behind its gateway', 504, {}],
+  ])(
+    'does not say that nothing was written where the backend %s',
+    async (_why, status, body) => {
+      const { client } = clientFor(status, body);
+      const unknown = { name: 'UnknownOutcomeError' };
+      await expect(client.applyWeights(ADDRESS, MOVE)).rejects.toMatchObject(
+        unknown,
+      );
+      await expect(
+        client.applyMend(ADDRESS, {
+          code: 'MD0101',
+          object: MOVE.rule.object,
+          resourceVersion: '7',
+        }),
+      ).rejects.toMatchObject(unknown);
+    },
+  );
+
+  it('does not say so where no answer came at all', async () => {
+    const client = MeshClient.create({
+      baseUrl: async () => 'http://portal/api/mesh',
+      fetch: async () => {
+        throw new TypeError('Failed to fetch');
+      },
+    });
+    await expect(client.applyWeights(ADDRESS, MOVE)).rejects.toMatchObject({
+      name: 'UnknownOutcomeError',
+      message: 'Failed to fetch',
+    });
+    await expect(client.previewWeights(ADDRESS, MOVE)).rejects.toThrow(
+      TypeError,
+    );
+  });
+
+  it.each([400, 403, 404, 409, 503])(
+    'believes a %i of the backend that nothing was written',
+    async statusCode => {
+      const { client } = clientFor(statusCode, {
+        error: { name: 'ServiceUnavailableError', message: 'Not now.' },
+        request: { method: 'POST', url: '/' },
+        response: { statusCode },
+      });
+      await expect(client.applyWeights(ADDRESS, MOVE)).rejects.toMatchObject({
+        name: 'ResponseError',
+        body: { error: { message: 'Not now.' } },
+      });
+    },
+  );
 
   it.each([403, 404, 409, 503])(
     'throws the %i of the backend',

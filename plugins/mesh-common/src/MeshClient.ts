@@ -79,14 +79,17 @@ export interface MeshApi {
     address: ViewAddress,
     intent: WeightIntent,
   ): Promise<ChangePreview>;
-  /** @throws {@link ChangeConflictError} where the object changed since the preview. */
+  /**
+   * @throws {@link ChangeConflictError} where the object changed since the preview, {@link UnknownOutcomeError} where nobody
+   * can say whether it was written.
+   */
   applyWeights(
     address: ViewAddress,
     request: ApplyRequest,
   ): Promise<ApplyResult>;
   /** What mending a finding would do. */
   previewMend(address: ViewAddress, intent: MendIntent): Promise<ChangePreview>;
-  /** @throws {@link ChangeConflictError} where the object changed since the preview. */
+  /** @throws as {@link MeshApi.applyWeights} does. */
   applyMend(address: ViewAddress, request: MendRequest): Promise<ApplyResult>;
   /** A page of all services. */
   fleet(query: FleetQuery): Promise<FleetPage>;
@@ -105,6 +108,15 @@ export class ChangeConflictError extends Error {
   constructor(readonly conflict: ConflictDetails) {
     super(conflict.message);
   }
+}
+
+/**
+ * Nobody can say whether a change was written: the cluster did not tell the portal, or the portal did not tell the page. Every
+ * other error of a change means that nothing was.
+ * @public
+ */
+export class UnknownOutcomeError extends Error {
+  readonly name = 'UnknownOutcomeError';
 }
 
 /** Talks to the mesh backend over HTTP. @public */
@@ -209,7 +221,7 @@ export class MeshClient implements MeshApi {
     address: ViewAddress,
     request: ApplyRequest,
   ): Promise<ApplyResult> {
-    return this.send(`${placementPath(address)}/canary/apply`, request);
+    return this.change(`${placementPath(address)}/canary/apply`, request);
   }
 
   previewMend(
@@ -220,7 +232,7 @@ export class MeshClient implements MeshApi {
   }
 
   applyMend(address: ViewAddress, request: MendRequest): Promise<ApplyResult> {
-    return this.send(`${placementPath(address)}/findings/apply`, request);
+    return this.change(`${placementPath(address)}/findings/apply`, request);
   }
 
   /** Brings a new service into the mesh, or with `dryRun` says what that would do. */
@@ -255,6 +267,16 @@ export class MeshClient implements MeshApi {
     return this.send('/sources');
   }
 
+  private async change(path: string, request: unknown): Promise<ApplyResult> {
+    try {
+      return await this.send(path, request);
+    } catch (error) {
+      throw isRefusal(error)
+        ? error
+        : new UnknownOutcomeError((error as Error).message);
+    }
+  }
+
   private view<T>(
     address: ViewAddress,
     name: string,
@@ -277,14 +299,32 @@ export class MeshClient implements MeshApi {
     if (response.ok) {
       return response.json();
     }
-    if (response.status === 409) {
-      const answer = await response.clone().json();
+    if (response.status === 409 || response.status === 503) {
+      const answer = await response
+        .clone()
+        .json()
+        .catch(() => ({}));
       if (answer.conflict) {
         throw new ChangeConflictError(answer.conflict);
+      }
+      if (answer.outcome === 'unknown') {
+        throw new UnknownOutcomeError(answer.error.message);
       }
     }
     throw await ResponseError.fromResponse(response);
   }
+}
+
+/** An answer of the mesh backend that nothing was written; what stands before it may answer 5xx after a request went through. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof ResponseError) {
+    const { statusCode, body } = error;
+    return (
+      statusCode < 500 ||
+      (statusCode === 503 && body.error.name === 'ServiceUnavailableError')
+    );
+  }
+  return error instanceof ChangeConflictError;
 }
 
 /** `?…` of what is given; nothing where nothing is. */

@@ -198,17 +198,21 @@ export class FakeMeshApi implements MeshApi {
       request.method === 'POST' && request.path.startsWith('/api/auth/login');
     return isLogin
       ? {
-          ruleIndex: 0,
+          rule: { id: rules[0].id, number: 1 },
           sentence: 'The path starts with /api/auth/login and it is a POST.',
           skipped: [],
           destinations: rules[0].destinations,
         }
       : {
-          ruleIndex: 2,
+          rule: { id: rules[2].id, number: 3 },
           sentence: 'It takes everything the rules before it leave.',
           skipped: [
-            { ruleIndex: 0, why: 'it is no POST to /api/auth/login' },
-            { ruleIndex: 1, why: 'header x-canary is absent' },
+            {
+              id: rules[0].id,
+              number: 1,
+              why: 'it is no POST to /api/auth/login',
+            },
+            { id: rules[1].id, number: 2, why: 'header x-canary is absent' },
           ],
           destinations: rules[2].destinations,
         };

@@ -1,8 +1,8 @@
 import { deployment, service } from '../__fixtures__/orion';
-import type { KubeObject } from '../kube/KubeObject';
+import { mendOperations } from '../edits/mendOperations';
+import { patched } from '../edits/PatchOperation';
 import { setFromYaml } from '../setFromYaml';
 import { findings } from './findings';
-import { mended } from './Mend';
 
 const rule = (spec: string) => `
 apiVersion: networking.istio.io/v1
@@ -43,12 +43,6 @@ const split = (...weights: number[]) =>
 const shares = (...weights: number[]) => ({
   http: [{ route: weights.map(weight => expect.objectContaining({ weight })) }],
 });
-
-const OBJECT: KubeObject = {
-  apiVersion: 'v1',
-  kind: 'Any',
-  metadata: { name: 'a' },
-};
 
 const CASES: {
   name: string;
@@ -183,6 +177,17 @@ const CASES: {
     does: 'stable gets 60 %, beta gets 40 %.',
   },
   {
+    name: 'a version without pods in a rule of a delegate',
+    code: 'MD0102',
+    yaml: `${VERSIONS}${route(
+      `[{match: [{uri: {prefix: /b}}], route: [{destination: {host: b}}]}, {delegate: {name: part}}]`,
+    )}${split(90, 10)
+      .replace('hosts: [a], ', '')
+      .replace('name: a,', 'name: part,')}`,
+    spec: shares(100, 0),
+    does: 'stable gets 100 %.',
+  },
+  {
     name: 'everything sent to a version without pods',
     code: 'MD0102',
     yaml: `${VERSIONS}${split(0, 100)}`,
@@ -203,7 +208,7 @@ describe('a mend', () => {
     expect(mend?.does).toContain(does);
     const object = set.get(resource.kind, resource.namespace!, resource.name)!;
     const before = structuredClone(object);
-    const after = mended(object, mend!);
+    const after = patched(object, mendOperations(object, mend!));
     expect(after.spec).toMatchObject(spec);
     expect(object).toEqual(before);
     // What it mends is mended, and it brings nothing new.
@@ -229,23 +234,31 @@ describe('a mend', () => {
     expect(finding).toMatchObject({ code: 'MD0102', mend: undefined });
   });
 
+  it('is not offered on a delegate of another namespace, which is named', () => {
+    const found = findings(
+      read(
+        `${VERSIONS}${route(
+          `[{${TO_A}}, {delegate: {name: part, namespace: edge}}]`,
+        ).replace(TO_A, `match: [{uri: {prefix: /a}}], ${TO_A}`)}${split(90, 10)
+          .replace('hosts: [a], ', '')
+          .replace('name: a, namespace: orion', 'name: part, namespace: edge')
+          .replace(/host: a,/g, 'host: a.orion.svc.cluster.local,')}`,
+      ),
+    ).filter(({ code }) => code === 'MD0102');
+    expect(found).toEqual([
+      expect.objectContaining({
+        resource: expect.objectContaining({ name: 'a', namespace: 'orion' }),
+        path: 'spec.http[1].delegate',
+        mend: undefined,
+      }),
+    ]);
+  });
+
   it('leaves a rule its last match: without one it would take everything', () => {
     const same = `match: [{uri: {exact: /a}}], ${TO_A}`;
     const [match] = findings(read(route(`[{${same}}, {${same}}]`))).filter(
       ({ code }) => code === 'IST0131',
     );
     expect(match).toMatchObject({ code: 'IST0131', mend: undefined });
-  });
-
-  it.each<[string, (string | number)[], unknown, object]>([
-    ['sets what is there', ['spec', 'a', 0, 'b'], 2, { a: [{ b: 2 }, 5] }],
-    ['sets what is not there', ['spec', 'x', 'y'], 1, { x: { y: 1 } }],
-    ['takes a field away', ['spec', 'a', 0, 'b'], undefined, { a: [{}, 5] }],
-    ['takes an item away', ['spec', 'a', 0], undefined, { a: [5] }],
-    ['takes nothing away twice', ['spec', 'q', 'r'], undefined, {}],
-  ])('%s', (_name, at, value, spec) => {
-    const object = { ...OBJECT, spec: { a: [{ b: 1 }, 5] } };
-    const after = mended(object, { does: '', edits: [{ at, value }] });
-    expect(after.spec).toEqual({ ...object.spec, ...spec });
   });
 });

@@ -74,7 +74,7 @@ export function connectionRulesOf(
               mirrors: [],
               source: {
                 object: refOf(object),
-                path: `spec.${protocol}[${position}]`,
+                at: ['spec', protocol, position],
               },
             },
           ]

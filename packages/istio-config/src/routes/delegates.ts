@@ -1,4 +1,5 @@
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
+import type { Place } from '../kube/place';
 import { isMap, itemsOf, textsOf } from '../kube/reading';
 import type { MeshConfigSet } from '../MeshConfigSet';
 import { delegateMatches } from './delegateMatches';
@@ -9,7 +10,7 @@ export interface HttpRule {
   /** Who routes. */
   owner: KubeObject;
   /** Where in the owner. */
-  path: string;
+  at: Place;
   /** The VirtualService with the hosts; the owner itself, or who delegates to it. */
   root: KubeObject;
 }
@@ -40,7 +41,7 @@ export function httpRulesOf(set: MeshConfigSet, root: KubeObject): HttpRule[] {
       return [];
     }
     if (!http.delegate) {
-      return [{ http, owner: root, path: `spec.http[${index}]`, root }];
+      return [{ http, owner: root, at: ['spec', 'http', index], root }];
     }
     const delegate = set.get(
       'VirtualService',
@@ -57,8 +58,8 @@ export function httpRulesOf(set: MeshConfigSet, root: KubeObject): HttpRule[] {
     return itemsOf(delegate.spec?.http).flatMap((own, position) => {
       const merged =
         isMap(own) && !own.delegate ? mergedRule(http, own) : undefined;
-      const path = `spec.http[${position}]`;
-      return merged ? [{ http: merged, owner: delegate, path, root }] : [];
+      const at = ['spec', 'http', position];
+      return merged ? [{ http: merged, owner: delegate, at, root }] : [];
     });
   });
 }

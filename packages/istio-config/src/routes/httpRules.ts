@@ -22,14 +22,14 @@ export function httpRoutesOf(
   object: KubeObject,
   context: RuleContext,
 ): RouteRule[] {
-  return httpRulesOf(set, object).flatMap(({ http, owner, path, root }) => {
+  return httpRulesOf(set, object).flatMap(({ http, owner, at, root }) => {
     const matches = matchesFor(http, root, context);
     return matches
       ? [
           {
             ...toRule(set, owner, http, context.from),
             matches,
-            source: { object: refOf(owner), path },
+            source: { object: refOf(owner), at },
           },
         ]
       : [];

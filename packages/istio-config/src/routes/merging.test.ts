@@ -1,4 +1,5 @@
 import { service } from '../__fixtures__/orion';
+import { pathOf } from '../kube/place';
 import { setFromYaml } from '../setFromYaml';
 import { describeTreatment } from './describeRule';
 import { trafficPolicyOf } from './destinationRules';
@@ -21,7 +22,7 @@ const rulesOf = (yaml: string, gateway?: string) =>
       : { type: 'mesh', namespace: 'orion' },
   }).rules.map(rule => [
     rule.source?.object.name,
-    rule.source?.path,
+    rule.source && pathOf(rule.source.at),
     rule.matches.map(match => match.uri),
   ]);
 

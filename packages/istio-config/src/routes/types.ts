@@ -1,4 +1,5 @@
 import type { KubeObjectRef } from '../kube/KubeObject';
+import type { Place } from '../kube/place';
 import type { Workload } from '../workloads/Workload';
 
 /** Where a request comes from: which VirtualServices it meets depends on it. @public */
@@ -68,8 +69,20 @@ export interface RouteDestination {
   portNotNamed?: boolean;
 }
 
+/**
+ * Where a rule is written: of a delegate's rule the delegate, of a merged list the object that it came from. Whoever changes
+ * a rule goes by this; its number in a list says nothing of its place in an object.
+ * @public
+ */
+export interface RuleSource {
+  object: KubeObjectRef;
+  /** As `['spec', 'http', 0]`. */
+  at: Place;
+}
+
 /** One rule of the ordered list that a request runs down. @public */
 export interface RouteRule {
+  /** Its number in the list, for reading; its place in an object is its source. */
   index: number;
   /** Absent for HTTP. */
   protocol?: 'tls' | 'tcp';
@@ -104,8 +117,8 @@ export interface RouteRule {
   headerOperations?: readonly string[];
   /** Which origins browsers may call from. */
   cors?: { origins: readonly string[] };
-  /** The object that wrote the rule, and where in it; absent for the mesh's own default rule. */
-  source?: { object: KubeObjectRef; path: string };
+  /** Absent for the mesh's own default rule. */
+  source?: RuleSource;
 }
 
 /** What the mesh does with requests to a service, seen from one origin. @public */

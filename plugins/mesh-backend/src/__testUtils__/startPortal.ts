@@ -62,7 +62,7 @@ const conditional: PermissionsService['authorizeConditional'] = async queries =>
 
 /** The mesh backend over a demo mesh, driven from outside. */
 export async function startPortal(options: {
-  mesh: DemoMesh;
+  mesh: Pick<DemoMesh, 'urls'>;
   entities: Entity[];
   config?: object;
   /** Names of permissions that nobody has. */

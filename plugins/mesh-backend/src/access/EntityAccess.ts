@@ -28,7 +28,7 @@ import {
 } from '@meshdeck/plugin-mesh-common';
 import type { Request } from 'express';
 import type { PlacementService } from '../placements/PlacementService';
-import type { AuditTrail } from './AuditTrail';
+import type { AuditNotes, AuditTrail, Tell } from './AuditTrail';
 import type { EntityIndex } from './EntityIndex';
 
 /** Who asks, about which entity; all that a route needs to go on. */
@@ -40,6 +40,22 @@ export interface EntityRequest {
 
 export interface PlacementRequest extends EntityRequest {
   placement: Placement;
+}
+
+/** A change as it comes over HTTP. */
+export interface ChangeKind<Wish> {
+  eventId: string;
+  /** @throws InputError where the request says no such thing. */
+  read: (req: Request) => Wish;
+  permission: (wish: Wish) => ResourcePermission;
+  /** What the event says of it. */
+  notes: (wish: Wish) => AuditNotes;
+}
+
+export interface ChangeRequest<Wish> extends PlacementRequest {
+  wish: Wish;
+  /** Adds to what its event says in the end. */
+  tell: Tell;
 }
 
 /** The one place where a caller is named, a permission is asked and an event is audited. */
@@ -64,8 +80,10 @@ export class EntityAccess {
     eventId: string,
     answer: (request: EntityRequest) => Promise<T>,
   ): Promise<T> {
-    return this.services.trail.follow(req, eventId, 'low', async () =>
-      answer(await this.readable(req)),
+    return this.services.trail.follow(
+      req,
+      { eventId, severityLevel: 'low' },
+      async () => answer(await this.readable(req)),
     );
   }
 
@@ -75,25 +93,39 @@ export class EntityAccess {
     eventId: string,
     answer: (request: PlacementRequest) => Promise<T>,
   ): Promise<T> {
-    return this.services.trail.follow(req, eventId, 'low', async () =>
-      answer(await this.placed(req)),
+    return this.services.trail.follow(
+      req,
+      { eventId, severityLevel: 'low' },
+      async () => answer(await this.placed(req)),
     );
   }
 
-  /** Answers a change of one placement; the permission is asked on top of the one to read. */
-  async change<T>(
+  /**
+   * Answers a change of one placement; the permission is asked on top of the one to read. Its event says what was wanted, also
+   * where that cannot be read.
+   */
+  async change<Wish, T>(
     req: Request,
-    eventId: string,
-    permission: ResourcePermission,
-    answer: (request: PlacementRequest) => Promise<T>,
+    kind: ChangeKind<Wish>,
+    answer: (request: ChangeRequest<Wish>) => Promise<T>,
   ): Promise<T> {
-    return this.services.trail.follow(req, eventId, 'medium', async () => {
-      const request = await this.placed(req);
-      await this.demand(permission, request);
-      // What opens a change is read anew: a binding that was taken back a moment ago opens nothing.
-      const placement = await this.findAfresh(request, request.placement.id);
-      return answer({ ...request, placement });
-    });
+    const { eventId } = kind;
+    const wish = attempt(() => kind.read(req));
+    const notes = 'value' in wish ? kind.notes(wish.value) : undefined;
+    return this.services.trail.follow(
+      req,
+      { eventId, severityLevel: 'medium', notes },
+      async tell => {
+        const request = await this.placed(req);
+        if ('error' in wish) {
+          throw wish.error;
+        }
+        await this.demand(kind.permission(wish.value), request);
+        // What opens a change is read anew: a binding that was taken back a moment ago opens nothing.
+        const placement = await this.findAfresh(request, request.placement.id);
+        return answer({ ...request, placement, wish: wish.value, tell });
+      },
+    );
   }
 
   /** Whether somebody has a permission over an entity. */
@@ -116,19 +148,23 @@ export class EntityAccess {
     answer: (credentials: BackstageCredentials) => Promise<T>,
     severityLevel: 'low' | 'medium' = 'medium',
   ): Promise<T> {
-    return this.services.trail.follow(req, eventId, severityLevel, async () => {
-      const credentials = await this.credentials(req);
-      const [decision] = await this.services.permissions.authorize(
-        [{ permission }],
-        { credentials },
-      );
-      if (decision.result !== AuthorizeResult.ALLOW) {
-        throw new NotAllowedError(
-          `This needs the permission ${permission.name}. Ask who runs the portal.`,
+    return this.services.trail.follow(
+      req,
+      { eventId, severityLevel },
+      async () => {
+        const credentials = await this.credentials(req);
+        const [decision] = await this.services.permissions.authorize(
+          [{ permission }],
+          { credentials },
         );
-      }
-      return answer(credentials);
-    });
+        if (decision.result !== AuthorizeResult.ALLOW) {
+          throw new NotAllowedError(
+            `This needs the permission ${permission.name}. Ask who runs the portal.`,
+          );
+        }
+        return answer(credentials);
+      },
+    );
   }
 
   /** Answers another plugin of the portal; persons have no use for it. */
@@ -137,10 +173,14 @@ export class EntityAccess {
     eventId: string,
     answer: () => Promise<T>,
   ): Promise<T> {
-    return this.services.trail.follow(req, eventId, 'low', async () => {
-      await this.services.httpAuth.credentials(req, { allow: ['service'] });
-      return answer();
-    });
+    return this.services.trail.follow(
+      req,
+      { eventId, severityLevel: 'low' },
+      async () => {
+        await this.services.httpAuth.credentials(req, { allow: ['service'] });
+        return answer();
+      },
+    );
   }
 
   /**
@@ -171,12 +211,9 @@ export class EntityAccess {
       }
       return answer({ ...request, placement });
     };
-    return this.services.trail.record(
-      {
-        eventId,
-        severityLevel: 'low',
-        meta: { entityRef, placement: asked.placement },
-      },
+    return this.services.trail.followFor(
+      credentials,
+      { eventId, notes: { entityRef, placement: asked.placement } },
       work,
     );
   }
@@ -263,6 +300,14 @@ export class EntityAccess {
     return this.services.httpAuth.credentials(req, {
       allow: ['user', 'service'],
     });
+  }
+}
+
+function attempt<T>(work: () => T): { value: T } | { error: unknown } {
+  try {
+    return { value: work() };
+  } catch (error) {
+    return { error };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DemoMesh } from '@meshdeck/demo-mesh';
 import { AUTH, VIEWS, authService } from '../__testUtils__/authService';
+import { madeUpRule } from '../__testUtils__/ruleNames';
 import { startDemoMesh, startPortal } from '../__testUtils__/startPortal';
 
 const ENTITIES = [authService];
@@ -43,7 +44,11 @@ describe('permissions', () => {
       const { status } = await reader.postTo(
         'auth-service',
         `${AUTH}/canary/${path}`,
-        { ruleIndex: 0, weights: { stable: 100 }, resourceVersion: '1' },
+        {
+          rule: madeUpRule(),
+          weights: { stable: 100 },
+          resourceVersion: '1',
+        },
       );
       expect(status).toBe(403);
     }

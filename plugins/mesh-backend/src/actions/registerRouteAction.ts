@@ -65,8 +65,7 @@ export function registerRouteAction(services: ActionServices): void {
         return {
           placement: at.placement.id,
           sentence: result.sentence,
-          rule:
-            result.ruleIndex === undefined ? undefined : result.ruleIndex + 1,
+          rule: result.rule?.number,
           destinations: result.destinations.map(
             ({ host: to, subset, configuredShare, readyPods }) => ({
               host: to,
@@ -75,8 +74,8 @@ export function registerRouteAction(services: ActionServices): void {
               readyPods,
             }),
           ),
-          skipped: result.skipped.map(({ ruleIndex, why }) => ({
-            rule: ruleIndex + 1,
+          skipped: result.skipped.map(({ number, why }) => ({
+            rule: number,
             why,
           })),
         };

@@ -1,5 +1,13 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
-import { refOf, Workload, workloadsOf } from '@meshdeck/istio-config';
+import {
+  describeRef,
+  type KubeObjectRef,
+  refOf,
+  versionSplits,
+  type VersionSplits,
+  Workload,
+  workloadsOf,
+} from '@meshdeck/istio-config';
 import {
   CanaryVersion,
   CanaryView,
@@ -10,7 +18,7 @@ import {
 } from '@meshdeck/plugin-mesh-common';
 import type { EntityAccess } from '../access/EntityAccess';
 import { bindingProblem } from '../changes/binding';
-import { readWeights, WeightPlanner } from '../changes/planWeights';
+import { closedNamespace } from '../changes/guard';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
@@ -18,11 +26,16 @@ import type { MetricsService } from '../metrics/MetricsService';
 import { Settled, settled } from '../sources/settled';
 import { toObjectYaml } from '../views/objects';
 import { serviceFacts } from '../views/serviceFacts';
-import { findRollout, FoundRollout, VersionPlace } from './findRollout';
-import type { VersionNumbers, VersionPair } from './gates';
+import {
+  findRollout,
+  FoundRollout,
+  VersionPlace,
+} from '../rollouts/findRollout';
+import type { VersionNumbers, VersionPair } from '../rollouts/gates';
+import { canaryRules } from './canaryRules';
 import { measuredPods } from './measuredPods';
-import { readRollout, rolloutObstacle } from './rollouts';
-import { rolloutVerdict } from './rolloutVerdict';
+import { readRollout, rolloutObstacle } from '../rollouts/rollouts';
+import { rolloutVerdict } from '../rollouts/rolloutVerdict';
 import { handVerdict } from './splitVerdict';
 import {
   mainRule,
@@ -61,24 +74,24 @@ export class CanaryService {
     const { history } = this.services;
     const snapshot = await clusters.snapshot(placement.cluster);
     const { set, source } = snapshot;
-    const planner = readWeights(set, placement);
+    const known = versionSplits(set, placement);
     const found = findRollout(set, placement);
-    const pair = found && servicePair(found, planner);
+    const pair = found && servicePair(found, known);
     const { versions, metricsSource } = pair
       ? await this.serviceVersions(snapshot, {
           placement,
           window,
-          planner,
+          known,
           pair,
         })
-      : await this.subsetVersions(snapshot, { placement, window, planner });
+      : await this.subsetVersions(snapshot, { placement, window, known });
     const rollout =
       found && readRollout(set, found, numbersOf(found, versions));
-    const { decidedBy } = planner.routes;
-    const object =
-      decidedBy && set.get(decidedBy.kind, decidedBy.namespace, decidedBy.name);
-    const { rules } = planner;
-    const isSplit = object?.kind === 'VirtualService' && rules.length > 0;
+    const rules = canaryRules(set, known);
+    const places = virtualServicesOf(known).flatMap(
+      ref => set.get(ref.kind, ref.namespace, ref.name) ?? [],
+    );
+    const [object] = places;
     return {
       placement,
       window,
@@ -86,14 +99,13 @@ export class CanaryService {
         rollout && source.status !== 'down'
           ? rolloutVerdict(rollout, placement)
           : handVerdict(source, versions, {
-              hasObject: object?.kind === 'VirtualService',
+              hasObject: object !== undefined,
               rules,
             }),
       sources: [source, metricsSource],
       findings: serviceFacts(set, placement).findings,
-      provider: isSplit ? 'virtualservice' : 'none',
-      object:
-        object?.kind === 'VirtualService' ? toObjectYaml(object) : undefined,
+      provider: rules.length > 0 ? 'virtualservice' : 'none',
+      object: object && toObjectYaml(object),
       versions: rollout
         ? withWeights(versions, found, rollout.weight)
         : versions,
@@ -101,7 +113,7 @@ export class CanaryService {
       rollout,
       history: history.of(
         placement.cluster,
-        [object, found?.object].flatMap(known => (known ? [refOf(known)] : [])),
+        [...places, ...(found ? [found.object] : [])].map(refOf),
       ),
     };
   }
@@ -130,16 +142,24 @@ export class CanaryService {
     if (!(await this.services.access.may(meshCanaryRunPermission, asker))) {
       return `You need the permission ${meshCanaryRunPermission.name} for ${asker.entityRef}. Its owner, or who runs the portal, can give it.`;
     }
-    return bindingProblem(set, placement, asker.entityRef);
+    const { entityRef } = asker;
+    const unbound = bindingProblem(set, placement, entityRef);
+    if (unbound) {
+      return unbound;
+    }
+    const closed = versionSplits(set, placement).splits.map(({ source }) =>
+      closedNamespace(set, { placement, entityRef }, source.object),
+    );
+    return closed.includes(undefined) ? undefined : closed[0];
   }
 
   private async subsetVersions(
     { set }: ClusterSnapshot,
-    facts: { placement: Placement; window: TimeWindow; planner: WeightPlanner },
+    facts: { placement: Placement; window: TimeWindow; known: VersionSplits },
   ) {
     const { metrics } = this.services;
-    const { placement, window, planner } = facts;
-    const workloads = planner.subsets.map(subset =>
+    const { placement, window, known } = facts;
+    const workloads = known.subsets.map(subset =>
       subsetWorkloads(set, placement, subset),
     );
     const [now, courses, saturation] = await Promise.all([
@@ -149,11 +169,11 @@ export class CanaryService {
       settled('prometheus', metrics.courseByVersion(placement, window)),
       this.podUse(placement, window, workloads),
     ]);
-    const main = mainRule(planner.rules);
-    const versions = planner.subsets.map((subset, index) =>
+    const main = mainRule(known.splits);
+    const versions = known.subsets.map((subset, index) =>
       subsetVersion(subset, {
         workloads: workloads[index],
-        routes: planner.routes,
+        routes: known.routes,
         main,
         traffic: now.value,
         courses: courses.value,
@@ -172,12 +192,12 @@ export class CanaryService {
     facts: {
       placement: Placement;
       window: TimeWindow;
-      planner: WeightPlanner;
+      known: VersionSplits;
       pair: [stable: string, canary: string];
     },
   ) {
     const { metrics } = this.services;
-    const { placement, window, planner, pair } = facts;
+    const { placement, window, known, pair } = facts;
     const workloads = pair.map(service =>
       workloadsOf(set, placement.namespace, service),
     );
@@ -203,7 +223,7 @@ export class CanaryService {
         set,
         placement: own,
         workloads: workloads[index],
-        routes: planner.routes,
+        routes: known.routes,
         traffic: now.value,
         total,
         courses: courses.value,
@@ -243,6 +263,14 @@ export class CanaryService {
   }
 }
 
+/** The VirtualServices that decide over a service: the one in force first, then those that it delegates to. */
+function virtualServicesOf({ routes }: VersionSplits): KubeObjectRef[] {
+  const written = routes.rules.flatMap(({ source }) => source?.object ?? []);
+  const refs = [...(routes.decidedBy ? [routes.decidedBy] : []), ...written];
+  const byName = new Map(refs.map(ref => [describeRef(ref), ref]));
+  return [...byName.values()].filter(({ kind }) => kind === 'VirtualService');
+}
+
 /** What Prometheus said of itself: the first complaint, if there is one. */
 function worstOf([
   first,
@@ -255,7 +283,7 @@ function worstOf([
 /** The two Services of a rollout that has no subsets. */
 function servicePair(
   { stable, canary }: FoundRollout,
-  { subsets }: WeightPlanner,
+  { subsets }: VersionSplits,
 ): [string, string] | undefined {
   return subsets.length < 2 &&
     stable &&

@@ -1,4 +1,5 @@
 import { KubeObject, MeshConfigSet } from '@meshdeck/istio-config';
+import type { WrittenChange } from '../changes/ChangePipeline';
 import { WeightHistory } from './WeightHistory';
 
 const NOON = Date.UTC(2026, 0, 5, 12);
@@ -36,6 +37,7 @@ function virtualService(canary: number, more: object = {}): KubeObject {
 function watched(...objects: KubeObject[]) {
   let set = MeshConfigSet.create(objects);
   const clock = { now: NOON };
+  let written: (change: WrittenChange) => void = () => {};
   const history = WeightHistory.create({
     clusters: {
       onChange: () => {},
@@ -45,12 +47,19 @@ function watched(...objects: KubeObject[]) {
         source: { id: 'kubernetes', status: 'ok' },
       }),
     },
+    changes: {
+      onWritten: listener => {
+        written = listener;
+      },
+    },
     now: () => clock.now,
   });
   history.of('c', []);
   return {
     history,
     clock,
+    write: (object: KubeObject, by: { who?: string; why?: string }) =>
+      written({ cluster: 'c', object, ...by }),
     moves: () => history.of('c', [REF]).moves,
     put: (object: KubeObject) => {
       clock.now += 60_000;
@@ -85,15 +94,17 @@ describe('WeightHistory', () => {
   });
 
   it('names the person and the reason of a change from here, whichever is known first', () => {
-    const { put, moves, history } = watched(virtualService(10));
+    const { put, moves, write } = watched(virtualService(10));
     const by = { who: 'user:default/jo', why: 'v2 is well' };
     const early = virtualService(20, { resourceVersion: '2' });
-    history.note('c', early, by);
+    write(early, by);
     put(early);
     const late = virtualService(30, { resourceVersion: '3' });
     put(late);
-    history.note('c', late, by);
-    put(virtualService(40, { resourceVersion: '4' }));
+    write(late, by);
+    const ours = virtualService(40, { resourceVersion: '4' });
+    write(ours, { why: 'a plugin has no name' });
+    put(ours);
     expect(moves().map(({ who, why }) => [who, why])).toEqual([
       [undefined, undefined],
       ['user:default/jo', 'v2 is well'],

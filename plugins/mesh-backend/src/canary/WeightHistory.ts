@@ -2,9 +2,10 @@ import type { KubeObject, KubeObjectRef } from '@meshdeck/istio-config';
 import { refOf } from '@meshdeck/istio-config';
 import type { CanaryHistory, CanaryMove } from '@meshdeck/plugin-mesh-common';
 import { LRUCache } from 'lru-cache';
+import type { ChangePipeline } from '../changes/ChangePipeline';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { movesBetween } from './moves';
-import { timeOf } from './reading';
+import { timeOf } from '../rollouts/reading';
 
 const KINDS = ['VirtualService', 'HTTPRoute', 'Canary', 'Rollout'];
 const MOST_MOVES = 50;
@@ -34,9 +35,17 @@ interface Seen {
 export class WeightHistory {
   static create(options: {
     clusters: Pick<ClusterStores, 'onChange' | 'peek'>;
+    changes: Pick<ChangePipeline, 'onWritten'>;
     now?: () => number;
   }) {
-    return new WeightHistory(options.clusters, options.now ?? Date.now);
+    const { clusters, changes, now = Date.now } = options;
+    const history = new WeightHistory(clusters, now);
+    changes.onWritten(({ cluster, object, who, why }) => {
+      if (who) {
+        history.note(cluster, object, { who, why });
+      }
+    });
+    return history;
   }
 
   private readonly since: string;
@@ -66,7 +75,7 @@ export class WeightHistory {
   }
 
   /** Somebody changed an object from here; the change may have been seen already. */
-  note(cluster: string, object: KubeObject, by: Note): void {
+  private note(cluster: string, object: KubeObject, by: Note): void {
     const key = keyOf(cluster, refOf(object));
     const { resourceVersion } = object.metadata;
     this.notes.set(`${key} ${resourceVersion}`, by);

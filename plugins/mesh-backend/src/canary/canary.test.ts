@@ -1,5 +1,6 @@
 import type { DemoMesh } from '@meshdeck/demo-mesh';
 import type { Finding } from '@meshdeck/plugin-mesh-common';
+import { madeUpRule, movableRules } from '../__testUtils__/ruleNames';
 import {
   component,
   startDemoMesh,
@@ -267,7 +268,11 @@ describe('the Canary tab where a tool drives', () => {
   ])('refuses to move weights of %s by hand', async (name, path, words) => {
     const view = await read(name, `${path}/canary`);
     expect(view.cannotChange).toMatch(words);
-    const intent = { ruleIndex: 0, weights: { stable: 50, canary: 50 } };
+    const { namespace } = view.placement;
+    const intent = {
+      rule: madeUpRule(name, namespace),
+      weights: { stable: 50, canary: 50 },
+    };
     for (const [action, body] of [
       ['preview', intent],
       ['apply', { ...intent, resourceVersion: '1', takeOver: true }],
@@ -325,7 +330,8 @@ describe('the Canary tab where a tool drives', () => {
   });
 
   it('remembers who moved a weight from here, and why', async () => {
-    const intent = { ruleIndex: 0, weights: { stable: 75, canary: 25 } };
+    const [{ rule }] = await movableRules(portal, 'auth-service', AUTH);
+    const intent = { rule, weights: { stable: 75, canary: 25 } };
     const { body: seen } = await portal.postTo(
       'auth-service',
       `${AUTH}/canary/preview`,

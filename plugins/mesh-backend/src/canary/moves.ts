@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'util';
 import { itemsOf, KubeObject, ownField } from '@meshdeck/istio-config';
-import { numberOf, percentageOf, textOf } from './reading';
+import { numberOf, percentageOf, textOf } from '../rollouts/reading';
 
 const percents = (weight: number) => `${weight} %`;
 

@@ -1,3 +1,4 @@
+import { madeUpRule } from '../__testUtils__/ruleNames';
 import { MeshConfigSet, workloads } from '@meshdeck/istio-config';
 import type { CanaryVersion } from '@meshdeck/plugin-mesh-common';
 import fc from 'fast-check';
@@ -162,7 +163,8 @@ describe('saturationOf', () => {
           hasObject: true,
           rules: [
             {
-              index: 0,
+              rule: madeUpRule(),
+              number: 1,
               requests: ['everything'],
               weights: { stable: 90, canary: 10 },
             },

@@ -20,7 +20,9 @@ import { saturationOf } from './saturation';
 const EMPTY: Figure = { points: [] };
 
 /** The rule that splits requests, else the last one: it takes what no other took. */
-export function mainRule(rules: CanaryRule[]): CanaryRule | undefined {
+export function mainRule<T extends Pick<CanaryRule, 'weights'>>(
+  rules: readonly T[],
+): T | undefined {
   return (
     rules.find(
       ({ weights }) =>
@@ -53,7 +55,7 @@ export function subsetWorkloads(
 /** A version that is a subset of the service. */
 export function subsetVersion(
   subset: Subset,
-  facts: VersionFacts & { main?: CanaryRule },
+  facts: VersionFacts & { main?: Pick<CanaryRule, 'weights'> },
 ): CanaryVersion {
   const { workloads, routes, main, traffic } = facts;
   const revisions = new Set(

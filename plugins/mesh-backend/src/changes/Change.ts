@@ -2,27 +2,35 @@ import type {
   KubeObject,
   KubeObjectRef,
   MeshConfigSet,
+  PatchOperation,
 } from '@meshdeck/istio-config';
 import type { Placement } from '@meshdeck/plugin-mesh-common';
-import type { KubernetesClient } from '../cluster/KubernetesClient';
-import type { Delivery } from './Delivery';
 
-/** What somebody wants to be changed, whichever button it came from. It knows its object and how that should be; the pipeline does the rest. */
+/** An object as it is, what is to be done to it, and how it should be then. */
+export interface Step {
+  before: KubeObject;
+  operations: readonly PatchOperation[];
+  after: KubeObject;
+}
+
+/** What somebody wants to be changed, whichever button it came from. It knows its object and what to do to it; the pipeline does the rest. */
 export interface Change {
-  /** @throws InputError, NotAllowedError, ConflictError where it cannot be done, with what to do instead. */
-  target(
-    set: MeshConfigSet,
-    placement: Placement,
-    entityRef: string,
-  ): KubeObjectRef;
   /**
-   * The object as it should be. `set` holds it as it is in the cluster now.
-   * @throws InputError where the wish does not fit it.
+   * The object that it is about, as far as the store knows.
+   *
+   * @throws NotFoundError, ConflictError where there is no such thing, with what to do instead.
+   */
+  target(set: MeshConfigSet, placement: Placement): KubeObjectRef;
+  /** The other objects that decide it. All of them are read from the API server before it is planned. */
+  restsOn(set: MeshConfigSet, placement: Placement): readonly KubeObjectRef[];
+  /**
+   * What to do to the object. `set` holds it, and what decides it, as they are in the cluster now.
+   *
+   * @throws InputError, NotAllowedError, ConflictError where the wish does not fit.
    */
   plan(
     set: MeshConfigSet,
     before: KubeObject,
-    placement: Placement,
-  ): { after: KubeObject; sentence: string };
-  delivery(client: KubernetesClient): Delivery;
+    asked: { placement: Placement; entityRef: string },
+  ): { operations: readonly PatchOperation[]; sentence: string };
 }

@@ -1,10 +1,17 @@
-import { isDeepStrictEqual } from 'util';
 import type {
   BackstageCredentials,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { InputError, NotAllowedError } from '@backstage/errors';
-import { describeRef, KubeObject, refOf } from '@meshdeck/istio-config';
+import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  changesSomething,
+  describeRef,
+  type KubeObject,
+  type KubeObjectRef,
+  type MeshConfigSet,
+  patched,
+  refOf,
+} from '@meshdeck/istio-config';
 import type {
   ApplyResult,
   ChangeLock,
@@ -12,23 +19,31 @@ import type {
   Placement,
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
-import type { WeightHistory } from '../canary/WeightHistory';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import {
-  FieldConflictError,
   KubernetesClient,
-  StaleObjectError,
+  RefusedRequestError,
 } from '../cluster/KubernetesClient';
 import { toObjectYaml, yamlOf } from '../views/objects';
-import { bindingProblem, gitOpsToolOf } from './binding';
+import { alterations } from './alterations';
+import { gitOpsToolOf } from './binding';
 import type { Change } from './Change';
 import { ChangeConflict } from './ChangeConflict';
 import { compareFindings } from './compareFindings';
-import type { Step } from './Delivery';
+import { fieldOwners } from './fieldOwners';
+import {
+  type Asked,
+  guardObject,
+  guardService,
+  isMovedByRollouts,
+} from './guard';
+import { type Delivered, JsonPatchDelivery } from './JsonPatchDelivery';
+import { blockerOf, mustBeAgreedTo, type Plan } from './Plan';
+import { readAfresh } from './readAfresh';
+import { UnknownOutcome } from './UnknownOutcome';
 
-/** What a change would do, worked out on the object as it is in the cluster now. */
-type Plan = Step &
-  Pick<ChangePreview, 'findingsNew' | 'findingsFixed' | 'sentence'>;
+const WHO_ALTERS =
+  'An admission webhook or a default of the cluster does that.';
 
 /** Whoever applies a change, and for which entity. */
 export interface Asker {
@@ -36,92 +51,104 @@ export interface Asker {
   credentials: BackstageCredentials;
 }
 
-/** The one way of every change: plan, check, deliver, verify. Who may do it has been asked before. */
+/** A change that is in the cluster. */
+export interface WrittenChange {
+  cluster: string;
+  object: KubeObject;
+  /** The entity ref of the person; undefined where a plugin acts for nobody. */
+  who?: string;
+  why?: string;
+}
+
+/** The one way of every change: read, guard, plan, check, deliver, verify. Who may do it has been asked before. */
 export class ChangePipeline {
   static create(options: {
     clusters: ClusterStores;
     access: MeshClusterAccess;
     logger: LoggerService;
     deadlineMs: number;
-    history: WeightHistory;
   }) {
     return new ChangePipeline(options);
   }
+
+  private readonly listeners = new Set<(change: WrittenChange) => void>();
 
   private constructor(
     private readonly options: Parameters<typeof ChangePipeline.create>[0],
   ) {}
 
-  async preview(
-    placement: Placement,
-    entityRef: string,
-    change: Change,
-  ): Promise<ChangePreview> {
-    const plan = await this.plan(placement, entityRef, change);
-    const { before, after, ...rest } = plan;
+  /** Calls back after each change that was written from here. */
+  onWritten(listener: (change: WrittenChange) => void): void {
+    this.listeners.add(listener);
+  }
+
+  async preview(asked: Asked, change: Change): Promise<ChangePreview> {
+    const plan = await this.plan(asked, change);
+    const { before, owners, sentence, findings } = plan;
     return {
       object: refOf(before),
       resourceVersion: before.metadata.resourceVersion ?? '',
       before: yamlOf(before),
-      after: yamlOf(after),
-      ...(await this.rehearse(placement, plan, change)),
+      ...(await this.rehearse(asked.placement, plan)),
+      takesOverFrom: owners,
       revertedBy: gitOpsToolOf(before),
-      ...rest,
+      ...findings,
+      sentence,
     };
   }
 
-  /** @throws ChangeConflict where the object changed since the preview; nothing is written then. */
+  /**
+   * @throws ChangeConflict where the object changed since the preview, UnknownOutcome where nobody can say whether it was
+   * written. Every other error means that nothing was.
+   */
   async apply(
     placement: Placement,
     { entityRef, credentials }: Asker,
     change: Change,
     lock: ChangeLock,
   ): Promise<ApplyResult> {
-    const plan = await this.plan(placement, entityRef, change, lock);
-    const { before, after, sentence } = plan;
-    const blocker = blockerOf(plan);
-    if (blocker) {
-      throw new InputError(blocker);
+    const plan = await this.plan({ placement, entityRef }, change, lock);
+    const { before, after, operations, sentence } = plan;
+    if (!changesSomething(operations)) {
+      return { object: toObjectYaml(before), sentence };
     }
-    const tool = gitOpsToolOf(before);
-    if (tool && !lock.takeOver) {
-      throw new InputError(
-        `${tool} manages ${describeRef(
-          refOf(before),
-        )} and will revert a direct change. Change it in its repository, or confirm that you want it all the same.`,
-      );
-    }
-    const applied = await this.deliver(placement, plan, change, lock);
-    if (!isSameJson(applied.spec, after.spec)) {
-      throw new StaleObjectError(
-        `The cluster took the change but holds something else: an admission webhook may have altered ${describeRef(
-          refOf(after),
-        )}.`,
-      );
-    }
-    const who = personOf(credentials);
-    if (who) {
-      const why = lock.reason || undefined;
-      this.options.history.note(placement.cluster, applied, { who, why });
-    }
+    mustBeAgreedTo(plan, lock);
+    const { object, remark } = await this.deliver(placement, plan);
+    const why = lock.reason || undefined;
+    const written = {
+      cluster: placement.cluster,
+      object,
+      who: personOf(credentials),
+      why,
+    };
+    this.listeners.forEach(listener => listener(written));
     this.options.logger.info(
-      `Changed ${describeRef(refOf(after))} in ${
+      `Changed ${describeRef(refOf(object))} in ${
         placement.cluster
       } for ${entityRef}: ${sentence}${
-        lock.reason ? ` Why: ${JSON.stringify(lock.reason)}` : ''
+        why ? ` Why: ${JSON.stringify(why)}` : ''
       }`,
     );
-    return { object: toObjectYaml(applied), sentence };
+    const altered = alterations(after, object);
+    return {
+      object: toObjectYaml(object),
+      sentence,
+      // Of an object that was read again, others may have made something else since.
+      remark:
+        remark ??
+        (altered &&
+          `The cluster stored something else than what was meant: ${altered}. ${WHO_ALTERS}`),
+    };
   }
 
   /** With a lock, a wish is not even read against an object that nobody saw. */
   private async plan(
-    placement: Placement,
-    entityRef: string,
+    asked: Asked,
     change: Change,
     lock?: ChangeLock,
   ): Promise<Plan> {
-    const { set, source } = await this.options.clusters.snapshot(
+    const { placement } = asked;
+    const { set: stored, source } = await this.options.clusters.snapshot(
       placement.cluster,
     );
     if (source.status !== 'ok') {
@@ -131,86 +158,100 @@ export class ChangePipeline {
         } Nothing was changed.`,
       );
     }
-    const unbound = bindingProblem(set, placement, entityRef);
-    if (unbound) {
-      throw new NotAllowedError(unbound);
+    const target = targetOf(change, stored, placement);
+    const isThere = !(target instanceof Error);
+    const client = this.client(placement);
+    const set = await readAfresh(client, stored, placement, {
+      decisive: known =>
+        isThere ? [target, ...change.restsOn(known, placement)] : [],
+      withRollouts: isThere && isMovedByRollouts(target),
+    });
+    // Whose service it is not hears nothing else.
+    guardService(set, asked);
+    if (!isThere) {
+      throw target;
     }
-    const target = change.target(set, placement, entityRef);
-    const before = await this.client(placement).get(target);
+    guardObject(set, asked, target);
+    const before = set.get(target.kind, target.namespace, target.name);
+    if (!before) {
+      throw new NotFoundError(
+        `${describeRef(target)} is not there any more. Nothing was changed.`,
+      );
+    }
     if (lock && before.metadata.resourceVersion !== lock.resourceVersion) {
-      throw conflictWith(before, lock.resourceVersion);
+      throw ChangeConflict.over(before, lock.resourceVersion);
     }
-    const fresh = set.with([{ type: 'put', object: before }]);
-    const { after, sentence } = change.plan(fresh, before, placement);
+    const { operations, sentence } = change.plan(set, before, asked);
+    const after = patched(before, operations);
     return {
       before,
+      operations,
       after,
       sentence,
-      ...compareFindings(fresh, after, placement),
+      findings: compareFindings(set, after, placement),
+      owners: fieldOwners(before, operations),
     };
   }
 
-  /** Asks the API server what it would say. */
+  /** Asks the API server what it would make of it. */
   private async rehearse(
     placement: Placement,
     plan: Plan,
-    change: Change,
-  ): Promise<Pick<ChangePreview, 'dryRun' | 'takesOverFrom'>> {
+  ): Promise<Pick<ChangePreview, 'after' | 'dryRun' | 'remark'>> {
     try {
-      const takesOverFrom = await change
-        .delivery(this.client(placement))
-        .rehearse(plan);
+      const stored = await this.delivery(placement).rehearse(plan);
       const blocker = blockerOf(plan);
+      const altered = alterations(plan.after, stored);
       return {
+        after: yamlOf(stored),
         dryRun: blocker ? { ok: false, message: blocker } : { ok: true },
-        takesOverFrom,
+        remark:
+          altered &&
+          `The cluster would store something else than what is meant: ${altered}. ${WHO_ALTERS}`,
       };
     } catch (error) {
-      return { dryRun: refusal(error), takesOverFrom: [] };
+      return { after: yamlOf(plan.after), dryRun: refusal(error) };
     }
   }
 
-  private async deliver(
-    placement: Placement,
-    plan: Plan,
-    change: Change,
-    { resourceVersion, takeOver }: ChangeLock,
-  ): Promise<KubeObject> {
-    const client = this.client(placement);
+  private async deliver(placement: Placement, plan: Plan): Promise<Delivered> {
     try {
-      return await change.delivery(client).deliver(plan, { takeOver });
+      return await this.delivery(placement).deliver(plan);
     } catch (error) {
-      if (error instanceof StaleObjectError) {
-        throw conflictWith(
-          await client.get(refOf(plan.before)),
-          resourceVersion,
-        );
+      if (error instanceof UnknownOutcome) {
+        this.options.logger.warn(error.message);
       }
-      if (error instanceof FieldConflictError) {
-        throw new InputError(
-          `${error.managers.join(
-            ' and ',
-          )} owns what would be changed. Confirm that Meshdeck takes it over.`,
-        );
-      }
-      throw error;
+      throw error instanceof RefusedRequestError
+        ? new InputError(`${error.message} Nothing was written.`)
+        : error;
     }
   }
 
-  private client(placement: Placement): KubernetesClient {
-    const { access, deadlineMs } = this.options;
-    return KubernetesClient.create({
-      access,
-      cluster: placement.cluster,
+  private delivery(placement: Placement): JsonPatchDelivery {
+    const { deadlineMs } = this.options;
+    return JsonPatchDelivery.create({
+      client: this.client(placement),
       deadlineMs,
     });
   }
+
+  private client({ cluster }: Placement): KubernetesClient {
+    const { access, deadlineMs } = this.options;
+    return KubernetesClient.create({ access, cluster, deadlineMs });
+  }
 }
 
-/** An error that a change would bring keeps it from being applied. */
-function blockerOf({ findingsNew }: Plan): string | undefined {
-  const error = findingsNew.find(({ level }) => level === 'error');
-  return error && `${error.message} ${error.fix}`;
+/** The object of a change, or why there is none. */
+function targetOf(
+  change: Change,
+  set: MeshConfigSet,
+  placement: Placement,
+): KubeObjectRef | Error {
+  try {
+    return change.target(set, placement);
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** The entity ref of a person; undefined for a plugin that acts for nobody. */
@@ -226,21 +267,4 @@ function refusal(error: unknown): ChangePreview['dryRun'] {
     throw error;
   }
   return { ok: false, message };
-}
-
-function conflictWith(current: KubeObject, seen: string): ChangeConflict {
-  return new ChangeConflict({
-    current: toObjectYaml(current),
-    seen,
-    message: `${describeRef(
-      refOf(current),
-    )} was changed since you looked at it. Nothing was written; look at what it is now and decide again.`,
-  });
-}
-
-/** As the API server would write them: a field that is undefined is not there. */
-function isSameJson(a: unknown, b: unknown): boolean {
-  const plain = (value: unknown) =>
-    value === undefined ? undefined : JSON.parse(JSON.stringify(value));
-  return isDeepStrictEqual(plain(a), plain(b));
 }

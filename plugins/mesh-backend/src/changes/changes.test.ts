@@ -1,6 +1,7 @@
 import type { DemoMesh } from '@meshdeck/demo-mesh';
 import { AUTH, authService } from '../__testUtils__/authService';
 import { eventually } from '../__testUtils__/eventually';
+import { madeUpRule, movableRules } from '../__testUtils__/ruleNames';
 import {
   component,
   startDemoMesh,
@@ -29,14 +30,16 @@ describe('moving a weight', () => {
 
   afterAll(() => portal.server.stop());
 
-  const intent = { ruleIndex: 0, weights: { stable: 75, canary: 25 } };
-  const preview = (body: object = intent) =>
+  const weights = { stable: 75, canary: 25 };
+  const preview = (body: object) =>
     portal.postTo('auth-service', `${AUTH}/canary/preview`, body);
   const apply = (body: object) =>
     portal.postTo('auth-service', `${AUTH}/canary/apply`, body);
 
   it('previews, applies under the lock, and the traffic follows', async () => {
-    const { body: seen } = await preview();
+    const [{ rule }] = await movableRules(portal, 'auth-service', AUTH);
+    const intent = { rule, weights };
+    const { body: seen } = await preview(intent);
     expect(seen).toMatchObject({
       sentence: '15 % of requests move from stable to canary.',
       dryRun: { ok: true },
@@ -54,11 +57,11 @@ describe('moving a weight', () => {
     expect(applied.body.object.yaml).toContain('weight: 25');
     await eventually(async () => {
       const { body } = await portal.get('auth-service', `${AUTH}/canary`);
-      expect(body.rules[0].weights).toEqual(intent.weights);
+      expect(body.rules[0].weights).toEqual(weights);
     });
 
     const again = await apply({
-      ruleIndex: 0,
+      rule,
       weights: { stable: 100, canary: 0 },
       resourceVersion: seen.resourceVersion,
       takeOver: true,
@@ -70,26 +73,54 @@ describe('moving a weight', () => {
       current: { yaml: expect.stringContaining('weight: 25') },
     });
     const { body: after } = await portal.get('auth-service', `${AUTH}/canary`);
-    expect(after.rules[0].weights).toEqual(intent.weights);
+    expect(after.rules[0].weights).toEqual(weights);
   });
 
   it.each([
-    [{ ruleIndex: 0, weights: { stable: 50, canary: 49 } }, 'add up to 99'],
-    [{ ruleIndex: 0, weights: { stable: 100.5 } }, 'weights.stable'],
-    [{ ruleIndex: 7, weights: { stable: 100 } }, 'does not split'],
-    [{ ruleIndex: 0, weights: { beta: 100 } }, 'no subset "beta"'],
-    [{}, 'ruleIndex'],
-  ])('refuses %j', async (body, message) => {
-    const { status, body: answer } = await preview(body);
-    expect(status).toBe(400);
-    expect(answer.error.message).toContain(message);
+    [{ weights: { stable: 50, canary: 49 } }, 400, 'add up to 99'],
+    [{ weights: { stable: 100.5 } }, 400, 'weights.stable'],
+    [{ weights: { beta: 100 } }, 400, 'no subset "beta"'],
+    [{ rule: undefined }, 400, 'rule: '],
+    [{ rule: 0 }, 400, 'rule: '],
+    [{ path: 'spec.http[7]' }, 409, 'not the rule that you saw'],
+    [{ path: 'spec.http[1]' }, 409, 'not the rule that you saw'],
+    [{ path: 'metadata.labels' }, 409, 'not the rule that you saw'],
+    [{ path: 'spec.http[-1].__proto__' }, 409, 'not the rule that you saw'],
+    [{ digest: 'other' }, 409, 'not the rule that you saw'],
+    [{ name: 'user-service' }, 409, 'has no rule for this service'],
+    [{ kind: 'Secret' }, 409, 'has no rule for this service'],
+    [{ namespace: 'kube-system' }, 409, 'has no rule for this service'],
+  ])('refuses %j', async (change, expected, message) => {
+    const [{ rule }] = await movableRules(portal, 'auth-service', AUTH);
+    const { path, digest, ...object } = change as any;
+    const sent = portal.access.sent.length;
+    const { status, body: answer } = await preview({
+      weights,
+      ...change,
+      rule:
+        'rule' in change
+          ? change.rule
+          : {
+              path: path ?? rule.path,
+              digest: digest ?? rule.digest,
+              object: { ...rule.object, ...object },
+            },
+    });
+    expect([status, answer.error.message]).toEqual([
+      expected,
+      expect.stringContaining(message),
+    ]);
+    // What somebody names is not read for it.
+    expect(portal.access.sent.slice(sent)).not.toContainEqual(
+      expect.stringMatching(/secrets|kube-system|user-service/),
+    );
   });
 
   it('refuses an entity that the cluster does not name, whatever its catalog file says', async () => {
     const { status, body } = await portal.postTo(
       'thief',
       `${AUTH}/canary/preview`,
-      intent,
+      { rule: madeUpRule(), weights },
     );
     expect(status).toBe(403);
     expect(body.error.message).toContain(

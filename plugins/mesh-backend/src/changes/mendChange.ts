@@ -1,15 +1,11 @@
-import {
-  ConflictError,
-  NotAllowedError,
-  NotFoundError,
-} from '@backstage/errors';
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
   describeRef,
   type Finding,
   findingsFor,
   type KubeObjectRef,
-  mended,
+  mendOperations,
   type MeshConfigSet,
   objectsByHost,
   serviceHost,
@@ -20,10 +16,9 @@ import {
   type MendIntent,
   type Placement,
 } from '@meshdeck/plugin-mesh-common';
-import { rolloutObstacle } from '../canary/rollouts';
 import { bindingProblem } from './binding';
 import type { Change } from './Change';
-import { SpecPatch } from './SpecPatch';
+import type { Asked } from './guard';
 
 /** Findings whose mend says how connections are encrypted. */
 const ABOUT_MTLS = ['MD0106'];
@@ -37,35 +32,47 @@ export function permissionToMend({ code }: MendIntent): ResourcePermission {
 /** Does to an object what a finding on it proposes. */
 export function mendChange(intent: MendIntent): Change {
   return {
-    target(set, placement, entityRef) {
-      const { resource } = findingOf(set, placement, intent);
-      const driven =
-        resource.kind === 'VirtualService' && rolloutObstacle(set, placement);
-      if (driven) {
-        throw new ConflictError(driven);
-      }
-      const concerned = servicesNamedBy(set, resource).filter(service =>
-        bindingProblem(set, { ...placement, ...service }, entityRef),
-      );
-      if (concerned.length) {
-        throw new NotAllowedError(
-          `${describeRef(resource)} decides over ${concerned
-            .map(({ namespace, service }) => `${namespace}/${service}`)
-            .join(', ')}, too, which ${
-            concerned.length > 1 ? 'do' : 'does'
-          } not name ${entityRef}. Change it together with who owns ${
-            concerned.length > 1 ? 'those services' : 'that service'
-          }.`,
-        );
-      }
-      return resource;
+    target: (set, placement) => findingOf(set, placement, intent).resource,
+    restsOn: set =>
+      servicesNamedBy(set, intent.object).map(({ namespace, service }) => ({
+        apiVersion: 'v1',
+        kind: 'Service',
+        namespace,
+        name: service,
+      })),
+    plan(set, before, { placement, entityRef }) {
+      const { resource, mend } = findingOf(set, placement, intent);
+      leaveOthersAlone(set, resource, { placement, entityRef });
+      return {
+        operations: mendOperations(before, mend),
+        sentence: mend.does,
+      };
     },
-    plan(set, before, placement) {
-      const { mend } = findingOf(set, placement, intent);
-      return { after: mended(before, mend), sentence: mend.does };
-    },
-    delivery: SpecPatch.create,
   };
+}
+
+/** @throws NotAllowedError where the object also decides over services that do not name the entity. */
+function leaveOthersAlone(
+  set: MeshConfigSet,
+  object: KubeObjectRef,
+  { placement, entityRef }: Asked,
+): void {
+  const others = servicesNamedBy(set, object).filter(service =>
+    bindingProblem(set, { ...placement, ...service }, entityRef),
+  );
+  if (others.length === 0) {
+    return;
+  }
+  const isOne = others.length === 1;
+  throw new NotAllowedError(
+    `${describeRef(object)} decides over ${others
+      .map(({ namespace, service }) => `${namespace}/${service}`)
+      .join(', ')}, too, which ${
+      isOne ? 'does' : 'do'
+    } not name ${entityRef}. Change it together with who owns ${
+      isOne ? 'that service' : 'those services'
+    }.`,
+  );
 }
 
 /** @throws NotFoundError where it is no longer there, or there is nothing to be done about it from here. */

@@ -2,6 +2,7 @@ import type { DemoMesh } from '@meshdeck/demo-mesh';
 import type { Finding } from '@meshdeck/plugin-mesh-common';
 import { AUTH, authService } from '../__testUtils__/authService';
 import { eventually } from '../__testUtils__/eventually';
+import { movableRules } from '../__testUtils__/ruleNames';
 import {
   component,
   startDemoMesh,
@@ -202,7 +203,8 @@ describe('mending a finding', () => {
       expect(body.rules[0].weights).toEqual({ stable: 100, canary: 0 });
       expect(body.history.moves[0]).toMatchObject({ why: 'incident 12' });
     });
-    const intent = { ruleIndex: 0, weights: { stable: 75, canary: 25 } };
+    const [{ rule: split }] = await movableRules(portal, 'auth-service', AUTH);
+    const intent = { rule: split, weights: { stable: 75, canary: 25 } };
     const weights = `${AUTH}/canary`;
     const { body: move } = await portal.postTo(
       'auth-service',

@@ -1,36 +1,79 @@
 import { ConflictError, InputError } from '@backstage/errors';
-import type { WeightIntent } from '@meshdeck/plugin-mesh-common';
-import { rolloutObstacle } from '../canary/rollouts';
+import {
+  describeRef,
+  describeShift,
+  destinationRulesFor,
+  EditRefused,
+  type KubeObjectRef,
+  type MeshConfigSet,
+  refOf,
+  shiftWeights,
+  versionSplits,
+} from '@meshdeck/istio-config';
+import type { Placement, WeightIntent } from '@meshdeck/plugin-mesh-common';
 import type { Change } from './Change';
-import { describeMove, planWeights, readWeights } from './planWeights';
-import { RouteApply } from './RouteApply';
+import { isNamed } from './ruleNames';
 
 /** Moves traffic between the versions of a service. */
-export function weightChange(intent: WeightIntent): Change {
+export function weightChange({ rule, weights }: WeightIntent): Change {
   return {
     target(set, placement) {
-      const driven = rolloutObstacle(set, placement);
-      if (driven) {
-        throw new ConflictError(driven);
-      }
-      const { decidedBy } = readWeights(set, placement).routes;
-      if (!decidedBy) {
-        throw new InputError(
-          'No VirtualService decides over this service, so there are no weights to move.',
+      const found = sourcesOf(set, placement).find(
+        ({ kind, namespace, name }) =>
+          kind === rule.object.kind &&
+          namespace === rule.object.namespace &&
+          name === rule.object.name,
+      );
+      if (!found) {
+        throw new ConflictError(
+          `${describeRef(
+            rule.object,
+          )} has no rule for this service any more. Nothing was changed; look at the page again.`,
         );
       }
-      return decidedBy;
+      return found;
     },
-    plan(set, before, placement) {
-      const planner = readWeights(set, placement);
-      const rule = planner.rules.find(
-        ({ index }) => index === intent.ruleIndex,
+    restsOn(set, placement) {
+      const { namespace } = placement;
+      const { routes } = versionSplits(set, placement);
+      const versions = destinationRulesFor(set, routes.host, {
+        clientNamespace: namespace,
+        serviceNamespace: namespace,
+      });
+      return [
+        ...(routes.decidedBy ? [routes.decidedBy] : []),
+        ...sourcesOf(set, placement),
+        ...versions.rules.map(refOf),
+      ];
+    },
+    plan(set, before, { placement }) {
+      const split = versionSplits(set, placement).splits.find(({ source }) =>
+        isNamed(set, source, rule),
       );
-      return {
-        after: planWeights(before, planner, intent),
-        sentence: describeMove(rule?.weights ?? {}, intent.weights),
-      };
+      if (!split) {
+        throw new ConflictError(
+          `${rule.path} of ${describeRef(
+            rule.object,
+          )} is not the rule that you saw any more, or does not split requests between versions of this service. Nothing was changed; look at the page again.`,
+        );
+      }
+      try {
+        return {
+          operations: shiftWeights(before, split, weights),
+          sentence: describeShift(split.weights, weights),
+        };
+      } catch (error) {
+        throw error instanceof EditRefused
+          ? new InputError(error.message)
+          : error;
+      }
     },
-    delivery: RouteApply.create,
   };
+}
+
+/** The objects that hold the rules of a service, as its own namespace sees them. */
+function sourcesOf(set: MeshConfigSet, placement: Placement): KubeObjectRef[] {
+  return versionSplits(set, placement).routes.rules.flatMap(
+    ({ source }) => source?.object ?? [],
+  );
 }

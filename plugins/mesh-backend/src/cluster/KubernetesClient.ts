@@ -3,23 +3,35 @@ import {
   NotAllowedError,
   NotFoundError,
 } from '@backstage/errors';
-import type { KubeObject } from '@meshdeck/istio-config';
-import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import {
+  type KubeObject,
+  type KubeObjectRef,
+  type PatchOperation,
+  refOf,
+  toJsonPatch,
+} from '@meshdeck/istio-config';
+import type {
+  MeshClusterAccess,
+  MeshClusterRequest,
+} from '@meshdeck/plugin-mesh-node';
 import { readText } from '../sources/readText';
 import { SourceError } from '../sources/SourceError';
-import { objectPath, WATCHED_RESOURCES } from './watchedResources';
+import {
+  namespacePath,
+  objectPath,
+  WATCHED_RESOURCES,
+  WatchedResource,
+} from './watchedResources';
+import { writableResource } from './writableResources';
 
 /** As `metadata.managedFields` of the objects names what is written from here. */
 export const FIELD_MANAGER = 'meshdeck';
-/** Of one object: etcd takes 1.5 MB. */
+/** Of one answer: etcd takes 1.5 MB of an object. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-const PLURALS: Record<string, string> = {
-  ...Object.fromEntries(
-    WATCHED_RESOURCES.map(({ kind, plural }) => [kind, plural]),
-  ),
-  ServiceAccount: 'serviceaccounts',
-};
+const READ_PLURALS = new Map(
+  WATCHED_RESOURCES.map(({ kind, plural }) => [kind, plural]),
+);
 
 /** Somebody else owns fields that an apply would set. */
 export class FieldConflictError extends Error {
@@ -32,6 +44,12 @@ export class FieldConflictError extends Error {
 
 /** The object is another one than the one that was looked at. */
 export class StaleObjectError extends ConflictError {}
+
+/** The cluster was asked to write, and no answer says whether it did. */
+export class UnfinishedWriteError extends SourceError {}
+
+/** The cluster will not have the request as it is; nothing was written. */
+export class RefusedRequestError extends SourceError {}
 
 /** Reads and writes single objects of one cluster, always within a deadline. */
 export class KubernetesClient {
@@ -47,68 +65,90 @@ export class KubernetesClient {
     private readonly options: Parameters<typeof KubernetesClient.create>[0],
   ) {}
 
-  async get(
-    ref: Pick<KubeObject, 'apiVersion' | 'kind'> & {
-      namespace?: string;
-      name: string;
-    },
-  ): Promise<KubeObject> {
-    return this.send('GET', ref);
+  /** The object as it is now, from the server's database. */
+  async get(ref: KubeObjectRef): Promise<KubeObject> {
+    const plural = READ_PLURALS.get(ref.kind);
+    if (!plural) {
+      throw new NotAllowedError(`Meshdeck does not read ${ref.kind}`);
+    }
+    return this.send({ path: objectPath(ref, plural) });
   }
 
   /**
-   * Server-side apply as `meshdeck`. A resourceVersion in the object is a lock.
+   * The objects of a kind in a namespace as they are now; none where the cluster does not serve the kind.
+   *
+   * @throws NotAllowedError where there may be some that the portal may not read.
+   */
+  async list(
+    { kind, plural, groupVersions }: WatchedResource,
+    namespace: string,
+  ): Promise<KubeObject[]> {
+    for (const groupVersion of groupVersions) {
+      try {
+        const path = namespacePath(groupVersion, namespace, plural);
+        const { items } = await this.send({ path });
+        return (items as KubeObject[]).map(item => ({
+          ...item,
+          apiVersion: groupVersion,
+          kind,
+        }));
+      } catch (error) {
+        const isAbsent =
+          error instanceof NotFoundError ||
+          // Of a kind that nobody installed, most accounts hear that they may not read it.
+          (error instanceof NotAllowedError &&
+            !(await this.serves(groupVersion)));
+        if (!isAbsent) {
+          throw error;
+        }
+      }
+    }
+    return [];
+  }
+
+  /**
+   * Server-side apply as `meshdeck`, of an object that is Meshdeck's own as a whole: what an earlier apply set and this one does
+   * not mention is dropped. A resourceVersion in the object is a lock.
+   *
    * @throws StaleObjectError where the lock does not hold, FieldConflictError where others own the fields.
    */
   async apply(
     object: KubeObject,
     options: { dryRun?: boolean; force?: boolean } = {},
   ): Promise<KubeObject> {
-    const { namespace, name } = object.metadata;
-    return this.send(
-      'PATCH',
-      { ...object, namespace, name },
-      {
-        query: {
-          fieldManager: FIELD_MANAGER,
-          force: options.force ? 'true' : undefined,
-          dryRun: options.dryRun ? 'All' : undefined,
-        },
-        headers: { 'Content-Type': 'application/apply-patch+yaml' },
-        body: JSON.stringify(object),
-      },
-    );
+    return this.write(refOf(object), options, {
+      method: 'PATCH',
+      query: { force: options.force ? 'true' : undefined },
+      headers: { 'Content-Type': 'application/apply-patch+yaml' },
+      body: JSON.stringify(object),
+    });
   }
 
   /**
-   * Replaces, sets and, with null, takes away fields, as `meshdeck`. A resourceVersion in the patch is a lock.
-   * @throws StaleObjectError where the lock does not hold.
+   * All of the operations, as `meshdeck`, or none of them.
+   *
+   * @throws RefusedRequestError where a test does not hold or the result is not valid; the answer does not always say which.
    */
   async patch(
-    ref: Pick<KubeObject, 'apiVersion' | 'kind'> & {
-      namespace?: string;
-      name: string;
-    },
-    patch: object,
+    ref: KubeObjectRef,
+    operations: readonly PatchOperation[],
     options: { dryRun?: boolean } = {},
   ): Promise<KubeObject> {
-    return this.send('PATCH', ref, {
-      query: {
-        fieldManager: FIELD_MANAGER,
-        dryRun: options.dryRun ? 'All' : undefined,
-      },
-      headers: { 'Content-Type': 'application/merge-patch+json' },
-      body: JSON.stringify(patch),
+    return this.write(ref, options, {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json-patch+json' },
+      body: JSON.stringify(toJsonPatch(operations)),
     });
   }
 
   /** Deletes an object, if it is still the one with this uid. */
   async remove(object: KubeObject): Promise<void> {
-    const { namespace, name, uid } = object.metadata;
-    await this.send(
-      'DELETE',
-      { ...object, namespace, name },
+    const { uid } = object.metadata;
+    await this.write(
+      refOf(object),
+      {},
       {
+        method: 'DELETE',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({
           apiVersion: 'v1',
@@ -119,31 +159,60 @@ export class KubernetesClient {
     );
   }
 
-  private async send(
-    method: 'GET' | 'PATCH' | 'DELETE',
-    ref: { apiVersion: string; kind: string; namespace?: string; name: string },
-    request: {
-      query?: Record<string, string | undefined>;
-      headers?: Record<string, string>;
-      body?: string;
-    } = {},
+  private async serves(groupVersion: string): Promise<boolean> {
+    try {
+      await this.send({ path: `/apis/${groupVersion}` });
+      return true;
+    } catch (error) {
+      if (error instanceof NotFoundError) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  private async write(
+    ref: KubeObjectRef,
+    { dryRun }: { dryRun?: boolean },
+    request: Omit<MeshClusterRequest, 'path'>,
   ): Promise<KubeObject> {
-    const { access, cluster, deadlineMs } = this.options;
-    const plural = PLURALS[ref.kind];
-    if (!plural) {
+    const resource = writableResource(ref);
+    if (!resource) {
       throw new NotAllowedError(`Meshdeck does not write ${ref.kind}`);
     }
+    const path = objectPath(ref, resource.plural);
+    const query = { ...request.query, fieldManager: FIELD_MANAGER };
+    if (dryRun) {
+      return this.send({
+        ...request,
+        path,
+        query: { ...query, dryRun: 'All' },
+      });
+    }
+    // When nobody waits any longer, the server is to stop, too: what comes late is then known not to come.
+    const timeout = `${this.options.deadlineMs}ms`;
+    try {
+      return await this.send({
+        ...request,
+        path,
+        query: { ...query, timeout },
+      });
+    } catch (error) {
+      throw isAnswer(error)
+        ? error
+        : new UnfinishedWriteError((error as Error).message);
+    }
+  }
+
+  private async send(request: MeshClusterRequest): Promise<KubeObject> {
+    const { access, cluster, deadlineMs } = this.options;
     const signal = AbortSignal.timeout(deadlineMs);
     let response: Response;
     let body: any;
     try {
-      response = await access.request(cluster, {
-        method,
-        path: objectPath(ref, plural),
-        ...request,
-        signal,
-      });
-      body = JSON.parse(await readText(response, MOST_BYTES));
+      response = await access.request(cluster, { ...request, signal });
+      const text = await readText(response, MOST_BYTES);
+      body = response.ok ? JSON.parse(text) : statusOf(text);
     } catch (error) {
       throw new SourceError(
         signal.aborted
@@ -156,6 +225,25 @@ export class KubernetesClient {
     }
     return body;
   }
+}
+
+/** What a refusal says; of a group that it does not serve, an API server says so in plain text. */
+function statusOf(text: string): any {
+  if (text.trim() === '404 page not found') {
+    return { kind: 'Status', message: 'the cluster does not serve it' };
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/** An answer of the server itself that says that it did not write. */
+function isAnswer(error: unknown): boolean {
+  return (
+    !(error instanceof SourceError) || error instanceof RefusedRequestError
+  );
 }
 
 function failureOf(code: number, status: any, cluster: string): Error {
@@ -179,5 +267,8 @@ function failureOf(code: number, status: any, cluster: string): Error {
       `Cluster ${cluster} forbids it to the portal: ${message}`,
     );
   }
-  return new SourceError(`Cluster ${cluster} refused: ${message}`);
+  const text = `Cluster ${cluster} refused: ${message}`;
+  return code < 500
+    ? new RefusedRequestError(text)
+    : new SourceError(text, { answered: code });
 }

@@ -82,6 +82,16 @@ export function collectionPath(groupVersion: string, plural: string): string {
     : `/apis/${groupVersion}/${plural}`;
 }
 
+/** The path of a namespace's part of a collection. */
+export function namespacePath(
+  groupVersion: string,
+  namespace: string,
+  plural: string,
+): string {
+  const root = groupVersion === 'v1' ? '/api/v1' : `/apis/${groupVersion}`;
+  return `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
+}
+
 /** An object's path; its parts are encoded. */
 export function objectPath(
   ref: { apiVersion: string; namespace?: string; name: string },

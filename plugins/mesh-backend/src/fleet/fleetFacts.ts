@@ -3,7 +3,7 @@ import type { FleetRow } from '@meshdeck/plugin-mesh-common';
 import { namedEntities } from '../access/namedEntities';
 import { kubernetesIdsOf } from '../placements/kubernetesIdsOf';
 import { isSystemNamespace } from '../placements/PlacementService';
-import { canaryInShort } from '../canary/canaryInShort';
+import { canaryInShort } from '../rollouts/canaryInShort';
 import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
 import { imageVersion, proxyContainerOf } from './proxyVersions';
 

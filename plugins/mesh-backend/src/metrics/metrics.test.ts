@@ -86,7 +86,7 @@ describe('Traffic', () => {
 describe('verdictOf', () => {
   const ok = { id: 'kubernetes' as const, status: 'ok' as const };
   const rule = (state: 'ok' | 'no-pods', share = 0.1) => ({
-    index: 0,
+    id: 'everything',
     requests: ['everything'],
     treatment: [],
     destinations: [

@@ -3,7 +3,7 @@ import type { KubeObject } from '@meshdeck/istio-config';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import { meshSignalChannel, Placement } from '@meshdeck/plugin-mesh-common';
 import { LRUCache } from 'lru-cache';
-import { findRollout } from '../canary/findRollout';
+import { findRollout } from '../rollouts/findRollout';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { Slice } from '../turns';
 import { serviceFacts, ServiceFacts } from '../views/serviceFacts';

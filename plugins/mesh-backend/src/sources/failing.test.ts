@@ -4,6 +4,7 @@ import { AddressInfo } from 'net';
 import { AUTH, VIEWS, authService } from '../__testUtils__/authService';
 import { DirectAccess } from '../__testUtils__/DirectAccess';
 import { eventually } from '../__testUtils__/eventually';
+import { madeUpRule } from '../__testUtils__/ruleNames';
 import { startDemoMesh, startPortal } from '../__testUtils__/startPortal';
 
 const ENTITIES = [authService];
@@ -99,7 +100,7 @@ describe('sources that fail', () => {
     const refused = await portal.postTo(
       'auth-service',
       `${AUTH}/canary/preview`,
-      { ruleIndex: 0, weights: { stable: 100 } },
+      { rule: madeUpRule(), weights: { stable: 100 } },
     );
     expect([refused.status, refused.body.error.message]).toEqual([
       400,

@@ -10,7 +10,7 @@ import type {
   TimeWindow,
   WorkloadSummary,
 } from '@meshdeck/plugin-mesh-common';
-import { canaryInShort } from '../canary/canaryInShort';
+import { canaryInShort } from '../rollouts/canaryInShort';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { MetricsService } from '../metrics/MetricsService';
 import { othersTurn } from '../turns';

@@ -7,6 +7,7 @@ import {
   MeshConfigSet,
   objectsFor,
   RequestOrigin,
+  RouteRule,
   trafficPolicyOf,
   waysIn,
 } from '@meshdeck/istio-config';
@@ -14,6 +15,7 @@ import type {
   Placement,
   RoutesView,
   TimeWindow,
+  TriedRule,
   TryRouteRequest,
   TryRouteResult,
 } from '@meshdeck/plugin-mesh-common';
@@ -22,7 +24,7 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { othersTurn } from '../turns';
 import { settled } from '../sources/settled';
-import { toDestinationView, toRuleView } from './destinations';
+import { ruleId, toDestinationView, toRuleView } from './destinations';
 import { toObjectYaml } from './objects';
 import { serviceFacts } from './serviceFacts';
 import { outOfScopeWords, tlsWords } from './surroundings';
@@ -105,12 +107,12 @@ export class RoutesService {
     const routes = routesOf(set, placement, from);
     const decision = matchRequest(routes, request, from);
     return {
-      ruleIndex: decision.rule?.index,
+      rule: decision.rule && triedRule(decision.rule),
       sentence: decision.rule
         ? `Rule ${decision.rule.index + 1}, ${decision.why}.`
         : `No rule: ${decision.why}.`,
       skipped: decision.skipped.map(({ rule, why }) => ({
-        ruleIndex: rule.index,
+        ...triedRule(rule),
         why,
       })),
       destinations: (decision.rule?.destinations ?? []).map(destination =>
@@ -118,6 +120,10 @@ export class RoutesService {
       ),
     };
   }
+}
+
+function triedRule(rule: RouteRule): TriedRule {
+  return { id: ruleId(rule), number: rule.index + 1 };
 }
 
 /** The routes of a placement, by default seen from its own namespace. */

@@ -5,8 +5,10 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import {
   describeAnswer,
+  describeRef,
   describeRequests,
   describeTreatment,
+  pathOf,
 } from '@meshdeck/istio-config';
 import type { Traffic } from '../metrics/Traffic';
 
@@ -54,6 +56,18 @@ function splitTraffic(
   return traffic?.where(({ version }) => versions.has(version));
 }
 
+/**
+ * Names a rule in every list that has it, whatever its number there: by where it is written, and by the requests it takes, which
+ * tell apart what becomes of one rule in several places.
+ */
+export function ruleId(rule: RouteRule): string {
+  const { source } = rule;
+  const place = source
+    ? `${describeRef(source.object)} ${pathOf(source.at)}`
+    : 'the mesh';
+  return `${place}: ${describeRequests(rule, { alone: true }).join(' or ')}`;
+}
+
 /** A rule in words. */
 export function toRuleView(
   rule: RouteRule,
@@ -61,7 +75,7 @@ export function toRuleView(
   traffic?: Traffic,
 ): RouteRuleView {
   return {
-    index: rule.index,
+    id: ruleId(rule),
     name: rule.name,
     requests: describeRequests(rule, { alone: rules.length === 1 }),
     treatment: describeTreatment(rule),
@@ -70,6 +84,6 @@ export function toRuleView(
     ),
     answer: describeAnswer(rule),
     object: rule.source?.object,
-    path: rule.source?.path,
+    path: rule.source && pathOf(rule.source.at),
   };
 }

@@ -47,9 +47,23 @@ export interface CanaryVersion {
   saturation: Saturation;
 }
 
+/**
+ * Names one rule of an object so that no other can be meant, also when it is said later and the list is another one by then.
+ * @public
+ */
+export interface RuleName {
+  object: ObjectRef;
+  /** Where in the object, as `spec.http[0]`. */
+  path: string;
+  /** Of its own name and the requests that it takes. */
+  digest: string;
+}
+
 /** A rule whose weights can be moved. @public */
 export interface CanaryRule {
-  index: number;
+  rule: RuleName;
+  /** For people: its number in the order in which the rules are tried, from 1, as Routes shows it. It names nothing. */
+  number: number;
   requests: string[];
   /** Subset name to weight, 0 to 100, in the order of the subsets. */
   weights: Record<string, number>;
@@ -139,7 +153,7 @@ export interface CanaryView extends ViewBase {
 
 /** What a person wants: the weights of one rule, adding up to 100. @public */
 export interface WeightIntent {
-  ruleIndex: number;
+  rule: RuleName;
   weights: Record<string, number>;
 }
 

@@ -25,6 +25,7 @@ export interface ChangePreview {
   /** The version that was compared; `apply` sends it back as the lock. */
   resourceVersion: string;
   before: string;
+  /** As the API server says that it would store it. */
   after: string;
   /** What the API server said to a dry run. */
   dryRun: { ok: boolean; message?: string };
@@ -36,12 +37,16 @@ export interface ChangePreview {
   revertedBy?: string;
   /** In words: "10 % of requests move from stable to canary." */
   sentence: string;
+  /** The cluster would store something else than what is meant: what, and what does such things. */
+  remark?: string;
 }
 
 /** @public */
 export interface ApplyResult {
   object: ObjectYaml;
   sentence: string;
+  /** What is not as usual: the cluster stored something else, or its answer was lost and the object was read again. */
+  remark?: string;
 }
 
 /** The body of a 409: somebody changed the object since the preview. @public */

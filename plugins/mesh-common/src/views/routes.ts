@@ -23,7 +23,8 @@ export interface RouteDestinationView {
 
 /** One line of the decision list, in the order in which the mesh tries them. @public */
 export interface RouteRuleView {
-  index: number;
+  /** Names the rule in every list of rules that has it, whatever its number there. */
+  id: string;
   name?: string;
   /** Which requests: "POST /api/auth/login", "header x-canary = true", "everything else". */
   requests: string[];
@@ -82,10 +83,18 @@ export interface TryRouteRequest {
   fromNamespace?: string;
 }
 
+/** A rule among those that the request met, which are not those of the page where it comes from elsewhere. @public */
+export interface TriedRule {
+  id: string;
+  /** In the order in which they are tried, from 1. */
+  number: number;
+}
+
 /** Which rule takes the request, and why the others do not. @public */
 export interface TryRouteResult {
-  ruleIndex?: number;
+  /** Absent where no rule takes it. */
+  rule?: TriedRule;
   sentence: string;
-  skipped: { ruleIndex: number; why: string }[];
+  skipped: (TriedRule & { why: string })[];
   destinations: RouteDestinationView[];
 }

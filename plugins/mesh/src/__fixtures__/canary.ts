@@ -5,7 +5,11 @@ import type {
   RolloutView,
   Saturation,
 } from '@meshdeck/plugin-mesh-common';
-import { virtualService, virtualServiceYaml } from './objects';
+import {
+  virtualService,
+  virtualServiceRef,
+  virtualServiceYaml,
+} from './objects';
 import { NOON, production, figure, base } from './placements';
 
 /** As Flagger drives it: two gates, one of which cannot be seen. */
@@ -130,12 +134,14 @@ export function canaryView(
     ],
     rules: [
       {
-        index: 0,
+        rule: { object: virtualServiceRef, path: 'spec.http[0]', digest: 'a0' },
+        number: 1,
         requests: ['POST /api/auth/login*'],
         weights: { stable: 90, canary: 10 },
       },
       {
-        index: 2,
+        rule: { object: virtualServiceRef, path: 'spec.http[2]', digest: 'c2' },
+        number: 3,
         requests: ['everything else'],
         weights: { stable: 100, canary: 0 },
       },

@@ -1,4 +1,4 @@
-import type { ObjectYaml } from '@meshdeck/plugin-mesh-common';
+import type { ObjectRef, ObjectYaml } from '@meshdeck/plugin-mesh-common';
 
 export function virtualServiceYaml(stable = 90, canary = 10): string {
   return `apiVersion: networking.istio.io/v1
@@ -50,11 +50,15 @@ spec:
 `;
 }
 
-export const virtualService: ObjectYaml = {
+export const virtualServiceRef: ObjectRef = {
   apiVersion: 'networking.istio.io/v1',
   kind: 'VirtualService',
   namespace: 'orion',
   name: 'auth-service',
+};
+
+export const virtualService: ObjectYaml = {
+  ...virtualServiceRef,
   resourceVersion: '48211',
   yaml: virtualServiceYaml(),
 };

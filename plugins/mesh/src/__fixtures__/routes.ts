@@ -37,7 +37,7 @@ export function routesView(
     host: 'auth-service.orion.svc.cluster.local',
     rules: [
       {
-        index: 0,
+        id: 'login',
         name: 'login',
         requests: ['POST /api/auth/login*'],
         treatment: ['waits 10 s', 'retries 2×, 5 s each'],
@@ -59,7 +59,7 @@ export function routesView(
         path: 'spec.http[0]',
       },
       {
-        index: 1,
+        id: 'testers',
         name: 'testers',
         requests: ['header x-canary = true'],
         treatment: [],
@@ -68,7 +68,7 @@ export function routesView(
         path: 'spec.http[1]',
       },
       {
-        index: 2,
+        id: 'rest',
         requests: ['everything else'],
         treatment: ['waits 15 s'],
         destinations: [{ ...stable, configuredShare: 1, errorShare: 0.003 }],

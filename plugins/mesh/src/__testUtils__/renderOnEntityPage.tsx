@@ -58,11 +58,11 @@ export function mockMeshApi(
     controlPlanes: async () => controlPlanes(),
     diagnosis: async () => diagnosis(),
     tryRoute: async () => ({
-      ruleIndex: 2,
+      rule: { id: 'rest', number: 3 },
       sentence: 'It takes everything the rules before it leave.',
       skipped: [
-        { ruleIndex: 0, why: 'the method is not POST' },
-        { ruleIndex: 1, why: 'header x-canary is absent' },
+        { id: 'login', number: 1, why: 'the method is not POST' },
+        { id: 'testers', number: 2, why: 'header x-canary is absent' },
       ],
       destinations: [],
     }),

@@ -4,6 +4,7 @@ import {
   type ApplyResult,
   type ChangePreview,
   type MeshApi,
+  UnknownOutcomeError,
 } from '@meshdeck/plugin-mesh-common';
 import { virtualService, virtualServiceYaml } from '../__fixtures__/objects';
 import {
@@ -25,7 +26,8 @@ const address = {
   entityRef: 'component:default/auth-service',
   placement: production.id,
 };
-const intent = { ruleIndex: 0, weights: { stable: 75, canary: 25 } };
+const [{ rule: login }, { rule: rest }] = canaryView().rules;
+const intent = { rule: login, weights: { stable: 75, canary: 25 } };
 
 /** Opens the preview of 25 % for the canary. */
 async function previewQuarter(answers: Partial<MeshApi> = {}) {
@@ -64,7 +66,7 @@ describe('moving traffic on the Canary tab', () => {
     await user.click(previewButton);
     await waitFor(() =>
       expect(api.previewWeights).toHaveBeenCalledWith(address, {
-        ruleIndex: 0,
+        rule: login,
         weights: { stable: 63, canary: 37 },
       }),
     );
@@ -77,8 +79,50 @@ describe('moving traffic on the Canary tab', () => {
     await user.click(screen.getByRole('button', { name: 'Preview change' }));
     await waitFor(() =>
       expect(api.previewWeights).toHaveBeenCalledWith(address, {
-        ruleIndex: 2,
+        rule: rest,
         weights: { stable: 90, canary: 10 },
+      }),
+    );
+  });
+
+  it('lets nothing that was set for a rule go to another one that came in its place', async () => {
+    const [first, second] = canaryView().rules;
+    const canary = jest.fn(async () => canaryView());
+    const page = renderOnEntityPage(<CanaryTab />, {
+      api: mockMeshApi({ canary }),
+    });
+    await page.user.click(await screen.findByRole('radio', { name: '50 %' }));
+    // Somebody put a rule above, and now another one stands where the first one stood.
+    canary.mockResolvedValue({
+      ...canaryView(),
+      rules: [
+        {
+          ...second,
+          rule: { ...first.rule, digest: 'new' },
+          number: 1,
+          weights: { stable: 80, canary: 20 },
+        },
+        { ...first, rule: { ...first.rule, path: 'spec.http[1]' }, number: 2 },
+      ],
+    });
+    await page.refresh();
+    expect(
+      await screen.findByText(/is not there any more as it was/),
+    ).toBeVisible();
+    expect(screen.getByLabelText('Weight of canary in percent')).toHaveValue(
+      '20',
+    );
+    expect(
+      screen.getByRole('button', { name: 'Preview change' }),
+    ).toBeDisabled();
+    await page.user.click(screen.getByRole('radio', { name: '25 %' }));
+    await page.user.click(
+      screen.getByRole('button', { name: 'Preview change' }),
+    );
+    await waitFor(() =>
+      expect(page.api.previewWeights).toHaveBeenCalledWith(address, {
+        rule: { ...first.rule, digest: 'new' },
+        weights: { stable: 75, canary: 25 },
       }),
     );
   });
@@ -254,6 +298,38 @@ describe('moving traffic on the Canary tab', () => {
     const failed = await dialog('Nothing was changed');
     expect(failed).toHaveTextContent('mesh.canary.run');
     expect(failed).toHaveTextContent('the Service names another entity');
+  });
+
+  it('does not say that nothing was changed where nobody knows', async () => {
+    const { user } = await previewQuarter({
+      applyWeights: jest.fn(async () => {
+        throw new UnknownOutcomeError('Nobody can say whether it was written.');
+      }),
+    });
+    await screen.findByText(weightPreview.sentence);
+    await user.click(apply());
+    const failed = await dialog('Nobody knows yet whether this was changed');
+    expect(failed).toHaveTextContent('Nobody can say whether it was written.');
+    expect(failed).toHaveTextContent('look at what the page shows now');
+    expect(failed).not.toHaveTextContent('Nothing was');
+  });
+
+  it('says what is not as usual, before and after', async () => {
+    const { user } = await previewQuarter({
+      ...previewing({ remark: 'The cluster would store a timeout of 5s.' }),
+      applyWeights: async () => ({
+        object: virtualService,
+        sentence: 'Done.',
+        remark: 'The cluster stored a timeout of 5s.',
+      }),
+    });
+    expect(await dialog('Preview of the change')).toHaveTextContent(
+      'Not as usual',
+    );
+    await user.click(apply());
+    expect(
+      await screen.findByText('Done. The cluster stored a timeout of 5s.'),
+    ).toBeVisible();
   });
 
   it('forgets a preview that comes after the dialog was closed', async () => {

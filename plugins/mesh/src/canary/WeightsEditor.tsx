@@ -16,6 +16,7 @@ import {
   type Translate,
 } from '../translations/useMeshTranslation';
 import {
+  keyOf,
   mainRule,
   newcomer,
   sameWeights,
@@ -28,7 +29,7 @@ const PRESETS = [0, 10, 25, 50, 100];
 
 function ruleTitle(rule: CanaryRule, t: Translate): string {
   return t('weights.ruleTitle', {
-    number: String(rule.index + 1),
+    number: String(rule.number),
     requests: rule.requests.join(t('weights.or')),
   });
 }
@@ -41,9 +42,11 @@ export function WeightsEditor(props: {
 }) {
   const { rules, cannotChange, onPreview } = props;
   const { t } = useMeshTranslation();
-  const [ruleIndex, setRuleIndex] = useState(mainRule(rules)?.index);
+  const main = mainRule(rules);
+  const [chosenRule, setChosenRule] = useState(main && keyOf(main));
   const [draft, setDraft] = useState<Weights>();
-  const rule = rules.find(({ index }) => index === ruleIndex) ?? rules[0];
+  const found = rules.find(one => keyOf(one) === chosenRule);
+  const rule = found ?? main;
 
   if (!rule) {
     return (
@@ -53,12 +56,16 @@ export function WeightsEditor(props: {
     );
   }
 
-  const weights = draft ?? rule.weights;
+  // What was set for a rule is for no other one that came in its place.
+  const isLost = found === undefined && draft !== undefined;
+  const weights = (found && draft) ?? rule.weights;
   const target = newcomer(rule.weights);
   const isDisabled = cannotChange !== undefined;
   const isUnchanged = sameWeights(weights, rule.weights);
-  const set = (subset: string, weight: number) =>
+  const set = (subset: string, weight: number) => {
+    setChosenRule(keyOf(rule));
     setDraft(withWeight(weights, subset, weight));
+  };
 
   return (
     <Section title={t('weights.title')} note={t('weights.note')}>
@@ -71,16 +78,17 @@ export function WeightsEditor(props: {
             description={cannotChange}
           />
         )}
+        {isLost && <Alert status="info" icon title={t('weights.ruleGone')} />}
         {rules.length > 1 ? (
           <Select
             label={t('weights.rule')}
             options={rules.map(one => ({
-              id: String(one.index),
+              id: keyOf(one),
               label: ruleTitle(one, t),
             }))}
-            value={String(rule.index)}
-            onChange={chosen => {
-              setRuleIndex(Number(chosen));
+            value={keyOf(rule)}
+            onChange={id => {
+              setChosenRule(String(id));
               setDraft(undefined);
             }}
             isDisabled={isDisabled}
@@ -140,7 +148,7 @@ export function WeightsEditor(props: {
           <Button
             variant="primary"
             isDisabled={isDisabled || isUnchanged}
-            onPress={() => onPreview({ ruleIndex: rule.index, weights })}
+            onPress={() => onPreview({ rule: rule.rule, weights })}
           >
             {t('weights.preview')}
           </Button>

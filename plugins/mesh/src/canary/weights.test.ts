@@ -47,7 +47,12 @@ it('tells changed weights from unchanged ones', () => {
 
 describe('mainRule', () => {
   const rule = (index: number, weights: Record<string, number>) => ({
-    index,
+    rule: {
+      object: { apiVersion: 'v1', kind: 'X', name: 'x' },
+      path: `spec.http[${index}]`,
+      digest: '',
+    },
+    number: index + 1,
     requests: [],
     weights,
   });
@@ -75,6 +80,8 @@ describe('mainRule', () => {
     const rules = weights.map(([stable, canary], position) =>
       rule(position, { stable, canary }),
     );
-    expect(mainRule(rules)?.index).toBe(index);
+    expect(mainRule(rules)).toBe(
+      index === undefined ? undefined : rules[index],
+    );
   });
 });

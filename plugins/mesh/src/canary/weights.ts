@@ -63,6 +63,11 @@ export function newcomer(weights: Weights): string | undefined {
   );
 }
 
+/** Tells a rule from all others, also from another one that stands at its place later. */
+export function keyOf({ rule: { object, path, digest } }: CanaryRule): string {
+  return [object.kind, object.namespace, object.name, path, digest].join(' ');
+}
+
 /** The rule whose weights the page shows: the one that splits requests, else the last, which takes what no other took. */
 export function mainRule(rules: readonly CanaryRule[]): CanaryRule | undefined {
   const splits = ({ weights }: CanaryRule) =>

@@ -9,10 +9,10 @@ export function AppliedAlert<Intent>(props: { change: Change<Intent> }) {
   return applied === undefined ? null : (
     <Alert
       role="status"
-      status="success"
+      status={applied.remark ? 'warning' : 'success'}
       icon
       title={t('change.applied')}
-      description={applied}
+      description={[applied.sentence, applied.remark].filter(Boolean).join(' ')}
       customActions={
         <Button variant="tertiary" size="small" onPress={close}>
           {t('change.dismiss')}

@@ -23,7 +23,7 @@ import {
 } from '../translations/useMeshTranslation';
 import { ConflictBody } from './ConflictBody';
 import { PreviewBody } from './PreviewBody';
-import type { Change, ChangeStage } from './useChange';
+import { type Change, type ChangeStage, isUnknown } from './useChange';
 import styles from './ChangeDialog.module.css';
 
 function needsTakeOver(preview: ChangePreview): boolean {
@@ -47,6 +47,7 @@ function titleOf(state: ChangeStage<unknown>, t: Translate): string {
     case 'conflict':
       return t('change.conflict');
     case 'failed':
+      if (isUnknown(state.error)) return t('change.unknown');
       return state.preview ? t('change.nothing') : t('change.noPreview');
     default:
       return t('change.preview');
@@ -173,7 +174,17 @@ export function ChangeDialog<Intent>(props: {
         <>
           <DialogBody>
             <div className={styles.dialog}>
-              <ErrorAlert error={state.error} asked="change" />
+              {isUnknown(state.error) ? (
+                <Alert
+                  role="alert"
+                  status="warning"
+                  icon
+                  title={state.error.message}
+                  description={t('change.unknownFix')}
+                />
+              ) : (
+                <ErrorAlert error={state.error} asked="change" />
+              )}
               {state.preview && (
                 <Alert status="info" icon title={t('change.lookAgain')} />
               )}

@@ -10,8 +10,14 @@ import styles from './ChangeDialog.module.css';
 export function PreviewBody(props: { preview: ChangePreview }) {
   const { preview } = props;
   const { t } = useMeshTranslation();
-  const { dryRun, findingsNew, findingsFixed, takesOverFrom, revertedBy } =
-    preview;
+  const {
+    dryRun,
+    findingsNew,
+    findingsFixed,
+    remark,
+    takesOverFrom,
+    revertedBy,
+  } = preview;
   return (
     <>
       <p className={styles.sentence}>{preview.sentence}</p>
@@ -45,6 +51,14 @@ export function PreviewBody(props: { preview: ChangePreview }) {
           </Text>
           <FindingsList findings={findingsNew} />
         </div>
+      )}
+      {remark && (
+        <Alert
+          status="warning"
+          icon
+          title={t('change.remark')}
+          description={remark}
+        />
       )}
       {takesOverFrom.length > 0 && (
         <Alert

@@ -27,12 +27,12 @@ export type ChangeStage<Intent> =
       preview?: ChangePreview;
       error: Error;
     }
-  | { stage: 'applied'; sentence: string };
+  | { stage: 'applied'; sentence: string; remark?: string };
 
 export interface Change<Intent> {
   state: ChangeStage<Intent>;
-  /** The sentence of the last change that went through. */
-  applied?: string;
+  /** What the last change that went through did. */
+  applied?: Pick<ApplyResult, 'sentence' | 'remark'>;
   /** How many went through. */
   changes: number;
   preview(intent: Intent): void;
@@ -43,6 +43,11 @@ export interface Change<Intent> {
 
 function isConflict(error: Error): error is ChangeConflictError {
   return error.name === 'ChangeConflictError';
+}
+
+/** Whether nobody can say what became of it. */
+export function isUnknown(error: Error): boolean {
+  return error.name === 'UnknownOutcomeError';
 }
 
 /** The two requests of one kind of change. */
@@ -101,14 +106,14 @@ export function useChange<Intent>(
       tell('apply', calls.subjectOf(intent));
       const mine = enter({ stage: 'applying', intent, preview: seen });
       try {
-        const { sentence } = await calls.apply({
+        const { sentence, remark } = await calls.apply({
           ...intent,
           resourceVersion: seen.resourceVersion,
           takeOver: options.takeOver || undefined,
           reason: options.reason?.trim() || undefined,
         });
         if (mine !== step.current) return;
-        enter({ stage: 'applied', sentence });
+        enter({ stage: 'applied', sentence, remark });
         setChanges(count => count + 1);
         onApplied();
       } catch (reason) {
@@ -133,7 +138,7 @@ export function useChange<Intent>(
 
   return {
     state,
-    applied: state.stage === 'applied' ? state.sentence : undefined,
+    applied: state.stage === 'applied' ? state : undefined,
     changes,
     preview,
     apply,

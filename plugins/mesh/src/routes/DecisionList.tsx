@@ -11,16 +11,19 @@ import styles from './DecisionList.module.css';
 
 type Fate = 'taken' | 'skipped' | 'not-reached';
 
+/** What became of the request at a rule; where another list's rule took it, nothing is known of those that it did not meet. */
 function fateOf(
   rule: RouteRuleView,
+  rules: readonly RouteRuleView[],
   attempt: TryRouteResult | undefined,
 ): { fate: Fate; why?: string } | undefined {
   if (!attempt) return undefined;
-  if (attempt.ruleIndex === rule.index) return { fate: 'taken' };
-  const skip = attempt.skipped.find(
-    ({ ruleIndex }) => ruleIndex === rule.index,
-  );
-  return skip ? { fate: 'skipped', why: skip.why } : { fate: 'not-reached' };
+  if (attempt.rule?.id === rule.id) return { fate: 'taken' };
+  const skip = attempt.skipped.find(({ id }) => id === rule.id);
+  if (skip) return { fate: 'skipped', why: skip.why };
+  const isElsewhere =
+    attempt.rule && !rules.some(({ id }) => id === attempt.rule?.id);
+  return isElsewhere ? undefined : { fate: 'not-reached' };
 }
 
 function FateMark(props: { fate: Fate; why?: string }) {
@@ -60,10 +63,10 @@ export function DecisionList(props: {
           ? t('rules.titleWithName', { number, name: rule.name })
           : t('rules.title', { number });
         const { object, path } = rule;
-        const verdict = fateOf(rule, attempt);
+        const verdict = fateOf(rule, rules, attempt);
         return (
           <li
-            key={rule.index}
+            key={`${rule.id} ${position}`}
             className={`${styles.rule} ${verdict ? styles[verdict.fate] : ''}`}
             aria-label={title}
           >

@@ -187,6 +187,26 @@ describe('RoutesTab', () => {
     );
   });
 
+  it('marks no rule of the page where a caller elsewhere meets other rules', async () => {
+    const { user } = renderOnEntityPage(<RoutesTab />, {
+      api: mockMeshApi({
+        tryRoute: async () => ({
+          rule: { id: 'only for billing', number: 1 },
+          sentence: 'Rule 1, because it takes everything.',
+          skipped: [],
+          destinations: [],
+        }),
+      }),
+    });
+    await screen.findByLabelText('Path');
+    await user.click(screen.getByRole('button', { name: 'Which rule?' }));
+    expect(
+      await screen.findByText('Rule 1, because it takes everything.'),
+    ).toBeVisible();
+    const rules = screen.getByRole('list', { name: 'Rules' });
+    expect(rules).not.toHaveTextContent(/takes your request|not reached/);
+  });
+
   it('does not send a request it cannot read', async () => {
     const { user, api } = renderOnEntityPage(<RoutesTab />);
     await user.type(await screen.findByLabelText('Headers'), 'x-canary');

@@ -24,10 +24,14 @@ export function TryRequest(props: {
   const [fromNamespace, setFromNamespace] = useState(view.placement.namespace);
   const pairs = parsePairs(headers);
 
-  const answerOf = ({ ruleIndex, sentence }: TryRouteResult) => {
-    const position = view.rules.findIndex(({ index }) => index === ruleIndex);
+  const answerOf = ({ rule, sentence }: TryRouteResult) => {
+    const position = view.rules.findIndex(({ id }) => id === rule?.id);
     return position < 0
-      ? { level: 'warning' as const, words: sentence }
+      ? // A caller elsewhere may meet rules that are not on this page.
+        {
+          level: rule ? ('info' as const) : ('warning' as const),
+          words: sentence,
+        }
       : {
           level: 'info' as const,
           words: `${t('tryRequest.rule', {

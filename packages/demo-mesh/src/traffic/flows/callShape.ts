@@ -2,6 +2,7 @@ import {
   connection,
   evaluateAccess,
   MeshConfigSet,
+  pathOf,
   RouteRule,
   targetPortOf,
   Workload,
@@ -82,7 +83,8 @@ function describeRule(rule: RouteRule): Branch['rule'] {
   const uri = rule.matches.find(match => match.uri)?.uri;
   return (
     rule.source && {
-      ...rule.source,
+      object: rule.source.object,
+      path: pathOf(rule.source.at),
       name: rule.name,
       matchedPath:
         uri?.prefix === undefined ? uri?.exact ?? uri?.regex : `${uri.prefix}*`,

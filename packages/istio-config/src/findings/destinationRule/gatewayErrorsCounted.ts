@@ -1,5 +1,5 @@
+import { placeOf } from '../../kube/place';
 import { defineFinding } from '../Finding';
-import { placeOf } from '../Mend';
 import { trafficPolicies } from './trafficPolicies';
 
 /** Gateway errors are 5xx errors too: a limit for them that is not lower is never reached first. */

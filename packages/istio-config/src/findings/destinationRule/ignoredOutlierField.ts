@@ -1,5 +1,6 @@
+import { placeOf } from '../../kube/place';
 import { defineFinding } from '../Finding';
-import { type Mend, placeOf } from '../Mend';
+import type { Mend } from '../Mend';
 import { trafficPolicies } from './trafficPolicies';
 
 /** `outlierDetection.consecutiveErrors` is parsed and then ignored: Istio reads only `consecutive5xxErrors` and its siblings. */

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { mendOperations } from '../../edits/mendOperations';
+import { patched } from '../../edits/PatchOperation';
 import type { KubeObject } from '../../kube/KubeObject';
 import { MeshConfigSet } from '../../MeshConfigSet';
 import { effectiveRoutesOfHost } from '../../routes/effectiveRoutesOfHost';
@@ -6,7 +8,6 @@ import { effectiveRoutes } from '../../routes/effectiveRoutes';
 import { matchRequest } from '../../routes/matchRequest';
 import type { RequestOrigin } from '../../routes/types';
 import { findings } from '../findings';
-import { mended } from '../Mend';
 
 const text = (...values: string[]) =>
   fc.oneof(
@@ -147,7 +148,7 @@ describe('rules and matches that are never used', () => {
       fc.property(fc.array(rule, { minLength: 2, maxLength: 4 }), rules => {
         const before = route(rules);
         const after = found(before).flatMap(({ mend }) =>
-          mend ? [mended(before, mend)] : [],
+          mend ? [patched(before, mendOperations(before, mend))] : [],
         );
         mends += after.length;
         const wanted = answers(before);

@@ -1,9 +1,10 @@
 import { KubeObject } from '../../kube/KubeObject';
+import { placeOf } from '../../kube/place';
 import { fieldsOf, isMap, itemsOf, textsOf } from '../../kube/reading';
 import { matchCovers } from '../../routes/matchCovers';
 import type { RequestMatch } from '../../routes/types';
 import { defineFinding } from '../Finding';
-import { type Mend, placeOf } from '../Mend';
+import type { Mend } from '../Mend';
 
 const SOURCE =
   'istio: pkg/config/validation/validation.go, analyzeUnreachableHTTPRules';

@@ -4,8 +4,10 @@ import { gatewaysOf, hostsOf } from '../../routes/virtualServices';
 import type { MeshConfigSet } from '../../MeshConfigSet';
 import type { RouteDestination, RouteRule } from '../../routes/types';
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
+import { pathOf, Place, valueAt } from '../../kube/place';
+import { itemsOf } from '../../kube/reading';
 import { defineFinding, FindingDraft } from '../Finding';
-import { type Mend, placeOf } from '../Mend';
+import type { Mend } from '../Mend';
 
 /** Requests are sent to a version of which no pod is ready. */
 export const routeWithoutPods = defineFinding({
@@ -47,48 +49,77 @@ function emptyRoutesOf(set: MeshConfigSet, object: KubeObject): FindingDraft[] {
           );
           return position < 0
             ? []
-            : [
-                emptyRoute(
-                  object,
-                  rule,
-                  position,
-                  place,
-                  set.meshConfig.domain,
-                ),
-              ];
+            : emptyRoute(set, object, rule, position, place);
         })
       : [];
   });
 }
 
 function emptyRoute(
-  resource: KubeObject,
+  set: MeshConfigSet,
+  decider: KubeObject,
   rule: RouteRule,
   position: number,
   place: { namespace: string; service: string },
-  domain: string,
-): FindingDraft {
+): FindingDraft[] {
   const { subset, share, host } = rule.destinations[position];
-  const route = `${rule.source?.path ?? 'spec'}.route`;
+  const { domain } = set.meshConfig;
+  const written = writtenIn(set, decider, rule);
+  if (!written) {
+    return [];
+  }
+  const { resource, at, list } = written;
   const called = (destination: RouteDestination) =>
     destination.subset ?? nameOf(destination.host, place, domain);
-  return {
-    resource,
-    path: `${route}[${position}]`,
-    message: `${Math.round(share * 1000) / 10} % of its requests go to ${
-      subset ? `the subset ${subset}` : nameOf(host, place, domain)
-    }, of which no pod is ready: they are answered 503.`,
-    fix: subset
-      ? `Deploy ready pods for the subset ${subset}, or set its weight to 0.`
-      : 'Bring its pods up, or send the requests elsewhere.',
-    mend: withoutEmpty(rule.destinations, route, called),
-  };
+  return [
+    {
+      resource,
+      path: pathOf(list ? [...list, position] : at),
+      message: `${Math.round(share * 1000) / 10} % of its requests go to ${
+        subset ? `the subset ${subset}` : nameOf(host, place, domain)
+      }, of which no pod is ready: they are answered 503.`,
+      fix: subset
+        ? `Deploy ready pods for the subset ${subset}, or set its weight to 0.`
+        : 'Bring its pods up, or send the requests elsewhere.',
+      mend: list && withoutEmpty(rule.destinations, list, called),
+    },
+  ];
+}
+
+/**
+ * The object that holds a rule, and its list of destinations there. A delegate of another namespace is not this namespace's
+ * to judge: of it the rule that delegates is named.
+ */
+function writtenIn(
+  set: MeshConfigSet,
+  decider: KubeObject,
+  { source, destinations }: RouteRule,
+): { resource: KubeObject; at: Place; list?: Place } | undefined {
+  if (source?.object.kind !== 'VirtualService') {
+    return undefined;
+  }
+  const { namespace, name } = source.object;
+  if (namespace !== decider.metadata.namespace) {
+    const index = itemsOf(decider.spec?.http).findIndex(
+      http =>
+        http?.delegate?.name === name && http.delegate.namespace === namespace,
+    );
+    return { resource: decider, at: ['spec', 'http', index, 'delegate'] };
+  }
+  const resource = set.get('VirtualService', namespace, name);
+  const list = [...source.at, 'route'];
+  // A destination that cannot be read is not among those of the rule.
+  const isWhole =
+    itemsOf(valueAt(resource, list)).length === destinations.length;
+  return (
+    resource && { resource, at: source.at, list: isWhole ? list : undefined }
+  );
 }
 
 /** Whoever has pods gets what the others had, each in the same measure. */
 function withoutEmpty(
   destinations: readonly RouteDestination[],
-  route: string,
+  route: Place,
   called: (destination: RouteDestination) => string,
 ): Mend | undefined {
   const weights = withPodsOnly(destinations);
@@ -109,7 +140,7 @@ function withoutEmpty(
   return {
     does: `No request goes where no pod is ready: ${shares.join(', ')}.`,
     edits: weights.map((value, index) => ({
-      at: [...placeOf(route), index, 'weight'],
+      at: [...route, index, 'weight'],
       value,
     })),
   };

@@ -1,5 +1,6 @@
 import { routeLines } from '../../__testUtils__/routeLines';
 import { deployment, service } from '../../__fixtures__/orion';
+import { pathOf } from '../../kube/place';
 import { setFromYaml } from '../../setFromYaml';
 import { effectiveRoutes } from '../effectiveRoutes';
 import { matchRequest } from '../matchRequest';
@@ -194,7 +195,7 @@ describe('routes of the Gateway API inside the mesh', () => {
     const of = (path: string) => matchRequest(decided, { method: 'GET', path });
     expect(of('/a/b').why).toBe('because the path is /a or below it');
     expect(of('/ab')).toMatchObject({
-      rule: { index: 1, source: { path: 'spec.rules[1]' } },
+      rule: { index: 1, source: { at: ['spec', 'rules', 1] } },
       skipped: [{ why: 'the path is not /a or below it' }],
     });
   });
@@ -251,7 +252,7 @@ describe('routes of the Gateway API inside the mesh', () => {
       decided.rules.map(({ index, source }) => [
         index,
         source?.object.name,
-        source?.path,
+        source && pathOf(source.at),
       ]),
     ).toEqual([
       [0, 'young', 'spec.rules[1]'],

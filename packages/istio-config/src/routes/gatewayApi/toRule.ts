@@ -48,7 +48,7 @@ export function toRule(
     ...(destinations.length === 0 && !effects.redirect
       ? { directResponse: { status: 500 } }
       : {}),
-    source: { object: refOf(route), path: `spec.rules[${position}]` },
+    source: { object: refOf(route), at: ['spec', 'rules', position] },
   };
 }
 

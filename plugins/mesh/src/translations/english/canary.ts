@@ -89,6 +89,8 @@ export const canaryMessages = {
     preview: 'Preview change',
     back: 'Back to what is set',
     unchanged: 'These are the weights now set.',
+    ruleGone:
+      'The rule that you were setting is not there any more as it was; nothing is set. These are the rules of now.',
   },
   change: {
     preview: 'Preview of the change',
@@ -105,6 +107,10 @@ export const canaryMessages = {
     close: 'Close',
     again: 'Preview again',
     lookAgain: 'Look at the preview again before you apply it again',
+    unknown: 'Nobody knows yet whether this was changed',
+    unknownFix:
+      'The cluster may have written it. Close this and look at what the page shows now before you try again.',
+    remark: 'Not as usual',
     changes: 'What changes in {{object}}',
     iKnow: 'I know what this does: {{parts}}.',
     and: ', and ',

@@ -97,6 +97,12 @@ export const canaryInGerman = {
   'change.apply': 'Anwenden',
   'change.close': 'Schließen',
   'change.again': 'Vorschau erneuern',
+  'change.unknown': 'Noch weiß niemand, ob dies geändert wurde',
+  'change.unknownFix':
+    'Vielleicht hat der Cluster es geschrieben. Schließen Sie dies und sehen Sie nach, was die Seite jetzt zeigt, bevor Sie es noch einmal versuchen.',
+  'change.remark': 'Nicht wie sonst',
+  'weights.ruleGone':
+    'Die Regel, die Sie eingestellt haben, gibt es so nicht mehr; es ist nichts eingestellt. Dies sind die Regeln von jetzt.',
   'change.lookAgain':
     'Sehen Sie die Vorschau noch einmal an, bevor Sie sie wieder anwenden',
   'change.changes': 'Was sich in {{object}} ändert',

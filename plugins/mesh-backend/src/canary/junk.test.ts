@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { canary, read, rollout, WELL } from './__testUtils__/readObject';
+import {
+  canary,
+  read,
+  rollout,
+  WELL,
+} from '../rollouts/__testUtils__/readObject';
 import { movesBetween } from './moves';
 
 describe('whatever people type', () => {

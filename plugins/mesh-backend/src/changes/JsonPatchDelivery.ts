@@ -1,0 +1,199 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import {
+  describeRef,
+  type KubeObject,
+  type PatchOperation,
+  refOf,
+} from '@meshdeck/istio-config';
+import {
+  FIELD_MANAGER,
+  type KubernetesClient,
+  RefusedRequestError,
+  UnfinishedWriteError,
+} from '../cluster/KubernetesClient';
+import type { Step } from './Change';
+import { ChangeConflict } from './ChangeConflict';
+import { type Outcome, outcomeOf } from './outcomeOf';
+import { UnknownOutcome } from './UnknownOutcome';
+
+const LOOK_EVERY_MS = 200;
+/** Clocks of two machines, and the way between them. */
+const GRACE_MS = 500;
+
+/** What was written. */
+export interface Delivered {
+  object: KubeObject;
+  /** How it is known, where the answer itself was lost. */
+  remark?: string;
+}
+
+/**
+ * Changes an object that is there by JSON Patch (RFC 6902): all operations or none, under a test of the object and the version that
+ * were seen. Of the object nothing else is written. A merge patch or server-side apply would write whole lists, and the latter
+ * drops what an earlier apply set.
+ */
+export class JsonPatchDelivery {
+  static create(options: { client: KubernetesClient; deadlineMs: number }) {
+    return new JsonPatchDelivery(options.client, options.deadlineMs);
+  }
+
+  private constructor(
+    private readonly client: KubernetesClient,
+    private readonly deadlineMs: number,
+  ) {}
+
+  /**
+   * Asks the API server without writing anything.
+   *
+   * @returns the object as the cluster would store it.
+   * @throws what the API server refuses it with; ChangeConflict where the object is another one by now.
+   */
+  async rehearse(step: Step): Promise<KubeObject> {
+    return this.send(step, { dryRun: true });
+  }
+
+  /**
+   * Writes it.
+   *
+   * @throws ChangeConflict where the object is another one by now, and UnknownOutcome where nobody can say whether it was
+   * written; every other error means that nothing was.
+   */
+  async deliver(step: Step): Promise<Delivered> {
+    const sentAt = Date.now();
+    try {
+      return { object: await this.send(step, {}) };
+    } catch (error) {
+      if (!(error instanceof UnfinishedWriteError)) {
+        throw error;
+      }
+      return this.settle(step, error.message, sentAt);
+    }
+  }
+
+  private async send(
+    step: Step,
+    options: { dryRun?: boolean },
+  ): Promise<KubeObject> {
+    const { before, operations } = step;
+    try {
+      return await this.client.patch(
+        refOf(before),
+        [...lockOf(before), ...operations],
+        options,
+      );
+    } catch (error) {
+      // The server does not say whether a test did not hold or the result is not valid.
+      if (error instanceof RefusedRequestError) {
+        const current = await this.client.get(refOf(before));
+        if (!isSameVersion(before, current)) {
+          throw ChangeConflict.over(current, versionOf(before));
+        }
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Reads the object until it says what became of the write. The server was told to give up at the deadline: as long as that is not
+   * past, what is not written may still be.
+   */
+  private async settle(
+    step: Step,
+    why: string,
+    sentAt: number,
+  ): Promise<Delivered> {
+    const { before } = step;
+    const name = describeRef(refOf(before));
+    const settledAt = sentAt + this.deadlineMs + GRACE_MS;
+    const endsAt = Math.max(Date.now() + this.deadlineMs, settledAt);
+    for (;;) {
+      const seen = await this.look(step);
+      const now = Date.now();
+      switch (seen.outcome) {
+        case 'written':
+          return {
+            object: seen.current,
+            remark: `The answer was lost, so ${name} was read again: it was written. (${why})`,
+          };
+        case 'not-written':
+          throw ChangeConflict.over(seen.current, versionOf(before));
+        case 'not-yet':
+          if (now > settledAt) {
+            throw new ServiceUnavailableError(
+              `${why} ${name} was read again: nothing was written. Preview again to see it as it is now.`,
+            );
+          }
+          break;
+        case 'unread':
+          if (now > endsAt) {
+            throw unknown(name, why, 'it cannot be read');
+          }
+          break;
+        case 'gone':
+          throw unknown(
+            name,
+            why,
+            'it is not there any more, or is another one of that name',
+          );
+        default:
+          throw unknown(
+            name,
+            why,
+            'it was changed since, and not to what you wanted',
+          );
+      }
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  private async look(
+    step: Step,
+  ): Promise<
+    | { outcome: Exclude<Outcome, 'gone'>; current: KubeObject }
+    | { outcome: 'gone' | 'unread' }
+  > {
+    let current: KubeObject | undefined;
+    try {
+      current = await this.client.get(refOf(step.before));
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) {
+        return { outcome: 'unread' };
+      }
+    }
+    const outcome = outcomeOf(step, current);
+    return outcome === 'gone' || !current
+      ? { outcome: 'gone' }
+      : { outcome, current };
+  }
+}
+
+function unknown(name: string, why: string, because: string): UnknownOutcome {
+  return new UnknownOutcome(
+    `${why} Nobody can say whether ${name} was written: ${because}. Look at it, and at what its field manager ${FIELD_MANAGER} owns, before you try again.`,
+  );
+}
+
+/** The very object, in the very version. */
+function lockOf({ metadata }: KubeObject): PatchOperation[] {
+  const { uid, resourceVersion } = metadata;
+  return [
+    { op: 'test', at: ['metadata', 'uid'], value: uid },
+    {
+      op: 'test',
+      at: ['metadata', 'resourceVersion'],
+      value: resourceVersion,
+    },
+  ];
+}
+
+function isSameVersion(a: KubeObject, b: KubeObject): boolean {
+  return (
+    a.metadata.uid === b.metadata.uid &&
+    a.metadata.resourceVersion === b.metadata.resourceVersion
+  );
+}
+
+function versionOf({ metadata }: KubeObject): string {
+  return metadata.resourceVersion ?? '';
+}

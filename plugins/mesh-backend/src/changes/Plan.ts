@@ -1,0 +1,43 @@
+import { InputError } from '@backstage/errors';
+import { describeRef, refOf } from '@meshdeck/istio-config';
+import type { ChangeLock, ChangePreview } from '@meshdeck/plugin-mesh-common';
+import { gitOpsToolOf } from './binding';
+import type { Step } from './Change';
+
+/** What a change would do, worked out on the objects as they are in the cluster now. */
+export interface Plan extends Step {
+  sentence: string;
+  findings: Pick<ChangePreview, 'findingsNew' | 'findingsFixed'>;
+  /** Other field managers that own what would be written. */
+  owners: string[];
+}
+
+/** @throws InputError where the preview asked for a word that was not given, or said that it cannot be. */
+export function mustBeAgreedTo(plan: Plan, { takeOver }: ChangeLock): void {
+  const blocker = blockerOf(plan);
+  if (blocker) {
+    throw new InputError(blocker);
+  }
+  const { before, owners } = plan;
+  const tool = gitOpsToolOf(before);
+  if (tool && !takeOver) {
+    throw new InputError(
+      `${tool} manages ${describeRef(
+        refOf(before),
+      )} and will revert a direct change. Change it in its repository, or confirm that you want it all the same.`,
+    );
+  }
+  if (owners.length > 0 && !takeOver) {
+    throw new InputError(
+      `${owners.join(
+        ' and ',
+      )} owns what would be changed. Confirm that Meshdeck takes it over.`,
+    );
+  }
+}
+
+/** An error that a change would bring keeps it from being applied. */
+export function blockerOf({ findings }: Plan): string | undefined {
+  const error = findings.findingsNew.find(({ level }) => level === 'error');
+  return error && `${error.message} ${error.fix}`;
+}

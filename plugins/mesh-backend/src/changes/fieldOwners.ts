@@ -1,0 +1,38 @@
+import {
+  itemsOf,
+  isMap,
+  type KubeObject,
+  ownField,
+  type PatchOperation,
+  type Place,
+} from '@meshdeck/istio-config';
+import { FIELD_MANAGER } from '../cluster/KubernetesClient';
+
+/** Who else, by `metadata.managedFields`, owns what the operations write. */
+export function fieldOwners(
+  { metadata }: KubeObject,
+  operations: readonly PatchOperation[],
+): string[] {
+  const written = operations.filter(({ op }) => op !== 'test');
+  const owners = itemsOf(metadata.managedFields)
+    .filter(
+      ({ manager, fieldsV1, subresource }) =>
+        manager !== FIELD_MANAGER &&
+        !subresource &&
+        written.some(({ at }) => owns(fieldsV1, at)),
+    )
+    .map(({ manager = 'unknown' }) => manager);
+  return [...new Set(owners)];
+}
+
+/** Whether a tree of owned fields has the place, something in it, or, as a whole, something that it is in. */
+function owns(fields: unknown, [step, ...rest]: Place): boolean {
+  if (!isMap(fields)) {
+    return false;
+  }
+  if (step === undefined || Object.keys(fields).length === 0) {
+    return true;
+  }
+  // The items of a list are known by what they hold; which of them is meant is not asked.
+  return typeof step === 'number' || owns(ownField(fields, `f:${step}`), rest);
+}

@@ -1,0 +1,94 @@
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import {
+  describeRef,
+  type KubeObjectRef,
+  type MeshConfigSet,
+  refOf,
+  type SetChange,
+} from '@meshdeck/istio-config';
+import type { Placement } from '@meshdeck/plugin-mesh-common';
+import type { KubernetesClient } from '../cluster/KubernetesClient';
+import { WATCHED_RESOURCES } from '../cluster/watchedResources';
+
+/** What is read can name more that has to be read; a delegate is as deep as that goes. */
+const MOST_ROUNDS = 4;
+
+/** The kinds of which a new object in the namespace can take a service over. */
+const ROLLOUTS = WATCHED_RESOURCES.filter(({ kind }) =>
+  ['Canary', 'Rollout'].includes(kind),
+);
+
+/**
+ * The set with all that decides over a change as the API server has it now: the store may be minutes behind without knowing.
+ * That is the Service, its Namespace, the rollouts beside it, where one could drive the change, and what `decisive` names, with the
+ * Namespaces of these.
+ *
+ * @throws SourceError where one of them does not come within the deadline, NotAllowedError where the portal may not read it.
+ */
+export async function readAfresh(
+  client: KubernetesClient,
+  stored: MeshConfigSet,
+  { namespace, service }: Placement,
+  {
+    decisive,
+    withRollouts,
+  }: {
+    decisive: (set: MeshConfigSet) => readonly KubeObjectRef[];
+    withRollouts: boolean;
+  },
+): Promise<MeshConfigSet> {
+  const own = { apiVersion: 'v1', kind: 'Service', namespace, name: service };
+  const rollouts = (withRollouts ? ROLLOUTS : []).map(async resource => {
+    const listed = await client.list(resource, namespace);
+    return [
+      ...stored
+        .inNamespace(resource.filedAs, namespace)
+        .map(object => removal(refOf(object))),
+      ...listed.map((object): SetChange => ({ type: 'put', object })),
+    ];
+  });
+  const read = new Set<string>();
+  let pending: Promise<SetChange[]>[] = rollouts;
+  let set = stored;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const wanted = [own, ...decisive(set)]
+      .flatMap(ref => [ref, namespaceOf(ref)])
+      .filter(ref => !read.has(describeRef(ref)));
+    if (wanted.length === 0 && pending.length === 0) {
+      return set;
+    }
+    for (const ref of wanted) {
+      if (!read.has(describeRef(ref))) {
+        read.add(describeRef(ref));
+        pending.push(current(client, ref));
+      }
+    }
+    set = set.with((await Promise.all(pending)).flat());
+    pending = [];
+  }
+  throw new ConflictError(
+    `What decides over ${namespace}/${service} changes faster than it can be read. Nothing was written; try again.`,
+  );
+}
+
+async function current(
+  client: KubernetesClient,
+  ref: KubeObjectRef,
+): Promise<SetChange[]> {
+  try {
+    return [{ type: 'put', object: await client.get(ref) }];
+  } catch (error) {
+    if (error instanceof NotFoundError) {
+      return [removal(ref)];
+    }
+    throw error;
+  }
+}
+
+function removal(ref: KubeObjectRef): SetChange {
+  return { type: 'remove', ...ref };
+}
+
+function namespaceOf({ namespace = '' }: KubeObjectRef): KubeObjectRef {
+  return { apiVersion: 'v1', kind: 'Namespace', name: namespace };
+}
