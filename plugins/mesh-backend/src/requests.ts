@@ -1,6 +1,9 @@
 import { InputError } from '@backstage/errors';
 import {
   type ApplyRequest,
+  isApiVersion,
+  isDnsLabel,
+  isObjectName,
   type MendIntent,
   type MendRequest,
   type OnboardingRequest,
@@ -24,6 +27,11 @@ const path = z
   .max(2000)
   .regex(/^\/[^\s#]*$/, 'expected a path such as /api/orders');
 const text = z.string().max(500);
+/** What becomes a part of a path to the API server. */
+const apiVersion = name.refine(isApiVersion, 'expected one such as apps/v1');
+const kind = name.regex(/^[A-Z][A-Za-z0-9]*$/, 'expected one such as Service');
+const namespaceName = name.refine(isDnsLabel, 'that is no namespace');
+const objectName = name.refine(isObjectName, 'that is no name of an object');
 
 const weightIntent = z.object({
   ruleIndex: z.number().int().min(0).max(1000),
@@ -33,10 +41,10 @@ const weightIntent = z.object({
 const mendIntent = z.object({
   code: z.string().regex(/^(IST|MD)\d{4}$/, 'expected a code such as IST0101'),
   object: z.object({
-    apiVersion: name,
-    kind: name,
-    namespace: name.optional(),
-    name,
+    apiVersion,
+    kind,
+    namespace: namespaceName.optional(),
+    name: objectName,
   }),
   path: text.optional(),
 });
@@ -53,7 +61,7 @@ const schemas = {
     path,
     host: text.optional(),
     headers: z.record(text, text).optional(),
-    fromNamespace: name.optional(),
+    fromNamespace: namespaceName.optional(),
   }),
   tryCall: z.object({
     from: z
@@ -89,7 +97,7 @@ const schemas = {
   }),
   onboarding: z.object({
     cluster: name,
-    namespace: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/),
+    namespace: namespaceName,
     name: z
       .string()
       .regex(
@@ -100,11 +108,11 @@ const schemas = {
     manifests: z
       .array(
         z.looseObject({
-          apiVersion: name,
-          kind: name,
+          apiVersion,
+          kind,
           metadata: z.looseObject({
-            name,
-            namespace: name.optional(),
+            name: objectName,
+            namespace: namespaceName.optional(),
             labels: z.record(text, text).optional(),
             annotations: z.record(text, z.string().max(4000)).optional(),
           }),

@@ -51,6 +51,14 @@ describe('MeshClient', () => {
     const { client, sent } = clientFor(200, {});
     await client.routes({ ...ADDRESS, placement: '../../x?y#z' }, '5m');
     expect(sent[0].url).toContain('/placements/..%2F..%2Fx%3Fy%23z/routes');
+    await expect(
+      client.routes({ ...ADDRESS, placement: '..' }, '5m'),
+    ).rejects.toThrow('is no name');
+    await expect(client.placements('component:default/..')).rejects.toThrow(
+      'is no name',
+    );
+    await expect(client.trace(ADDRESS, '..')).rejects.toThrow('is no name');
+    expect(sent).toHaveLength(1);
   });
 
   it('turns a conflict into an error that carries what is there now', async () => {

@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 export * from './annotations';
+export * from './kubernetesNames';
+export * from './pathSegment';
 export * from './permissions';
 export * from './placementId';
 export * from './views';

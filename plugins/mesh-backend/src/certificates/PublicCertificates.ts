@@ -1,5 +1,5 @@
+import { pathSegment } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
-import { pathSegment } from '../sources/pathSegment';
 import { readText } from '../sources/readText';
 import type { SourceCache } from '../sources/SourceCache';
 import { SourceError } from '../sources/SourceError';

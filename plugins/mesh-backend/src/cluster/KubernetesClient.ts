@@ -14,12 +14,9 @@ export const FIELD_MANAGER = 'meshdeck';
 /** Of one object: etcd takes 1.5 MB. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-const PLURALS: Record<string, string> = {
-  ...Object.fromEntries(
-    WATCHED_RESOURCES.map(({ kind, plural }) => [kind, plural]),
-  ),
-  ServiceAccount: 'serviceaccounts',
-};
+const PLURALS = new Map(
+  WATCHED_RESOURCES.map(({ kind, plural }) => [kind, plural]),
+);
 
 /** Somebody else owns fields that an apply would set. */
 export class FieldConflictError extends Error {
@@ -129,7 +126,7 @@ export class KubernetesClient {
     } = {},
   ): Promise<KubeObject> {
     const { access, cluster, deadlineMs } = this.options;
-    const plural = PLURALS[ref.kind];
+    const plural = PLURALS.get(ref.kind);
     if (!plural) {
       throw new NotAllowedError(`Meshdeck does not write ${ref.kind}`);
     }

@@ -1,4 +1,10 @@
+import { InputError } from '@backstage/errors';
 import { filedKind } from '@meshdeck/istio-config';
+import {
+  isApiVersion,
+  isDnsLabel,
+  isObjectName,
+} from '@meshdeck/plugin-mesh-common';
 
 /** A resource that the store follows. */
 export interface WatchedResource {
@@ -82,16 +88,29 @@ export function collectionPath(groupVersion: string, plural: string): string {
     : `/apis/${groupVersion}/${plural}`;
 }
 
-/** An object's path; its parts are encoded. */
+/**
+ * An object's path.
+ * @throws InputError for a name that Kubernetes would not take: encoded or not, a slash leads to a part of an object.
+ */
 export function objectPath(
   ref: { apiVersion: string; namespace?: string; name: string },
   plural: string,
 ): string {
-  const root = ref.apiVersion === 'v1' ? '/api/v1' : `/apis/${ref.apiVersion}`;
-  const place = ref.namespace
-    ? `/namespaces/${encodeURIComponent(ref.namespace)}`
-    : '';
-  return `${root}${place}/${plural}/${encodeURIComponent(ref.name)}`;
+  const { apiVersion, namespace, name } = ref;
+  if (
+    !isApiVersion(apiVersion) ||
+    !isObjectName(name) ||
+    (namespace !== undefined && !isDnsLabel(namespace))
+  ) {
+    throw new InputError(
+      `${apiVersion} ${plural} ${
+        namespace === undefined ? '' : `${namespace}/`
+      }${name} names no object that Kubernetes can have. Nothing was asked of the cluster.`,
+    );
+  }
+  const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+  const place = namespace === undefined ? '' : `/namespaces/${namespace}`;
+  return `${root}${place}/${plural}/${name}`;
 }
 
 /** Only Istio's own ConfigMap is read. */
