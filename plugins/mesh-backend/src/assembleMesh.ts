@@ -29,6 +29,7 @@ import { DiagnosisService } from './diagnosis/DiagnosisService';
 import { OpinionService } from './kiali/OpinionService';
 import { MeshMeters } from './meters/MeshMeters';
 import { MetricsService } from './metrics/MetricsService';
+import { OnboardedServices } from './onboarding/OnboardedServices';
 import { OnboardingService } from './onboarding/OnboardingService';
 import { PlacementService } from './placements/PlacementService';
 import { ChangeSignals } from './signals/ChangeSignals';
@@ -138,8 +139,10 @@ export function assembleMesh(ground: MeshGround): {
       }),
       traces: TracesService.create({ clusters, sources, settings }),
       changes: ChangePipeline.create({ ...changing, history }),
+      onboarded: OnboardedServices.create(changing),
       onboarding: OnboardingService.create({
         ...changing,
+        entities,
         userInfo: ground.userInfo,
       }),
       fleet,

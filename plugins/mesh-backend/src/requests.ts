@@ -95,6 +95,7 @@ const schemas = {
     errorsOnly: z.enum(['true', 'false']).optional(),
     limit: z.coerce.number().int().min(1).max(200).optional(),
   }),
+  names: z.array(name).max(100),
   onboarding: z.object({
     cluster: name,
     namespace: namespaceName,
@@ -171,6 +172,9 @@ export const read = {
   apply: (body: unknown): ApplyRequest => parsed(schemas.apply, body),
   mendIntent: (body: unknown): MendIntent => parsed(schemas.mendIntent, body),
   mend: (body: unknown): MendRequest => parsed(schemas.mend, body),
+  /** One or several, as a query has them. */
+  names: (value: unknown): string[] =>
+    parsed(schemas.names, [value ?? []].flat()),
   onboarding: (body: unknown): OnboardingRequest =>
     parsed(schemas.onboarding, body),
   traceQuery: (query: unknown): TraceQuery => {

@@ -10,5 +10,6 @@ export * from './permissions';
 export * from './placementId';
 export * from './views';
 export * from './onboarding';
+export * from './onboarded';
 export * from './MeshClient';
 export * from './signals';

@@ -78,6 +78,17 @@ export class ClusterStore {
     return `${this.changes}${this.loss() ? '!' : ''}`;
   }
 
+  /**
+   * Whether the store holds all objects of these kinds as they are now: listed, and followed since. What is missing from
+   * it then is not there. Ready is less: a kind that may not be read is ready, too.
+   */
+  holdsAll(kinds: readonly string[]): boolean {
+    return (
+      !this.loss() &&
+      kinds.every(kind => this.states.get(kind)?.type === 'following')
+    );
+  }
+
   /** Calls back soon after each change, once for a burst of them. */
   onChange(listener: () => void): void {
     this.listeners.add(listener);

@@ -3,16 +3,21 @@ import {
   NotAllowedError,
   NotFoundError,
 } from '@backstage/errors';
-import type { KubeObject } from '@meshdeck/istio-config';
+import { itemsOf, type KubeObject, ownField } from '@meshdeck/istio-config';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { readText } from '../sources/readText';
 import { SourceError } from '../sources/SourceError';
-import { objectPath, WATCHED_RESOURCES } from './watchedResources';
+import {
+  namespacePath,
+  objectPath,
+  WATCHED_RESOURCES,
+} from './watchedResources';
 
 /** As `metadata.managedFields` of the objects names what is written from here. */
 export const FIELD_MANAGER = 'meshdeck';
 /** Of one object: etcd takes 1.5 MB. */
 const MOST_BYTES = 8 * 1024 * 1024;
+const PAGE_SIZE = 200;
 
 const PLURALS = new Map(
   WATCHED_RESOURCES.map(({ kind, plural }) => [kind, plural]),
@@ -51,6 +56,67 @@ export class KubernetesClient {
     },
   ): Promise<KubeObject> {
     return this.send('GET', ref);
+  }
+
+  /** All objects of a kind, in a namespace or everywhere. */
+  async list(
+    place: Pick<KubeObject, 'apiVersion' | 'kind'> & { namespace?: string },
+    selectors: { labelSelector?: string; fieldSelector?: string } = {},
+  ): Promise<KubeObject[]> {
+    const { apiVersion, kind } = place;
+    const objects: KubeObject[] = [];
+    let next: string | undefined;
+    do {
+      const page = await this.send('GET', place, {
+        query: { ...selectors, limit: String(PAGE_SIZE), continue: next },
+      });
+      // Items of a list carry neither kind nor version.
+      objects.push(
+        ...itemsOf(page.items).map(item => ({ ...item, apiVersion, kind })),
+      );
+      next = ownField(page.metadata, 'continue') || undefined;
+    } while (next);
+    return objects;
+  }
+
+  /**
+   * Creates an object as `meshdeck`, where there is none of its name.
+   * @throws StaleObjectError where there is one.
+   */
+  async create(
+    object: KubeObject,
+    options: { dryRun?: boolean } = {},
+  ): Promise<KubeObject> {
+    const { apiVersion, kind, metadata } = object;
+    return this.send(
+      'POST',
+      { apiVersion, kind, namespace: metadata.namespace },
+      {
+        query: {
+          fieldManager: FIELD_MANAGER,
+          dryRun: options.dryRun ? 'All' : undefined,
+        },
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(object),
+      },
+    );
+  }
+
+  /**
+   * Puts a whole object in the place of the one with its uid and resourceVersion, as `meshdeck`.
+   * @throws StaleObjectError where that is not there any more.
+   */
+  async replace(object: KubeObject): Promise<KubeObject> {
+    const { namespace, name } = object.metadata;
+    return this.send(
+      'PUT',
+      { ...object, namespace, name },
+      {
+        query: { fieldManager: FIELD_MANAGER },
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(object),
+      },
+    );
   }
 
   /**
@@ -99,9 +165,12 @@ export class KubernetesClient {
     });
   }
 
-  /** Deletes an object, if it is still the one with this uid. */
+  /**
+   * Deletes an object, if it is still the one with this uid and resourceVersion.
+   * @throws StaleObjectError where it is not.
+   */
   async remove(object: KubeObject): Promise<void> {
-    const { namespace, name, uid } = object.metadata;
+    const { namespace, name, uid, resourceVersion } = object.metadata;
     await this.send(
       'DELETE',
       { ...object, namespace, name },
@@ -110,15 +179,21 @@ export class KubernetesClient {
         body: JSON.stringify({
           apiVersion: 'v1',
           kind: 'DeleteOptions',
-          preconditions: { uid },
+          preconditions: { uid, resourceVersion },
         }),
       },
     );
   }
 
   private async send(
-    method: 'GET' | 'PATCH' | 'DELETE',
-    ref: { apiVersion: string; kind: string; namespace?: string; name: string },
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    ref: {
+      apiVersion: string;
+      kind: string;
+      namespace?: string;
+      /** Without it, all of the kind in the namespace. */
+      name?: string;
+    },
     request: {
       query?: Record<string, string | undefined>;
       headers?: Record<string, string>;
@@ -136,7 +211,10 @@ export class KubernetesClient {
     try {
       response = await access.request(cluster, {
         method,
-        path: objectPath(ref, plural),
+        path:
+          ref.name === undefined
+            ? namespacePath(ref, plural)
+            : objectPath({ ...ref, name: ref.name }, plural),
         ...request,
         signal,
       });
@@ -176,5 +254,7 @@ function failureOf(code: number, status: any, cluster: string): Error {
       `Cluster ${cluster} forbids it to the portal: ${message}`,
     );
   }
-  return new SourceError(`Cluster ${cluster} refused: ${message}`);
+  return new SourceError(`Cluster ${cluster} refused: ${message}`, {
+    answered: code,
+  });
 }

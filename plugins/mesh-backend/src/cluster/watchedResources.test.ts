@@ -40,7 +40,7 @@ describe('objectPath', () => {
     { apiVersion: 'apps' },
   ])('is refused to %j', wrong => {
     expect(() => objectPath({ ...RULE, ...wrong }, 'things')).toThrow(
-      'names no object',
+      'names nothing',
     );
   });
 

@@ -96,21 +96,40 @@ export function objectPath(
   ref: { apiVersion: string; namespace?: string; name: string },
   plural: string,
 ): string {
-  const { apiVersion, namespace, name } = ref;
+  if (!isObjectName(ref.name)) {
+    throw noSuchThing(ref, plural);
+  }
+  return `${namespacePath(ref, plural)}/${ref.name}`;
+}
+
+/** The path of all objects of a kind in a namespace. @throws InputError, as {@link objectPath}. */
+export function namespacePath(
+  ref: { apiVersion: string; namespace?: string; name?: string },
+  plural: string,
+): string {
+  const { apiVersion, namespace } = ref;
   if (
     !isApiVersion(apiVersion) ||
-    !isObjectName(name) ||
     (namespace !== undefined && !isDnsLabel(namespace))
   ) {
-    throw new InputError(
-      `${apiVersion} ${plural} ${
-        namespace === undefined ? '' : `${namespace}/`
-      }${name} names no object that Kubernetes can have. Nothing was asked of the cluster.`,
-    );
+    throw noSuchThing(ref, plural);
   }
-  const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
-  const place = namespace === undefined ? '' : `/namespaces/${namespace}`;
-  return `${root}${place}/${plural}/${name}`;
+  return collectionPath(
+    apiVersion,
+    namespace === undefined ? plural : `namespaces/${namespace}/${plural}`,
+  );
+}
+
+function noSuchThing(
+  ref: { apiVersion: string; namespace?: string; name?: string },
+  plural: string,
+): InputError {
+  const place = [ref.namespace, ref.name].filter(part => part !== undefined);
+  return new InputError(
+    `${ref.apiVersion} ${plural} ${place.join(
+      '/',
+    )} names nothing that Kubernetes can have. Nothing was asked of the cluster.`,
+  );
 }
 
 /** Only Istio's own ConfigMap is read. */
