@@ -1,8 +1,8 @@
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import { KUBERNETES_ANNOTATION } from '@backstage/plugin-kubernetes-common';
 import { KubeObject, MeshConfigSet, workloadsOf } from '@meshdeck/istio-config';
 import {
   ANNOTATION_KUBERNETES_CLUSTER,
-  ANNOTATION_KUBERNETES_ID,
   ANNOTATION_KUBERNETES_NAMESPACE,
   ANNOTATION_MESHDECK_SERVICES,
   Placement,
@@ -286,7 +286,7 @@ function nothingFound(
     message: `No Service in ${where} is labelled ${wish.selector?.text}, and none selects pods that are.`,
     fix: `Label the Service, or name it in catalog-info.yaml with ${ANNOTATION_MESHDECK_SERVICES}.`,
     snippet: wish.id
-      ? `metadata:\n  labels:\n    ${ANNOTATION_KUBERNETES_ID}: ${wish.id}\n`
+      ? `metadata:\n  labels:\n    ${KUBERNETES_ANNOTATION}: ${wish.id}\n`
       : undefined,
   };
 }

@@ -1,9 +1,11 @@
 import type { Entity } from '@backstage/catalog-model';
+import {
+  KUBERNETES_ANNOTATION,
+  KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
+} from '@backstage/plugin-kubernetes-common';
 import { ownField } from '@meshdeck/istio-config';
 import {
   ANNOTATION_KUBERNETES_CLUSTER,
-  ANNOTATION_KUBERNETES_ID,
-  ANNOTATION_KUBERNETES_LABEL_SELECTOR,
   ANNOTATION_KUBERNETES_NAMESPACE,
   ANNOTATION_MESHDECK_SERVICES,
   isDnsLabel,
@@ -30,8 +32,8 @@ export function readWish(
 ): PlacementWish | { problem: PlacementProblem } {
   const annotations = entity.metadata.annotations ?? {};
   const services = annotations[ANNOTATION_MESHDECK_SERVICES];
-  const selector = annotations[ANNOTATION_KUBERNETES_LABEL_SELECTOR];
-  const id = annotations[ANNOTATION_KUBERNETES_ID];
+  const selector = annotations[KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION];
+  const id = annotations[KUBERNETES_ANNOTATION];
   const namespace = annotations[ANNOTATION_KUBERNETES_NAMESPACE];
   const cluster = annotations[ANNOTATION_KUBERNETES_CLUSTER];
   if (!services && !selector && !id) {
@@ -75,7 +77,7 @@ export function readWish(
         : undefined;
     if (!read) {
       return bad(
-        ANNOTATION_KUBERNETES_LABEL_SELECTOR,
+        KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
         selector,
         'a label selector such as app=shop,tier!=test',
       );
@@ -93,19 +95,19 @@ export function readWish(
         cluster,
         namespace,
         selector: {
-          text: `${ANNOTATION_KUBERNETES_ID}=${id}`,
-          matches: labels => ownField(labels, ANNOTATION_KUBERNETES_ID) === id,
+          text: `${KUBERNETES_ANNOTATION}=${id}`,
+          matches: labels => ownField(labels, KUBERNETES_ANNOTATION) === id,
         },
         id,
       }
-    : bad(ANNOTATION_KUBERNETES_ID, id, 'a label value');
+    : bad(KUBERNETES_ANNOTATION, id, 'a label value');
 }
 
 function fitsEverything(selector: string) {
   return {
     problem: {
       code: 'bad-annotation' as const,
-      message: `${ANNOTATION_KUBERNETES_LABEL_SELECTOR} is "${selector.slice(
+      message: `${KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION} is "${selector.slice(
         0,
         80,
       )}", which only says what the entity is not: it fits nearly every Service.`,
