@@ -21,6 +21,7 @@ import { CanaryService } from './canary/CanaryService';
 import { WeightHistory } from './canary/WeightHistory';
 import { ChangePipeline } from './changes/ChangePipeline';
 import { ClusterStores } from './cluster/ClusterStores';
+import { WriterAccess } from './cluster/WriterAccess';
 import { readMeshSettings } from './config';
 import { ControlPlaneService } from './fleet/ControlPlaneService';
 import { FleetCertificates } from './fleet/FleetCertificates';
@@ -68,8 +69,13 @@ export function assembleMesh(ground: MeshGround): {
   start(): void;
   stop(): void;
 } {
-  const { cache, clusterAccess, logger, permissions } = ground;
+  const { cache, logger, permissions } = ground;
   const settings = readMeshSettings(ground.config);
+  const clusterAccess = WriterAccess.create({
+    access: ground.clusterAccess,
+    writers: settings.writers,
+    logger,
+  });
   const { deadlineMs } = settings;
   const clusters = ClusterStores.create({
     access: clusterAccess,

@@ -220,6 +220,9 @@ export class KubernetesClient {
       });
       body = JSON.parse(await readText(response, MOST_BYTES));
     } catch (error) {
+      if (error instanceof NotAllowedError) {
+        throw error;
+      }
       throw new SourceError(
         signal.aborted
           ? `Cluster ${cluster} did not answer within ${deadlineMs / 1000} s.`

@@ -24,8 +24,12 @@ interface ProxiedRequest {
 
 /** Stands before an API server, and does to each request what a test decides. */
 export class UnreliableProxy {
-  static async start(target: { url: string; ca?: string }) {
-    const proxy = new UnreliableProxy(target);
+  static async start(
+    target: { url: string; ca?: string },
+    /** Sent along instead of the sender's own. */
+    headers: Record<string, string> = {},
+  ) {
+    const proxy = new UnreliableProxy(target, headers);
     proxy.url = await serve((req, res) => void proxy.take(req, res));
     return proxy;
   }
@@ -35,7 +39,10 @@ export class UnreliableProxy {
   decide: (request: ProxiedRequest) => Fate | Promise<Fate> = () => 'passes';
   private held: (() => Promise<void>)[] = [];
 
-  private constructor(private readonly target: { url: string; ca?: string }) {}
+  private constructor(
+    private readonly target: { url: string; ca?: string },
+    private readonly own: Record<string, string>,
+  ) {}
 
   /** Brings the server what came late. */
   async deliver(): Promise<void> {
@@ -85,7 +92,8 @@ export class UnreliableProxy {
     url: URL,
     body: Buffer,
   ): Promise<IncomingMessage> {
-    const { host: _host, ...headers } = req.headers;
+    const { host: _host, ...sent } = req.headers;
+    const headers = { ...sent, ...this.own };
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
       const outgoing = send(
