@@ -51,13 +51,13 @@ describe('MeshClient', () => {
     const { client, sent } = clientFor(200, {});
     await client.routes({ ...ADDRESS, placement: '../../x?y#z' }, '5m');
     expect(sent[0].url).toContain('/placements/..%2F..%2Fx%3Fy%23z/routes');
-    await expect(
-      client.routes({ ...ADDRESS, placement: '..' }, '5m'),
-    ).rejects.toThrow('is no name');
-    await expect(client.placements('component:default/..')).rejects.toThrow(
-      'is no name',
-    );
-    await expect(client.trace(ADDRESS, '..')).rejects.toThrow('is no name');
+    for (const ask of [
+      () => client.routes({ ...ADDRESS, placement: '..' }, '5m'),
+      () => client.placements('component:default/..'),
+      () => client.trace(ADDRESS, '..'),
+    ]) {
+      expect(ask).toThrow('is no name');
+    }
     expect(sent).toHaveLength(1);
   });
 
