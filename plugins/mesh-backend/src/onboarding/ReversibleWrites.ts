@@ -120,18 +120,20 @@ export class ReversibleWrites {
     try {
       return await this.client.apply(manifest, { force: takesOver });
     } catch (error) {
+      // What was refused was not written: if it is there all the same, somebody else did it.
+      if (!isOpen(error)) {
+        throw error;
+      }
       const seen = await this.look(before);
       if (seen.type === 'there' && isAsItWas(seen.object, rehearsed)) {
         return seen.object;
       }
-      if (isOpen(error)) {
-        this.written.push({
-          type: 'updated',
-          before,
-          object: rehearsed,
-          isOpen: true,
-        });
-      }
+      this.written.push({
+        type: 'updated',
+        before,
+        object: rehearsed,
+        isOpen: true,
+      });
       throw error;
     }
   }

@@ -24,9 +24,7 @@ export async function checkEntity(
   ];
   if (!owners.some(ref => ownerRef(ref) === owner)) {
     throw new ConflictError(
-      `${entityRef} is in the catalog already and belongs to ${
-        owners[0] ?? 'nobody'
-      }, not to ${owner}. Choose another name.`,
+      `${entityRef} is in the catalog already and does not belong to ${owner}. Choose another name.`,
     );
   }
 }

@@ -27,11 +27,11 @@ export function checkNeighbours(
   for (const manifest of manifests) {
     checkName(subject, manifest, there.services);
     if (manifest.kind === 'Deployment') {
-      checkNotFound(subject, manifest, there.services);
+      checkNoOtherFinds(subject, manifest, there.services);
     }
   }
   for (const object of [...there.pods, ...there.workloads]) {
-    checkNotSelected(subject, object);
+    checkFindsNoOther(subject, object);
   }
 }
 
@@ -79,7 +79,7 @@ function checkName(
 }
 
 /** The new pods get no requests that are meant for other Services. */
-function checkNotFound(
+function checkNoOtherFinds(
   { name }: Subject,
   deployment: KubeObject,
   services: readonly KubeObject[],
@@ -101,7 +101,7 @@ function checkNotFound(
 }
 
 /** The new Service and its policies find no pods of other people, neither now nor when they are started again. */
-function checkNotSelected(subject: Subject, object: KubeObject): void {
+function checkFindsNoOther(subject: Subject, object: KubeObject): void {
   const template = object.spec?.template;
   const { labels, annotations } = template?.metadata ?? object.metadata;
   if (ownField(labels, 'app') !== subject.name) {

@@ -156,7 +156,7 @@ describe('onboarding', () => {
         ],
       },
       409,
-      'is in the catalog already and belongs to group:default/team-identity, not to group:default/team-deals',
+      'is in the catalog already and does not belong to group:default/team-deals',
     ],
     [
       'an owner that is none',

@@ -253,6 +253,24 @@ describe.each(servers)(
       ).toBe(2);
     });
 
+    it('does not take for its own, and back, what somebody else changed in the same way', async () => {
+      await stage.onboard();
+      const larger = stage.scaled(5);
+      stage.atWrite(async write => {
+        if (write === 1) {
+          await stage.market.send(
+            'PATCH',
+            stage.market.pathOf('deployments', 'shop'),
+            { spec: { replicas: 5 } },
+          );
+        }
+      });
+      expect(await stage.onboard(larger)).toMatchObject({ status: 409 });
+      expect(
+        (await stage.market.objects())['Deployment shop'].spec.replicas,
+      ).toBe(5);
+    });
+
     it('names what is left where the cluster is gone in the middle, and goes on from there later', async () => {
       let isGone = false;
       stage.proxy.decide = ({ method, isDryRun, path }) => {
