@@ -55,6 +55,11 @@ export interface Config {
       MeshSourcesConfig & {
         /** As under `kubernetes`. */
         name: string;
+        /**
+         * Another entry under `kubernetes` for the same cluster, whose account may write: what is changed goes through it, and
+         * everything else through the cluster's own. It is shown nowhere.
+         */
+        writeThrough?: string;
       }
     >;
     /** How long a view waits for its slowest source, in milliseconds. Default: 4000 */

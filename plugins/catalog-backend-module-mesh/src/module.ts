@@ -2,7 +2,10 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
-import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
+import {
+  catalogProcessingExtensionPoint,
+  catalogServiceRef,
+} from '@backstage/plugin-catalog-node';
 import { OnboardedEntityProvider } from './OnboardedEntityProvider';
 
 /** Reads onboarded services every few seconds, so that their pages are there when the template ends. @public */
@@ -13,17 +16,16 @@ export const catalogModuleMesh = createBackendModule({
     env.registerInit({
       deps: {
         auth: coreServices.auth,
-        catalog: catalogProcessingExtensionPoint,
+        catalog: catalogServiceRef,
         discovery: coreServices.discovery,
         logger: coreServices.logger,
+        processing: catalogProcessingExtensionPoint,
         scheduler: coreServices.scheduler,
       },
-      async init({ auth, catalog, discovery, logger, scheduler }) {
-        catalog.addEntityProvider(
+      async init({ processing, scheduler, ...deps }) {
+        processing.addEntityProvider(
           OnboardedEntityProvider.create({
-            auth,
-            discovery,
-            logger,
+            ...deps,
             taskRunner: scheduler.createScheduledTaskRunner({
               frequency: { seconds: 5 },
               timeout: { seconds: 30 },

@@ -21,6 +21,7 @@ import { CanaryService } from './canary/CanaryService';
 import { WeightHistory } from './canary/WeightHistory';
 import { ChangePipeline } from './changes/ChangePipeline';
 import { ClusterStores } from './cluster/ClusterStores';
+import { WriterAccess } from './cluster/WriterAccess';
 import { readMeshSettings } from './config';
 import { ControlPlaneService } from './fleet/ControlPlaneService';
 import { FleetCertificates } from './fleet/FleetCertificates';
@@ -29,6 +30,7 @@ import { DiagnosisService } from './diagnosis/DiagnosisService';
 import { OpinionService } from './kiali/OpinionService';
 import { MeshMeters } from './meters/MeshMeters';
 import { MetricsService } from './metrics/MetricsService';
+import { OnboardedServices } from './onboarding/OnboardedServices';
 import { OnboardingService } from './onboarding/OnboardingService';
 import { PlacementService } from './placements/PlacementService';
 import { ChangeSignals } from './signals/ChangeSignals';
@@ -67,8 +69,13 @@ export function assembleMesh(ground: MeshGround): {
   start(): void;
   stop(): void;
 } {
-  const { cache, clusterAccess, logger, permissions } = ground;
+  const { cache, logger, permissions } = ground;
   const settings = readMeshSettings(ground.config);
+  const clusterAccess = WriterAccess.create({
+    access: ground.clusterAccess,
+    writers: settings.writers,
+    logger,
+  });
   const { deadlineMs } = settings;
   const clusters = ClusterStores.create({
     access: clusterAccess,
@@ -139,8 +146,10 @@ export function assembleMesh(ground: MeshGround): {
       }),
       traces: TracesService.create({ clusters, sources, settings }),
       changes,
+      onboarded: OnboardedServices.create(changing),
       onboarding: OnboardingService.create({
         ...changing,
+        entities,
         userInfo: ground.userInfo,
       }),
       fleet,

@@ -61,6 +61,8 @@ export interface MeshSettings {
   refreshMs: number;
   /** Whether Backstage's cache is one for all replicas; kept in memory, it would only be asked what is known already. */
   sharesAnswers: boolean;
+  /** For clusters that have one: the entry under `kubernetes:` that writes go through. */
+  writers: ReadonlyMap<string, string>;
   sourcesOf(cluster: string): ClusterSources;
 }
 
@@ -79,8 +81,30 @@ export function readMeshSettings(root: Config): MeshSettings {
     refreshMs: (config?.getOptionalNumber('refreshSeconds') ?? 15) * 1000,
     sharesAnswers:
       (root.getOptionalString('backend.cache.store') ?? 'memory') !== 'memory',
+    writers: readWriters(config?.getOptionalConfigArray('clusters') ?? []),
     sourcesOf: cluster => perCluster.get(cluster) ?? common,
   };
+}
+
+/** A writer that served two clusters would write to one of them what was meant for the other. */
+function readWriters(clusters: readonly Config[]): Map<string, string> {
+  const writers = new Map<string, string>();
+  const taken = new Set(clusters.map(cluster => cluster.getString('name')));
+  for (const cluster of clusters) {
+    const name = cluster.getString('name');
+    const writer = cluster.getOptionalString('writeThrough');
+    if (writer === undefined) {
+      continue;
+    }
+    if (taken.has(writer)) {
+      throw new Error(
+        `mesh.clusters: writeThrough of ${name} is "${writer}", which is a cluster of its own here or writes to another one: expected an entry under kubernetes for this alone`,
+      );
+    }
+    taken.add(writer);
+    writers.set(name, writer);
+  }
+  return writers;
 }
 
 function readSources(config: Config): ClusterSources {

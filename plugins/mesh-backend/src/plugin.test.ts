@@ -25,6 +25,15 @@ const ENTITIES = [
   }),
   component('hostile', { 'meshdeck.io/services': '../../istio-system/x' }),
   component('greedy', { 'meshdeck.io/services': 'istio-system/istiod' }),
+  ...['!x', 'app!=nobody', 'tier notin (nothing)', '!x,app!=nobody'].map(
+    (selector, index) =>
+      component(`negative-${index}`, {
+        'backstage.io/kubernetes-label-selector': selector,
+      }),
+  ),
+  component('proto', {
+    'backstage.io/kubernetes-label-selector': 'constructor',
+  }),
 ];
 
 let mesh: DemoMesh;
@@ -61,9 +70,15 @@ describe('the mesh backend over the demo mesh', () => {
     ['moon', 'no-such-cluster', /cluster "moon"/, /one of demo/],
     ['hostile', 'bad-annotation', /meshdeck.io\/services is/, /Correct it/],
     ['greedy', 'bad-annotation', /belongs to the platform/, /your own/],
+    ['negative-0', 'bad-annotation', /fits nearly every Service/, /labelled/],
+    ['negative-1', 'bad-annotation', /fits nearly every Service/, /labelled/],
+    ['negative-2', 'bad-annotation', /fits nearly every Service/, /labelled/],
+    ['negative-3', 'bad-annotation', /fits nearly every Service/, /labelled/],
+    ['proto', 'no-such-service', /is labelled constructor/, /Label the/],
   ])('says what is wrong with %s', async (name, code, message, fix) => {
     const { status, body } = await portal.get(name, '/placements');
     expect(status).toBe(200);
+    expect(body.placements).toEqual([]);
     expect(body.problems).toEqual([
       expect.objectContaining({
         code,

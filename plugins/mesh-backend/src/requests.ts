@@ -1,6 +1,9 @@
 import { InputError } from '@backstage/errors';
 import {
   type ApplyRequest,
+  isApiVersion,
+  isDnsLabel,
+  isObjectName,
   type MendIntent,
   type MendRequest,
   type OnboardingRequest,
@@ -24,12 +27,17 @@ const path = z
   .max(2000)
   .regex(/^\/[^\s#]*$/, 'expected a path such as /api/orders');
 const text = z.string().max(500);
+/** What becomes a part of a path to the API server. */
+const apiVersion = name.refine(isApiVersion, 'expected one such as apps/v1');
+const kind = name.regex(/^[A-Z][A-Za-z0-9]*$/, 'expected one such as Service');
+const namespaceName = name.refine(isDnsLabel, 'that is no namespace');
+const objectName = name.refine(isObjectName, 'that is no name of an object');
 
 const objectRef = z.object({
-  apiVersion: name,
-  kind: name,
-  namespace: name.optional(),
-  name,
+  apiVersion,
+  kind,
+  namespace: namespaceName.optional(),
+  name: objectName,
 });
 
 const weightIntent = z.object({
@@ -55,7 +63,7 @@ const schemas = {
     path,
     host: text.optional(),
     headers: z.record(text, text).optional(),
-    fromNamespace: name.optional(),
+    fromNamespace: namespaceName.optional(),
   }),
   tryCall: z.object({
     from: z
@@ -89,9 +97,10 @@ const schemas = {
     errorsOnly: z.enum(['true', 'false']).optional(),
     limit: z.coerce.number().int().min(1).max(200).optional(),
   }),
+  names: z.array(name).max(100),
   onboarding: z.object({
     cluster: name,
-    namespace: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/),
+    namespace: namespaceName,
     name: z
       .string()
       .regex(
@@ -102,11 +111,11 @@ const schemas = {
     manifests: z
       .array(
         z.looseObject({
-          apiVersion: name,
-          kind: name,
+          apiVersion,
+          kind,
           metadata: z.looseObject({
-            name,
-            namespace: name.optional(),
+            name: objectName,
+            namespace: namespaceName.optional(),
             labels: z.record(text, text).optional(),
             annotations: z.record(text, z.string().max(4000)).optional(),
           }),
@@ -165,6 +174,9 @@ export const read = {
   apply: (body: unknown): ApplyRequest => parsed(schemas.apply, body),
   mendIntent: (body: unknown): MendIntent => parsed(schemas.mendIntent, body),
   mend: (body: unknown): MendRequest => parsed(schemas.mend, body),
+  /** One or several, as a query has them. */
+  names: (value: unknown): string[] =>
+    parsed(schemas.names, [value ?? []].flat()),
   onboarding: (body: unknown): OnboardingRequest =>
     parsed(schemas.onboarding, body),
   traceQuery: (query: unknown): TraceQuery => {

@@ -14,7 +14,7 @@ import type { ClusterStores } from './cluster/ClusterStores';
 import { addFleet } from './fleet/addFleet';
 import type { ControlPlaneService } from './fleet/ControlPlaneService';
 import type { FleetService } from './fleet/FleetService';
-import { onboardedEntities } from './onboarding/onboardedEntities';
+import type { OnboardedServices } from './onboarding/OnboardedServices';
 import type { OnboardingService } from './onboarding/OnboardingService';
 import { ENTITY, PLACEMENT } from './paths';
 import type { PlacementService } from './placements/PlacementService';
@@ -46,6 +46,7 @@ export interface RouterServices {
   canary: CanaryService;
   changes: ChangePipeline;
   onboarding: OnboardingService;
+  onboarded: OnboardedServices;
   fleet: FleetService;
   controlPlanes: ControlPlaneService;
 }
@@ -88,10 +89,10 @@ export function createMeshRouter(services: RouterServices): Router {
     res.json(result);
   });
   router.get('/v1/onboarded', async (req, res) => {
-    const entities = await access.service(req, 'onboarded-read', () =>
-      onboardedEntities(services.clusters),
+    const view = await access.service(req, 'onboarded-read', () =>
+      services.onboarded.view(read.names(req.query.confirm)),
     );
-    res.json({ entities });
+    res.json(view);
   });
   router.get('/v1/health', (_req, res) => {
     const ready = services.clusters.isReady();

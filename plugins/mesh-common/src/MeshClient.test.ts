@@ -61,6 +61,14 @@ describe('MeshClient', () => {
     const { client, sent } = clientFor(200, {});
     await client.routes({ ...ADDRESS, placement: '../../x?y#z' }, '5m');
     expect(sent[0].url).toContain('/placements/..%2F..%2Fx%3Fy%23z/routes');
+    for (const ask of [
+      () => client.routes({ ...ADDRESS, placement: '..' }, '5m'),
+      () => client.placements('component:default/..'),
+      () => client.trace(ADDRESS, '..'),
+    ]) {
+      expect(ask).toThrow('is no name');
+    }
+    expect(sent).toHaveLength(1);
   });
 
   it('turns a conflict into an error that carries what is there now', async () => {

@@ -33,6 +33,7 @@ import type {
   WeightIntent,
 } from './views';
 import type { OnboardingRequest, OnboardingResult } from './onboarding';
+import { pathSegment } from './pathSegment';
 
 /** Names a view of one placement of one entity. @public */
 export interface ViewAddress {
@@ -166,7 +167,7 @@ export class MeshClient implements MeshApi {
   }
 
   trace(address: ViewAddress, traceId: string): Promise<TraceView> {
-    return this.view(address, `traces/${encodeURIComponent(traceId)}`, {});
+    return this.view(address, `traces/${pathSegment(traceId)}`, {});
   }
 
   canary(address: ViewAddress, window: TimeWindow): Promise<CanaryView> {
@@ -347,13 +348,11 @@ function fleetParameters(query: FleetQuery) {
 
 function entityPath(entityRef: string): string {
   const { kind, namespace, name } = parseEntityRef(entityRef);
-  return `/entities/${[kind, namespace, name]
-    .map(encodeURIComponent)
-    .join('/')}`;
+  return `/entities/${[kind, namespace, name].map(pathSegment).join('/')}`;
 }
 
 function placementPath(address: ViewAddress): string {
-  return `${entityPath(address.entityRef)}/placements/${encodeURIComponent(
+  return `${entityPath(address.entityRef)}/placements/${pathSegment(
     address.placement,
   )}`;
 }

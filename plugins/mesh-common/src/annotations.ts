@@ -7,12 +7,7 @@ export const ANNOTATION_MESHDECK_ENTITY = 'meshdeck.io/entity';
 /** On a Namespace: owners (entity references, comma separated) who may onboard services into it. @public */
 export const ANNOTATION_MESHDECK_ONBOARDING = 'meshdeck.io/onboarding';
 
-/** Backstage's own, as `@backstage/plugin-kubernetes-common` documents them. @public */
-export const ANNOTATION_KUBERNETES_ID = 'backstage.io/kubernetes-id';
-/** @public */
-export const ANNOTATION_KUBERNETES_LABEL_SELECTOR =
-  'backstage.io/kubernetes-label-selector';
-/** @public */
+/** Backstage's own, of which `@backstage/plugin-kubernetes-common` has no constants. @public */
 export const ANNOTATION_KUBERNETES_NAMESPACE =
   'backstage.io/kubernetes-namespace';
 /** @public */

@@ -4,9 +4,12 @@
  * @packageDocumentation
  */
 export * from './annotations';
+export * from './kubernetesNames';
+export * from './pathSegment';
 export * from './permissions';
 export * from './placementId';
 export * from './views';
 export * from './onboarding';
+export * from './onboarded';
 export * from './MeshClient';
 export * from './signals';

@@ -1,7 +1,7 @@
-/** A cluster that the portal knows. @public */
-export interface MeshCluster {
-  name: string;
-}
+import type { ClusterAttributes } from '@backstage/plugin-kubernetes-common';
+
+/** A cluster that the portal knows, as the kubernetes backend names it. @public */
+export type MeshCluster = Pick<ClusterAttributes, 'name' | 'title'>;
 
 /** One request to a cluster's API server. @public */
 export interface MeshClusterRequest {

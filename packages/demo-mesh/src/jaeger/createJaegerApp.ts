@@ -138,7 +138,7 @@ function readQuery(req: Request, nowMs: number): TraceQuery {
 }
 
 function readTags(req: Request): Record<string, string> {
-  const tags: Record<string, string> = {};
+  const tags = new Map<string, string>();
   for (const pair of all(req, 'tag')) {
     const at = pair.indexOf(':');
     if (at < 0) {
@@ -146,7 +146,7 @@ function readTags(req: Request): Record<string, string> {
         `malformed 'tag' parameter, expecting key:value, received: ${pair}`,
       );
     }
-    tags[pair.slice(0, at)] = pair.slice(at + 1);
+    tags.set(pair.slice(0, at), pair.slice(at + 1));
   }
   for (const json of all(req, 'tags')) {
     let read: unknown;
@@ -161,10 +161,10 @@ function readTags(req: Request): Record<string, string> {
       );
     }
     Object.entries(read).forEach(([key, value]) => {
-      tags[key] = String(value);
+      tags.set(key, String(value));
     });
   }
-  return tags;
+  return Object.fromEntries(tags);
 }
 
 function durationUs(req: Request, name: string): number | undefined {

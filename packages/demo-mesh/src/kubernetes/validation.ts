@@ -1,4 +1,4 @@
-import type { KubeObject } from '@meshdeck/istio-config';
+import { type KubeObject, ownField } from '@meshdeck/istio-config';
 import { isObject } from './json';
 import { badRequest, type StatusCause } from './StatusError';
 import type { ResourceType } from './resources';
@@ -126,7 +126,7 @@ function workloadCauses(spec: Record<string, any>): StatusCause[] {
   if (!isObject(selector)) causes.push(requiredValue('spec.selector'));
   const wanted = Object.entries(selector?.matchLabels ?? {});
   const labels = template?.metadata?.labels ?? {};
-  if (wanted.some(([key, value]) => labels[key] !== value)) {
+  if (wanted.some(([key, value]) => ownField(labels, key) !== value)) {
     causes.push(
       invalidValue(
         'spec.template.metadata.labels',

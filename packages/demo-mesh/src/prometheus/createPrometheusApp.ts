@@ -4,6 +4,7 @@ import { exposition } from './exposition';
 import { Parameters } from './parameters';
 import { parseSeriesSelector } from './promql/parseQuery';
 import { QueryError } from './promql/QueryError';
+import { labelOf } from './promql/values';
 import { Queries } from './Queries';
 import { Alerts } from './rules/Alerts';
 import { RecordedSeries } from './rules/RecordedSeries';
@@ -118,7 +119,7 @@ export function createPrometheusApp(options: {
       }
       return sortedSet(
         selected(Parameters.create(req), false).flatMap(
-          ({ labels }) => labels[name] ?? [],
+          ({ labels }) => labelOf(labels, name) || [],
         ),
       );
     }),

@@ -207,10 +207,11 @@ function overlay(
   source: { object: KubeObjectRef; path: string },
 ) {
   for (const [block, body] of Object.entries(blocks)) {
-    target.policy[block] = body;
-    target.sources[block] = {
-      object: source.object,
-      path: `${source.path}.${block}`,
+    // By literals: an assignment to `__proto__` would set another thing than a field.
+    target.policy = { ...target.policy, [block]: body };
+    target.sources = {
+      ...target.sources,
+      [block]: { object: source.object, path: `${source.path}.${block}` },
     };
   }
 }

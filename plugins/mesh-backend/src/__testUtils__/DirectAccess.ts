@@ -45,6 +45,10 @@ export class DirectAccess implements MeshClusterAccess {
           ca,
           headers: {
             ...request.headers,
+            // Node sends none by itself with a DELETE, whose body then counts for nothing.
+            ...(request.body === undefined
+              ? {}
+              : { 'Content-Length': Buffer.byteLength(request.body) }),
             ...(token ? { Authorization: `Bearer ${token}` } : {}),
           },
           signal: request.signal,

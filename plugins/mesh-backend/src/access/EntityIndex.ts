@@ -3,10 +3,10 @@ import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import {
-  ANNOTATION_KUBERNETES_ID,
-  ANNOTATION_KUBERNETES_LABEL_SELECTOR,
-  ANNOTATION_MESHDECK_SERVICES,
-} from '@meshdeck/plugin-mesh-common';
+  KUBERNETES_ANNOTATION,
+  KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
+} from '@backstage/plugin-kubernetes-common';
+import { ANNOTATION_MESHDECK_SERVICES } from '@meshdeck/plugin-mesh-common';
 
 const FRESH_MS = 60_000;
 const PAGE_SIZE = 500;
@@ -102,8 +102,8 @@ export class EntityIndex {
             ? { cursor, fields: FIELDS, limit: PAGE_SIZE }
             : {
                 filter: [
-                  ANNOTATION_KUBERNETES_ID,
-                  ANNOTATION_KUBERNETES_LABEL_SELECTOR,
+                  KUBERNETES_ANNOTATION,
+                  KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
                   ANNOTATION_MESHDECK_SERVICES,
                 ].map(name => ({
                   [`metadata.annotations.${name}`]: CATALOG_FILTER_EXISTS,

@@ -329,12 +329,12 @@ function withWeights(
   if (weight === undefined || versions.some(version => version.weight > 0)) {
     return versions;
   }
-  const weights: Record<string, number> = {
-    [nameOf(stable) ?? '']: 100 - weight,
-    [nameOf(canary) ?? '']: weight,
-  };
+  const weights = new Map([
+    [nameOf(stable), 100 - weight],
+    [nameOf(canary), weight],
+  ]);
   return versions.map(version => ({
     ...version,
-    weight: weights[version.subset] ?? 0,
+    weight: weights.get(version.subset) ?? 0,
   }));
 }

@@ -1,3 +1,4 @@
+import { ownField } from '@meshdeck/istio-config';
 import type {
   CanaryRule,
   CanaryVersion,
@@ -38,11 +39,13 @@ function splitVerdict(
   rules: readonly CanaryRule[],
 ): Verdict {
   const reached = versions.filter(({ subset }) =>
-    rules.some(({ weights }) => weights[subset] > 0),
+    rules.some(({ weights }) => ownField(weights, subset) > 0),
   );
   const empty = reached.find(({ readyPods }) => readyPods === 0);
   if (empty) {
-    const rule = rules.find(({ weights }) => weights[empty.subset] > 0);
+    const rule = rules.find(
+      ({ weights }) => ownField(weights, empty.subset) > 0,
+    );
     return verdict(
       'error',
       `${empty.subset} gets ${rule?.weights[empty.subset]} % of ${

@@ -1,6 +1,7 @@
 import {
   EffectiveRoutes,
   MeshConfigSet,
+  ownField,
   selects,
   Subset,
   Workload,
@@ -65,7 +66,8 @@ export function subsetVersion(
   return {
     subset: subset.name,
     labels: subset.labels,
-    weight: main?.weights[subset.name] ?? lastShare(routes, subset.name),
+    weight:
+      ownField(main?.weights, subset.name) ?? lastShare(routes, subset.name),
     liveShare: traffic?.shareOf(({ version }) => revisions.has(version)),
     ...podsOf(workloads),
     ...figuresOf(own, facts),

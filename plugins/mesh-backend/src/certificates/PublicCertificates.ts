@@ -1,5 +1,5 @@
+import { isDnsLabel, isObjectName } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
-import { pathSegment } from '../sources/pathSegment';
 import { readText } from '../sources/readText';
 import type { SourceCache } from '../sources/SourceCache';
 import { SourceError } from '../sources/SourceError';
@@ -37,9 +37,16 @@ export class PublicCertificates {
     secret: { namespace: string; name: string },
   ): Promise<PublicCertificate> {
     const { namespace, name } = secret;
-    const path = `/api/v1/namespaces/${pathSegment(
-      namespace,
-    )}/secrets/${pathSegment(name)}`;
+    if (!isDnsLabel(namespace) || !isObjectName(name)) {
+      // Encoded or not, a slash would lead elsewhere.
+      return {
+        message: `${namespace}/${name.slice(
+          0,
+          253,
+        )} is no name that a Secret can have: TLS handshakes with the gateway fail. Correct the name in the Gateway.`,
+      };
+    }
+    const path = `/api/v1/namespaces/${namespace}/secrets/${name}`;
     return this.options.cache.answer<PublicCertificate>(
       { scope: cluster, question: `certificate ${path}` },
       async () => describe(secret, await this.publicPart(cluster, path)),

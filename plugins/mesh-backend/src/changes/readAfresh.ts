@@ -39,7 +39,7 @@ export async function readAfresh(
 ): Promise<MeshConfigSet> {
   const own = { apiVersion: 'v1', kind: 'Service', namespace, name: service };
   const rollouts = (withRollouts ? ROLLOUTS : []).map(async resource => {
-    const listed = await client.list(resource, namespace);
+    const listed = await client.listServed(resource, namespace);
     return [
       ...stored
         .inNamespace(resource.filedAs, namespace)

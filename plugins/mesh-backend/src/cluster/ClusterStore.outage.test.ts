@@ -93,6 +93,28 @@ describe('ClusterStore when the demo mesh fails', () => {
     await server.close();
   });
 
+  it('holds all of a kind only while it follows it: not before, not where it may not read it, not while the server is away', async () => {
+    const { server, url } = await startServer({
+      rules: [
+        {
+          verbs: ['get', 'list', 'watch'],
+          resources: WATCHED_RESOURCES.map(({ plural }) => plural).filter(
+            plural => plural !== 'services',
+          ),
+        },
+      ],
+    });
+    const { store } = storeFor(url);
+    expect(store.holdsAll(['Namespace'])).toBe(false);
+    await eventually(() => expect(store.snapshot().ready).toBe(true));
+    await eventually(() => expect(store.holdsAll(['Namespace'])).toBe(true));
+    expect(store.holdsAll(['Namespace', 'Service'])).toBe(false);
+    await server.close();
+    await eventually(() => expect(store.holdsAll(['Namespace'])).toBe(false));
+    expect(store.snapshot().ready).toBe(true);
+    store.stop();
+  });
+
   it('goes on without kinds that it may not read, names them, and keeps what it read when the server goes', async () => {
     const { server, url } = await startServer({
       rules: [

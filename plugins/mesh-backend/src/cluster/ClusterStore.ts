@@ -37,6 +37,7 @@ export class ClusterStore {
   private readonly states = new Map<string, WatchState>();
   /** The kinds that were listed once, or that the server refused: a later loss of contact makes neither unknown again. */
   private readonly answered = new Set<string>();
+  private readonly listed = new Set<string>();
   private readonly watchers: ResourceWatcher[];
   private ready = false;
   private readonly waiting = new Set<() => void>();
@@ -76,6 +77,24 @@ export class ClusterStore {
   /** Another value whenever an object, or what is known of the cluster's health, is another one. */
   get version(): string {
     return `${this.changes}${this.loss() ? '!' : ''}`;
+  }
+
+  /**
+   * Whether the store holds all objects of these kinds as they are now: listed, and not lost since. What is missing from
+   * it then is not there. Ready is less: a kind that may not be read is ready, too.
+   */
+  holdsAll(kinds: readonly string[]): boolean {
+    return (
+      !this.loss() &&
+      kinds.every(
+        kind =>
+          this.listed.has(kind) &&
+          // A watch of which no event has come yet may not have begun for who looks through a proxy.
+          ['starting', 'following'].includes(
+            this.states.get(kind)?.type ?? 'lost',
+          ),
+      )
+    );
   }
 
   /** Calls back soon after each change, once for a burst of them. */
@@ -120,6 +139,7 @@ export class ClusterStore {
       listener: {
         onList: objects => {
           this.answered.add(kind);
+          this.listed.add(kind);
           this.change(this.replacement(kind, objects));
         },
         onPut: object => this.change([{ type: 'put', object }]),

@@ -80,15 +80,15 @@ describe.each(TEST_CLUSTERS)('KubernetesClient on %s', (_name, start) => {
   afterAll(() => cluster.stop());
 
   it('lists what there is of a kind now, and nothing of one that is not installed', async () => {
-    const [canary, ...more] = await client.list(watched('Canary'), namespace);
+    const [canary, ...more] = await client.listServed(watched('Canary'), namespace);
     expect(canary).toMatchObject({
       apiVersion: 'flagger.app/v1beta1',
       kind: 'Canary',
       metadata: { name: 'shop' },
     });
     expect(more).toEqual([]);
-    expect(await client.list(watched('Rollout'), namespace)).toEqual([]);
-    expect(await client.list(NOT_INSTALLED, namespace)).toEqual([]);
+    expect(await client.listServed(watched('Rollout'), namespace)).toEqual([]);
+    expect(await client.listServed(NOT_INSTALLED, namespace)).toEqual([]);
   });
 
   it('makes all operations of a patch or none, escaped places and ends of lists among them', async () => {
@@ -181,10 +181,10 @@ describe('KubernetesClient, where it may not read rollouts', () => {
     'does not take them for none, unless nobody installed them, on %s',
     async (_name, start) => {
       const client = clientTo(await start());
-      const canaries = client.list(watched('Canary'), 'default');
+      const canaries = client.listServed(watched('Canary'), 'default');
       await expect(canaries).rejects.toThrow(/forbids .* to the portal/);
       await expect(canaries).rejects.toBeInstanceOf(NotAllowedError);
-      expect(await client.list(NOT_INSTALLED, 'default')).toEqual([]);
+      expect(await client.listServed(NOT_INSTALLED, 'default')).toEqual([]);
     },
   );
 });

@@ -4,8 +4,10 @@ import {
   NotFoundError,
 } from '@backstage/errors';
 import {
+  itemsOf,
   type KubeObject,
   type KubeObjectRef,
+  ownField,
   type PatchOperation,
   refOf,
   toJsonPatch,
@@ -28,6 +30,7 @@ import { writableResource } from './writableResources';
 export const FIELD_MANAGER = 'meshdeck';
 /** Of one answer: etcd takes 1.5 MB of an object. */
 const MOST_BYTES = 8 * 1024 * 1024;
+const PAGE_SIZE = 200;
 
 const READ_PLURALS = new Map(
   WATCHED_RESOURCES.map(({ kind, plural }) => [kind, plural]),
@@ -67,11 +70,62 @@ export class KubernetesClient {
 
   /** The object as it is now, from the server's database. */
   async get(ref: KubeObjectRef): Promise<KubeObject> {
-    const plural = READ_PLURALS.get(ref.kind);
-    if (!plural) {
-      throw new NotAllowedError(`Meshdeck does not read ${ref.kind}`);
-    }
-    return this.send({ path: objectPath(ref, plural) });
+    return this.send({ path: objectPath(ref, readPlural(ref.kind)) });
+  }
+
+  /** All objects of a kind, in a namespace or everywhere. */
+  async list(
+    place: Pick<KubeObject, 'apiVersion' | 'kind'> & { namespace?: string },
+    selectors: { labelSelector?: string; fieldSelector?: string } = {},
+  ): Promise<KubeObject[]> {
+    const { apiVersion, kind } = place;
+    const path = namespacePath(place, readPlural(kind));
+    const objects: KubeObject[] = [];
+    let next: string | undefined;
+    do {
+      const page = await this.send({
+        path,
+        query: { ...selectors, limit: String(PAGE_SIZE), continue: next },
+      });
+      // Items of a list carry neither kind nor version.
+      objects.push(
+        ...itemsOf(page.items).map(item => ({ ...item, apiVersion, kind })),
+      );
+      next = ownField(page.metadata, 'continue') || undefined;
+    } while (next);
+    return objects;
+  }
+
+  /**
+   * Creates an object as `meshdeck`, where there is none of its name.
+   * @throws StaleObjectError where there is one.
+   */
+  async create(
+    object: KubeObject,
+    options: { dryRun?: boolean } = {},
+  ): Promise<KubeObject> {
+    const { plural } = writable(object);
+    return this.write(namespacePath(placeOf(object), plural), options, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(object),
+    });
+  }
+
+  /**
+   * Puts a whole object in the place of the one with its uid and resourceVersion, as `meshdeck`.
+   * @throws StaleObjectError where that is not there any more.
+   */
+  async replace(object: KubeObject): Promise<KubeObject> {
+    return this.write(
+      writablePath(refOf(object)),
+      {},
+      {
+        method: 'PUT',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(object),
+      },
+    );
   }
 
   /**
@@ -79,25 +133,19 @@ export class KubernetesClient {
    *
    * @throws NotAllowedError where there may be some that the portal may not read.
    */
-  async list(
-    { kind, plural, groupVersions }: WatchedResource,
+  async listServed(
+    { kind, groupVersions }: WatchedResource,
     namespace: string,
   ): Promise<KubeObject[]> {
-    for (const groupVersion of groupVersions) {
+    for (const apiVersion of groupVersions) {
       try {
-        const path = namespacePath(groupVersion, namespace, plural);
-        const { items } = await this.send({ path });
-        return (items as KubeObject[]).map(item => ({
-          ...item,
-          apiVersion: groupVersion,
-          kind,
-        }));
+        return await this.list({ apiVersion, kind, namespace });
       } catch (error) {
         const isAbsent =
           error instanceof NotFoundError ||
           // Of a kind that nobody installed, most accounts hear that they may not read it.
           (error instanceof NotAllowedError &&
-            !(await this.serves(groupVersion)));
+            !(await this.serves(apiVersion)));
         if (!isAbsent) {
           throw error;
         }
@@ -116,7 +164,7 @@ export class KubernetesClient {
     object: KubeObject,
     options: { dryRun?: boolean; force?: boolean } = {},
   ): Promise<KubeObject> {
-    return this.write(refOf(object), options, {
+    return this.write(writablePath(refOf(object)), options, {
       method: 'PATCH',
       query: { force: options.force ? 'true' : undefined },
       headers: { 'Content-Type': 'application/apply-patch+yaml' },
@@ -134,18 +182,21 @@ export class KubernetesClient {
     operations: readonly PatchOperation[],
     options: { dryRun?: boolean } = {},
   ): Promise<KubeObject> {
-    return this.write(ref, options, {
+    return this.write(writablePath(ref), options, {
       method: 'PATCH',
       headers: { 'Content-Type': 'application/json-patch+json' },
       body: JSON.stringify(toJsonPatch(operations)),
     });
   }
 
-  /** Deletes an object, if it is still the one with this uid. */
+  /**
+   * Deletes an object, if it is still the one with this uid and resourceVersion.
+   * @throws StaleObjectError where it is not.
+   */
   async remove(object: KubeObject): Promise<void> {
-    const { uid } = object.metadata;
+    const { uid, resourceVersion } = object.metadata;
     await this.write(
-      refOf(object),
+      writablePath(refOf(object)),
       {},
       {
         method: 'DELETE',
@@ -153,7 +204,7 @@ export class KubernetesClient {
         body: JSON.stringify({
           apiVersion: 'v1',
           kind: 'DeleteOptions',
-          preconditions: { uid },
+          preconditions: { uid, resourceVersion },
         }),
       },
     );
@@ -172,15 +223,10 @@ export class KubernetesClient {
   }
 
   private async write(
-    ref: KubeObjectRef,
+    path: string,
     { dryRun }: { dryRun?: boolean },
     request: Omit<MeshClusterRequest, 'path'>,
   ): Promise<KubeObject> {
-    const resource = writableResource(ref);
-    if (!resource) {
-      throw new NotAllowedError(`Meshdeck does not write ${ref.kind}`);
-    }
-    const path = objectPath(ref, resource.plural);
     const query = { ...request.query, fieldManager: FIELD_MANAGER };
     if (dryRun) {
       return this.send({
@@ -214,6 +260,9 @@ export class KubernetesClient {
       const text = await readText(response, MOST_BYTES);
       body = response.ok ? JSON.parse(text) : statusOf(text);
     } catch (error) {
+      if (error instanceof NotAllowedError) {
+        throw error;
+      }
       throw new SourceError(
         signal.aborted
           ? `Cluster ${cluster} did not answer within ${deadlineMs / 1000} s.`
@@ -225,6 +274,32 @@ export class KubernetesClient {
     }
     return body;
   }
+}
+
+/** @throws NotAllowedError */
+function readPlural(kind: string): string {
+  const plural = READ_PLURALS.get(kind);
+  if (!plural) {
+    throw new NotAllowedError(`Meshdeck does not read ${kind}`);
+  }
+  return plural;
+}
+
+/** @throws NotAllowedError */
+function writable(object: { apiVersion: string; kind: string }) {
+  const resource = writableResource(object);
+  if (!resource) {
+    throw new NotAllowedError(`Meshdeck does not write ${object.kind}`);
+  }
+  return resource;
+}
+
+function writablePath(ref: KubeObjectRef): string {
+  return objectPath(ref, writable(ref).plural);
+}
+
+function placeOf({ apiVersion, metadata }: KubeObject) {
+  return { apiVersion, namespace: metadata.namespace };
 }
 
 /** What a refusal says; of a group that it does not serve, an API server says so in plain text. */

@@ -3,6 +3,7 @@ import type {
   DiscoveryService,
 } from '@backstage/backend-plugin-api';
 import { ResponseError } from '@backstage/errors';
+import type { ClusterAttributes } from '@backstage/plugin-kubernetes-common';
 import type {
   MeshCluster,
   MeshClusterAccess,
@@ -31,8 +32,8 @@ export class KubernetesProxyAccess implements MeshClusterAccess {
     if (!response.ok) {
       throw await ResponseError.fromResponse(response);
     }
-    const { items } = (await response.json()) as { items: { name: string }[] };
-    return items.map(({ name }) => ({ name }));
+    const { items } = (await response.json()) as { items: ClusterAttributes[] };
+    return items.map(({ name, title }) => ({ name, title }));
   }
 
   async request(

@@ -1,7 +1,19 @@
 import { itemsOf, KubeObject, ownField } from '@meshdeck/istio-config';
+import {
+  ANNOTATION_MESHDECK_ENTITY,
+  ANNOTATION_MESHDECK_OWNER,
+  LABEL_MESHDECK_ONBOARDED,
+} from '@meshdeck/plugin-mesh-common';
 import { trimResources } from './trimResources';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Meshdeck's marks on a Service that it onboarded. */
+const MARKS = [
+  ['f:labels', `f:${LABEL_MESHDECK_ONBOARDED}`],
+  ['f:annotations', `f:${ANNOTATION_MESHDECK_ENTITY}`],
+  ['f:annotations', `f:${ANNOTATION_MESHDECK_OWNER}`],
+];
 
 /** The fields whose owners the history of a canary names, as managedFields writes them. */
 const TOLD: Record<string, readonly string[][]> = {
@@ -9,6 +21,8 @@ const TOLD: Record<string, readonly string[][]> = {
   HTTPRoute: [['f:spec', 'f:rules']],
   Canary: [['f:status'], ['f:spec', 'f:suspend']],
   Rollout: [['f:status'], ['f:spec', 'f:paused']],
+  // Whether Meshdeck's marks are its own is seen field by field.
+  Service: MARKS.map(mark => ['f:metadata', ...mark]),
 };
 
 /** What the store keeps of an object: of owners of fields who and when, and of pods, ReplicaSets and runs only what is read. */
@@ -75,13 +89,30 @@ function ownersOf(
   );
   return owners.length
     ? {
-        managedFields: owners.map(({ manager, operation, time }) => ({
+        managedFields: owners.map(({ manager, operation, time, fieldsV1 }) => ({
           manager,
           operation,
           time,
+          ...(kind === 'Service' ? { fieldsV1: marksIn(fieldsV1) } : {}),
         })),
       }
     : {};
+}
+
+/** Of the fields that somebody owns, only Meshdeck's marks. */
+function marksIn(fields: unknown): Record<string, object> {
+  const metadata = ownField(fields, 'f:metadata');
+  const parts = ['f:labels', 'f:annotations'].map(part => [
+    part,
+    Object.fromEntries(
+      MARKS.filter(
+        ([within, mark]) =>
+          within === part &&
+          ownField(ownField(metadata, part), mark) !== undefined,
+      ).map(([, mark]) => [mark, {}]),
+    ),
+  ]);
+  return { 'f:metadata': Object.fromEntries(parts) };
 }
 
 /** Without its arguments, and of each metric the last measurement only: a run keeps hundreds. */

@@ -1,4 +1,10 @@
+import { InputError } from '@backstage/errors';
 import { filedKind } from '@meshdeck/istio-config';
+import {
+  isApiVersion,
+  isDnsLabel,
+  isObjectName,
+} from '@meshdeck/plugin-mesh-common';
 
 /** A resource that the store follows. */
 export interface WatchedResource {
@@ -82,26 +88,48 @@ export function collectionPath(groupVersion: string, plural: string): string {
     : `/apis/${groupVersion}/${plural}`;
 }
 
-/** The path of a namespace's part of a collection. */
-export function namespacePath(
-  groupVersion: string,
-  namespace: string,
-  plural: string,
-): string {
-  const root = groupVersion === 'v1' ? '/api/v1' : `/apis/${groupVersion}`;
-  return `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
-}
-
-/** An object's path; its parts are encoded. */
+/**
+ * An object's path.
+ * @throws InputError for a name that Kubernetes would not take: encoded or not, a slash leads to a part of an object.
+ */
 export function objectPath(
   ref: { apiVersion: string; namespace?: string; name: string },
   plural: string,
 ): string {
-  const root = ref.apiVersion === 'v1' ? '/api/v1' : `/apis/${ref.apiVersion}`;
-  const place = ref.namespace
-    ? `/namespaces/${encodeURIComponent(ref.namespace)}`
-    : '';
-  return `${root}${place}/${plural}/${encodeURIComponent(ref.name)}`;
+  if (!isObjectName(ref.name)) {
+    throw noSuchThing(ref, plural);
+  }
+  return `${namespacePath(ref, plural)}/${ref.name}`;
+}
+
+/** The path of all objects of a kind in a namespace. @throws InputError, as {@link objectPath}. */
+export function namespacePath(
+  ref: { apiVersion: string; namespace?: string; name?: string },
+  plural: string,
+): string {
+  const { apiVersion, namespace } = ref;
+  if (
+    !isApiVersion(apiVersion) ||
+    (namespace !== undefined && !isDnsLabel(namespace))
+  ) {
+    throw noSuchThing(ref, plural);
+  }
+  return collectionPath(
+    apiVersion,
+    namespace === undefined ? plural : `namespaces/${namespace}/${plural}`,
+  );
+}
+
+function noSuchThing(
+  ref: { apiVersion: string; namespace?: string; name?: string },
+  plural: string,
+): InputError {
+  const place = [ref.namespace, ref.name].filter(part => part !== undefined);
+  return new InputError(
+    `${ref.apiVersion} ${plural} ${place.join(
+      '/',
+    )} names nothing that Kubernetes can have. Nothing was asked of the cluster.`,
+  );
 }
 
 /** Only Istio's own ConfigMap is read. */

@@ -9,6 +9,7 @@ import { SourceError } from '../sources/SourceError';
 
 /** Dashboards seldom get another uid. */
 const GOOD_FOR_MS = 600_000;
+const UID = /^[\w-]{1,40}$/;
 
 interface GrafanaHit {
   uid?: string;
@@ -124,6 +125,8 @@ export class GrafanaLinks {
     }
     // The search finds parts of titles, too.
     const hit = body.find(candidate => candidate?.title === title);
-    return typeof hit?.uid === 'string' ? hit.uid : undefined;
+    return typeof hit?.uid === 'string' && UID.test(hit.uid)
+      ? hit.uid
+      : undefined;
   }
 }

@@ -1,11 +1,10 @@
-import type { Placement } from '@meshdeck/plugin-mesh-common';
+import { pathSegment, type Placement } from '@meshdeck/plugin-mesh-common';
 import type { KialiEndpoint } from '../config';
 import {
   fetchJson,
   type JsonAnswer,
   type SourceObservation,
 } from '../sources/fetchJson';
-import { pathSegment } from '../sources/pathSegment';
 import type { SourceCache } from '../sources/SourceCache';
 import { SourceError } from '../sources/SourceError';
 import { KialiReport, kialiReport, KialiServiceDetails } from './kialiReport';

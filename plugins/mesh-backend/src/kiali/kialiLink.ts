@@ -1,4 +1,4 @@
-import type { Placement } from '@meshdeck/plugin-mesh-common';
+import { pathSegment, type Placement } from '@meshdeck/plugin-mesh-common';
 import type { KialiEndpoint } from '../config';
 
 /** Where a person sees a service in Kiali: its page, and its place in the graph. */
@@ -6,9 +6,9 @@ export function kialiLink(
   { publicUrl, clusterName }: Pick<KialiEndpoint, 'publicUrl' | 'clusterName'>,
   { namespace, service }: Pick<Placement, 'namespace' | 'service'>,
 ): { details: string; graph: string } {
-  const place = `namespaces/${encodeURIComponent(
-    namespace,
-  )}/services/${encodeURIComponent(service)}`;
+  const place = `namespaces/${pathSegment(namespace)}/services/${pathSegment(
+    service,
+  )}`;
   const cluster = clusterName ? { clusterName } : undefined;
   const graph = new URLSearchParams({
     ...cluster,

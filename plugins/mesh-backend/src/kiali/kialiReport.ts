@@ -83,7 +83,7 @@ const OF_STATUS: Record<HealthStatus, KialiHealth> = {
   failing: 'Failure',
 };
 /** Kinds as Kiali 1 wrote them. */
-const KINDS: Record<string, string> = Object.fromEntries(
+const KINDS = new Map(
   [
     'VirtualService',
     'DestinationRule',
@@ -155,7 +155,7 @@ function healthOf(
 
 /** `networking.istio.io/v1, Kind=VirtualService`, or `virtualservice`. */
 function kindNamed(text: string): string {
-  return /Kind=(\w+)$/.exec(text)?.[1] ?? KINDS[text] ?? text;
+  return /Kind=(\w+)$/.exec(text)?.[1] ?? KINDS.get(text) ?? text;
 }
 
 function remarksOn(

@@ -80,10 +80,10 @@ function isGivenUp(edge: TrafficEdge): boolean {
   return edge.flags.split(',').includes('UT');
 }
 
-const ENCRYPTED: Record<string, boolean | undefined> = {
-  mutual_tls: true,
-  none: false,
-};
+const ENCRYPTED = new Map([
+  ['mutual_tls', true],
+  ['none', false],
+]);
 
 function toEdge({ labels, points }: Series): TrafficEdge {
   return {
@@ -93,7 +93,7 @@ function toEdge({ labels, points }: Series): TrafficEdge {
     version: labels.destination_canonical_revision || 'unknown',
     code: labels.response_code || '0',
     flags: labels.response_flags || '-',
-    encrypted: ENCRYPTED[labels.connection_security_policy],
+    encrypted: ENCRYPTED.get(labels.connection_security_policy),
     requestsPerSecond: points.at(-1)?.[1] ?? 0,
   };
 }

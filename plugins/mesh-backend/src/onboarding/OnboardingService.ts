@@ -1,28 +1,45 @@
+import { randomUUID } from 'node:crypto';
 import type {
   BackstageCredentials,
   LoggerService,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
-import { ConflictError, InputError, NotAllowedError } from '@backstage/errors';
+import {
+  ConflictError,
+  InputError,
+  NotAllowedError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import {
   describeRef,
   findingsFor,
-  KubeObject,
+  type KubeObject,
+  type MeshConfig,
   MeshConfigSet,
   refOf,
 } from '@meshdeck/istio-config';
 import {
-  ANNOTATION_MESHDECK_ENTITY,
   ANNOTATION_MESHDECK_ONBOARDING,
-  OnboardingRequest,
-  OnboardingResult,
+  type OnboardingRequest,
+  type OnboardingResult,
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import type { EntityIndex } from '../access/EntityIndex';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { KubernetesClient } from '../cluster/KubernetesClient';
 import { isSystemNamespace } from '../placements/PlacementService';
+import { SourceError } from '../sources/SourceError';
 import { toFinding } from '../views/objects';
+import { checkEntity } from './checkEntity';
 import { checkManifests } from './checkManifests';
+import { checkNeighbours } from './checkNeighbours';
+import type { Subject } from './manifests/Subject';
+import { ownerRef } from './marks';
+import { openOwners } from './openOwners';
+import { DONE, type PlannedWrite, planWrites } from './planWrites';
+import { readNeighbours } from './readNeighbours';
+import { ReversibleWrites } from './ReversibleWrites';
 
 /** Findings that say no more than that pods are not there yet. */
 const ABOUT_PODS = new Set(['IST0127', 'IST0173', 'MD0102']);
@@ -32,6 +49,7 @@ export class OnboardingService {
   static create(options: {
     clusters: ClusterStores;
     access: MeshClusterAccess;
+    entities: EntityIndex;
     userInfo: UserInfoService;
     logger: LoggerService;
     deadlineMs: number;
@@ -44,16 +62,16 @@ export class OnboardingService {
   ) {}
 
   /**
-   * @throws NotAllowedError where the namespace is not open to the asker, ConflictError where the service exists and
-   * belongs to another entity, InputError where a manifest reaches beyond the new service.
+   * @throws NotAllowedError where the namespace is not open to the asker, ConflictError where something is there that
+   * belongs to somebody else, InputError where a manifest reaches beyond the new service.
    */
   async onboard(
     request: OnboardingRequest,
     credentials: BackstageCredentials,
   ): Promise<OnboardingResult> {
-    const { clusters, access, deadlineMs } = this.options;
-    const entityRef = `component:default/${request.name}`;
-    const { set, source } = await clusters.snapshot(request.cluster);
+    const { clusters, access, deadlineMs, logger } = this.options;
+    const { cluster, namespace, name } = request;
+    const { set, source } = await clusters.snapshot(cluster);
     if (source.status !== 'ok') {
       throw new InputError(
         `${
@@ -61,142 +79,144 @@ export class OnboardingService {
         } Nothing was written.`,
       );
     }
-    await this.checkOwner(set, request, credentials);
-    const manifests = checkManifests(request, set.meshConfig.domain, entityRef);
-    checkNotTaken(set, request, entityRef);
-    const client = KubernetesClient.create({
-      access,
-      cluster: request.cluster,
-      deadlineMs,
-    });
-    await this.rehearse(client, manifests);
-    const planned = set.with(
-      manifests.map(object => ({ type: 'put' as const, object })),
-    );
-    const findings = findingsFor(planned, request.namespace, request.name)
-      // Its pods are not there yet.
-      .filter(({ code }) => !ABOUT_PODS.has(code))
-      .map(finding => toFinding(finding));
+    const client = KubernetesClient.create({ access, cluster, deadlineMs });
+    const mesh = await readMesh(client);
+    const owner = await this.checkOwner(client, mesh, request, credentials);
+    const entityRef = `component:default/${name}`;
+    const subject: Subject = {
+      namespace,
+      name,
+      owner,
+      entityRef,
+      domain: mesh.domain,
+    };
+    const manifests = checkManifests(request.manifests, subject);
+    await checkEntity(this.options.entities, subject);
+    const neighbours = await readNeighbours(client, subject, manifests);
+    checkNeighbours(subject, manifests, neighbours);
+    const planned = await planWrites(client, manifests, neighbours.existing);
     const applied = request.dryRun
-      ? manifests.map(object => `${describeRef(refOf(object))} (rehearsed)`)
-      : await this.write(client, set, manifests);
-    return { entityRef, applied, findings };
+      ? planned.map(step => `${labelOf(step)} (rehearsed)`)
+      : await writeAll(client, planned);
+    if (!request.dryRun) {
+      logger.info(`Onboarded in ${cluster}: ${applied.join(', ')}`);
+    }
+    return {
+      entityRef,
+      applied,
+      findings: findingsOf(set, manifests, subject),
+    };
   }
 
-  /** Who asks must own the new service, and the namespace must be open to that owner. */
+  /** Who asks must own the new service, and the namespace must be open to that owner. Answers the owner in full. */
   private async checkOwner(
-    set: MeshConfigSet,
-    { namespace, owner }: OnboardingRequest,
+    client: KubernetesClient,
+    mesh: MeshConfig,
+    request: OnboardingRequest,
     credentials: BackstageCredentials,
-  ): Promise<void> {
-    const place = set.namespace(namespace);
-    if (!place || isSystemNamespace(namespace, set.meshConfig.rootNamespace)) {
+  ): Promise<string> {
+    const { namespace } = request;
+    const place = isSystemNamespace(namespace, mesh.rootNamespace)
+      ? undefined
+      : await readNamespace(client, namespace);
+    if (!place) {
       throw new InputError(
         `Namespace ${namespace} does not exist, or belongs to the platform. Ask the platform team for one.`,
       );
     }
-    const open = (
-      place.metadata.annotations?.[ANNOTATION_MESHDECK_ONBOARDING] ?? ''
-    )
-      .split(',')
-      .map(ref => ref.trim().toLowerCase());
+    const owner = ownerRef(request.owner);
+    if (!owner) {
+      throw new InputError(
+        `owner: "${request.owner}" names nobody. Expected one such as group:default/team-deals.`,
+      );
+    }
     const { ownershipEntityRefs } = await this.options.userInfo.getUserInfo(
       credentials,
     );
-    const mine = ownershipEntityRefs.map(ref => ref.toLowerCase());
-    if (!mine.includes(owner.toLowerCase())) {
+    if (!ownershipEntityRefs.some(ref => ownerRef(ref) === owner)) {
       throw new NotAllowedError(
         `You do not belong to ${owner}, so you cannot onboard a service for it.`,
       );
     }
-    if (!open.includes(owner.toLowerCase())) {
+    if (!openOwners(place).includes(owner)) {
       throw new NotAllowedError(
         `Namespace ${namespace} is not open to ${owner}. Who runs it adds ${owner} to its annotation ${ANNOTATION_MESHDECK_ONBOARDING}.`,
       );
     }
-  }
-
-  private async rehearse(
-    client: KubernetesClient,
-    manifests: KubeObject[],
-  ): Promise<void> {
-    for (const manifest of manifests) {
-      try {
-        await client.apply(manifest, { dryRun: true });
-      } catch (error) {
-        throw new InputError(
-          `The cluster would refuse ${describeRef(refOf(manifest))}: ${
-            (error as Error).message
-          }. Nothing was written.`,
-        );
-      }
-    }
-  }
-
-  /** Writes one by one; where one fails, what this call created is taken away again. */
-  private async write(
-    client: KubernetesClient,
-    set: MeshConfigSet,
-    manifests: KubeObject[],
-  ): Promise<string[]> {
-    const created: KubeObject[] = [];
-    const applied: string[] = [];
-    for (const manifest of manifests) {
-      const { namespace, name } = manifest.metadata;
-      const existed = set.get(manifest.kind, namespace, name) !== undefined;
-      try {
-        const object = await client.apply(manifest);
-        if (!existed) {
-          created.push(object);
-        }
-        applied.push(
-          `${describeRef(refOf(object))} (${existed ? 'updated' : 'created'})`,
-        );
-      } catch (error) {
-        const left = await this.takeBack(client, created);
-        throw new ConflictError(
-          `${describeRef(refOf(manifest))} could not be written: ${
-            (error as Error).message
-          }. ${
-            left.length
-              ? `Left behind, delete by hand: ${left.join(', ')}.`
-              : 'What was created before it has been removed again.'
-          }`,
-        );
-      }
-    }
-    this.options.logger.info(`Onboarded ${applied.join(', ')}`);
-    return applied;
-  }
-
-  private async takeBack(
-    client: KubernetesClient,
-    created: KubeObject[],
-  ): Promise<string[]> {
-    const left: string[] = [];
-    for (const object of [...created].reverse()) {
-      try {
-        await client.remove(object);
-      } catch {
-        left.push(describeRef(refOf(object)));
-      }
-    }
-    return left;
+    return owner;
   }
 }
 
-function checkNotTaken(
-  set: MeshConfigSet,
-  { namespace, name }: OnboardingRequest,
-  entityRef: string,
-): void {
-  const existing = set.get('Service', namespace, name);
-  const bound = existing?.metadata.annotations?.[ANNOTATION_MESHDECK_ENTITY];
-  if (existing && bound?.toLowerCase() !== entityRef) {
-    throw new ConflictError(
-      `Service ${namespace}/${name} exists and belongs to ${
-        bound ?? 'nobody known'
-      }. Choose another name.`,
-    );
+/** Istio's own names, from its ConfigMap as it is now. */
+async function readMesh(client: KubernetesClient): Promise<MeshConfig> {
+  const configMaps = await client.list(
+    { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'istio-system' },
+    { fieldSelector: 'metadata.name=istio' },
+  );
+  return MeshConfigSet.create(configMaps).meshConfig;
+}
+
+async function readNamespace(
+  client: KubernetesClient,
+  name: string,
+): Promise<KubeObject | undefined> {
+  try {
+    return await client.get({ apiVersion: 'v1', kind: 'Namespace', name });
+  } catch (error) {
+    if (error instanceof NotFoundError) {
+      return undefined;
+    }
+    throw error;
   }
+}
+
+/** Writes one by one; where one fails, all that this call wrote is taken back. */
+async function writeAll(
+  client: KubernetesClient,
+  planned: readonly PlannedWrite[],
+): Promise<string[]> {
+  const callId = randomUUID();
+  const writes = ReversibleWrites.create({ client, callId });
+  const applied: string[] = [];
+  for (const step of planned) {
+    try {
+      await writes.write(step);
+      applied.push(`${labelOf(step)} (${DONE[step.type]})`);
+    } catch (error) {
+      const left = await writes.undo();
+      const message = `${labelOf(step)} could not be written: ${
+        (error as Error).message
+      }. ${
+        left.length
+          ? `Look at what is left, and delete what you do not want: ${left.join(
+              ', ',
+            )}. Running the template again goes on from there.`
+          : 'What was written before it has been taken back.'
+      }`;
+      throw error instanceof SourceError
+        ? new ServiceUnavailableError(message)
+        : new ConflictError(message);
+    }
+  }
+  return applied;
+}
+
+function labelOf({ manifest }: PlannedWrite): string {
+  return describeRef(refOf(manifest));
+}
+
+function findingsOf(
+  set: MeshConfigSet,
+  manifests: readonly KubeObject[],
+  { namespace, name }: Subject,
+): OnboardingResult['findings'] {
+  const planned = set.with(
+    manifests.map(object => ({ type: 'put' as const, object })),
+  );
+  return (
+    findingsFor(planned, namespace, name)
+      // Its pods are not there yet.
+      .filter(({ code }) => !ABOUT_PODS.has(code))
+      .map(finding => toFinding(finding))
+  );
 }

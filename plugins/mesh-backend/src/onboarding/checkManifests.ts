@@ -1,88 +1,138 @@
 import { InputError } from '@backstage/errors';
-import { KubeObject, resolveHost, serviceHost } from '@meshdeck/istio-config';
+import type { KubeObject } from '@meshdeck/istio-config';
+import type { Manifest } from '@meshdeck/plugin-mesh-common';
+import type { z } from 'zod';
 import {
-  ANNOTATION_MESHDECK_ENTITY,
-  OnboardingRequest,
-} from '@meshdeck/plugin-mesh-common';
+  authorizationPolicySchema,
+  peerAuthenticationSchema,
+} from './manifests/securitySchemas';
+import { serviceSchema } from './manifests/serviceSchema';
+import type { Subject } from './manifests/Subject';
+import {
+  destinationRuleSchema,
+  virtualServiceSchema,
+} from './manifests/trafficSchemas';
+import {
+  deploymentSchema,
+  serviceAccountSchema,
+} from './manifests/workloadSchemas';
+import { marked } from './marks';
 
-const API_VERSIONS: Record<string, string> = {
-  ServiceAccount: 'v1',
-  Service: 'v1',
-  Deployment: 'apps/v1',
-  PeerAuthentication: 'security.istio.io/v1',
-  AuthorizationPolicy: 'security.istio.io/v1',
-  DestinationRule: 'networking.istio.io/v1',
-  VirtualService: 'networking.istio.io/v1',
-};
+interface AllowedKind {
+  apiVersion: string;
+  /** What its name may be: the service's with one of these after it. A closed list: `shop` has no say over `shop-admin`. */
+  suffixes: readonly string[];
+  schema: (subject: Subject) => z.ZodType;
+}
+
+const NETWORKING = 'networking.istio.io/v1';
+const SECURITY = 'security.istio.io/v1';
+
+/** All that onboarding writes; of each the schema has every field that it may set. */
+const ALLOWED = new Map<string, AllowedKind>([
+  [
+    'ServiceAccount',
+    { apiVersion: 'v1', suffixes: [''], schema: serviceAccountSchema },
+  ],
+  ['Service', { apiVersion: 'v1', suffixes: [''], schema: serviceSchema }],
+  [
+    'Deployment',
+    {
+      apiVersion: 'apps/v1',
+      suffixes: ['', '-canary'],
+      schema: deploymentSchema,
+    },
+  ],
+  [
+    'PeerAuthentication',
+    {
+      apiVersion: SECURITY,
+      suffixes: ['', '-mtls'],
+      schema: peerAuthenticationSchema,
+    },
+  ],
+  [
+    'AuthorizationPolicy',
+    {
+      apiVersion: SECURITY,
+      suffixes: ['', '-policy'],
+      schema: authorizationPolicySchema,
+    },
+  ],
+  [
+    'DestinationRule',
+    { apiVersion: NETWORKING, suffixes: [''], schema: destinationRuleSchema },
+  ],
+  [
+    'VirtualService',
+    { apiVersion: NETWORKING, suffixes: [''], schema: virtualServiceSchema },
+  ],
+]);
 
 /**
- * The manifests, if none reaches beyond the new service: kinds that a service needs, in the one namespace, under its
- * name, for its own pods and host.
+ * The manifests with the marks of the new service, if none reaches beyond it: kinds that a service needs, in the one
+ * namespace, under its name, for its own pods and host, with no field that could take anything from anybody.
  * @throws InputError naming the manifest and what is wrong with it.
  */
 export function checkManifests(
-  request: OnboardingRequest,
-  domain: string,
-  entityRef: string,
+  manifests: readonly Manifest[],
+  subject: Subject,
 ): KubeObject[] {
-  const service = request.manifests.find(({ kind }) => kind === 'Service');
-  const bound = service?.metadata.annotations?.[ANNOTATION_MESHDECK_ENTITY];
-  if (bound !== entityRef) {
+  const seen = new Set<string>();
+  const checked = manifests.map(manifest => {
+    const label = `${manifest.kind} ${manifest.metadata.name}`;
+    if (seen.has(label)) {
+      throw new InputError(`${label}: it is there twice.`);
+    }
+    seen.add(label);
+    return marked(allowedPart(label, manifest, subject), subject);
+  });
+  const { name } = subject;
+  if (!seen.has(`Service ${name}`)) {
+    throw new InputError(`There must be a Service ${name}.`);
+  }
+  // Its own account is one that comes with it: another one could have rights already.
+  if (
+    checked.some(({ kind }) => kind === 'Deployment') &&
+    !seen.has(`ServiceAccount ${name}`)
+  ) {
     throw new InputError(
-      `The Service must carry the annotation ${ANNOTATION_MESHDECK_ENTITY}: ${entityRef}.`,
+      `There must be a ServiceAccount ${name} for the pods.`,
     );
   }
-  return request.manifests.map(manifest => {
-    const problem = problemOf(manifest as KubeObject, request, domain);
-    if (problem) {
-      throw new InputError(
-        `${manifest.kind} ${manifest.metadata.name}: ${problem}`,
-      );
-    }
-    return manifest as KubeObject;
-  });
+  return checked;
 }
 
-function problemOf(
-  { apiVersion, kind, metadata, spec }: KubeObject,
-  { namespace, name }: OnboardingRequest,
-  domain: string,
-): string | undefined {
-  if (!Object.hasOwn(API_VERSIONS, kind) || API_VERSIONS[kind] !== apiVersion) {
-    return `onboarding does not write ${kind} of ${apiVersion}.`;
+/** Made of the fields that the schema knows: nothing else of what was sent goes on from here. */
+function allowedPart(
+  label: string,
+  manifest: Manifest,
+  subject: Subject,
+): KubeObject {
+  const { apiVersion, kind, metadata } = manifest;
+  const allowed = ALLOWED.get(kind);
+  if (allowed?.apiVersion !== apiVersion) {
+    throw new InputError(
+      `${label}: onboarding does not write ${kind} of ${apiVersion}.`,
+    );
   }
-  if (metadata.namespace !== namespace) {
-    return `its namespace must be ${namespace}.`;
+  const names = allowed.suffixes.map(suffix => `${subject.name}${suffix}`);
+  if (!names.includes(metadata.name)) {
+    throw new InputError(`${label}: its name must be ${names.join(' or ')}.`);
   }
-  if (metadata.name !== name && !metadata.name.startsWith(`${name}-`)) {
-    return `its name must be ${name}, or begin with ${name}-.`;
+  const result = allowed.schema(subject).safeParse(manifest);
+  if (!result.success) {
+    throw new InputError(`${label}: ${sentenceOf(result.error.issues[0])}`);
   }
-  const own = serviceHost(namespace, name, domain);
-  const isOwn = (host: unknown) =>
-    typeof host === 'string' && resolveHost(host, namespace, domain) === own;
-  switch (kind) {
-    case 'Service':
-      return spec?.selector?.app === name
-        ? undefined
-        : `its selector must be app: ${name}.`;
-    case 'Deployment':
-      return spec?.template?.metadata?.labels?.app === name
-        ? undefined
-        : `its pods must be labelled app: ${name}.`;
-    case 'PeerAuthentication':
-    case 'AuthorizationPolicy':
-      return spec?.selector?.matchLabels?.app === name
-        ? undefined
-        : `it must select app: ${name}, or it would concern other services.`;
-    case 'DestinationRule':
-      return isOwn(spec?.host) ? undefined : `its host must be ${own}.`;
-    case 'VirtualService':
-      return Array.isArray(spec?.hosts) &&
-        spec.hosts.every(isOwn) &&
-        !spec.gateways
-        ? undefined
-        : `its only host must be ${own}, without gateways.`;
-    default:
-      return undefined;
+  return result.data as KubeObject;
+}
+
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  const place = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return `onboarding does not write ${[place, issue.keys[0]]
+      .filter(Boolean)
+      .join('.')}.`;
   }
+  return `${place}: ${issue.message}.`;
 }

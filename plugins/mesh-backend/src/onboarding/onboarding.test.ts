@@ -1,4 +1,3 @@
-import { mockCredentials } from '@backstage/backend-test-utils';
 import type { DemoMesh } from '@meshdeck/demo-mesh';
 import { eventually } from '../__testUtils__/eventually';
 import {
@@ -7,10 +6,16 @@ import {
   startPortal,
 } from '../__testUtils__/startPortal';
 
+/** Entities that are there before their services. */
 const ENTITIES = [
-  component('pricing-service', {
-    'meshdeck.io/services': 'autolytiq/pricing-service',
-  }),
+  {
+    ...component('pricing-service', {
+      'meshdeck.io/services': 'autolytiq/pricing-service',
+    }),
+    spec: { type: 'service', owner: 'team-deals' },
+    relations: [],
+  },
+  component('claims-service'),
 ];
 
 let mesh: DemoMesh;
@@ -94,7 +99,7 @@ describe('onboarding', () => {
         ],
       },
       400,
-      'namespace must be autolytiq',
+      'metadata.namespace: must be autolytiq',
     ],
     [
       'another name',
@@ -108,7 +113,7 @@ describe('onboarding', () => {
         ],
       },
       400,
-      'its name must be pricing-service',
+      'its name must be pricing-service or pricing-service-policy.',
     ],
     [
       'a policy for everybody',
@@ -118,9 +123,46 @@ describe('onboarding', () => {
     ],
     [
       'a Service that names another entity',
+      {
+        manifests: [
+          service({
+            metadata: {
+              ...service().metadata,
+              annotations: { 'meshdeck.io/entity': 'component:default/x' },
+            },
+          }),
+        ],
+      },
+      400,
+      'meshdeck.io/entity: must be component:default/pricing-service',
+    ],
+    [
+      'a Service of another name',
       { name: 'deal-service', manifests: [service()] },
       400,
-      'must carry the annotation',
+      'its name must be deal-service',
+    ],
+    [
+      'the name of an entity of another team',
+      {
+        name: 'claims-service',
+        manifests: [
+          {
+            ...service({
+              spec: { ...service().spec, selector: { app: 'claims-service' } },
+            }),
+            metadata: { name: 'claims-service', namespace: 'autolytiq' },
+          },
+        ],
+      },
+      409,
+      'is in the catalog already and does not belong to group:default/team-deals',
+    ],
+    [
+      'an owner that is none',
+      { owner: '::', manifests: [service()] },
+      400,
+      'names nobody',
     ],
     [
       'a team that the asker is not in',
@@ -154,29 +196,6 @@ describe('onboarding', () => {
     ]);
   });
 
-  it('writes nothing where the API server would refuse one of them', async () => {
-    const { status, body } = await portal.post('/onboardings', {
-      ...base,
-      manifests: [
-        service(),
-        {
-          ...policy({ matchLabels: { app: 'pricing-service' } }),
-          spec: {
-            selector: { matchLabels: { app: 'pricing-service' } },
-            action: 'PERHAPS',
-          },
-        },
-      ],
-    });
-    expect([status, body.error?.message]).toEqual([
-      400,
-      expect.stringContaining('would refuse AuthorizationPolicy'),
-    ]);
-    expect(
-      await exists('/api/v1/namespaces/autolytiq/services/pricing-service'),
-    ).toBe(false);
-  });
-
   it('rehearses, writes, and does it twice without harm', async () => {
     const manifests = [
       service(),
@@ -204,37 +223,6 @@ describe('onboarding', () => {
       expect(body.placements).toHaveLength(1);
     });
     const twice = await portal.post('/onboardings', { ...base, manifests });
-    expect(twice.body.applied[0]).toContain('(updated)');
-  });
-
-  it('leaves out a Service that names no entity, and gives the others', async () => {
-    const path = '/api/v1/namespaces/orion/services/billing';
-    await portal.access.request('demo', {
-      method: 'PATCH',
-      path,
-      headers: { 'Content-Type': 'application/merge-patch+json' },
-      body: JSON.stringify({
-        metadata: {
-          labels: { 'meshdeck.io/onboarded': 'true' },
-          annotations: {
-            'meshdeck.io/entity': '::/',
-            'meshdeck.io/owner': 'x',
-          },
-        },
-      }),
-    });
-    await eventually(async () => {
-      const { status, body } = await portal.send(
-        'get',
-        '/onboarded',
-        mockCredentials.service.header(),
-      );
-      expect(status).toBe(200);
-      expect(body.entities).toEqual([
-        expect.objectContaining({
-          metadata: expect.objectContaining({ name: 'pricing-service' }),
-        }),
-      ]);
-    });
+    expect(twice.body.applied[0]).toContain('(unchanged)');
   });
 });

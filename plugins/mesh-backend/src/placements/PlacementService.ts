@@ -1,8 +1,8 @@
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import { KUBERNETES_ANNOTATION } from '@backstage/plugin-kubernetes-common';
 import { KubeObject, MeshConfigSet, workloadsOf } from '@meshdeck/istio-config';
 import {
   ANNOTATION_KUBERNETES_CLUSTER,
-  ANNOTATION_KUBERNETES_ID,
   ANNOTATION_KUBERNETES_NAMESPACE,
   ANNOTATION_MESHDECK_SERVICES,
   Placement,
@@ -14,7 +14,6 @@ import type { ClusterStore } from '../cluster/ClusterStore';
 import type { ClusterStores, ClustersState } from '../cluster/ClusterStores';
 import { LRUCache } from 'lru-cache';
 import { SourceError } from '../sources/SourceError';
-import { parseLabelSelector } from './labelSelector';
 import { PlacementWish, readWish } from './readWish';
 import { servicesById } from './servicesById';
 
@@ -185,7 +184,7 @@ function servicesIn(
         .map(({ label }) => label),
     };
   }
-  const matches = parseLabelSelector(wish.selector ?? '');
+  const matches = wish.selector?.matches ?? (() => false);
   const inWish = (service: KubeObject) =>
     !wish.namespace || service.metadata.namespace === wish.namespace;
   const candidates = wish.id
@@ -284,10 +283,10 @@ function nothingFound(
   } ${clusters.join(', ') || '(none configured)'}`;
   return {
     code: 'no-such-service',
-    message: `No Service in ${where} is labelled ${wish.selector}, and none selects pods that are.`,
+    message: `No Service in ${where} is labelled ${wish.selector?.text}, and none selects pods that are.`,
     fix: `Label the Service, or name it in catalog-info.yaml with ${ANNOTATION_MESHDECK_SERVICES}.`,
     snippet: wish.id
-      ? `metadata:\n  labels:\n    ${ANNOTATION_KUBERNETES_ID}: ${wish.id}\n`
+      ? `metadata:\n  labels:\n    ${KUBERNETES_ANNOTATION}: ${wish.id}\n`
       : undefined,
   };
 }

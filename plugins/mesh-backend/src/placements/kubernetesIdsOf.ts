@@ -1,5 +1,5 @@
+import { KUBERNETES_ANNOTATION } from '@backstage/plugin-kubernetes-common';
 import type { KubeObject, Workload } from '@meshdeck/istio-config';
-import { ANNOTATION_KUBERNETES_ID } from '@meshdeck/plugin-mesh-common';
 
 /** The `backstage.io/kubernetes-id` labels of a Service and of the workloads it selects, each once. */
 export function kubernetesIdsOf(
@@ -12,7 +12,7 @@ export function kubernetesIdsOf(
   ];
   return [
     ...new Set(
-      labelled.flatMap(labels => labels?.[ANNOTATION_KUBERNETES_ID] ?? []),
+      labelled.flatMap(labels => labels?.[KUBERNETES_ANNOTATION] ?? []),
     ),
   ];
 }

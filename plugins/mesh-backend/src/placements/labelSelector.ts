@@ -1,32 +1,75 @@
+import { ownField } from '@meshdeck/istio-config';
+
 type Labels = Record<string, string>;
 
-/** A Kubernetes label selector as a test of labels: `a=b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a`, `!a`. */
-export function parseLabelSelector(text: string): (labels: Labels) => boolean {
-  const requirements = splitOutsideParentheses(text).map(parseRequirement);
-  return labels =>
-    requirements.length > 0 &&
-    requirements.every(requirement => requirement(labels));
+interface Requirement {
+  /** Whether a thing without the label cannot fulfil it. */
+  asksForLabel: boolean;
+  holds(labels: Labels): boolean;
 }
 
-function splitOutsideParentheses(text: string): string[] {
-  const parts = text.match(/(?:[^,(]|\([^)]*\))+/g) ?? [];
-  return parts.map(part => part.trim()).filter(Boolean);
+/** A Kubernetes label selector, read. */
+export interface LabelSelector {
+  matches(labels: Labels): boolean;
+  /** Whether it fits nothing without labels. `!x` and `x!=y` alone fit nearly everything that there is. */
+  asksForLabel: boolean;
 }
 
-function parseRequirement(text: string): (labels: Labels) => boolean {
-  const set = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(text);
+const PREFIX = '(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?';
+const NAME = '[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?';
+const KEY = `(${PREFIX}${NAME})`;
+const IN = new RegExp(`^${KEY}\\s+(in|notin)\\s*\\(([^()]*)\\)$`);
+const EQUALS = new RegExp(`^${KEY}\\s*(!=|==|=)\\s*(.*)$`);
+const EXISTS = new RegExp(`^(!?)\\s*${KEY}$`);
+const VALUE = new RegExp(`^(?:${NAME})?$`);
+
+/** Reads `a=b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a`, `!a` as Kubernetes does; undefined for what is no selector. */
+export function parseLabelSelector(text: string): LabelSelector | undefined {
+  const requirements: Requirement[] = [];
+  for (const part of text.split(/,(?![^(]*\))/)) {
+    const requirement = parseRequirement(part.trim());
+    if (!requirement) {
+      return undefined;
+    }
+    requirements.push(requirement);
+  }
+  return {
+    matches: labels => requirements.every(({ holds }) => holds(labels)),
+    asksForLabel: requirements.some(({ asksForLabel }) => asksForLabel),
+  };
+}
+
+function parseRequirement(text: string): Requirement | undefined {
+  const set = IN.exec(text);
   if (set) {
-    const [, key, operator, list] = set;
-    const values = list.split(',').map(value => value.trim());
-    const wanted = operator === 'in';
-    return labels => values.includes(labels[key] ?? '') === wanted;
+    const values = set[3].split(',').map(value => value.trim());
+    return oneOf(set[1], values, set[2] === 'in');
   }
-  const pair = /^([^=!]+?)\s*(!=|==|=)\s*(.*)$/.exec(text);
+  const pair = EQUALS.exec(text);
   if (pair) {
-    const [, key, operator, value] = pair;
-    return labels => (labels[key] === value) === (operator !== '!=');
+    return oneOf(pair[1], [pair[3]], pair[2] !== '!=');
   }
-  return text.startsWith('!')
-    ? labels => labels[text.slice(1).trim()] === undefined
-    : labels => labels[text] !== undefined;
+  const exists = EXISTS.exec(text);
+  if (!exists) {
+    return undefined;
+  }
+  const [, not, key] = exists;
+  return {
+    asksForLabel: !not,
+    holds: labels => (ownField(labels, key) !== undefined) === !not,
+  };
+}
+
+/** A thing without the label has none of the values. */
+function oneOf(
+  key: string,
+  values: string[],
+  wanted: boolean,
+): Requirement | undefined {
+  return values.every(value => VALUE.test(value))
+    ? {
+        asksForLabel: wanted,
+        holds: labels => values.includes(ownField(labels, key)) === wanted,
+      }
+    : undefined;
 }

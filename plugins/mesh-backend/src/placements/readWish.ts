@@ -1,15 +1,19 @@
 import type { Entity } from '@backstage/catalog-model';
 import {
+  KUBERNETES_ANNOTATION,
+  KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
+} from '@backstage/plugin-kubernetes-common';
+import { ownField } from '@meshdeck/istio-config';
+import {
   ANNOTATION_KUBERNETES_CLUSTER,
-  ANNOTATION_KUBERNETES_ID,
-  ANNOTATION_KUBERNETES_LABEL_SELECTOR,
   ANNOTATION_KUBERNETES_NAMESPACE,
   ANNOTATION_MESHDECK_SERVICES,
+  isDnsLabel,
   PlacementProblem,
 } from '@meshdeck/plugin-mesh-common';
+import { LabelSelector, parseLabelSelector } from './labelSelector';
 
-const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const LABEL_SELECTOR = /^[A-Za-z0-9_.\-/=!, ()]{1,500}$/;
+const LONGEST_SELECTOR = 500;
 const MOST_SERVICES = 20;
 
 /** What an entity's annotations ask for. Either named Services, or a selector for them. */
@@ -17,7 +21,7 @@ export interface PlacementWish {
   cluster?: string;
   namespace?: string;
   services?: { namespace: string; name: string }[];
-  selector?: string;
+  selector?: { text: string; matches: LabelSelector['matches'] };
   /** The value of `backstage.io/kubernetes-id`, where the selector stands for it. */
   id?: string;
 }
@@ -28,8 +32,8 @@ export function readWish(
 ): PlacementWish | { problem: PlacementProblem } {
   const annotations = entity.metadata.annotations ?? {};
   const services = annotations[ANNOTATION_MESHDECK_SERVICES];
-  const selector = annotations[ANNOTATION_KUBERNETES_LABEL_SELECTOR];
-  const id = annotations[ANNOTATION_KUBERNETES_ID];
+  const selector = annotations[KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION];
+  const id = annotations[KUBERNETES_ANNOTATION];
   const namespace = annotations[ANNOTATION_KUBERNETES_NAMESPACE];
   const cluster = annotations[ANNOTATION_KUBERNETES_CLUSTER];
   if (!services && !selector && !id) {
@@ -42,7 +46,7 @@ export function readWish(
       },
     };
   }
-  if (namespace !== undefined && !DNS_LABEL.test(namespace)) {
+  if (namespace !== undefined && !isDnsLabel(namespace)) {
     return bad(ANNOTATION_KUBERNETES_NAMESPACE, namespace, 'a namespace');
   }
   if (services) {
@@ -52,7 +56,7 @@ export function readWish(
       .filter(Boolean)
       .map(part => part.split('/'));
     const wellFormed = named.every(
-      parts => parts.length === 2 && parts.every(part => DNS_LABEL.test(part)),
+      parts => parts.length === 2 && parts.every(isDnsLabel),
     );
     if (!wellFormed || named.length === 0 || named.length > MOST_SERVICES) {
       return bad(
@@ -67,22 +71,49 @@ export function readWish(
     };
   }
   if (selector) {
-    return LABEL_SELECTOR.test(selector)
-      ? { cluster, namespace, selector }
-      : bad(
-          ANNOTATION_KUBERNETES_LABEL_SELECTOR,
-          selector,
-          'a label selector such as app=shop,tier!=test',
-        );
+    const read =
+      selector.length <= LONGEST_SELECTOR
+        ? parseLabelSelector(selector)
+        : undefined;
+    if (!read) {
+      return bad(
+        KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
+        selector,
+        'a label selector such as app=shop,tier!=test',
+      );
+    }
+    return read.asksForLabel
+      ? {
+          cluster,
+          namespace,
+          selector: { text: selector, matches: read.matches },
+        }
+      : fitsEverything(selector);
   }
   return /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(id)
     ? {
         cluster,
         namespace,
-        selector: `${ANNOTATION_KUBERNETES_ID}=${id}`,
+        selector: {
+          text: `${KUBERNETES_ANNOTATION}=${id}`,
+          matches: labels => ownField(labels, KUBERNETES_ANNOTATION) === id,
+        },
         id,
       }
-    : bad(ANNOTATION_KUBERNETES_ID, id, 'a label value');
+    : bad(KUBERNETES_ANNOTATION, id, 'a label value');
+}
+
+function fitsEverything(selector: string) {
+  return {
+    problem: {
+      code: 'bad-annotation' as const,
+      message: `${KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION} is "${selector.slice(
+        0,
+        80,
+      )}", which only says what the entity is not: it fits nearly every Service.`,
+      fix: 'Add in catalog-info.yaml what its Services are labelled with, as in app=shop,tier!=test.',
+    },
+  };
 }
 
 function bad(annotation: string, value: string, expected: string) {

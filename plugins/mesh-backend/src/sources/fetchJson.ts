@@ -142,24 +142,26 @@ function describeNoJson(
     : `${name} answered with ${statusCode} and no readable JSON. Check ${configKey}.`;
 }
 
-const CAUSES: Record<string, string> = {
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT:
-    'its certificate is signed by itself: set caFile',
-  SELF_SIGNED_CERT_IN_CHAIN:
-    'its certificate comes from an authority that the portal does not know: set caFile',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'its certificate comes from an authority that the portal does not know: set caFile',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
-  ENOTFOUND: 'no such host is known',
-  EAI_AGAIN: 'the name server does not answer',
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'it closed the connection',
-  UND_ERR_SOCKET: 'it closed the connection',
-  'unexpected redirect': 'it sends the portal elsewhere, as to a login page',
-};
+const CAUSES = new Map(
+  Object.entries({
+    CERT_HAS_EXPIRED: 'its certificate has expired',
+    DEPTH_ZERO_SELF_SIGNED_CERT:
+      'its certificate is signed by itself: set caFile',
+    SELF_SIGNED_CERT_IN_CHAIN:
+      'its certificate comes from an authority that the portal does not know: set caFile',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+      'its certificate comes from an authority that the portal does not know: set caFile',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+    ENOTFOUND: 'no such host is known',
+    EAI_AGAIN: 'the name server does not answer',
+    ECONNREFUSED: 'nothing listens there',
+    ECONNRESET: 'it closed the connection',
+    UND_ERR_SOCKET: 'it closed the connection',
+    'unexpected redirect': 'it sends the portal elsewhere, as to a login page',
+  }),
+);
 
 function causeOf(error: unknown): string {
   const { code, message } = error as { code?: string; message: string };
-  return CAUSES[code ?? message] ?? CAUSES[message] ?? code ?? message;
+  return CAUSES.get(code ?? message) ?? CAUSES.get(message) ?? code ?? message;
 }

@@ -22,11 +22,11 @@ const NOBODY: Place = {
 };
 
 /** Istio's names for what its registry does not know. */
-const OUTSIDE: Record<string, string> = {
-  PassthroughCluster: 'outside the mesh',
-  InboundPassthroughCluster: 'outside the mesh',
-  BlackHoleCluster: 'blocked: not in the registry',
-};
+const OUTSIDE = new Map([
+  ['PassthroughCluster', 'outside the mesh'],
+  ['InboundPassthroughCluster', 'outside the mesh'],
+  ['BlackHoleCluster', 'blocked: not in the registry'],
+]);
 
 /** Turns the names that metrics have into the things that bear them. */
 export class PlaceNames {
@@ -75,7 +75,7 @@ export class PlaceNames {
       return this.service(namespace, name);
     }
     const known = isUnknown(name) ? host : name;
-    const title = OUTSIDE[known] ?? (isUnknown(host) ? known : host);
+    const title = OUTSIDE.get(known) ?? (isUnknown(host) ? known : host);
     return {
       id: `external:${title}`,
       kind: 'external',

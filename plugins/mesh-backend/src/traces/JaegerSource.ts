@@ -1,7 +1,8 @@
-import type {
-  TraceDependencies,
-  TraceSummary,
-  TraceView,
+import {
+  pathSegment,
+  type TraceDependencies,
+  type TraceSummary,
+  type TraceView,
 } from '@meshdeck/plugin-mesh-common';
 import type { TracingEndpoint } from '../config';
 import { fetchJson, SourceObservation } from '../sources/fetchJson';
@@ -40,7 +41,7 @@ export class JaegerSource implements TraceSource {
 
   async operations(serviceName: string): Promise<string[]> {
     const operations = await this.ask<string[]>(
-      `/api/services/${encodeURIComponent(serviceName)}/operations`,
+      `/api/services/${pathSegment(serviceName)}/operations`,
     );
     return (operations ?? []).filter(name => typeof name === 'string').sort();
   }
@@ -61,7 +62,7 @@ export class JaegerSource implements TraceSource {
 
   async trace(traceId: string, namespace: string): Promise<TraceView> {
     const found = await this.ask<JaegerTrace[]>(
-      `/api/traces/${encodeURIComponent(traceId)}`,
+      `/api/traces/${pathSegment(traceId)}`,
       { notFound: [] },
     );
     const trace = found?.[0] && jaegerTrace(found[0]);

@@ -1,7 +1,8 @@
-import type {
-  TraceDependencies,
-  TraceSummary,
-  TraceView,
+import {
+  pathSegment,
+  type TraceDependencies,
+  type TraceSummary,
+  type TraceView,
 } from '@meshdeck/plugin-mesh-common';
 import type { TracingEndpoint } from '../config';
 import { fetchJson, SourceObservation } from '../sources/fetchJson';
@@ -151,7 +152,7 @@ export class TempoSource implements TraceSource {
     traceId: string,
     deadlineMs?: number,
   ): Promise<TraceView | undefined> {
-    const id = encodeURIComponent(traceId);
+    const id = pathSegment(traceId);
     for (const path of [`/api/v2/traces/${id}`, `/api/traces/${id}`]) {
       try {
         const answer = await this.ask<TempoTraceAnswer>(path, deadlineMs);

@@ -1,3 +1,4 @@
+import { ownField } from '@meshdeck/istio-config';
 import type { TraceView } from '@meshdeck/plugin-mesh-common';
 import { traceView } from './traceView';
 
@@ -19,6 +20,13 @@ export interface JaegerTrace {
   processes: Record<string, { serviceName: string }>;
 }
 
+function serviceOf(
+  { processes }: JaegerTrace,
+  processID: string,
+): string | undefined {
+  return ownField(processes, processID)?.serviceName;
+}
+
 /** Undefined for a trace without spans. */
 export function jaegerTrace(trace: JaegerTrace): TraceView | undefined {
   const spans = Array.isArray(trace?.spans) ? trace.spans : [];
@@ -30,7 +38,7 @@ export function jaegerTrace(trace: JaegerTrace): TraceView | undefined {
         ({ refType }) => refType === 'CHILD_OF',
       )?.spanID,
       operation: span.operationName,
-      service: trace.processes?.[span.processID]?.serviceName ?? 'unknown',
+      service: serviceOf(trace, span.processID) ?? 'unknown',
       startUs: span.startTime,
       durationUs: span.duration,
       tags: Object.fromEntries(

@@ -3,8 +3,8 @@ import type {
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import { RELATION_OWNED_BY } from '@backstage/catalog-model';
+import { KUBERNETES_ANNOTATION } from '@backstage/plugin-kubernetes-common';
 import { findWorkload, MeshConfigSet } from '@meshdeck/istio-config';
-import { ANNOTATION_KUBERNETES_ID } from '@meshdeck/plugin-mesh-common';
 import type { EntityIndex } from '../access/EntityIndex';
 import { EntitySight } from '../access/EntitySight';
 import { namedEntities } from '../access/namedEntities';
@@ -70,7 +70,7 @@ function entityRefsOf(
     (namespace === undefined
       ? undefined
       : findWorkload(set, namespace, name)?.owner);
-  const id = object?.metadata.labels?.[ANNOTATION_KUBERNETES_ID];
+  const id = object?.metadata.labels?.[KUBERNETES_ANNOTATION];
   return [
     ...namedEntities(object),
     ...(id ? [`component:default/${id.toLowerCase()}`] : []),

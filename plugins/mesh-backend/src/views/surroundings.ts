@@ -1,19 +1,21 @@
 import { describeRef, OutOfScope } from '@meshdeck/istio-config';
 
-const TLS_WORDS: Record<string, string> = {
-  SIMPLE: 'terminates TLS',
-  MUTUAL: 'terminates TLS and asks callers for a certificate',
-  OPTIONAL_MUTUAL: 'terminates TLS; callers may show a certificate',
-  ISTIO_MUTUAL: 'terminates the mesh’s own mTLS',
-  PASSTHROUGH: 'passes TLS on unopened',
-  AUTO_PASSTHROUGH: 'passes TLS on unopened, to whom it names',
-  Terminate: 'terminates TLS',
-  Passthrough: 'passes TLS on unopened',
-};
+const TLS_WORDS = new Map(
+  Object.entries({
+    SIMPLE: 'terminates TLS',
+    MUTUAL: 'terminates TLS and asks callers for a certificate',
+    OPTIONAL_MUTUAL: 'terminates TLS; callers may show a certificate',
+    ISTIO_MUTUAL: 'terminates the mesh’s own mTLS',
+    PASSTHROUGH: 'passes TLS on unopened',
+    AUTO_PASSTHROUGH: 'passes TLS on unopened, to whom it names',
+    Terminate: 'terminates TLS',
+    Passthrough: 'passes TLS on unopened',
+  }),
+);
 
 /** What a gateway does with TLS: "terminates TLS (SIMPLE)". */
 export function tlsWords(mode: string | undefined): string | undefined {
-  const words = mode && TLS_WORDS[mode];
+  const words = mode && TLS_WORDS.get(mode);
   return words ? `${words} (${mode})` : mode;
 }
 

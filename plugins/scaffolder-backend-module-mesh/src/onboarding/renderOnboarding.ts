@@ -1,5 +1,5 @@
+import { KUBERNETES_ANNOTATION } from '@backstage/plugin-kubernetes-common';
 import {
-  ANNOTATION_KUBERNETES_ID,
   ANNOTATION_MESHDECK_ENTITY,
   ANNOTATION_MESHDECK_OWNER,
   ANNOTATION_MESHDECK_SYSTEM,
@@ -118,7 +118,7 @@ function service(answers: OnboardingAnswers): Manifest {
       namespace,
       labels: {
         app: name,
-        [ANNOTATION_KUBERNETES_ID]: name,
+        [KUBERNETES_ANNOTATION]: name,
         [LABEL_MESHDECK_ONBOARDED]: 'true',
       },
       annotations: {

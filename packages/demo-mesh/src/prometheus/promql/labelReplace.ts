@@ -1,6 +1,6 @@
 import { anchored } from './parseSelector';
 import { QueryError } from './QueryError';
-import type { Row } from './values';
+import { labelOf, Row } from './values';
 
 /** `label_replace`: sets a label from a pattern over another; rows that do not match stay as they are. */
 export function labelReplace(
@@ -19,7 +19,7 @@ export function labelReplace(
   }
   const pattern = anchored(change.pattern);
   return rows.map(row => {
-    const found = pattern.exec(row.labels[change.source] ?? '');
+    const found = pattern.exec(labelOf(row.labels, change.source));
     if (!found) {
       return row;
     }

@@ -1,6 +1,7 @@
 import type { Labels } from '../../traffic/metrics/labels';
 import type { LabelMatcher } from './expressions';
 import { anchored } from './parseSelector';
+import { labelOf } from './values';
 
 /** Whether labels fulfil all matchers; an absent label counts as empty. */
 export function seriesMatcher(
@@ -8,14 +9,14 @@ export function seriesMatcher(
 ): (labels: Labels) => boolean {
   const tests = matchers.map(({ label, operator, value }) => {
     if (operator === '=') {
-      return (labels: Labels) => (labels[label] ?? '') === value;
+      return (labels: Labels) => labelOf(labels, label) === value;
     }
     if (operator === '!=') {
-      return (labels: Labels) => (labels[label] ?? '') !== value;
+      return (labels: Labels) => labelOf(labels, label) !== value;
     }
     const pattern = anchored(value);
     const wanted = operator === '=~';
-    return (labels: Labels) => pattern.test(labels[label] ?? '') === wanted;
+    return (labels: Labels) => pattern.test(labelOf(labels, label)) === wanted;
   });
   return labels => tests.every(test => test(labels));
 }

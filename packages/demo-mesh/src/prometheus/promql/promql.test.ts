@@ -83,6 +83,8 @@ function shown(data: QueryData): string[] {
 
 describe('a PromQL query', () => {
   it.each<[string, string[]]>([
+    ['count(up{constructor="",toString!~"..*"})', ['2']],
+    ['count by (constructor) (up)', ['2']],
     ['42', ['42']],
     ['-2 ^ 2', ['-4']],
     ['2 ^ 3 ^ 2', ['512']],

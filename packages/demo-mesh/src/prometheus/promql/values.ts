@@ -32,6 +32,11 @@ export function withoutName(labels: Labels): Labels {
   return rest;
 }
 
+/** A label that is not there counts as empty. */
+export function labelOf(labels: Labels, name: string): string {
+  return Object.hasOwn(labels, name) ? labels[name] ?? '' : '';
+}
+
 /** The same text for the same labels, whatever their order. */
 export function keyOf(labels: Labels): string {
   return JSON.stringify(
@@ -44,7 +49,10 @@ export function keyOf(labels: Labels): string {
 /** Only the named labels, those that are set. */
 export function pickLabels(labels: Labels, names: readonly string[]): Labels {
   return Object.fromEntries(
-    names.flatMap(name => (labels[name] ? [[name, labels[name]]] : [])),
+    names.flatMap(name => {
+      const value = labelOf(labels, name);
+      return value ? [[name, value]] : [];
+    }),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Labels } from '../../traffic/metrics/labels';
+import { labelOf } from '../promql/values';
 import { numberText, Queries } from '../Queries';
 import type { AlertingRule, Rule, RuleGroup } from './RuleGroup';
 
@@ -140,6 +141,8 @@ function stateOf(alerts: readonly Alert[]): string {
 /** Fills in `{{ $labels.x }}` and `{{ $value }}`, all that the platforms' annotations use of Go's templates. */
 function filled(text: string, labels: Labels, value: string): string {
   return text
-    .replace(/\{\{\s*\$labels\.(\w+)\s*\}\}/g, (_, name) => labels[name] ?? '')
+    .replace(/\{\{\s*\$labels\.(\w+)\s*\}\}/g, (_, name) =>
+      labelOf(labels, name),
+    )
     .replace(/\{\{\s*\$value\s*\}\}/g, value);
 }

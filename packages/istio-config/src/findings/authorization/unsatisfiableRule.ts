@@ -1,5 +1,5 @@
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
-import { itemsOf, textsOf } from '../../kube/reading';
+import { itemsOf, ownField, textsOf } from '../../kube/reading';
 import { selects } from '../../kube/selectors';
 import type { MeshConfigSet } from '../../MeshConfigSet';
 import { defineFinding } from '../Finding';
@@ -103,9 +103,7 @@ function readsTokens(set: MeshConfigSet, policy: KubeObject): boolean {
       Boolean(targetRef ?? itemsOf(targetRefs)[0]) ||
       selects(labels, own) ||
       selects(own, labels) ||
-      Object.keys(labels ?? {}).every(
-        key => own === undefined || own?.[key] === undefined,
-      )
+      Object.keys(labels ?? {}).every(key => ownField(own, key) === undefined)
     );
   });
 }

@@ -1,0 +1,137 @@
+import type { DemoMesh } from '@meshdeck/demo-mesh';
+import type { Manifest } from '@meshdeck/plugin-mesh-common';
+import { eventually } from '../../__testUtils__/eventually';
+import { closeServers } from '../../__testUtils__/serve';
+import { startDemoMesh, startPortal } from '../../__testUtils__/startPortal';
+import { Market } from './Market';
+import { shopManifests } from './shop';
+import type { TestServer } from './testServers';
+import { type Fate, UnreliableProxy } from './UnreliableProxy';
+
+type Portal = Awaited<ReturnType<typeof startPortal>>;
+
+/** What the template makes of a service `shop`. */
+export const ALL_OF_SHOP = [
+  'AuthorizationPolicy shop-policy',
+  'Deployment shop',
+  'Deployment shop-canary',
+  'DestinationRule shop',
+  'PeerAuthentication shop-mtls',
+  'Service shop',
+  'ServiceAccount shop',
+  'VirtualService shop',
+];
+
+/** The answer to an onboarding. */
+interface Answer {
+  status: number;
+  applied: string[];
+  message?: string;
+}
+
+/** A portal of somebody in both teams, an unreliable way from there to an API server, and a market for each test. */
+export class OnboardingStage {
+  static create(serverOf: (mesh: DemoMesh) => TestServer) {
+    return new OnboardingStage(serverOf);
+  }
+
+  market!: Market;
+  proxy!: UnreliableProxy;
+  private mesh!: DemoMesh;
+  private server!: TestServer;
+  private portal!: Portal;
+
+  private constructor(
+    private readonly serverOf: (mesh: DemoMesh) => TestServer,
+  ) {}
+
+  async start(): Promise<void> {
+    this.mesh = await startDemoMesh();
+    this.server = this.serverOf(this.mesh);
+    this.proxy = await UnreliableProxy.start(this.server);
+    this.portal = await startPortal({
+      mesh: this.mesh,
+      entities: [],
+      groups: ['group:default/team-deals', 'group:default/team-pay'],
+      clusters: { demo: { url: this.proxy.url, token: this.server.token } },
+      config: { deadlineMs: 2000 },
+    });
+    await eventually(async () => {
+      const { status } = await this.portal.getPath('/health');
+      if (status !== 200) {
+        throw new Error('The portal is not ready');
+      }
+    });
+  }
+
+  async open(): Promise<void> {
+    this.proxy.decide = () => 'passes';
+    this.market = await Market.open(this.server);
+  }
+
+  close(): Promise<void> {
+    return this.market.close();
+  }
+
+  async stop(): Promise<void> {
+    await this.portal.server.stop();
+    closeServers();
+    await this.mesh.stop();
+  }
+
+  async onboard(
+    manifests: Manifest[] = shopManifests(this.market),
+    rest: object = {},
+  ): Promise<Answer> {
+    const { status, body } = await this.portal.post('/onboardings', {
+      cluster: 'demo',
+      namespace: this.market.namespace,
+      name: 'shop',
+      owner: 'group:default/team-deals',
+      manifests,
+      ...rest,
+    });
+    return { status, applied: body.applied, message: body.error?.message };
+  }
+
+  /** The portal notices in its own time that a cluster is back. */
+  onboardOnceItIsBack(): Promise<Answer> {
+    return eventually(async () => {
+      const answer = await this.onboard();
+      if (answer.status !== 200) {
+        throw new Error(answer.message);
+      }
+      return answer;
+    });
+  }
+
+  /** The manifests with the first of a kind changed. */
+  changed(kind: string, change: (manifest: any) => void): Manifest[] {
+    const manifests = shopManifests(this.market);
+    change(manifests.find(manifest => manifest.kind === kind));
+    return manifests;
+  }
+
+  scaled(replicas: number): Manifest[] {
+    return this.changed('Deployment', ({ spec }) => {
+      spec.replicas = replicas;
+    });
+  }
+
+  /** Calls back at each true write of the portal; counts from 1. */
+  atWrite(act: (write: number) => Fate | void | Promise<Fate | void>): void {
+    let writes = 0;
+    this.proxy.decide = async ({ method, isDryRun }) => {
+      if (method === 'GET' || isDryRun) {
+        return 'passes';
+      }
+      writes += 1;
+      return (await act(writes)) ?? 'passes';
+    };
+  }
+
+  /** What there is in the market, as `Kind name`. */
+  async there(): Promise<string[]> {
+    return Object.keys(await this.market.objects()).sort();
+  }
+}
