@@ -116,6 +116,7 @@ export class EntityAccess {
       req,
       { eventId, severityLevel: 'medium', notes },
       async tell => {
+        tell({ outcome: 'refused' });
         const request = await this.placed(req);
         if ('error' in wish) {
           throw wish.error;

@@ -116,7 +116,10 @@ describe('the audit log, as Backstage writes it', () => {
           {
             eventId: expect.stringMatching(/^(weights|mend)-(preview|apply)$/),
             actor: { actorId: 'user:default/mock' },
-            meta: { entityRef: 'component:default/auth-service' },
+            meta: {
+              entityRef: 'component:default/auth-service',
+              outcome: 'refused',
+            },
           },
         ]);
         const [{ error }] = ended('failed') as { error?: Error }[];

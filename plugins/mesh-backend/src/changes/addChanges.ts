@@ -1,10 +1,13 @@
 import { describeRef } from '@meshdeck/istio-config';
 import {
+  type ApplyResult,
   type ChangeLock,
+  type ChangePreview,
   meshCanaryRunPermission,
   type ObjectRef,
 } from '@meshdeck/plugin-mesh-common';
 import type { Request, Response, Router } from 'express';
+import type { AuditNotes } from '../access/AuditTrail';
 import type { ChangeKind, EntityAccess } from '../access/EntityAccess';
 import { PLACEMENT } from '../paths';
 import { bodyOf } from '../requestBody';
@@ -27,11 +30,13 @@ interface RoutedChange<Intent> extends Pick<ChangeKind<Intent>, 'permission'> {
   told: (intent: Intent) => { object: ObjectRef; intent: Record<string, any> };
 }
 
+interface ChangeServices {
+  access: EntityAccess;
+  changes: ChangePipeline;
+}
+
 /** The routes that change a service: each kind of change has a preview and an apply. */
-export function addChanges(
-  router: Router,
-  services: { access: EntityAccess; changes: ChangePipeline },
-): void {
+export function addChanges(router: Router, services: ChangeServices): void {
   addChange(router, services, {
     path: 'canary',
     eventId: 'weights',
@@ -57,75 +62,84 @@ export function addChanges(
 
 function addChange<Intent>(
   router: Router,
-  { access, changes }: { access: EntityAccess; changes: ChangePipeline },
+  services: ChangeServices,
   kind: RoutedChange<Intent>,
 ): void {
-  const { path, eventId, permission, change } = kind;
-  const notes = (wish: Intent) => {
-    const { object, intent } = kind.told(wish);
-    return { object: describeRef(object), intent };
-  };
-  router.post(`${PLACEMENT}/${path}/preview`, async (req, res) => {
-    const preview = await access.change(
-      req,
-      {
-        eventId: `${eventId}-preview`,
-        read: () => kind.intent(bodyOf(req)),
-        permission,
-        notes,
-      },
-      async ({ placement, entityRef, wish, tell }) => {
-        const seen = await changes.preview(
-          { placement, entityRef },
-          change(wish),
-        );
-        tell({ outcome: 'previewed', sentence: seen.sentence });
-        return seen;
-      },
-    );
-    res.json(preview);
+  router.post(`${PLACEMENT}/${kind.path}/preview`, async (req, res) => {
+    res.json(await preview(req, services, kind));
   });
-  router.post(`${PLACEMENT}/${path}/apply`, async (req, res) => {
+  router.post(`${PLACEMENT}/${kind.path}/apply`, async (req, res) => {
     try {
-      const applied = await access.change(
-        req,
-        {
-          eventId: `${eventId}-apply`,
-          read: () => kind.request(bodyOf(req)),
-          permission,
-          notes: wish => ({
-            ...notes(wish),
-            reason: wish.reason,
-            takeOver: wish.takeOver,
-          }),
-        },
-        async ({ placement, wish, tell, ...asker }) => {
-          try {
-            const written = await changes.apply(
-              placement,
-              asker,
-              change(wish),
-              wish,
-            );
-            const { sentence, remark, object } = written;
-            const isSame = object.resourceVersion === wish.resourceVersion;
-            const outcome = isSame ? 'nothing to write' : 'written';
-            tell({ outcome, sentence, remark });
-            return written;
-          } catch (error) {
-            tell({ outcome: outcomeOf(error) });
-            throw error;
-          }
-        },
-      );
-      res.json(applied);
+      res.json(await apply(req, services, kind));
     } catch (error) {
       answerOddEnd(req, res, error as Error);
     }
   });
 }
 
-function outcomeOf(error: unknown): string {
+function preview<Intent>(
+  req: Request,
+  { access, changes }: ChangeServices,
+  kind: RoutedChange<Intent>,
+): Promise<ChangePreview> {
+  return access.change(
+    req,
+    {
+      eventId: `${kind.eventId}-preview`,
+      read: () => kind.intent(bodyOf(req)),
+      permission: kind.permission,
+      notes: wish => notesOf(kind, wish),
+    },
+    async ({ placement, entityRef, wish, tell }) => {
+      const asked = { placement, entityRef };
+      const seen = await changes.preview(asked, kind.change(wish));
+      tell({ outcome: 'previewed', sentence: seen.sentence });
+      return seen;
+    },
+  );
+}
+
+function apply<Intent>(
+  req: Request,
+  { access, changes }: ChangeServices,
+  kind: RoutedChange<Intent>,
+): Promise<ApplyResult> {
+  return access.change(
+    req,
+    {
+      eventId: `${kind.eventId}-apply`,
+      read: () => kind.request(bodyOf(req)),
+      permission: kind.permission,
+      notes: wish => ({
+        ...notesOf(kind, wish),
+        reason: wish.reason,
+        takeOver: wish.takeOver,
+      }),
+    },
+    async ({ placement, wish, tell, ...asker }) => {
+      const change = kind.change(wish);
+      try {
+        const result = await changes.apply(placement, asker, change, wish);
+        const { sentence, remark, object } = result;
+        const isSame = object.resourceVersion === wish.resourceVersion;
+        const outcome = isSame ? 'nothing to write' : 'written';
+        tell({ outcome, sentence, remark });
+        return result;
+      } catch (error) {
+        tell({ outcome: wordFor(error) });
+        throw error;
+      }
+    },
+  );
+}
+
+function notesOf<Intent>(kind: RoutedChange<Intent>, wish: Intent): AuditNotes {
+  const { object, intent } = kind.told(wish);
+  return { object: describeRef(object), intent };
+}
+
+/** What the audit log calls an end without a result. */
+function wordFor(error: unknown): string {
   if (error instanceof ChangeConflict) {
     return 'conflict';
   }
