@@ -54,14 +54,17 @@ export class CertificatesService {
       ({ dataPlane }) => dataPlane === 'sidecar',
     );
     const [proxies, gateways] = await Promise.all([
-      settled(
-        'prometheus',
-        prometheus && proxyCertificates(prometheus, placement, workloads),
-      ),
-      settled('kubernetes', this.gatewayCertificates(placement)),
+      settled('prometheus', {
+        proxies:
+          prometheus && proxyCertificates(prometheus, placement, workloads),
+      }),
+      settled('kubernetes', { gateways: this.gatewayCertificates(placement) }),
     ]);
     return {
-      certificates: [...(gateways.value ?? []), ...(proxies.value ?? [])],
+      certificates: [
+        ...(gateways.values.gateways ?? []),
+        ...(proxies.values.proxies ?? []),
+      ],
       sources: [gateways.source, proxies.source],
     };
   }
@@ -69,11 +72,10 @@ export class CertificatesService {
   /** Of the mesh's root; everything that the mesh signs ends with it. */
   async ofMesh(cluster: string): Promise<CertificatesView> {
     const prometheus = this.options.sources.prometheus(cluster);
-    const { value, source } = await settled(
-      'prometheus',
-      prometheus && rootCertificate(prometheus, cluster),
-    );
-    return { certificates: value ?? [], sources: [source] };
+    const { values, source } = await settled('prometheus', {
+      rootCertificate: prometheus && rootCertificate(prometheus, cluster),
+    });
+    return { certificates: values.rootCertificate ?? [], sources: [source] };
   }
 
   private async gatewayCertificates(

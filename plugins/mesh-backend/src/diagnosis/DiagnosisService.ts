@@ -131,7 +131,8 @@ export class DiagnosisService {
     const row = { cluster, id: 'kubernetes', configKey: CLUSTERS_KEY } as const;
     const outcome = await this.timed(() => this.kubernetesVersion(cluster));
     const store = this.options.clusters.peek(cluster)?.source;
-    return outcome.status === 'ok' && store && store.status !== 'ok'
+    const isBehind = store?.status === 'stale' || store?.status === 'down';
+    return outcome.status === 'ok' && isBehind
       ? { ...row, ...outcome, status: 'down', message: store.message }
       : { ...row, ...outcome, message: outcome.message ?? store?.message };
   }

@@ -45,10 +45,10 @@ export class FleetCertificates {
   async ofMesh(cluster: string): Promise<CertificatesView> {
     const [mesh, gateways] = await Promise.all([
       this.options.certificates.ofMesh(cluster),
-      settled('kubernetes', this.ofGateways(cluster)),
+      settled('kubernetes', { gateways: this.ofGateways(cluster) }),
     ]);
     return {
-      certificates: [...mesh.certificates, ...(gateways.value ?? [])],
+      certificates: [...mesh.certificates, ...(gateways.values.gateways ?? [])],
       sources: [...mesh.sources, gateways.source],
     };
   }

@@ -79,16 +79,20 @@ export class TopologyService {
     );
     const calls = await settled(
       'prometheus',
-      metrics.calls(placement, window, { services, workloads }),
+      metrics.calls(placement, window, { services, workloads }) ?? {},
       { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
     );
-    const graph = foldGraph(buildGraph(set, services, calls.value), MOST_NODES);
+    const graph = foldGraph(
+      buildGraph(set, services, calls.values),
+      MOST_NODES,
+    );
     return {
       placement,
       window,
       verdict: topologyVerdict(graph, {
         kubernetes: source,
         prometheus: calls.source,
+        knowsRequests: calls.values.requests !== undefined,
       }),
       sources: [source, calls.source],
       findings: serviceFacts(set, placement).findings,

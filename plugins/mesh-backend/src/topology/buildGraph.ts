@@ -30,7 +30,7 @@ const KINDS = ['requests', 'latencies', 'connections', 'bytes'] as const;
 export function buildGraph(
   set: MeshConfigSet,
   subjects: readonly { namespace: string; name: string }[],
-  series: CallSeries | undefined,
+  series: Partial<CallSeries>,
 ): Graph {
   const names = PlaceNames.create({ set, subjects });
   const own = subjects.map(({ namespace, name }) =>
@@ -62,13 +62,10 @@ export function buildGraph(
   return { nodes, edges };
 }
 
-function callsBetween(
-  names: PlaceNames,
-  series: CallSeries | undefined,
-): Call[] {
+function callsBetween(names: PlaceNames, series: Partial<CallSeries>): Call[] {
   const calls = new Map<string, Call>();
   for (const kind of KINDS) {
-    for (const one of series?.[kind] ?? []) {
+    for (const one of series[kind] ?? []) {
       const from = names.caller(one.labels);
       const to = names.called(one.labels);
       const key = `${from.id} ${to.id}`;

@@ -343,7 +343,7 @@ describe('buildGraph', () => {
   });
 
   it('shows the service where nothing is known of its calls', () => {
-    expect(buildGraph(set, subjects, undefined)).toEqual({
+    expect(buildGraph(set, subjects, {})).toEqual({
       edges: [],
       nodes: [
         {

@@ -48,22 +48,26 @@ export class RoutesService {
     window: TimeWindow,
   ): Promise<RoutesView> {
     const { namespace, service } = placement;
-    const asked = Promise.all([
-      settled('prometheus', this.metrics.traffic(placement, 'now'), {
-        absent: NO_PROMETHEUS,
-      }),
-      settled('prometheus', this.metrics.traffic(placement, window)),
-      settled('prometheus', this.metrics.protection(placement)),
-    ]);
+    const asked = settled(
+      'prometheus',
+      {
+        requestsOfNow: this.metrics.traffic(placement, 'now'),
+        requests: this.metrics.traffic(placement, window),
+        ejectedPods: this.metrics.ejectedPods(placement),
+        overflowsPerSecond: this.metrics.overflows(placement),
+      },
+      { absent: NO_PROMETHEUS },
+    );
     const { set, source } = await clusters.snapshot(placement.cluster);
     await othersTurn();
     const { routes, findings, inMesh } = serviceFacts(set, placement);
-    const [now, recent, counters] = await asked;
+    const { values, source: prometheus } = await asked;
+    const { requestsOfNow, requests, ...counters } = values;
     const client = { namespace, service, clientNamespace: namespace };
     const rules = routes.rules.map(rule =>
-      toRuleView(rule, routes.rules, now.value),
+      toRuleView(rule, routes.rules, requestsOfNow),
     );
-    const callers = new Set(recent.value?.edges.map(({ caller }) => caller));
+    const callers = new Set(requests?.edges.map(({ caller }) => caller));
     return {
       placement,
       window,
@@ -72,14 +76,14 @@ export class RoutesService {
         inMesh,
         rules,
         findings,
-        traffic: recent.value,
+        traffic: requests,
       }),
-      sources: [source, now.source],
+      sources: [source, prometheus],
       findings,
       host: routes.host,
       rules,
       protection: describeProtection(trafficPolicyOf(set, client)),
-      counters: counters.value,
+      counters: Object.keys(counters).length > 0 ? counters : undefined,
       locality: describeLocality(localityRouting(set, client)),
       outOfScope: outOfScopeWords(routes.outOfScope),
       waysIn: waysIn(set, namespace, service).map(way => ({

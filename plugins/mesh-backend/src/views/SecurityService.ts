@@ -57,18 +57,21 @@ export class SecurityService {
   ): Promise<SecurityView> {
     const { metrics } = this.services;
     const { namespace, service } = placement;
-    const [{ set, source }, traffic] = await Promise.all([
+    const [{ set, source }, asked] = await Promise.all([
       clusters.snapshot(placement.cluster),
-      settled('prometheus', metrics.traffic(placement, window), {
-        absent: 'No Prometheus is configured: set mesh.prometheus.url.',
-      }),
+      settled(
+        'prometheus',
+        { requests: metrics.traffic(placement, window) },
+        { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
+      ),
     ]);
+    const { requests: traffic } = asked.values;
     const facts = serviceFacts(set, placement);
     const findings = facts.findings.filter(({ object }) =>
       /Policy|Authentication/.test(object.kind),
     );
     const ports = portsOf(set, placement);
-    const callers = callersOf(set, placement, traffic.value);
+    const callers = callersOf(set, placement, traffic);
     const [target] = facts.workloads;
     const readers = target ? tokenReaders(set, target) : [];
     return {
@@ -78,10 +81,10 @@ export class SecurityService {
         kubernetes: source,
         inMesh: facts.inMesh,
         findings,
-        plaintextCallers: plaintextCallersOf(traffic.value),
-        traffic: traffic.value,
+        plaintextCallers: plaintextCallersOf(traffic),
+        traffic,
       }),
-      sources: [source, traffic.source],
+      sources: [source, asked.source],
       findings,
       ports,
       callers,
@@ -95,10 +98,10 @@ export class SecurityService {
         workloads: facts.workloads,
         ports,
         callers,
-        isWatched: traffic.value !== undefined,
+        isWatched: traffic !== undefined,
       }),
       tokens: tokensOf(set, target),
-      mtlsShare: traffic.value?.mtlsShare,
+      mtlsShare: traffic?.mtlsShare,
     };
   }
 

@@ -103,6 +103,7 @@ export const frameMessages = {
     kialiPart: 'Its second opinion is missing.',
     down: '{{name}} does not answer',
     downSince: '{{name}} does not answer since {{time}}',
+    partial: '{{name}} answers only in part',
     rest: 'The rest of the page holds.',
     stale: '{{name}}: what is shown is {{age}} old',
     trueAt: 'It was true at {{time}}.',

@@ -87,6 +87,7 @@ export const frameInGerman = {
   'sources.kialiPart': 'Seine zweite Meinung fehlt.',
   'sources.down': '{{name}} antwortet nicht',
   'sources.downSince': '{{name}} antwortet seit {{time}} nicht',
+  'sources.partial': '{{name}} antwortet nur zum Teil',
   'sources.rest': 'Der Rest der Seite gilt.',
   'sources.stale': '{{name}}: was hier steht, ist {{age}} alt',
   'sources.trueAt': 'Es galt um {{time}}.',
