@@ -10,6 +10,8 @@ import {
 import type { EntityAccess } from '../access/EntityAccess';
 import { bindingProblem } from '../changes/binding';
 import { readWeights, WeightPlanner } from '../changes/planWeights';
+import { WEIGHTS_NEED } from '../changes/weightChange';
+import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
@@ -121,7 +123,13 @@ export class CanaryService {
     asker: { credentials: BackstageCredentials; entityRef: string },
   ): Promise<string | undefined> {
     const { clusters } = this.services;
-    const { set } = await clusters.snapshot(placement.cluster);
+    const { cluster } = placement;
+    const snapshot = await clusters.snapshot(cluster);
+    const unread = changeObstacle(snapshot, { cluster, needs: WEIGHTS_NEED });
+    if (unread) {
+      return unread;
+    }
+    const { set } = snapshot;
     const driven = rolloutObstacle(set, placement);
     if (driven) {
       return driven;

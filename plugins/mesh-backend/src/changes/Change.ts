@@ -9,6 +9,8 @@ import type { Delivery } from './Delivery';
 
 /** What somebody wants to be changed, whichever button it came from. It knows its object and how that should be; the pipeline does the rest. */
 export interface Change {
+  /** Kinds without which nobody knows whether it is safe, beside those without which nothing is known of a cluster. */
+  needs: readonly string[];
   /** @throws InputError, NotAllowedError, ConflictError where it cannot be done, with what to do instead. */
   target(
     set: MeshConfigSet,

@@ -13,6 +13,7 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import type { WeightHistory } from '../canary/WeightHistory';
+import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import {
   FieldConflictError,
@@ -121,16 +122,16 @@ export class ChangePipeline {
     change: Change,
     lock?: ChangeLock,
   ): Promise<Plan> {
-    const { set, source } = await this.options.clusters.snapshot(
-      placement.cluster,
-    );
-    if (source.status !== 'ok') {
-      throw new InputError(
-        `${
-          source.message ?? 'The cluster cannot be read.'
-        } Nothing was changed.`,
-      );
+    const { cluster } = placement;
+    const snapshot = await this.options.clusters.snapshot(cluster);
+    const obstacle = changeObstacle(snapshot, {
+      cluster,
+      needs: change.needs,
+    });
+    if (obstacle) {
+      throw new InputError(`${obstacle} Nothing was changed.`);
     }
+    const { set } = snapshot;
     const unbound = bindingProblem(set, placement, entityRef);
     if (unbound) {
       throw new NotAllowedError(unbound);

@@ -6,6 +6,7 @@ import {
 import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
   describeRef,
+  filedKind,
   type Finding,
   findingsFor,
   type KubeObjectRef,
@@ -36,7 +37,9 @@ export function permissionToMend({ code }: MendIntent): ResourcePermission {
 
 /** Does to an object what a finding on it proposes. */
 export function mendChange(intent: MendIntent): Change {
+  const kind = filedKind(intent.object);
   return {
+    needs: kind === 'VirtualService' ? ['Rollout', 'Canary'] : [kind],
     target(set, placement, entityRef) {
       const { resource } = findingOf(set, placement, intent);
       const driven =

@@ -5,9 +5,13 @@ import type { Change } from './Change';
 import { describeMove, planWeights, readWeights } from './planWeights';
 import { RouteApply } from './RouteApply';
 
+/** What else may decide where requests go, and who may move the weights beside a person. */
+export const WEIGHTS_NEED = ['Rollout', 'Canary', 'HTTPRoute', 'GRPCRoute'];
+
 /** Moves traffic between the versions of a service. */
 export function weightChange(intent: WeightIntent): Change {
   return {
+    needs: WEIGHTS_NEED,
     target(set, placement) {
       const driven = rolloutObstacle(set, placement);
       if (driven) {

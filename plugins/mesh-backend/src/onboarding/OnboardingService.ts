@@ -18,6 +18,7 @@ import {
   OnboardingResult,
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { KubernetesClient } from '../cluster/KubernetesClient';
 import { isSystemNamespace } from '../placements/PlacementService';
@@ -53,20 +54,19 @@ export class OnboardingService {
   ): Promise<OnboardingResult> {
     const { clusters, access, deadlineMs } = this.options;
     const entityRef = `component:default/${request.name}`;
-    const { set, source } = await clusters.snapshot(request.cluster);
-    if (source.status !== 'ok') {
-      throw new InputError(
-        `${
-          source.message ?? 'The cluster cannot be read.'
-        } Nothing was written.`,
-      );
+    const { cluster } = request;
+    const snapshot = await clusters.snapshot(cluster);
+    const obstacle = changeObstacle(snapshot, { cluster, needs: [] });
+    if (obstacle) {
+      throw new InputError(`${obstacle} Nothing was written.`);
     }
+    const { set } = snapshot;
     await this.checkOwner(set, request, credentials);
     const manifests = checkManifests(request, set.meshConfig.domain, entityRef);
     checkNotTaken(set, request, entityRef);
     const client = KubernetesClient.create({
       access,
-      cluster: request.cluster,
+      cluster,
       deadlineMs,
     });
     await this.rehearse(client, manifests);

@@ -19,7 +19,8 @@ const TELL_EVERY_MS = 300;
 interface Seen {
   facts: ServiceFacts | undefined;
   rollout: KubeObject | undefined;
-  ill: boolean;
+  /** What the cluster says of itself. */
+  health: string;
 }
 
 /** Tells open pages that the cluster says something else of their service. What it is, they ask for themselves. */
@@ -62,7 +63,7 @@ export class ChangeSignals {
 
   private look(id: string): void {
     const known = this.followed.get(id);
-    if (known && !('ill' in known)) {
+    if (known && !('health' in known)) {
       Object.assign(known, this.stateOf(known.placement));
     }
   }
@@ -72,7 +73,7 @@ export class ChangeSignals {
     return {
       facts: snapshot && serviceFacts(snapshot.set, placement),
       rollout: snapshot && findRollout(snapshot.set, placement)?.object,
-      ill: snapshot?.source.status !== 'ok',
+      health: `${snapshot?.source.status} ${snapshot?.source.message}`,
     };
   }
 
@@ -111,7 +112,7 @@ export class ChangeSignals {
       if (
         now.facts !== known.facts ||
         now.rollout !== known.rollout ||
-        now.ill !== known.ill
+        now.health !== known.health
       ) {
         Object.assign(known, now);
         await this.publish(id);
