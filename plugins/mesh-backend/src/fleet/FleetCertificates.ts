@@ -7,6 +7,7 @@ import type { CertificatesService } from '../certificates/CertificatesService';
 import { GatewaySecret, gatewaySecrets } from '../certificates/gatewaySecrets';
 import { PublicCertificates } from '../certificates/PublicCertificates';
 import type { ClusterStores } from '../cluster/ClusterStores';
+import { PerCluster } from '../cluster/PerCluster';
 import { settled } from '../sources/settled';
 import type { SourceCache } from '../sources/SourceCache';
 import { fleetServices } from './fleetFacts';
@@ -34,12 +35,13 @@ export class FleetCertificates {
   }
 
   private readonly secrets: PublicCertificates;
-  private readonly gateways = new Map<string, LastKnown<CertificateView[]>>();
+  private readonly gateways: PerCluster<LastKnown<CertificateView[]>>;
 
   private constructor(
     private readonly options: Parameters<typeof FleetCertificates.create>[0],
   ) {
     this.secrets = PublicCertificates.create(options);
+    this.gateways = PerCluster.create(options.clusters);
   }
 
   async ofMesh(cluster: string): Promise<CertificatesView> {
@@ -54,10 +56,9 @@ export class FleetCertificates {
   }
 
   private async ofGateways(cluster: string): Promise<CertificateView[]> {
-    const kept =
-      this.gateways.get(cluster) ??
-      LastKnown.create({ renew: () => this.read(cluster) });
-    this.gateways.set(cluster, kept);
+    const kept = this.gateways.getOrMake(cluster, () =>
+      LastKnown.create({ renew: () => this.read(cluster) }),
+    );
     const known = await kept.get({
       // Right after a start the cluster has no gateways yet.
       isFresh: (value, ageMs) => value.length > 0 && ageMs < FRESH_MS,

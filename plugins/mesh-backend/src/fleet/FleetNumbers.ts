@@ -1,5 +1,6 @@
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStores } from '../cluster/ClusterStores';
+import { PerCluster } from '../cluster/PerCluster';
 import type { Series } from '../metrics/PrometheusSource';
 import { Traffic } from '../metrics/Traffic';
 import { settled } from '../sources/settled';
@@ -51,18 +52,19 @@ export class FleetNumbers {
     return new FleetNumbers(options);
   }
 
-  private readonly clusters = new Map<string, LastKnown<KnownNumbers>>();
+  private readonly clusters: PerCluster<LastKnown<KnownNumbers>>;
 
   private constructor(
     private readonly options: Parameters<typeof FleetNumbers.create>[0],
-  ) {}
+  ) {
+    this.clusters = PerCluster.create(options.clusters);
+  }
 
   async get(cluster: string): Promise<KnownNumbers> {
     const { refreshMs, patienceMs } = this.options;
-    const kept =
-      this.clusters.get(cluster) ??
-      LastKnown.create({ renew: () => this.ask(cluster) });
-    this.clusters.set(cluster, kept);
+    const kept = this.clusters.getOrMake(cluster, () =>
+      LastKnown.create({ renew: () => this.ask(cluster) }),
+    );
     const numbers = await kept.get({
       isFresh: ({ source }, ageMs) =>
         ageMs <

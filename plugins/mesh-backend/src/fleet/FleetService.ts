@@ -13,6 +13,7 @@ import type {
 import type { EntityIndex } from '../access/EntityIndex';
 import { EntitySight } from '../access/EntitySight';
 import type { ClusterStores } from '../cluster/ClusterStores';
+import { PerCluster } from '../cluster/PerCluster';
 import type { Sources } from '../sources/Sources';
 import { toCsv } from './fleetCsv';
 import { FleetEntities } from './FleetEntities';
@@ -63,7 +64,7 @@ export class FleetService {
 
   private readonly tables: FleetTables;
   private readonly numbers: FleetNumbers;
-  private readonly made = new Map<string, ClusterRows>();
+  private readonly made: PerCluster<ClusterRows>;
   private matched: { at: number; entities: FleetEntities } | undefined;
 
   private constructor(
@@ -71,6 +72,7 @@ export class FleetService {
   ) {
     const { clusters, sources, settings } = services;
     const patienceMs = settings.deadlineMs * SHARE_OF_DEADLINE;
+    this.made = PerCluster.create(clusters);
     this.tables = FleetTables.create({ clusters, patienceMs });
     this.numbers = FleetNumbers.create({
       clusters,

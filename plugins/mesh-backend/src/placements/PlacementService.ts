@@ -19,6 +19,9 @@ import { PlacementWish, readWish } from './readWish';
 import { servicesById } from './servicesById';
 
 const RECENT_MS = 1000;
+const MOST_ENTITIES = 10_000;
+/** A selector may fit very many Services. */
+const MOST_PLACEMENTS = 100_000;
 
 interface Found {
   entity: Entity;
@@ -33,7 +36,11 @@ export class PlacementService {
     return new PlacementService(options.clusters);
   }
 
-  private readonly found = new LRUCache<string, Found>({ max: 10_000 });
+  private readonly found = new LRUCache<string, Found>({
+    max: MOST_ENTITIES,
+    maxSize: MOST_PLACEMENTS,
+    sizeCalculation: ({ view }) => 1 + view.placements.length,
+  });
 
   private constructor(private readonly clusters: ClusterStores) {}
 

@@ -50,14 +50,14 @@ export function buildGraph(
       .filter(({ id }) => ids.has(id) || drawn.has(id))
       .map(place => [place.id, place]),
   );
+  const incoming = new Map<string, Traffic[]>();
+  for (const { call, traffic } of measured) {
+    const known = incoming.get(call.to.id) ?? [];
+    incoming.set(call.to.id, known);
+    known.push(traffic);
+  }
   const nodes = [...places.values()].map(place =>
-    toNode(
-      place,
-      ids.has(place.id),
-      measured
-        .filter(({ call }) => call.to.id === place.id)
-        .map(({ traffic }) => traffic),
-    ),
+    toNode(place, ids.has(place.id), incoming.get(place.id) ?? []),
   );
   return { nodes, edges };
 }

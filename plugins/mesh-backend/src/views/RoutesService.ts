@@ -17,12 +17,14 @@ import type {
   TryRouteRequest,
   TryRouteResult,
 } from '@meshdeck/plugin-mesh-common';
+import { InputError } from '@backstage/errors';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { othersTurn } from '../turns';
 import { settled } from '../sources/settled';
 import { toDestinationView, toRuleView } from './destinations';
+import { hasNamespace } from './hasNamespace';
 import { toObjectYaml } from './objects';
 import { serviceFacts } from './serviceFacts';
 import { outOfScopeWords, tlsWords } from './surroundings';
@@ -96,16 +98,22 @@ export class RoutesService {
     };
   }
 
-  /** Which rule a concrete request takes. */
+  /** Which rule a concrete request takes. @throws InputError where it comes from a namespace that is not there. */
   async tryRequest(
     placement: Placement,
     request: TryRouteRequest,
   ): Promise<TryRouteResult> {
     const { set } = await this.clusters.snapshot(placement.cluster);
-    const from: RequestOrigin = {
-      type: 'mesh',
-      namespace: request.fromNamespace ?? placement.namespace,
-    };
+    const { fromNamespace = placement.namespace } = request;
+    if (!hasNamespace(set, fromNamespace)) {
+      throw new InputError(
+        `Cluster ${placement.cluster} has no namespace "${fromNamespace.slice(
+          0,
+          63,
+        )}": name one that is there, or none for the service's own.`,
+      );
+    }
+    const from: RequestOrigin = { type: 'mesh', namespace: fromNamespace };
     const routes = routesOf(set, placement, from);
     const decision = matchRequest(routes, request, from);
     return {

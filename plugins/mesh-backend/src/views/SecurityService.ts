@@ -29,6 +29,7 @@ import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
 import { callersOf } from './callers';
 import type { OwnerLookup } from './OwnerLookup';
+import { hasNamespace } from './hasNamespace';
 import { toObjectYaml } from './objects';
 import { plaintextCallersOf } from './OverviewService';
 import { serviceFacts } from './serviceFacts';
@@ -180,7 +181,9 @@ function how(link: ConnectionVerdict): string {
 
 function callerOf(set: MeshConfigSet, name: string): Workload {
   const [namespace, workload] = name.split('/');
-  const caller = findWorkload(set, namespace, workload ?? '');
+  const caller =
+    hasNamespace(set, namespace) &&
+    findWorkload(set, namespace, workload ?? '');
   if (!caller) {
     throw new InputError(
       `There is no workload "${name.slice(
