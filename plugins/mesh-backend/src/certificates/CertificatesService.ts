@@ -7,7 +7,6 @@ import type {
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { PrometheusSource, Series } from '../metrics/PrometheusSource';
-import { selector } from '../metrics/promql';
 import { settled } from '../sources/settled';
 import type { SourceCache } from '../sources/SourceCache';
 import type { Sources } from '../sources/Sources';
@@ -112,7 +111,7 @@ async function proxyCertificates(
   }
   const series = await prometheus.query(
     id,
-    `min(${selector(DAYS_LEFT, { namespace, pod: pods })})`,
+    `min(${prometheus.select(DAYS_LEFT, { namespace, pod: pods })})`,
   );
   const daysLeft = valueOf(series);
   return daysLeft === undefined || daysLeft > MOST_DAYS
@@ -136,15 +135,16 @@ async function rootCertificate(
 ): Promise<CertificateView[]> {
   const series = await prometheus.query(
     `mesh ${cluster}`,
-    `min(${selector(ROOT_END, {})} > 0)`,
+    `min(${prometheus.select(ROOT_END, {})} > 0)`,
   );
-  const endsAtS = valueOf(series);
-  return endsAtS === undefined
+  const endsAt = new Date((valueOf(series) ?? NaN) * 1000);
+  // A number that no date has tells nothing.
+  return Number.isNaN(endsAt.getTime())
     ? []
     : [
         {
           of: 'root of the mesh',
-          endsAt: new Date(endsAtS * 1000).toISOString(),
+          endsAt: endsAt.toISOString(),
           from: 'metrics',
         },
       ];

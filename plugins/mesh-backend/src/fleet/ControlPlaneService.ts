@@ -95,16 +95,19 @@ function versionOf({ pods, owner }: Workload): string | undefined {
 
 /** Each asked for itself: one that fails costs no other. */
 function figuresOf(prometheus: PrometheusSource | undefined, cluster: string) {
-  const ask = (promql: string) =>
+  const ask = (which: keyof ReturnType<typeof controlPlaneQueries>) =>
     prometheus
-      ?.query(`control-plane ${cluster}`, promql)
+      ?.query(
+        `control-plane ${cluster}`,
+        controlPlaneQueries(prometheus.select)[which],
+      )
       .then(([series]) => series?.points.at(-1)?.[1]);
   return {
-    pushesPerSecond: ask(controlPlaneQueries.pushes),
-    pushErrorsPerSecond: ask(controlPlaneQueries.pushErrors),
-    convergenceP99Ms: ask(controlPlaneQueries.convergenceP99S)?.then(seconds =>
+    pushesPerSecond: ask('pushes'),
+    pushErrorsPerSecond: ask('pushErrors'),
+    convergenceP99Ms: ask('convergenceP99S')?.then(seconds =>
       seconds === undefined ? undefined : seconds * 1000,
     ),
-    connectedProxies: ask(controlPlaneQueries.connectedProxies),
+    connectedProxies: ask('connectedProxies'),
   };
 }

@@ -80,15 +80,18 @@ export class FleetNumbers {
     const prometheus = sources.prometheus(cluster);
     const set = clusters.peek(cluster)?.set;
     const isSmall = !set || fleetServices(set).length <= MOST_FOR_P99;
-    const ask = (query: (window: string) => string) =>
-      prometheus?.query(`fleet ${cluster}`, query(prometheus.rateInterval));
+    const ask = (which: keyof ReturnType<typeof fleetQueries>) =>
+      prometheus?.query(
+        `fleet ${cluster}`,
+        fleetQueries(prometheus.select, prometheus.rateInterval)[which],
+      );
     const { values, source } = await settled(
       'prometheus',
       {
-        requests: ask(fleetQueries.arrived),
-        failuresOnTheWay: ask(fleetQueries.failedOnTheWay),
+        requests: ask('arrived'),
+        failuresOnTheWay: ask('failedOnTheWay'),
         // What is too slow for histograms may do for the rest.
-        latencies: isSmall ? ask(fleetQueries.p99) : undefined,
+        latencies: isSmall ? ask('p99') : undefined,
       },
       { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
     );

@@ -64,7 +64,7 @@ export class MetricsService {
     if (!source) {
       return undefined;
     }
-    const queries = serviceQueries(placement);
+    const queries = serviceQueries(placement, source.select);
     const interval = window === 'now' ? source.rateInterval : window;
     return source
       .query(placement.id, queries.edges(interval))
@@ -81,7 +81,7 @@ export class MetricsService {
     if (!source) {
       return undefined;
     }
-    const queries = callQueries(subject);
+    const queries = callQueries(subject, source.select);
     const ask = (query: string) => source.query(placement.id, query);
     return {
       requests: ask(queries.requests(window)),
@@ -125,7 +125,7 @@ export class MetricsService {
     if (!source) {
       return undefined;
     }
-    const queries = serviceQueries(placement);
+    const queries = serviceQueries(placement, source.select);
     const interval = rateWindow(window, source.rateInterval);
     const range = {
       seconds: windowSeconds(window),
@@ -150,9 +150,12 @@ export class MetricsService {
 
   /** Pods that callers' proxies keep away from, as the one that ejected most sees it. */
   ejectedPods(placement: Placement): Promise<number | undefined> | undefined {
-    return this.sources
-      .prometheus(placement.cluster)
-      ?.query(placement.id, serviceQueries(placement).ejections())
+    const source = this.sources.prometheus(placement.cluster);
+    return source
+      ?.query(
+        placement.id,
+        serviceQueries(placement, source.select).ejections(),
+      )
       .then(lastOf);
   }
 
@@ -162,7 +165,7 @@ export class MetricsService {
     return source
       ?.query(
         placement.id,
-        serviceQueries(placement).overflows(source.rateInterval),
+        serviceQueries(placement, source.select).overflows(source.rateInterval),
       )
       .then(lastOf);
   }
@@ -176,7 +179,7 @@ export class MetricsService {
     if (!source) {
       return undefined;
     }
-    const queries = serviceQueries(placement);
+    const queries = serviceQueries(placement, source.select);
     const interval = rateWindow(window, source.rateInterval);
     const range = { seconds: windowSeconds(window), points: CHART_POINTS };
     return Promise.all([
@@ -232,6 +235,7 @@ export class MetricsService {
       podUseQuery(
         withPods,
         rateWindow(window, source.rateInterval, LEAST_CPU_WINDOW),
+        source.select,
       ),
       { seconds: windowSeconds(window), points: CHART_POINTS },
     );

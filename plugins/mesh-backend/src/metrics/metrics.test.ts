@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { percent, verdictOf } from '../views/verdicts';
-import { quote } from './promql';
+import { quote, selecting } from './promql';
 import { serviceQueries } from './serviceQueries';
 import { Traffic } from './Traffic';
 
@@ -36,7 +36,10 @@ describe('promql', () => {
   });
 
   it('scopes every query to the service', () => {
-    const queries = serviceQueries({ namespace: 'orion', service: 'auth' });
+    const queries = serviceQueries(
+      { namespace: 'orion', service: 'auth' },
+      selecting(),
+    );
     const all = [
       queries.edges('1m'),
       queries.outcomes('1m'),

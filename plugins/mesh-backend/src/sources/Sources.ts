@@ -36,7 +36,16 @@ export class Sources {
     return (
       endpoint &&
       this.once(`prometheus ${cluster}`, () =>
-        PrometheusSource.create({ endpoint, ...this.common('prometheus') }),
+        PrometheusSource.create({
+          endpoint,
+          cluster: endpoint.clusterLabel
+            ? {
+                label: endpoint.clusterLabel,
+                name: endpoint.clusterName ?? cluster,
+              }
+            : undefined,
+          ...this.common('prometheus'),
+        }),
       )
     );
   }
