@@ -82,18 +82,9 @@ export class CertificatesService {
   ): Promise<CertificateView[]> {
     const { set } = await this.options.clusters.snapshot(placement.cluster);
     return Promise.all(
-      gatewaySecrets(set, placement).map(async ({ gateway, ...secret }) => {
-        const { facts, message } = await this.secrets.of(
-          placement.cluster,
-          secret,
-        );
-        return {
-          of: `gateway ${gateway.namespace}/${gateway.name}`,
-          ...facts,
-          from: 'secret' as const,
-          message,
-        };
-      }),
+      gatewaySecrets(set, placement).map(secret =>
+        this.secrets.ofGateway(placement.cluster, secret),
+      ),
     );
   }
 }

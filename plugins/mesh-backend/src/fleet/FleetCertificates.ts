@@ -73,14 +73,7 @@ export class FleetCertificates {
     const found: CertificateView[] = [];
     const reader = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const { gateway, ...secret } = next;
-        const { facts, message } = await this.secrets.of(cluster, secret);
-        found.push({
-          of: `gateway ${gateway.namespace}/${gateway.name}`,
-          ...facts,
-          from: 'secret',
-          message,
-        });
+        found.push(await this.secrets.ofGateway(cluster, next));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, reader));
@@ -98,8 +91,11 @@ export class FleetCertificates {
       }
       const [namespace, service] = key.split('/');
       for (const secret of gatewaySecrets(set!, { namespace, service })) {
-        const name = `${secret.namespace}/${secret.name}`;
-        found.set(name, found.get(name) ?? secret);
+        // That one gateway is refused says nothing of another.
+        const { gateway, refused, namespace: home, name } = secret;
+        const asked = refused ? `${gateway.namespace}/${gateway.name}` : '';
+        const place = `${home}/${name} ${asked}`;
+        found.set(place, found.get(place) ?? secret);
       }
       if (found.size >= MOST_SECRETS) {
         break;
