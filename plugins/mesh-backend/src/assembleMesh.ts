@@ -39,7 +39,8 @@ import { SystemServices } from './topology/SystemServices';
 import { TopologyService } from './topology/TopologyService';
 import { TracesService } from './traces/TracesService';
 import { OverviewService } from './views/OverviewService';
-import { OwnerLookup } from './views/OwnerLookup';
+import { OwnerLookup } from './ownership/OwnerLookup';
+import { Ownership } from './ownership/Ownership';
 import { RoutesService } from './views/RoutesService';
 import { SecurityService } from './views/SecurityService';
 import { ViewCache } from './views/ViewCache';
@@ -100,7 +101,8 @@ export function assembleMesh(ground: MeshGround): {
   const signals = ChangeSignals.create({ ...ground, clusters });
   const metrics = MetricsService.create({ sources });
   const history = WeightHistory.create({ clusters });
-  const owners = OwnerLookup.create({ permissions, entities });
+  const ownership = Ownership.create({ entities });
+  const owners = OwnerLookup.create({ permissions, ownership });
   const overview = OverviewService.create({ metrics });
   const reading = { clusters, access: clusterAccess, deadlineMs };
   const changing = { ...reading, logger };
@@ -109,7 +111,7 @@ export function assembleMesh(ground: MeshGround): {
   const fleet = FleetService.create({
     clusters,
     sources,
-    entities,
+    ownership,
     permissions,
     settings,
   });
@@ -117,13 +119,13 @@ export function assembleMesh(ground: MeshGround): {
     services: {
       access,
       entities,
+      signals,
       clusters,
       cache: ViewCache.create({
         clusters,
         beat,
         meters,
         isBusy: createBusyMeter(),
-        onRead: placement => signals.follow(placement),
       }),
       placements,
       overview,

@@ -19,6 +19,7 @@ import type { OnboardingService } from './onboarding/OnboardingService';
 import { ENTITY, PLACEMENT } from './paths';
 import type { PlacementService } from './placements/PlacementService';
 import { read } from './requests';
+import type { ChangeSignals } from './signals/ChangeSignals';
 import type { TopologyService } from './topology/TopologyService';
 import type { TracesService } from './traces/TracesService';
 import { addViews } from './views/addViews';
@@ -33,6 +34,7 @@ export interface RouterServices {
   entities: EntityIndex;
   clusters: ClusterStores;
   cache: ViewCache;
+  signals: ChangeSignals;
   opinion: OpinionService;
   diagnosis: DiagnosisService;
   certificates: CertificatesService;

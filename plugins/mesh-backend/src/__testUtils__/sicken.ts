@@ -1,7 +1,8 @@
 import type { MeshClusterRequest } from '@meshdeck/plugin-mesh-node';
 import type { DirectAccess } from './DirectAccess';
 
-const MEGABYTE = 1024 * 1024;
+/** Four of them are more than a page may be. */
+const CHUNK = new Uint8Array(8 * 1024 * 1024);
 
 /** What may come instead of a kind's list. */
 export const ILLNESSES: Record<
@@ -20,7 +21,7 @@ export const ILLNESSES: Record<
   'is too large, however small its pages': async () =>
     new Response(
       new ReadableStream({
-        pull: stream => stream.enqueue(new Uint8Array(8 * MEGABYTE)),
+        pull: stream => stream.enqueue(CHUNK),
       }),
     ),
 };

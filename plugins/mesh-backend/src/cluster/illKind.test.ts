@@ -4,7 +4,7 @@ import { eventually } from '../__testUtils__/eventually';
 import { ILLNESSES, sicken } from '../__testUtils__/sicken';
 import { startDemoMesh, startPortal } from '../__testUtils__/startPortal';
 
-describe.each(Object.entries(ILLNESSES))('a kind that %s', (_name, illness) => {
+describe.each(Object.keys(ILLNESSES))('a kind that %s', illness => {
   let mesh: DemoMesh;
   let portal: Awaited<ReturnType<typeof startPortal>>;
 

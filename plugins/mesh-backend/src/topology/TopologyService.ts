@@ -11,7 +11,7 @@ import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
-import type { OwnerLookup } from '../views/OwnerLookup';
+import type { OwnerLookup } from '../ownership/OwnerLookup';
 import { serviceFacts } from '../views/serviceFacts';
 import { buildGraph } from './buildGraph';
 import { foldGraph } from './foldGraph';
@@ -107,10 +107,11 @@ export class TopologyService {
     credentials: BackstageCredentials,
   ): Promise<TopologyView> {
     const { clusters, owners } = this.services;
-    const { set } = await clusters.snapshot(view.placement.cluster);
+    const { cluster: name } = view.placement;
+    const { set } = await clusters.snapshot(name);
     return {
       ...view,
-      nodes: await owners.withOwners(view.nodes, set, credentials),
+      nodes: await owners.withOwners(view.nodes, { name, set }, credentials),
     };
   }
 }

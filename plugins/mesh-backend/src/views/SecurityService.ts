@@ -28,7 +28,7 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
 import { callersOf } from './callers';
-import type { OwnerLookup } from './OwnerLookup';
+import type { OwnerLookup } from '../ownership/OwnerLookup';
 import { hasNamespace } from './hasNamespace';
 import { toObjectYaml } from './objects';
 import { plaintextCallersOf } from './OverviewService';
@@ -112,10 +112,12 @@ export class SecurityService {
     credentials: BackstageCredentials,
   ): Promise<SecurityView> {
     const { clusters, owners } = this.services;
-    const { set } = await clusters.snapshot(view.placement.cluster);
+    const { cluster: name } = view.placement;
+    const { set } = await clusters.snapshot(name);
+    const cluster = { name, set };
     const [callers, breaks] = await Promise.all([
-      owners.withOwners(view.callers, set, credentials),
-      owners.withOwners(view.ifStrict.breaks, set, credentials),
+      owners.withOwners(view.callers, cluster, credentials),
+      owners.withOwners(view.ifStrict.breaks, cluster, credentials),
     ]);
     return { ...view, callers, ifStrict: { ...view.ifStrict, breaks } };
   }

@@ -80,8 +80,6 @@ export class ViewCache {
     meters?: MeshMeters;
     /** Whether this process has had no time left since it was asked last. */
     isBusy: () => boolean;
-    /** Called for each reader. */
-    onRead?: (placement: Placement) => void;
     mostBytes?: number;
   }) {
     return new ViewCache(options);
@@ -109,8 +107,7 @@ export class ViewCache {
     key: ViewKey,
     build: (clusters: ClusterReader) => Promise<T>,
   ): Promise<BuiltView<T>> {
-    const { clusters, beat, meters, onRead } = this.options;
-    onRead?.(key.placement);
+    const { clusters, beat, meters } = this.options;
     const { id, cluster } = key.placement;
     const name = `${key.name} ${id} ${key.question}`;
     const version = clusters.versionOf(cluster);

@@ -2,7 +2,7 @@ import { setFromYaml } from '@meshdeck/istio-config';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { buildGraph } from '../topology/buildGraph';
-import type { OwnerLookup } from './OwnerLookup';
+import type { OwnerLookup } from '../ownership/OwnerLookup';
 import { RoutesService } from './RoutesService';
 import { SecurityService } from './SecurityService';
 

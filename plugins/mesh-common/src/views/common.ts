@@ -20,6 +20,7 @@ export interface PlacementProblem {
     | 'no-such-cluster'
     | 'no-such-namespace'
     | 'no-such-service'
+    | 'of-another-entity'
     | 'cluster-unreachable'
     | 'not-ready';
   message: string;
