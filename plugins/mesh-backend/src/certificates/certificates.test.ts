@@ -7,6 +7,7 @@ import { join } from 'path';
 import { DirectAccess } from '../__testUtils__/DirectAccess';
 import { ClusterStores } from '../cluster/ClusterStores';
 import { readMeshSettings } from '../config';
+import { selecting } from '../metrics/promql';
 import { Beat } from '../sources/Beat';
 import { SourceCache } from '../sources/SourceCache';
 import { Sources } from '../sources/Sources';
@@ -132,6 +133,28 @@ describe('CertificatesService', () => {
       },
     ]);
   });
+
+  it.each([1e300, -1e300, 9e15])(
+    'tells nothing of a root that would end at %d, and does not fail for it',
+    async end => {
+      const lying = {
+        prometheus: () => ({
+          select: selecting(),
+          query: async () => [{ labels: {}, points: [[0, end]] }],
+        }),
+      };
+      const service = CertificatesService.create({
+        clusters: {} as ClusterStores,
+        access: direct,
+        sources: lying as unknown as Sources,
+        cache: SourceCache.create({ beat: Beat.create({ periodMs: 5000 }) }),
+        deadlineMs: 5000,
+      });
+      const { certificates, sources } = await service.ofMesh('demo');
+      expect(certificates).toEqual([]);
+      expect(sources[0].status).toBe('ok');
+    },
+  );
 
   it('needs no Secret for a service without a gateway', async () => {
     const before = direct.sent.length;

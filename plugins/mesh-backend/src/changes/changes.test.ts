@@ -86,13 +86,13 @@ describe('moving a weight', () => {
   });
 
   it('neither shows nor changes what the cluster says is of another entity, whatever a catalog file says', async () => {
-    const preview = await portal.postTo(
+    const change = await portal.postTo(
       'thief',
       `${AUTH}/canary/preview`,
       intent,
     );
     const view = await portal.get('thief', `${AUTH}/canary`);
-    for (const { status, body } of [preview, view]) {
+    for (const { status, body } of [change, view]) {
       expect([status, body.error.message]).toEqual([
         404,
         expect.stringContaining('belongs to another entity'),

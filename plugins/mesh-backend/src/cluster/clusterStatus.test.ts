@@ -3,6 +3,7 @@ import { ClusterCondition, clusterStatus, unreadKinds } from './clusterStatus';
 import type { WatchState } from './ResourceWatcher';
 import { ESSENTIAL, WATCHED_RESOURCES } from './watchedResources';
 
+const NOTHING = /^$/;
 const since = new Date(0);
 const following: WatchState = { type: 'following' };
 const lost = (message: string): WatchState => ({
@@ -38,8 +39,8 @@ it('knows every essential kind, and why', () => {
   );
 });
 
-it.each<[string, ClusterCondition, string, RegExp | undefined]>([
-  ['is well', condition({}), 'ok', undefined],
+it.each<[string, ClusterCondition, string, RegExp]>([
+  ['is well', condition({}), 'ok', NOTHING],
   [
     'does not give two kinds for one reason',
     condition({ Sidecar: lost('500'), EnvoyFilter: lost('500') }),
@@ -56,7 +57,7 @@ it.each<[string, ClusterCondition, string, RegExp | undefined]>([
     'has just begun to be read',
     condition({ Sidecar: { type: 'starting' } }, { isStarting: true }),
     'ok',
-    undefined,
+    NOTHING,
   ],
   [
     'lacks what it does not serve, and what the portal may not read',
@@ -96,11 +97,7 @@ it.each<[string, ClusterCondition, string, RegExp | undefined]>([
 ])('a cluster that %s says so', (_name, given, status, message) => {
   const source = clusterStatus(given);
   expect(source.status).toBe(status);
-  if (message) {
-    expect(source.message).toMatch(message);
-  } else {
-    expect(source.message).toBeUndefined();
-  }
+  expect(source.message ?? '').toMatch(message);
 });
 
 it('cuts a reason that is a page long', () => {
@@ -119,20 +116,15 @@ describe('changeObstacle', () => {
     );
   };
 
-  it.each<[Record<string, WatchState>, string[], RegExp | undefined]>([
-    [{}, ['Rollout'], undefined],
-    [{ EnvoyFilter: lost('500') }, ['Rollout'], undefined],
-    [{ Rollout: lost('500') }, [], undefined],
+  it.each<[Record<string, WatchState>, string[], RegExp]>([
+    [{}, ['Rollout'], NOTHING],
+    [{ EnvoyFilter: lost('500') }, ['Rollout'], NOTHING],
+    [{ Rollout: lost('500') }, [], NOTHING],
     [{ Rollout: lost('500') }, ['Rollout'], /^Rollout \(500\) of cluster c/],
     [{ Rollout: { type: 'starting' } }, ['Rollout'], /no answer yet/],
-    [{ Rollout: { type: 'absent' } }, ['Rollout'], undefined],
+    [{ Rollout: { type: 'absent' } }, ['Rollout'], NOTHING],
     [{ Pod: lost('500') }, [], /last known state/],
   ])('with %j for a change that needs %j: %s', (states, needs, expected) => {
-    const found = obstacle(states, needs);
-    if (expected) {
-      expect(found).toMatch(expected);
-    } else {
-      expect(found).toBeUndefined();
-    }
+    expect(obstacle(states, needs) ?? '').toMatch(expected);
   });
 });

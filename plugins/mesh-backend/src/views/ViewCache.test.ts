@@ -171,7 +171,7 @@ describe('ViewCache', () => {
         { name: 'traces', placement: place('a'), question },
         async () => ({
           text: 'x'.repeat(at % 2 ? 1 : 50_000),
-          sources: [{ id: 'kubernetes' as const, status }],
+          sources: [],
         }),
       );
     }
