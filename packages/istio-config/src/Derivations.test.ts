@@ -123,7 +123,7 @@ describe('Derivations', () => {
 
   it('keep no more for keys that come from outside than for the objects there are', () => {
     let set = MeshConfigSet.create([service('two', 'a', 1)]);
-    const most = 3 * (2000 + 4 * 4);
+    const most = 3 * (2000 + 2 * 4);
     for (let round = 1; round <= 20; round++) {
       for (let at = 0; at < 1000; at++) {
         expect(set.derive(portsIn, `made-up-${round}-${at}`)).toEqual([]);

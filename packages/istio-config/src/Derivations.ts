@@ -38,7 +38,7 @@ const MOST_CHANGED = 2000;
 /** Of one computation, so many values are kept whatever the size of the set: a key may come from outside, and be anything. */
 const MOST_KEYS = 2000;
 /** And so many for each object: what is asked of objects is asked by the names of clients and hosts, too. */
-const MOST_KEYS_PER_OBJECT = 4;
+const MOST_KEYS_PER_OBJECT = 2;
 
 interface Reading {
   /** Absent while a value of before is only looked at again. */

@@ -67,8 +67,7 @@ export class FleetNumbers {
     );
     const numbers = await kept.get({
       isFresh: ({ source }, ageMs) =>
-        ageMs <
-        (['down', 'partial'].includes(source.status) ? RETRY_MS : refreshMs),
+        ageMs < (source.status === 'down' ? RETRY_MS : refreshMs),
       isUsable: (_numbers, ageMs) => ageMs < refreshMs * USABLE_BEATS,
       patienceMs,
     });

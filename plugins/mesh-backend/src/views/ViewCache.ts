@@ -197,7 +197,7 @@ export class ViewCache {
       view: build(reader).then(value => {
         kept.isBuilt = true;
         kept.isCurrent = () => reader.isCurrent();
-        if (value.sources.some(isToBeAskedAgain)) {
+        if (value.sources.some(({ status }) => status === 'down')) {
           kept.retryAt = Date.now() + ILL_MS;
         }
         this.options.meters?.viewServed(
@@ -212,11 +212,6 @@ export class ViewCache {
     };
     return kept;
   }
-}
-
-/** What a cluster lacks, its own next word tells; a source that was asked has to be asked again. */
-function isToBeAskedAgain({ id, status }: SourceStatus): boolean {
-  return status === 'down' || (status === 'partial' && id !== 'kubernetes');
 }
 
 /** A cluster changes all the time, and seldom in what one view shows. */
