@@ -13,8 +13,15 @@ interface MeshSourceConfig {
 interface MeshSourcesConfig {
   /** Where the metrics of Istio's proxies are: Prometheus, or anything that speaks its API, without `/api/v1`. */
   prometheus?: MeshSourceConfig & {
-    /** Interval for rates of "now"; at least four scrape intervals. Default: 1m */
+    /** Interval for rates of "now"; at least four scrape intervals, from 1s to 24h. Default: 1m */
     rateInterval?: string;
+    /**
+     * Where it has series of several clusters (Thanos, Mimir): the label that tells them apart, such as cluster. Then only series
+     * and alerts with this cluster's name in it are asked for.
+     */
+    clusterLabel?: string;
+    /** The label's value for this cluster; only in `clusters`. Default: the cluster's name */
+    clusterName?: string;
   };
   /** Where the traces are. */
   tracing?: MeshSourceConfig & {
@@ -62,9 +69,9 @@ export interface Config {
         writeThrough?: string;
       }
     >;
-    /** How long a view waits for its slowest source, in milliseconds. Default: 4000 */
+    /** How long a view waits for its slowest source, in milliseconds, from 100 to 60000. Default: 4000 */
     deadlineMs?: number;
-    /** How long an answer of a source is shown before it is asked again, in seconds. Default: 15, as often as Prometheus usually scrapes */
+    /** How long an answer of a source is shown before it is asked again, in seconds, at most 3600. Default: 15, as often as Prometheus usually scrapes */
     refreshSeconds?: number;
   };
 }

@@ -121,6 +121,24 @@ describe('Derivations', () => {
     }
   });
 
+  it('keep no more for keys that come from outside than for the objects there are', () => {
+    let set = MeshConfigSet.create([service('two', 'a', 1)]);
+    const most = 3 * (2000 + 2 * 4);
+    for (let round = 1; round <= 20; round++) {
+      for (let at = 0; at < 1000; at++) {
+        expect(set.derive(portsIn, `made-up-${round}-${at}`)).toEqual([]);
+        expect(set.derive(portsIn, 'two')).toEqual([1]);
+      }
+      expect(set.derivedValues).toBeLessThan(most);
+      set = set.with([{ type: 'put', object: service('one', 'a', round) }]);
+    }
+    for (let at = 0; at < 20_000; at++) {
+      set.derive(portsIn, `again-${at}`);
+    }
+    expect(set.derivedValues).toBeLessThan(most);
+    expect(set.derivedValues).toBeGreaterThan(1000);
+  });
+
   it('leave an older set as it was', () => {
     const before = MeshConfigSet.create([service('one', 'a', 1)]);
     before.derive(total);

@@ -35,6 +35,11 @@ const RECENT_SHARE = 0.25;
 /** …or once more keys than this have changed since. */
 const MOST_CHANGED = 2000;
 
+/** Of one computation, so many values are kept whatever the size of the set: a key may come from outside, and be anything. */
+const MOST_KEYS = 2000;
+/** And so many for each object: what is asked of objects is asked by the names of clients and hosts, too. */
+const MOST_KEYS_PER_OBJECT = 2;
+
 interface Reading {
   /** Absent while a value of before is only looked at again. */
   own?: { reads: Reads; uses: Uses };
@@ -52,7 +57,21 @@ export class Derivations {
   /** What each computation under way has read so far, the innermost last. */
   private readonly reading: Reading[] = [];
 
-  constructor(private readonly set: MeshConfigSet) {}
+  private most: number | undefined;
+
+  /** @param objects how many the set holds; asked only where much was derived */
+  constructor(
+    private readonly set: MeshConfigSet,
+    private readonly objects: () => number,
+  ) {}
+
+  /** How many values are kept. */
+  get size(): number {
+    return [{ table: this.derived }, ...this.layers].reduce(
+      (sum, { table }) => sum + sizeOf(table),
+      0,
+    );
+  }
 
   derive<T>(compute: Compute<T>, key: string): T {
     const known = this.derived.get(compute) ?? new Map<string, Derived>();
@@ -83,6 +102,9 @@ export class Derivations {
       }
     }
     known.set(key, entry);
+    if (known.size > MOST_KEYS && known.size > this.mostKeys()) {
+      forgetOldest(known);
+    }
     this.use(compute, key, entry);
     return entry.value as T;
   }
@@ -105,7 +127,8 @@ export class Derivations {
       ...layer,
       changed: new Set([...layer.changed, ...changed]),
     }));
-    const newer = recent && old ? merged(own, recent) : own;
+    const most = this.mostKeys();
+    const newer = recent && old ? merged(own, recent, most) : own;
     const older = old ?? recent;
     const isSettled =
       older &&
@@ -114,8 +137,13 @@ export class Derivations {
     if (isSettled) {
       this.layers = [newer, older];
     } else {
-      this.layers = [older ? merged(newer, older) : newer];
+      this.layers = [older ? merged(newer, older, most) : newer];
     }
+  }
+
+  private mostKeys(): number {
+    this.most ??= MOST_KEYS + MOST_KEYS_PER_OBJECT * this.objects();
+    return this.most;
   }
 
   private inherited(compute: unknown, key: string): Derived | undefined {
@@ -190,8 +218,22 @@ function after(
   return isDoubtful === entry.isDoubtful ? entry : { ...entry, isDoubtful };
 }
 
-/** One layer instead of two: `older` knows all that changed since, `newer` the later part of it. */
-function merged(newer: Layer, older: Layer): Layer {
+/** Half of them: the rest is derived anew where somebody asks for it again. */
+function forgetOldest(entries: Map<string, Derived>): void {
+  const kept = entries.size / 2;
+  for (const key of entries.keys()) {
+    if (entries.size <= kept) {
+      return;
+    }
+    entries.delete(key);
+  }
+}
+
+/**
+ * One layer instead of two: `older` knows all that changed since, `newer` the later part of it. Of what was not asked for since,
+ * only so much is kept that a computation has no more than `most` values.
+ */
+function merged(newer: Layer, older: Layer, most: number): Layer {
   const between = new Set(
     [...older.changed].filter(key => !newer.changed.has(key)),
   );
@@ -203,7 +245,7 @@ function merged(newer: Layer, older: Layer): Layer {
     const all = table.get(compute) ?? new Map<string, Derived>();
     table.set(compute, all);
     for (const [key, entry] of entries) {
-      if (!all.has(key)) {
+      if (all.size < most && !all.has(key)) {
         const kept = after(between, entry);
         if (kept) {
           all.set(key, kept);

@@ -75,7 +75,7 @@ export class MeshConfigSet {
   }
 
   readonly meshConfig: MeshConfig;
-  private readonly derivations = new Derivations(this);
+  private readonly derivations = new Derivations(this, () => this.count());
   /** Only of what {@link MeshConfigSet.notedIn} answers. */
   private readonly reading: SetReading | undefined;
 
@@ -257,6 +257,11 @@ export class MeshConfigSet {
     return value;
   }
 
+  /** How many derived values are kept; bounded by the number of objects, whatever was asked. */
+  get derivedValues(): number {
+    return this.derivations.size;
+  }
+
   /** The same set, but what is read through it is noted. What reads the time is asked again only with the rest. */
   notedIn(reading: SetReading): MeshConfigSet {
     const noted: MeshConfigSet = Object.create(this, {
@@ -265,6 +270,16 @@ export class MeshConfigSet {
     // What the mesh's configuration was read from.
     noted.get('ConfigMap', this.meshConfig.rootNamespace, 'istio');
     return noted;
+  }
+
+  private count(): number {
+    let objects = 0;
+    for (const namespaces of this.index.values()) {
+      for (const names of namespaces.values()) {
+        objects += names.size;
+      }
+    }
+    return objects;
   }
 
   private inherit(before: MeshConfigSet, changed: ReadonlySet<string>) {

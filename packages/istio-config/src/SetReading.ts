@@ -19,12 +19,21 @@ export class SetReading {
   private readonly asked = new Map<unknown, Asked>();
   private count = 0;
 
+  /** How many questions are kept. */
+  get size(): number {
+    return this.count > MOST_QUESTIONS ? 0 : this.count;
+  }
+
   /** Notes a question with its answer, each question once. */
   note({ of, key, ask }: Question, answer: unknown): void {
     const questions: Asked = this.asked.get(of) ?? new Map();
     if (!questions.has(key) && this.count <= MOST_QUESTIONS) {
       this.count += 1;
       this.asked.set(of, questions.set(key, { ask, answer }));
+      if (this.count > MOST_QUESTIONS) {
+        // It is not asked again, so nothing need be kept.
+        this.asked.clear();
+      }
     }
   }
 

@@ -54,6 +54,7 @@ export * from './routes/matchRequest';
 export * from './routes/describeRule';
 export * from './routes/describeProtection';
 export * from './routes/waysIn';
+export { isGranted } from './routes/gatewayApi/isGranted';
 export * from './mtls/types';
 export * from './mtls/effectiveMtls';
 export * from './mtls/connection';

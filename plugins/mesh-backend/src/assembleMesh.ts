@@ -41,7 +41,8 @@ import { SystemServices } from './topology/SystemServices';
 import { TopologyService } from './topology/TopologyService';
 import { TracesService } from './traces/TracesService';
 import { OverviewService } from './views/OverviewService';
-import { OwnerLookup } from './views/OwnerLookup';
+import { OwnerLookup } from './ownership/OwnerLookup';
+import { Ownership } from './ownership/Ownership';
 import { RoutesService } from './views/RoutesService';
 import { SecurityService } from './views/SecurityService';
 import { ViewCache } from './views/ViewCache';
@@ -106,7 +107,8 @@ export function assembleMesh(ground: MeshGround): {
   });
   const signals = ChangeSignals.create({ ...ground, clusters });
   const metrics = MetricsService.create({ sources });
-  const owners = OwnerLookup.create({ permissions, entities });
+  const ownership = Ownership.create({ entities });
+  const owners = OwnerLookup.create({ permissions, ownership });
   const overview = OverviewService.create({ metrics });
   const reading = { clusters, access: clusterAccess, deadlineMs };
   const changing = { ...reading, logger };
@@ -117,7 +119,7 @@ export function assembleMesh(ground: MeshGround): {
   const fleet = FleetService.create({
     clusters,
     sources,
-    entities,
+    ownership,
     permissions,
     settings,
   });
@@ -125,13 +127,13 @@ export function assembleMesh(ground: MeshGround): {
     services: {
       access,
       entities,
+      signals,
       clusters,
       cache: ViewCache.create({
         clusters,
         beat,
         meters,
         isBusy: createBusyMeter(),
-        onRead: placement => signals.follow(placement),
       }),
       placements,
       overview,

@@ -12,6 +12,10 @@ export interface SourceEndpoint {
 export interface PrometheusEndpoint extends SourceEndpoint {
   /** A PromQL duration. */
   rateInterval: string;
+  /** The label that tells the clusters apart of which this Prometheus has series. */
+  clusterLabel?: string;
+  /** Its value for this cluster, where that is not the cluster's name. */
+  clusterName?: string;
 }
 
 export interface TracingEndpoint extends SourceEndpoint {
@@ -66,10 +70,21 @@ export interface MeshSettings {
   sourcesOf(cluster: string): ClusterSources;
 }
 
-/** Reads `mesh:`. @throws where a URL or an interval is none, naming the key. */
+const DEADLINE_MS = { least: 100, most: 60_000, usual: 4000 };
+/** Below, sources would be asked at each request; above, a page would show the past. */
+const REFRESH_SECONDS = { least: 0.05, most: 3600, usual: 15 };
+const RATE_INTERVAL_SECONDS = { least: 1, most: 86_400 };
+const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600 };
+
+/** Reads `mesh:`. @throws where a value cannot be what its key means, naming the key. */
 export function readMeshSettings(root: Config): MeshSettings {
   const config = root.getOptionalConfig('mesh');
   const common = config ? readSources(config) : {};
+  if (common.prometheus?.clusterName) {
+    throw new Error(
+      'mesh.prometheus.clusterName would be the same for every cluster: set it in mesh.clusters, beside the name of the cluster',
+    );
+  }
   const perCluster = new Map(
     (config?.getOptionalConfigArray('clusters') ?? []).map(cluster => [
       cluster.getString('name'),
@@ -77,8 +92,8 @@ export function readMeshSettings(root: Config): MeshSettings {
     ]),
   );
   return {
-    deadlineMs: config?.getOptionalNumber('deadlineMs') ?? 4000,
-    refreshMs: (config?.getOptionalNumber('refreshSeconds') ?? 15) * 1000,
+    deadlineMs: readNumber(config, 'deadlineMs', DEADLINE_MS),
+    refreshMs: readNumber(config, 'refreshSeconds', REFRESH_SECONDS) * 1000,
     sharesAnswers:
       (root.getOptionalString('backend.cache.store') ?? 'memory') !== 'memory',
     writers: readWriters(config?.getOptionalConfigArray('clusters') ?? []),
@@ -107,6 +122,22 @@ function readWriters(clusters: readonly Config[]): Map<string, string> {
   return writers;
 }
 
+/** @throws where it is no number, or none that makes sense: a portal that starts with it would be ill in ways that name nothing. */
+function readNumber(
+  config: Config | undefined,
+  key: string,
+  range: { least: number; most: number; usual: number },
+): number {
+  const value = config?.getOptionalNumber(key) ?? range.usual;
+  // Also false for what is not a number.
+  if (!(value >= range.least && value <= range.most)) {
+    throw new Error(
+      `mesh.${key} is ${value}: expected a number from ${range.least} to ${range.most}`,
+    );
+  }
+  return value;
+}
+
 function readSources(config: Config): ClusterSources {
   const sources: ClusterSources = {
     prometheus: readPrometheus(config.getOptionalConfig('prometheus')),
@@ -126,12 +157,26 @@ function readPrometheus(
     return undefined;
   }
   const rateInterval = own.getOptionalString('rateInterval') ?? '1m';
-  if (!/^\d+[smh]$/.test(rateInterval)) {
+  const [, count, unit] = /^(\d{1,6})([smh])$/.exec(rateInterval) ?? [];
+  const seconds = Number(count) * UNIT_SECONDS[unit];
+  const { least, most } = RATE_INTERVAL_SECONDS;
+  if (!(seconds >= least && seconds <= most)) {
     throw new Error(
-      `mesh.prometheus.rateInterval is "${rateInterval}": expected a duration such as 1m`,
+      `mesh.prometheus.rateInterval is "${rateInterval}": expected a duration such as 1m, from 1s to 24h`,
     );
   }
-  return { ...readEndpoint(own, 'prometheus'), rateInterval };
+  const clusterLabel = own.getOptionalString('clusterLabel');
+  if (clusterLabel && !/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(clusterLabel)) {
+    throw new Error(
+      `mesh.prometheus.clusterLabel is "${clusterLabel}": expected the name of a label such as cluster`,
+    );
+  }
+  return {
+    ...readEndpoint(own, 'prometheus'),
+    rateInterval,
+    clusterLabel,
+    clusterName: own.getOptionalString('clusterName'),
+  };
 }
 
 function readTracing(own: Config | undefined): TracingEndpoint | undefined {
@@ -215,12 +260,21 @@ function readUrl(config: Config, key: string, name: string): string {
 function readEndpoint(config: Config, key: string): SourceEndpoint {
   const url = readUrl(config, key, 'url');
   const tenant = config.getOptionalString('tenant');
+  const headers = config.getOptional<Record<string, unknown>>('headers') ?? {};
+  const broken = Object.keys(headers).find(
+    name => typeof headers[name] !== 'string',
+  );
+  if (broken !== undefined) {
+    throw new Error(
+      `mesh.${key}.headers has a value for ${broken} that is no text: put it in quotes`,
+    );
+  }
   const caFile = config.getOptionalString('caFile');
   return {
     url,
     headers: {
       ...(tenant ? { 'X-Scope-OrgID': tenant } : {}),
-      ...config.getOptional<Record<string, string>>('headers'),
+      ...(headers as Record<string, string>),
     },
     ca: caFile && readCa(caFile, key),
   };

@@ -20,6 +20,7 @@ import { ENTITY, PLACEMENT } from './paths';
 import type { PlacementService } from './placements/PlacementService';
 import { bodyOf, readBodies } from './requestBody';
 import { read } from './requests';
+import type { ChangeSignals } from './signals/ChangeSignals';
 import type { TopologyService } from './topology/TopologyService';
 import type { TracesService } from './traces/TracesService';
 import { addViews } from './views/addViews';
@@ -34,6 +35,7 @@ export interface RouterServices {
   entities: EntityIndex;
   clusters: ClusterStores;
   cache: ViewCache;
+  signals: ChangeSignals;
   opinion: OpinionService;
   diagnosis: DiagnosisService;
   certificates: CertificatesService;

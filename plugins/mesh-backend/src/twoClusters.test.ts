@@ -31,8 +31,8 @@ describe('an entity in two clusters', () => {
         component('auth-service', {
           'backstage.io/kubernetes-id': 'auth-service',
         }),
-        component('only-green', {
-          'backstage.io/kubernetes-id': 'auth-service',
+        component('deal-service', {
+          'meshdeck.io/services': 'autolytiq/deal-service',
           'backstage.io/kubernetes-cluster': 'green',
         }),
       ],
@@ -58,10 +58,10 @@ describe('an entity in two clusters', () => {
       clusters: ['blue', 'green'],
       problems: [],
     });
-    const one = await portal.get('only-green', '/placements');
-    expect(one.body.placements.map((place: any) => place.cluster)).toEqual(
-      one.body.placements.map(() => 'green'),
-    );
+    const one = await portal.get('deal-service', '/placements');
+    expect(one.body.placements.map((place: any) => place.cluster)).toEqual([
+      'green',
+    ]);
     blue.resetRequests();
     green.resetRequests();
     const { body } = await portal.get('auth-service', `${at('green')}/routes`);

@@ -145,6 +145,9 @@ function unjudged(
   };
 }
 
+/** What is said of an object may depend on others, and be put in other words after each change. */
+const MOST_SAID = 100;
+
 /** Of each object, by what they say. */
 const saidBefore = new WeakMap<KubeObject, Map<string, Finding>>();
 
@@ -160,6 +163,9 @@ function toFinding(rule: FindingRule, draft: FindingDraft): Finding {
     resource: refOf(resource),
     ...rest,
   };
+  if (known.size >= MOST_SAID && !known.has(key)) {
+    known.clear();
+  }
   known.set(key, finding);
   return finding;
 }

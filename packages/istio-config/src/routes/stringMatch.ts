@@ -2,6 +2,8 @@ import { RE2JS } from 're2js';
 import type { StringMatch } from './types';
 
 const COMPILED_LIMIT = 1000;
+/** Longer patterns are compiled each time: they are few, and one may be as large as its object. */
+const LONGEST_KEPT = 1000;
 const compiled = new Map<string, RE2JS | undefined>();
 
 /**
@@ -10,6 +12,9 @@ const compiled = new Map<string, RE2JS | undefined>();
  * @public
  */
 export function fullMatch(pattern: string, value: string): boolean {
+  if (pattern.length > LONGEST_KEPT) {
+    return compile(pattern)?.matches(value) ?? false;
+  }
   if (!compiled.has(pattern)) {
     if (compiled.size >= COMPILED_LIMIT) {
       compiled.clear();

@@ -7,7 +7,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const BINARY = process.env.MESHDECK_PROMETHEUS_BINARY ?? 'prometheus';
 
-/** A real Prometheus that scrapes a demo mesh, for as long as a test needs it. */
+/**
+ * A real Prometheus that scrapes a demo mesh, for as long as a test needs it. It has the series twice, as one that two clusters
+ * share: those of cluster `demo`, and now and then those of cluster `other`.
+ */
 export class RealPrometheus {
   static isInstalled(): boolean {
     return spawnSync(BINARY, ['--version']).status === 0;
@@ -25,12 +28,11 @@ export class RealPrometheus {
         'global:',
         `  scrape_interval: ${options.scrapeIntervalS}s`,
         'scrape_configs:',
-        '  - job_name: demo-mesh',
-        '    honor_labels: true',
-        '    params:',
-        "      dated: ['true']",
-        '    static_configs:',
-        `      - targets: ['${options.target}']`,
+        ...scrapeConfig('demo', options),
+        ...scrapeConfig('other', {
+          ...options,
+          scrapeIntervalS: options.scrapeIntervalS * 5,
+        }),
       ].join('\n'),
     );
     const server = spawn(
@@ -80,6 +82,22 @@ export class RealPrometheus {
     await ended;
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+function scrapeConfig(
+  cluster: string,
+  { target, scrapeIntervalS }: { target: string; scrapeIntervalS: number },
+): string[] {
+  return [
+    `  - job_name: ${cluster}`,
+    `    scrape_interval: ${scrapeIntervalS}s`,
+    '    honor_labels: true',
+    '    params:',
+    "      dated: ['true']",
+    '    static_configs:',
+    `      - targets: ['${target}']`,
+    `        labels: { cluster: ${cluster} }`,
+  ];
 }
 
 async function freePort(): Promise<number> {

@@ -73,11 +73,14 @@ export async function startPortal(options: {
   features?: Parameters<typeof startTestBackend>[0]['features'];
   /** By default the mesh's own, as cluster demo. */
   clusters?: Parameters<typeof DirectAccess.create>[0];
+  /** What is to be done with the way into the clusters before anybody goes it. */
+  onAccess?: (access: DirectAccess) => void;
 }) {
   const { mesh, denied = [] } = options;
   const access = DirectAccess.create(
     options.clusters ?? { demo: { url: mesh.urls.kubernetes } },
   );
+  options.onAccess?.(access);
   const authorizeUsual = async (queries: { permission: Permission }[]) =>
     queries.map(
       ({ permission }): DefinitivePolicyDecision => ({

@@ -10,7 +10,8 @@ import { ANNOTATION_MESHDECK_SERVICES } from '@meshdeck/plugin-mesh-common';
 
 const FRESH_MS = 60_000;
 const PAGE_SIZE = 500;
-const FIELDS = ['kind', 'apiVersion', 'metadata', 'relations', 'spec'];
+/** Not the spec: that of an API may be megabytes. */
+const FIELDS = ['kind', 'apiVersion', 'metadata', 'relations'];
 
 interface Known {
   entity: Entity;
@@ -80,15 +81,15 @@ export class EntityIndex {
       credentials: await this.options.auth.getOwnServiceCredentials(),
     });
     if (entity) {
-      this.keep(entity);
-    } else {
-      this.known.delete(entityRef);
+      return this.keep(entity);
     }
-    return entity;
+    this.known.delete(entityRef);
+    return undefined;
   }
 
-  private keep(entity: Entity): void {
+  private keep({ spec: _spec, ...entity }: Entity): Entity {
     this.known.set(stringifyEntityRef(entity), { entity, at: this.now() });
+    return entity;
   }
 
   private async refresh(): Promise<void> {

@@ -13,17 +13,18 @@ import {
   CanaryView,
   meshCanaryRunPermission,
   Placement,
-  SourceStatus,
   TimeWindow,
 } from '@meshdeck/plugin-mesh-common';
 import type { EntityAccess } from '../access/EntityAccess';
 import { bindingProblem } from '../changes/binding';
 import { closedNamespace } from '../changes/guard';
+import { WEIGHTS_NEED } from '../changes/weightChange';
+import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
-import { Settled, settled } from '../sources/settled';
+import { settledEach } from '../sources/settled';
 import { toObjectYaml } from '../views/objects';
 import { serviceFacts } from '../views/serviceFacts';
 import {
@@ -134,7 +135,13 @@ export class CanaryService {
     asker: { credentials: BackstageCredentials; entityRef: string },
   ): Promise<string | undefined> {
     const { clusters } = this.services;
-    const { set } = await clusters.snapshot(placement.cluster);
+    const { cluster } = placement;
+    const snapshot = await clusters.snapshot(cluster);
+    const unread = changeObstacle(snapshot, { cluster, needs: WEIGHTS_NEED });
+    if (unread) {
+      return unread;
+    }
+    const { set } = snapshot;
     const driven = rolloutObstacle(set, placement);
     if (driven) {
       return driven;
@@ -157,33 +164,26 @@ export class CanaryService {
     { set }: ClusterSnapshot,
     facts: { placement: Placement; window: TimeWindow; known: VersionSplits },
   ) {
-    const { metrics } = this.services;
     const { placement, window, known } = facts;
     const workloads = known.subsets.map(subset =>
       subsetWorkloads(set, placement, subset),
     );
-    const [now, courses, saturation] = await Promise.all([
-      settled('prometheus', metrics.traffic(placement, 'now'), {
-        absent: NO_PROMETHEUS,
-      }),
-      settled('prometheus', metrics.courseByVersion(placement, window)),
-      this.podUse(placement, window, workloads),
-    ]);
+    const { places, pods, source } = await this.numbers([placement], {
+      window,
+      workloads,
+    });
     const main = mainRule(known.splits);
     const versions = known.subsets.map((subset, index) =>
       subsetVersion(subset, {
         workloads: workloads[index],
         routes: known.routes,
         main,
-        traffic: now.value,
-        courses: courses.value,
-        ...saturation.of(index),
+        traffic: places[0].requestsOfNow,
+        courses: places[0].coursesOfVersions,
+        ...pods[index],
       }),
     );
-    return {
-      versions,
-      metricsSource: worstOf([now, courses, saturation.answer]),
-    };
+    return { versions, metricsSource: source };
   }
 
   /** Each version is a Service of its own and has numbers of its own. */
@@ -196,70 +196,65 @@ export class CanaryService {
       pair: [stable: string, canary: string];
     },
   ) {
-    const { metrics } = this.services;
     const { placement, window, known, pair } = facts;
+    const own = pair.map(service => ({ ...placement, service }));
     const workloads = pair.map(service =>
       workloadsOf(set, placement.namespace, service),
     );
-    const [saturation, ...asked] = await Promise.all([
-      this.podUse(placement, window, workloads),
-      ...pair.map(async service => {
-        const own = { ...placement, service };
-        const [now, courses] = await Promise.all([
-          settled('prometheus', metrics.traffic(own, 'now'), {
-            absent: NO_PROMETHEUS,
-          }),
-          settled('prometheus', metrics.courseByVersion(own, window)),
-        ]);
-        return { own, now, courses };
-      }),
-    ]);
-    const total = asked.reduce(
-      (sum, { now }) => sum + (now.value?.requestsPerSecond ?? 0),
+    const { places, pods, source } = await this.numbers(own, {
+      window,
+      workloads,
+    });
+    const total = places.reduce(
+      (sum, { requestsOfNow }) => sum + (requestsOfNow?.requestsPerSecond ?? 0),
       0,
     );
-    const versions = asked.map(({ own, now, courses }, index) =>
+    const versions = own.map((version, index) =>
       serviceVersion({
         set,
-        placement: own,
+        placement: version,
         workloads: workloads[index],
         routes: known.routes,
-        traffic: now.value,
+        traffic: places[index].requestsOfNow,
         total,
-        courses: courses.value,
-        ...saturation.of(index),
+        courses: places[index].coursesOfVersions,
+        ...pods[index],
       }),
     );
-    return {
-      versions,
-      metricsSource: worstOf([
-        ...asked.map(({ now }) => now),
-        ...asked.map(({ courses }) => courses),
-        saturation.answer,
-      ]),
-    };
+    return { versions, metricsSource: source };
   }
 
-  /** What the pods of all versions use; `of` has it for one version. */
-  private async podUse(
-    placement: Placement,
-    window: TimeWindow,
-    workloads: readonly (readonly Workload[])[],
+  /** The requests to some services, and what the pods of each version use; all at once. */
+  private async numbers(
+    services: readonly Placement[],
+    facts: {
+      window: TimeWindow;
+      workloads: readonly (readonly Workload[])[];
+    },
   ) {
+    const { metrics } = this.services;
+    const { window, workloads } = facts;
     const measured = measuredPods(workloads);
-    const answer = await settled(
-      'prometheus',
-      this.services.metrics.podUse(
-        placement,
-        window,
-        measured.map(({ group }) => group),
-      ),
-    );
-    const of = (index: number) => ({
-      measured: measured[index],
-      use: answer.value?.[index],
+    const groups = measured.map(({ group }) => group);
+    const asked = services.map((service, index) => ({
+      requestsOfNow: metrics.traffic(service, 'now'),
+      coursesOfVersions: metrics.courseByVersion(service, window),
+      // One question for the pods of all.
+      usageOfPods:
+        index === 0 ? metrics.podUse(service, window, groups) : undefined,
+    }));
+    const { values, source } = await settledEach('prometheus', asked, {
+      absent: NO_PROMETHEUS,
     });
-    return { answer, of };
+    const [{ usageOfPods }] = values;
+    return {
+      places: values,
+      pods: measured.map((pod, index) => ({
+        measured: pod,
+        use: usageOfPods?.[index],
+      })),
+      source,
+    };
   }
 }
 
@@ -269,15 +264,6 @@ function virtualServicesOf({ routes }: VersionSplits): KubeObjectRef[] {
   const refs = [...(routes.decidedBy ? [routes.decidedBy] : []), ...written];
   const byName = new Map(refs.map(ref => [describeRef(ref), ref]));
   return [...byName.values()].filter(({ kind }) => kind === 'VirtualService');
-}
-
-/** What Prometheus said of itself: the first complaint, if there is one. */
-function worstOf([
-  first,
-  ...others
-]: readonly Settled<unknown>[]): SourceStatus {
-  const ill = [first, ...others].find(({ source }) => source.status !== 'ok');
-  return (ill ?? first).source;
 }
 
 /** The two Services of a rollout that has no subsets. */

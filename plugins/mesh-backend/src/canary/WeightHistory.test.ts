@@ -44,6 +44,7 @@ function watched(...objects: KubeObject[]) {
       peek: () => ({
         set,
         ready: true,
+        unread: [],
         source: { id: 'kubernetes', status: 'ok' },
       }),
     },

@@ -4,6 +4,7 @@ import type { CanaryVersion } from '@meshdeck/plugin-mesh-common';
 import fc from 'fast-check';
 import { trimObject } from '../cluster/trimObject';
 import { podUseQuery } from '../metrics/podQueries';
+import { selecting } from '../metrics/promql';
 import { measuredPods } from './measuredPods';
 import { saturationOf } from './saturation';
 import { handVerdict } from './splitVerdict';
@@ -221,6 +222,7 @@ describe('measuredPods', () => {
           .map(({ group }) => group)
           .filter(({ pods: named }) => named.length > 0),
         '2m',
+        selecting(),
       );
       expect(query.length).toBeLessThan(40_000);
     }
@@ -235,6 +237,7 @@ describe('measuredPods', () => {
           const query = podUseQuery(
             [{ namespace: 'a', pods: [podName], containers: [container] }],
             '2m',
+            selecting(),
           );
           const outside = query.replace(/"(?:[^"\\]|\\.)*"/g, '""');
           expect(outside).toBe(

@@ -7,7 +7,6 @@ import type {
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { PrometheusSource, Series } from '../metrics/PrometheusSource';
-import { selector } from '../metrics/promql';
 import { settled } from '../sources/settled';
 import type { SourceCache } from '../sources/SourceCache';
 import type { Sources } from '../sources/Sources';
@@ -54,14 +53,17 @@ export class CertificatesService {
       ({ dataPlane }) => dataPlane === 'sidecar',
     );
     const [proxies, gateways] = await Promise.all([
-      settled(
-        'prometheus',
-        prometheus && proxyCertificates(prometheus, placement, workloads),
-      ),
-      settled('kubernetes', this.gatewayCertificates(placement)),
+      settled('prometheus', {
+        proxies:
+          prometheus && proxyCertificates(prometheus, placement, workloads),
+      }),
+      settled('kubernetes', { gateways: this.gatewayCertificates(placement) }),
     ]);
     return {
-      certificates: [...(gateways.value ?? []), ...(proxies.value ?? [])],
+      certificates: [
+        ...(gateways.values.gateways ?? []),
+        ...(proxies.values.proxies ?? []),
+      ],
       sources: [gateways.source, proxies.source],
     };
   }
@@ -69,11 +71,10 @@ export class CertificatesService {
   /** Of the mesh's root; everything that the mesh signs ends with it. */
   async ofMesh(cluster: string): Promise<CertificatesView> {
     const prometheus = this.options.sources.prometheus(cluster);
-    const { value, source } = await settled(
-      'prometheus',
-      prometheus && rootCertificate(prometheus, cluster),
-    );
-    return { certificates: value ?? [], sources: [source] };
+    const { values, source } = await settled('prometheus', {
+      rootCertificate: prometheus && rootCertificate(prometheus, cluster),
+    });
+    return { certificates: values.rootCertificate ?? [], sources: [source] };
   }
 
   private async gatewayCertificates(
@@ -81,18 +82,9 @@ export class CertificatesService {
   ): Promise<CertificateView[]> {
     const { set } = await this.options.clusters.snapshot(placement.cluster);
     return Promise.all(
-      gatewaySecrets(set, placement).map(async ({ gateway, ...secret }) => {
-        const { facts, message } = await this.secrets.of(
-          placement.cluster,
-          secret,
-        );
-        return {
-          of: `gateway ${gateway.namespace}/${gateway.name}`,
-          ...facts,
-          from: 'secret' as const,
-          message,
-        };
-      }),
+      gatewaySecrets(set, placement).map(secret =>
+        this.secrets.ofGateway(placement.cluster, secret),
+      ),
     );
   }
 }
@@ -110,7 +102,7 @@ async function proxyCertificates(
   }
   const series = await prometheus.query(
     id,
-    `min(${selector(DAYS_LEFT, { namespace, pod: pods })})`,
+    `min(${prometheus.select(DAYS_LEFT, { namespace, pod: pods })})`,
   );
   const daysLeft = valueOf(series);
   return daysLeft === undefined || daysLeft > MOST_DAYS
@@ -134,15 +126,16 @@ async function rootCertificate(
 ): Promise<CertificateView[]> {
   const series = await prometheus.query(
     `mesh ${cluster}`,
-    `min(${selector(ROOT_END, {})} > 0)`,
+    `min(${prometheus.select(ROOT_END, {})} > 0)`,
   );
-  const endsAtS = valueOf(series);
-  return endsAtS === undefined
+  const endsAt = new Date((valueOf(series) ?? NaN) * 1000);
+  // A number that no date has tells nothing.
+  return Number.isNaN(endsAt.getTime())
     ? []
     : [
         {
           of: 'root of the mesh',
-          endsAt: new Date(endsAtS * 1000).toISOString(),
+          endsAt: endsAt.toISOString(),
           from: 'metrics',
         },
       ];

@@ -22,8 +22,16 @@ describe('PublicCertificates', () => {
       cache: SourceCache.create({ beat: Beat.create({ periodMs: 1000 }) }),
       deadlineMs: 1000,
     });
-    const { facts, message } = await certificates.of('red', secret);
-    expect(facts).toBeUndefined();
+    const { endsAt, message } = await certificates.ofGateway('red', {
+      ...secret,
+      gateway: {
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'Gateway',
+        namespace: 'orion',
+        name: 'public',
+      },
+    });
+    expect(endsAt).toBeUndefined();
     expect(message).toContain('is no name that a Secret can have');
     expect(sent).toEqual([]);
   });

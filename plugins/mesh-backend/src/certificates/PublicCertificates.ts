@@ -1,15 +1,20 @@
-import { isDnsLabel, isObjectName } from '@meshdeck/plugin-mesh-common';
+import {
+  type CertificateView,
+  isDnsLabel,
+  isObjectName,
+} from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { readText } from '../sources/readText';
 import type { SourceCache } from '../sources/SourceCache';
 import { SourceError } from '../sources/SourceError';
+import type { GatewaySecret } from './gatewaySecrets';
 import { CertificateFacts, readCertificate } from './readCertificate';
 
 /** etcd takes no larger object. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /** What is known of the certificate in a Secret: its facts, or why there are none. */
-export type PublicCertificate = {
+type PublicCertificate = {
   facts?: CertificateFacts;
   message?: string;
 };
@@ -31,8 +36,23 @@ export class PublicCertificates {
     private readonly options: Parameters<typeof PublicCertificates.create>[0],
   ) {}
 
-  /** @throws SourceError where the cluster does not answer. */
-  async of(
+  /** What a gateway's certificate is, or why nobody knows. @throws SourceError where the cluster does not answer. */
+  async ofGateway(
+    cluster: string,
+    { gateway, refused, ...secret }: GatewaySecret,
+  ): Promise<CertificateView> {
+    const { facts, message } = refused
+      ? { message: `${nameOf(secret)} is not granted. ${refused}` }
+      : await this.of(cluster, secret);
+    return {
+      of: `gateway ${gateway.namespace}/${gateway.name}`,
+      ...facts,
+      from: 'secret',
+      message,
+    };
+  }
+
+  private async of(
     cluster: string,
     secret: { namespace: string; name: string },
   ): Promise<PublicCertificate> {
@@ -92,11 +112,15 @@ function pemIn(text: string): string | undefined {
   }
 }
 
+function nameOf({ namespace, name }: { namespace: string; name: string }) {
+  return `Secret ${namespace}/${name}`;
+}
+
 function describe(
-  { namespace, name }: { namespace: string; name: string },
+  named: { namespace: string; name: string },
   { status, pem }: { status: number; pem?: string },
 ): PublicCertificate {
-  const secret = `Secret ${namespace}/${name}`;
+  const secret = nameOf(named);
   switch (status) {
     case 200:
       break;

@@ -7,6 +7,7 @@ import { join } from 'path';
 import { DirectAccess } from '../__testUtils__/DirectAccess';
 import { ClusterStores } from '../cluster/ClusterStores';
 import { readMeshSettings } from '../config';
+import { selecting } from '../metrics/promql';
 import { Beat } from '../sources/Beat';
 import { SourceCache } from '../sources/SourceCache';
 import { Sources } from '../sources/Sources';
@@ -133,6 +134,28 @@ describe('CertificatesService', () => {
     ]);
   });
 
+  it.each([1e300, -1e300, 9e15])(
+    'tells nothing of a root that would end at %d, and does not fail for it',
+    async end => {
+      const lying = {
+        prometheus: () => ({
+          select: selecting(),
+          query: async () => [{ labels: {}, points: [[0, end]] }],
+        }),
+      };
+      const service = CertificatesService.create({
+        clusters: {} as ClusterStores,
+        access: direct,
+        sources: lying as unknown as Sources,
+        cache: SourceCache.create({ beat: Beat.create({ periodMs: 5000 }) }),
+        deadlineMs: 5000,
+      });
+      const { certificates, sources } = await service.ofMesh('demo');
+      expect(certificates).toEqual([]);
+      expect(sources[0].status).toBe('ok');
+    },
+  );
+
   it('needs no Secret for a service without a gateway', async () => {
     const before = direct.sent.length;
     const { service } = serviceWith();
@@ -173,6 +196,47 @@ describe('CertificatesService', () => {
       expect(JSON.stringify(answer)).not.toContain('c2VjcmV0');
     },
   );
+
+  it.each([
+    ['kubernetes://orion/foreign', 'another namespace than the gateway'],
+    ['orion/foreign', 'another namespace than the gateway'],
+    ['kubernetes-gateway://orion/foreign', 'only to pods in the namespace'],
+  ])('does not even read what %s names', async (credentialName, why) => {
+    const path =
+      '/apis/networking.istio.io/v1/namespaces/orion/gateways/orion-gateway';
+    const response = await direct.request('demo', { path });
+    const usual = await response.json();
+    const servers = (name: string) => ({
+      method: 'PATCH' as const,
+      path,
+      headers: { 'Content-Type': 'application/merge-patch+json' },
+      body: JSON.stringify({
+        spec: {
+          servers: usual.spec.servers.map((server: any) => ({
+            ...server,
+            ...(server.tls && {
+              tls: { ...server.tls, credentialName: name },
+            }),
+          })),
+        },
+      }),
+    });
+    await direct.request('demo', servers(credentialName));
+    const before = direct.sent.length;
+    const { service } = serviceWith();
+    const { certificates } = await service.ofPlacement(
+      placement('gateway-service'),
+    );
+    expect(certificates[0]).toEqual({
+      of: 'gateway orion/orion-gateway',
+      from: 'secret',
+      message: expect.stringMatching(
+        new RegExp(`^Secret orion/foreign is not granted\\. .*${why}`),
+      ),
+    });
+    expect(direct.sent.slice(before).join()).not.toContain('/secrets/');
+    await direct.request('demo', servers('orion-tls-credential'));
+  });
 
   it('goes on with the proxies where the cluster does not answer for the Secret', async () => {
     const { service } = serviceWith(async () => {
@@ -234,7 +298,20 @@ spec:
       port: 443
       protocol: HTTPS
       hostname: shop.example.com
-      tls: { certificateRefs: [{ name: modern-tls }, { kind: ConfigMap, name: no }] }
+      tls:
+        certificateRefs:
+          - { name: modern-tls }
+          - { kind: ConfigMap, name: no }
+          - { group: vault.example.com, name: no }
+          - { name: far-tls, namespace: vault }
+          - { name: lent-tls, namespace: vault }
+---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: { name: lent, namespace: vault }
+spec:
+  from: [{ group: gateway.networking.k8s.io, kind: Gateway, namespace: a }]
+  to: [{ group: "", kind: Secret, name: lent-tls }]
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -246,13 +323,15 @@ spec:
 `);
     expect(
       gatewaySecrets(set, { namespace: 'a', service: 'shop' }).map(
-        ({ gateway, namespace, name }) =>
-          `${gateway.name}: ${namespace}/${name}`,
+        ({ gateway, namespace, name, refused }) =>
+          `${gateway.name}: ${namespace}/${name} ${refused ? 'refused' : 'ok'}`,
       ),
     ).toEqual([
-      'outer: edge/shop-tls',
-      'outer: vault/far-tls',
-      'modern: a/modern-tls',
+      'outer: edge/shop-tls ok',
+      'outer: vault/far-tls refused',
+      'modern: a/modern-tls ok',
+      'modern: vault/far-tls refused',
+      'modern: vault/lent-tls ok',
     ]);
   });
 });

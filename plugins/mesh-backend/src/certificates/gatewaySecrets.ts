@@ -11,12 +11,15 @@ import {
   waysIn,
 } from '@meshdeck/istio-config';
 import type { Placement } from '@meshdeck/plugin-mesh-common';
+import { credentialSecret, granted } from './credentialSecret';
 
-/** A Secret that a gateway takes a certificate from. */
+/** A Secret that a gateway is to take a certificate from. */
 export interface GatewaySecret {
   gateway: KubeObjectRef;
   namespace: string;
   name: string;
+  /** Why Istio does not let it: then nobody reads the Secret for its sake. */
+  refused?: string;
 }
 
 /** The Secrets behind the servers through which requests from outside reach a service, each once. */
@@ -45,60 +48,74 @@ function secretsFor(set: MeshConfigSet, key: string): readonly GatewaySecret[] {
   ];
 }
 
-type SecretName = Pick<GatewaySecret, 'namespace' | 'name'>;
+type NamedSecret = Omit<GatewaySecret, 'gateway'>;
 
 function secretsOf(
   set: MeshConfigSet,
   gateway: KubeObject,
   hosts: readonly string[],
-): SecretName[] {
+): NamedSecret[] {
   return [
     ...serversSecrets(set, gateway, hosts),
-    ...listenersSecrets(gateway, hosts),
+    ...listenersSecrets(set, gateway, hosts),
   ];
 }
 
-/** Istio's own Gateway names a Secret beside the gateway's pods. */
+/** Istio's own Gateway names a Secret beside the gateway's pods, in whichever namespaces those run. */
 function serversSecrets(
   set: MeshConfigSet,
   gateway: KubeObject,
   hosts: readonly string[],
-): SecretName[] {
-  const selector = gateway.spec?.selector;
-  const pod =
-    selector &&
-    set.all('Pod').find(({ metadata }) => selects(selector, metadata.labels));
-  const home = namespaceOf(pod ?? gateway);
-  return itemsOf(gateway.spec?.servers)
+): NamedSecret[] {
+  const { name: own } = gateway.metadata;
+  const homes = set.derive(podNamespaces, `${namespaceOf(gateway)}/${own}`);
+  const names = itemsOf(gateway.spec?.servers)
     .filter(server =>
       textsOf(server?.hosts).some(pattern =>
         serves(pattern.replace(/^[^/]*\//, ''), hosts),
       ),
     )
-    .map(server => server?.tls?.credentialName)
-    .filter((name): name is string => typeof name === 'string' && name !== '')
-    .map(name => {
-      const [own, namespace = home] = name
-        .replace(/^[a-z-]+:\/\//, '')
-        .split('/')
-        .reverse();
-      return { namespace, name: own };
-    });
+    .flatMap(({ tls }) => [
+      ...textsOf(tls?.credentialNames),
+      ...textsOf([tls?.credentialName]),
+    ]);
+  return homes.flatMap(home =>
+    names.flatMap(name => credentialSecret(set, { name, home, gateway }) ?? []),
+  );
 }
 
-/** A Gateway of the Gateway API names Secrets of its own namespace, or says of which. */
+/** Where the pods of an Istio Gateway run; without pods nothing is served, whatever it names. */
+function podNamespaces(set: MeshConfigSet, key: string): string[] {
+  const [namespace, name] = key.split('/');
+  const selector = set.get('Gateway', namespace, name)?.spec?.selector;
+  const pods = selector
+    ? set
+        .all('Pod')
+        .filter(({ metadata }) => selects(selector, metadata.labels))
+    : [];
+  return [...new Set(pods.map(namespaceOf))];
+}
+
+/** A Gateway of the Gateway API names Secrets of its own namespace, or of one that lets it. */
 function listenersSecrets(
+  set: MeshConfigSet,
   gateway: KubeObject,
   hosts: readonly string[],
-): SecretName[] {
+): NamedSecret[] {
   return itemsOf(gateway.spec?.listeners)
     .filter(listener => serves(String(listener?.hostname ?? '*'), hosts))
     .flatMap(listener => itemsOf(listener?.tls?.certificateRefs))
-    .filter(reference => (reference?.kind ?? 'Secret') === 'Secret')
-    .map(reference => ({
-      name: String(reference?.name),
-      namespace: String(reference?.namespace ?? namespaceOf(gateway)),
-    }));
+    .filter(
+      reference =>
+        (reference?.kind ?? 'Secret') === 'Secret' &&
+        ['', 'core'].includes(reference?.group ?? ''),
+    )
+    .map(reference =>
+      granted(set, namespaceOf(gateway), {
+        name: String(reference?.name),
+        namespace: String(reference?.namespace ?? namespaceOf(gateway)),
+      }),
+    );
 }
 
 function serves(pattern: string, hosts: readonly string[]): boolean {

@@ -15,6 +15,8 @@ export interface Step {
 
 /** What somebody wants to be changed, whichever button it came from. It knows its object and what to do to it; the pipeline does the rest. */
 export interface Change {
+  /** Kinds without which nobody knows whether it is safe, beside those without which nothing is known of a cluster. */
+  needs: readonly string[];
   /**
    * The object that it is about, as far as the store knows.
    *

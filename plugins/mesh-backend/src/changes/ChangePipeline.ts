@@ -19,6 +19,7 @@ import type {
   Placement,
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import {
   KubernetesClient,
@@ -148,16 +149,16 @@ export class ChangePipeline {
     lock?: ChangeLock,
   ): Promise<Plan> {
     const { placement } = asked;
-    const { set: stored, source } = await this.options.clusters.snapshot(
-      placement.cluster,
-    );
-    if (source.status !== 'ok') {
-      throw new InputError(
-        `${
-          source.message ?? 'The cluster cannot be read.'
-        } Nothing was changed.`,
-      );
+    const { cluster } = placement;
+    const snapshot = await this.options.clusters.snapshot(cluster);
+    const obstacle = changeObstacle(snapshot, {
+      cluster,
+      needs: change.needs,
+    });
+    if (obstacle) {
+      throw new InputError(`${obstacle} Nothing was changed.`);
     }
+    const { set: stored } = snapshot;
     const target = targetOf(change, stored, placement);
     const isThere = !(target instanceof Error);
     const client = this.client(placement);

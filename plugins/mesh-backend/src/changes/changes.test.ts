@@ -116,18 +116,46 @@ describe('moving a weight', () => {
     );
   });
 
-  it('refuses an entity that the cluster does not name, whatever its catalog file says', async () => {
+  it('neither shows nor changes what the cluster says is of another entity, whatever a catalog file says', async () => {
+    const [{ rule }] = await movableRules(portal, 'auth-service', AUTH);
+    const change = await portal.postTo('thief', `${AUTH}/canary/preview`, {
+      rule,
+      weights,
+    });
+    const view = await portal.get('thief', `${AUTH}/canary`);
+    for (const { status, body } of [change, view]) {
+      expect([status, body.error.message]).toEqual([
+        404,
+        expect.stringContaining('belongs to another entity'),
+      ]);
+    }
+  });
+
+  it('shows what names no entity to who claims it, and refuses to change it', async () => {
+    const name = (entity: string | null) =>
+      portal.access.request('demo', {
+        method: 'PATCH',
+        path: '/api/v1/namespaces/orion/services/auth-service',
+        headers: { 'Content-Type': 'application/merge-patch+json' },
+        body: JSON.stringify({
+          metadata: { annotations: { 'meshdeck.io/entity': entity } },
+        }),
+      });
+    await name(null);
+    await eventually(async () => {
+      const view = await portal.get('thief', `${AUTH}/canary`);
+      expect(view.body.cannotChange).toContain('meshdeck.io/entity');
+    });
     const { status, body } = await portal.postTo(
       'thief',
       `${AUTH}/canary/preview`,
       { rule: madeUpRule(), weights },
     );
-    expect(status).toBe(403);
-    expect(body.error.message).toContain(
-      'does not name component:default/thief',
-    );
-    const view = await portal.get('thief', `${AUTH}/canary`);
-    expect(view.body.cannotChange).toContain('meshdeck.io/entity');
+    expect([status, body.error.message]).toEqual([
+      403,
+      expect.stringContaining('does not name component:default/thief'),
+    ]);
+    await name('component:default/auth-service');
   });
 });
 

@@ -2,6 +2,7 @@ import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
   describeRef,
+  filedKind,
   type Finding,
   findingsFor,
   type KubeObjectRef,
@@ -31,7 +32,9 @@ export function permissionToMend({ code }: MendIntent): ResourcePermission {
 
 /** Does to an object what a finding on it proposes. */
 export function mendChange(intent: MendIntent): Change {
+  const kind = filedKind(intent.object);
   return {
+    needs: kind === 'VirtualService' ? ['Rollout', 'Canary'] : [kind],
     target: (set, placement) => findingOf(set, placement, intent).resource,
     restsOn: set =>
       servicesNamedBy(set, intent.object).map(({ namespace, service }) => ({

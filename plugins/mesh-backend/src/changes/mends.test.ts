@@ -312,14 +312,14 @@ describe('mending a finding', () => {
     expect(answer.body.error.message).toContain(message);
   });
 
-  it('refuses an entity that the cluster does not name', async () => {
+  it('refuses an entity where the cluster names another', async () => {
     const { status, body } = await preview('thief', AUTH, {
       code: 'MD0101',
       object,
     });
     expect([status, body.error.message]).toEqual([
-      403,
-      expect.stringContaining('does not name component:default/thief'),
+      404,
+      expect.stringContaining('belongs to another entity'),
     ]);
   });
 });

@@ -14,9 +14,13 @@ import type { Placement, WeightIntent } from '@meshdeck/plugin-mesh-common';
 import type { Change } from './Change';
 import { isNamed } from './ruleNames';
 
+/** What else may decide where requests go, and who may move the weights beside a person. */
+export const WEIGHTS_NEED = ['Rollout', 'Canary', 'HTTPRoute', 'GRPCRoute'];
+
 /** Moves traffic between the versions of a service. */
 export function weightChange({ rule, weights }: WeightIntent): Change {
   return {
+    needs: WEIGHTS_NEED,
     target(set, placement) {
       const found = sourcesOf(set, placement).find(
         ({ kind, namespace, name }) =>

@@ -2,18 +2,32 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { KubeObject, MeshConfigSet, SetChange } from '@meshdeck/istio-config';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { isDeepStrictEqual } from 'util';
 import { ClusterPulse } from './ClusterPulse';
+import {
+  ClusterCondition,
+  clusterStatus,
+  lossOf,
+  UnreadKind,
+  unreadKinds,
+} from './clusterStatus';
 import { ResourceWatcher, WatchState } from './ResourceWatcher';
 import { WATCHED_RESOURCES, WatchedResource } from './watchedResources';
 
 const TELL_AFTER_MS = 50;
+/** Changes that wait to be looked at. */
+const MOST_PENDING = 10_000;
+/** So long, a kind that did not answer yet is nothing to speak of. */
+const STARTING_MS = 5000;
 
 /** What the store knows at one moment. */
 export interface ClusterSnapshot {
   set: MeshConfigSet;
   source: SourceStatus;
-  /** False until every needed resource has been listed once, or is known to be out of reach. */
+  /** False until every essential resource has been listed once, or is known to be out of reach. */
   ready: boolean;
+  /** Other kinds of which nobody knows now what there is. What needs one of them has to wait; see {@link changeObstacle}. */
+  unread: readonly UnreadKind[];
 }
 
 /** Holds the objects of one cluster and follows their changes. */
@@ -40,6 +54,7 @@ export class ClusterStore {
   private readonly listed = new Set<string>();
   private readonly watchers: ResourceWatcher[];
   private ready = false;
+  private startedAt = Date.now();
   private readonly waiting = new Set<() => void>();
   private readonly pulse: ClusterPulse;
 
@@ -64,6 +79,7 @@ export class ClusterStore {
   }
 
   start(): void {
+    this.startedAt = Date.now();
     this.watchers.forEach(watcher => watcher.start());
     this.pulse.start();
   }
@@ -103,20 +119,29 @@ export class ClusterStore {
   }
 
   snapshot(): ClusterSnapshot {
+    const condition = this.condition();
     return {
       set: this.settledSet(),
-      source: this.status(),
-      ready: this.isReady(),
+      source: clusterStatus(condition),
+      ready: condition.isReady,
+      unread: unreadKinds(condition),
     };
   }
 
-  /** Resolves once the store is ready, is known to be out of reach, or after the deadline. */
+  /**
+   * Resolves once the store is ready, is known to be out of reach, or after the deadline. Right after a start it waits for the
+   * kinds that are not essential, too, as long as that is nothing to speak of.
+   */
   async whenReady(deadlineMs: number): Promise<void> {
-    if (this.isReady() || this.loss()) {
+    if (this.hasBegun() || this.loss()) {
       return;
     }
+    const startingMs = this.startedAt + STARTING_MS - Date.now();
     await new Promise<void>(resolve => {
-      const timer = setTimeout(done, deadlineMs);
+      const timer = setTimeout(
+        done,
+        this.isReady() ? Math.min(startingMs, deadlineMs) : deadlineMs,
+      );
       const waiting = this.waiting;
       function done() {
         clearTimeout(timer);
@@ -125,6 +150,10 @@ export class ClusterStore {
       }
       waiting.add(done);
     });
+  }
+
+  private loss() {
+    return lossOf(this.condition());
   }
 
   private watcherOf(resource: WatchedResource): ResourceWatcher {
@@ -141,6 +170,10 @@ export class ClusterStore {
           this.answered.add(kind);
           this.listed.add(kind);
           this.change(this.replacement(kind, objects));
+          if (this.states.get(kind)?.type === 'starting') {
+            this.states.set(kind, { type: 'following' });
+          }
+          this.tellWaiting();
         },
         onPut: object => this.change([{ type: 'put', object }]),
         onRemove: ({ apiVersion, metadata: { namespace, name } }) =>
@@ -154,14 +187,16 @@ export class ClusterStore {
             },
           ]),
         onState: state => {
+          const before = this.states.get(kind);
           this.states.set(kind, state);
           if (state.type === 'absent' || state.type === 'forbidden') {
             this.answered.add(kind);
           }
-          this.change([]);
-          if (this.isReady() || this.loss()) {
-            [...this.waiting].forEach(done => done());
+          // One that fails again and again says nothing new.
+          if (!isDeepStrictEqual(before, state)) {
+            this.change([]);
           }
+          this.tellWaiting();
         },
       },
     });
@@ -172,6 +207,10 @@ export class ClusterStore {
     this.changes++;
     for (const change of changes) {
       this.pending.push(change);
+    }
+    // Nobody may look for days.
+    if (this.pending.length > MOST_PENDING) {
+      this.settledSet();
     }
     this.telling ??= setTimeout(() => {
       this.telling = undefined;
@@ -218,62 +257,43 @@ export class ClusterStore {
   /** Stays so: what has answered once has answered. */
   private isReady(): boolean {
     this.ready ||= this.resources.every(
-      ({ filedAs, needed }) => !needed || this.answered.has(filedAs),
+      ({ filedAs, isEssential }) => !isEssential || this.answered.has(filedAs),
     );
     return this.ready;
   }
 
-  /** The oldest loss of contact there is, where there is one. */
-  private loss(): { since: Date; message: string } | undefined {
-    const silent = this.pulse.silence();
-    const lost = [...this.states.values()].filter(
-      state => state.type === 'lost',
+  /** Whether nothing is under way that belongs to a start. */
+  private hasBegun(): boolean {
+    return (
+      this.isReady() &&
+      (Date.now() - this.startedAt >= STARTING_MS ||
+        [...this.states.values()].every(({ type }) => type !== 'starting'))
     );
-    return [...(silent ? [silent] : []), ...lost].sort(
-      (a, b) => a.since.getTime() - b.since.getTime(),
-    )[0];
   }
 
-  private status(): SourceStatus {
-    const id = 'kubernetes' as const;
-    const { cluster } = this.options;
-    const lost = this.loss();
-    if (lost) {
-      const since = lost.since.toISOString();
-      return this.isReady()
-        ? {
-            id,
-            status: 'stale',
-            since,
-            asOf: since,
-            message: `Cluster ${cluster} does not answer (${lost.message}). What you see is its last known state; it is tried again every few seconds.`,
-          }
-        : {
-            id,
-            status: 'down',
-            since,
-            message: `Cluster ${cluster} does not answer (${lost.message}). Check that it runs, and its entry under kubernetes.clusterLocatorMethods.`,
-          };
+  private tellWaiting(): void {
+    if (this.hasBegun() || this.loss()) {
+      [...this.waiting].forEach(done => done());
     }
-    if (!this.isReady()) {
-      return {
-        id,
-        status: 'down',
-        message: `Cluster ${cluster} is being read for the first time.`,
-      };
-    }
-    const forbidden = [...this.states.entries()]
-      .filter(([, state]) => state.type === 'forbidden')
-      .map(([kind]) => kind);
+  }
+
+  private condition(): ClusterCondition {
     return {
-      id,
-      status: 'ok',
-      asOf: new Date().toISOString(),
-      message: forbidden.length
-        ? `The portal may not read ${forbidden.join(
-            ', ',
-          )} in cluster ${cluster}, so what depends on them is missing. Grant its account list and watch on them.`
-        : undefined,
+      cluster: this.options.cluster,
+      isReady: this.isReady(),
+      silence: this.pulse.silence(),
+      essential: this.statesOf(({ isEssential }) => isEssential),
+      others: this.statesOf(({ isEssential }) => !isEssential),
+      isStarting: Date.now() - this.startedAt < STARTING_MS,
     };
+  }
+
+  private statesOf(
+    picks: (resource: WatchedResource) => boolean,
+  ): ClusterCondition['others'] {
+    return this.resources.filter(picks).map(({ filedAs }) => ({
+      kind: filedAs,
+      state: this.states.get(filedAs)!,
+    }));
   }
 }

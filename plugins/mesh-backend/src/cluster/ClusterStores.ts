@@ -84,6 +84,11 @@ export class ClusterStores implements ClusterReader {
     );
   }
 
+  /** Whether the portal knows a cluster of this name now. */
+  has(cluster: string): boolean {
+    return this.stores.has(cluster);
+  }
+
   /** What is known of a cluster, without waiting. */
   peek(cluster: string): ClusterSnapshot | undefined {
     return this.stores.get(cluster)?.snapshot();
@@ -113,7 +118,7 @@ export class ClusterStores implements ClusterReader {
     }
   }
 
-  /** Calls back soon after a cluster changed, with its name. */
+  /** Calls back soon after a cluster changed or left, with its name. */
   onChange(listener: (cluster: string) => void): void {
     this.listeners.add(listener);
   }
@@ -129,6 +134,7 @@ export class ClusterStores implements ClusterReader {
         if (!names.has(name)) {
           store.stop();
           this.stores.delete(name);
+          this.listeners.forEach(listener => listener(name));
         }
       }
       for (const name of names) {

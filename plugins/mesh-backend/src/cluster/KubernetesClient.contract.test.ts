@@ -21,7 +21,7 @@ const NOT_INSTALLED: WatchedResource = {
   filedAs: 'Thing',
   plural: 'things',
   groupVersions: ['things.example.com/v1'],
-  needed: false,
+  isEssential: false,
 };
 const clientTo = (server: { url: string; token?: string; ca?: string }) =>
   KubernetesClient.create({
@@ -80,7 +80,10 @@ describe.each(TEST_CLUSTERS)('KubernetesClient on %s', (_name, start) => {
   afterAll(() => cluster.stop());
 
   it('lists what there is of a kind now, and nothing of one that is not installed', async () => {
-    const [canary, ...more] = await client.listServed(watched('Canary'), namespace);
+    const [canary, ...more] = await client.listServed(
+      watched('Canary'),
+      namespace,
+    );
     expect(canary).toMatchObject({
       apiVersion: 'flagger.app/v1beta1',
       kind: 'Canary',

@@ -78,8 +78,20 @@ export class KubernetesClient {
     place: Pick<KubeObject, 'apiVersion' | 'kind'> & { namespace?: string },
     selectors: { labelSelector?: string; fieldSelector?: string } = {},
   ): Promise<KubeObject[]> {
-    const { apiVersion, kind } = place;
-    const path = namespacePath(place, readPlural(kind));
+    return this.listOf({ ...place, plural: readPlural(place.kind) }, selectors);
+  }
+
+  private async listOf(
+    collection: {
+      apiVersion: string;
+      kind: string;
+      plural: string;
+      namespace?: string;
+    },
+    selectors: { labelSelector?: string; fieldSelector?: string } = {},
+  ): Promise<KubeObject[]> {
+    const { apiVersion, kind, plural } = collection;
+    const path = namespacePath(collection, plural);
     const objects: KubeObject[] = [];
     let next: string | undefined;
     do {
@@ -134,12 +146,12 @@ export class KubernetesClient {
    * @throws NotAllowedError where there may be some that the portal may not read.
    */
   async listServed(
-    { kind, groupVersions }: WatchedResource,
+    { kind, plural, groupVersions }: WatchedResource,
     namespace: string,
   ): Promise<KubeObject[]> {
     for (const apiVersion of groupVersions) {
       try {
-        return await this.list({ apiVersion, kind, namespace });
+        return await this.listOf({ apiVersion, kind, plural, namespace });
       } catch (error) {
         const isAbsent =
           error instanceof NotFoundError ||

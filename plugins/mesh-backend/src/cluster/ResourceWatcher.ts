@@ -4,24 +4,32 @@ import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { readText } from '../sources/readText';
 import { GrowingPause } from './GrowingPause';
 import { readLines } from './readLines';
-import { trimObject } from './trimObject';
 import {
-  collectionPath,
-  fieldSelectorOf,
-  WatchedResource,
-} from './watchedResources';
+  Forbidden,
+  NotServed,
+  parseJson,
+  ResourceEndpoint,
+  WatchExpired,
+} from './ResourceEndpoint';
+import type { WatchedResource } from './watchedResources';
 
 const PAGE_SIZE = 500;
-const LIST_DEADLINE_MS = 30_000;
+/** Objects of the largest size that etcd takes still fit into a page of this size. */
+const LEAST_PAGE_SIZE = 10;
+/** For a page of a list, and for the first word of a watch. */
+const ANSWER_DEADLINE_MS = 30_000;
 /** Of one page of a list, or one event of a watch: what is larger is no API server's answer. */
 const MOST_BYTES = 24 * 1024 * 1024;
-/** Of a refusal. */
-const MOST_STATUS_BYTES = 1024 * 1024;
 const WATCH_SECONDS = 300;
 /** A watch that says nothing, not even a bookmark, for longer than its own end is dead. */
 const SILENCE_MS = (WATCH_SECONDS + 30) * 1000;
+/** What lasted so long works; what ended sooner may go on ending, and is not begun anew at once. */
+const STEADY_MS = 10_000;
 const LOSS_PAUSE_MS = { first: 250, most: 4000 };
-const OVERSIZE_PAUSE_MS = 8000;
+/** After a watch that ended at once, or whose place the server had forgotten. Nothing is lost meanwhile, only late. */
+const UNSTEADY_PAUSE_MS = { first: 250, most: 15_000 };
+/** Reading what is far too much costs. */
+const OVERSIZE_PAUSE_MS = { first: 8000, most: 300_000 };
 /** A server that is just starting refuses what it will grant a moment later, so the first pauses are short. */
 const REFUSAL_PAUSE_MS = { first: 1000, most: 60_000 };
 
@@ -43,10 +51,6 @@ export interface WatchListener {
   onState(state: WatchState): void;
 }
 
-class WatchExpired extends Error {}
-class NotServed extends Error {}
-class Forbidden extends Error {}
-
 /**
  * Follows one resource of one cluster: lists it in pages, then watches from there with bookmarks, and begins anew when
  * the server has forgotten the place (410) or the connection ends. Ends only when it is stopped.
@@ -63,52 +67,90 @@ export class ResourceWatcher {
     return new ResourceWatcher(options);
   }
 
-  private readonly stopping = new AbortController();
+  private readonly endpoint: ResourceEndpoint;
+  private isStopped = false;
+  /** Of this try; each has its own, so that nothing that is over hangs on to it. */
   private connection = new AbortController();
-  private groupVersion: string | undefined;
+  private endPause: (() => void) | undefined;
   /** The resourceVersion reached; a watch goes on from there. */
   private position: string | undefined;
+  private pageSize = PAGE_SIZE;
+  private followingSince: number | undefined;
   private lostSince: Date | undefined;
-  private readonly losses = GrowingPause.create(LOSS_PAUSE_MS);
-  private readonly refusals = GrowingPause.create(REFUSAL_PAUSE_MS);
+  private readonly pauses = {
+    loss: GrowingPause.create(LOSS_PAUSE_MS),
+    unsteady: GrowingPause.create(UNSTEADY_PAUSE_MS),
+    oversize: GrowingPause.create(OVERSIZE_PAUSE_MS),
+    refusal: GrowingPause.create(REFUSAL_PAUSE_MS),
+  };
 
   private constructor(
     private readonly options: Parameters<typeof ResourceWatcher.create>[0],
-  ) {}
+  ) {
+    this.endpoint = ResourceEndpoint.create(options);
+  }
 
   start(): void {
     void this.run();
   }
 
   stop(): void {
-    this.stopping.abort();
+    this.isStopped = true;
+    this.reconnect();
   }
 
-  /** Ends the connection and goes on from the place reached: after a silence it may be dead without knowing. */
+  /** Ends the connection, or the pause, and goes on from the place reached: after a silence a connection may be dead without knowing. */
   reconnect(): void {
     this.connection.abort();
+    this.endPause?.();
   }
 
   private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        this.connection = new AbortController();
-        this.position ??= await this.list();
-        await this.watch();
-      } catch (error) {
-        if (this.stopping.signal.aborted) {
-          return;
-        }
-        if (error instanceof WatchExpired) {
-          this.position = undefined;
-          continue;
-        }
-        if (this.connection.signal.aborted) {
-          continue;
-        }
-        await this.pause(this.report(error as Error));
+    while (!this.isStopped) {
+      const pauseMs = await this.attempt();
+      if (pauseMs > 0 && !this.isStopped) {
+        await this.pause(pauseMs);
       }
     }
+  }
+
+  /** Follows until something ends it, and answers how long to rest then. */
+  private async attempt(): Promise<number> {
+    this.connection = new AbortController();
+    this.followingSince = undefined;
+    try {
+      this.position ??= await this.list();
+      await this.watch();
+      if (this.wasSteady()) {
+        this.shortenPauses();
+        return 0;
+      }
+      return this.pauses.unsteady.next();
+    } catch (error) {
+      if (this.connection.signal.aborted) {
+        return 0;
+      }
+      if (this.wasSteady()) {
+        this.shortenPauses();
+      }
+      if (error instanceof WatchExpired) {
+        this.position = undefined;
+        return this.pauses.unsteady.next();
+      }
+      return this.report(error as Error);
+    }
+  }
+
+  /** Whether the watch lasted long enough to trust the next one. */
+  private wasSteady(): boolean {
+    return (
+      this.followingSince !== undefined &&
+      Date.now() - this.followingSince >= STEADY_MS
+    );
+  }
+
+  private shortenPauses(): void {
+    Object.values(this.pauses).forEach(pause => pause.reset());
   }
 
   /** Tells the store, and answers how long to wait before the next try. */
@@ -116,11 +158,11 @@ export class ResourceWatcher {
     const { listener, logger, cluster, resource } = this.options;
     if (error instanceof NotServed) {
       listener.onState({ type: 'absent' });
-      return this.refusals.next();
+      return this.pauses.refusal.next();
     }
     if (error instanceof Forbidden) {
       listener.onState({ type: 'forbidden', message: error.message });
-      return this.refusals.next();
+      return this.pauses.refusal.next();
     }
     if (!this.lostSince) {
       this.lostSince = new Date();
@@ -133,19 +175,21 @@ export class ResourceWatcher {
       since: this.lostSince,
       message: error.message,
     });
-    // Reading what is far too much costs; it is not tried often.
-    const wait =
-      error instanceof RangeError ? OVERSIZE_PAUSE_MS : this.losses.next();
-    return wait * (0.5 + (this.options.random ?? Math.random)());
+    return error instanceof RangeError
+      ? this.pauses.oversize.next()
+      : this.pauses.loss.next();
   }
 
+  /** About so long: many watchers that lost one server do not all come back at once. */
   private pause(ms: number): Promise<void> {
+    const random = this.options.random ?? Math.random;
     return new Promise(resolve => {
-      const timer = setTimeout(resolve, ms);
-      this.stopping.signal.addEventListener('abort', () => {
+      const timer = setTimeout(() => this.endPause?.(), ms * (0.5 + random()));
+      this.endPause = () => {
         clearTimeout(timer);
+        this.endPause = undefined;
         resolve();
-      });
+      };
     });
   }
 
@@ -158,26 +202,36 @@ export class ResourceWatcher {
       version = page.metadata.resourceVersion;
       next = page.metadata.continue || undefined;
       for (const item of page.items) {
-        objects.push(this.toObject(item));
+        objects.push(this.endpoint.toObject(item));
       }
     } while (next);
     this.options.listener.onList(objects);
     return version;
   }
 
+  /** Large objects come in smaller pages. @throws RangeError where even a small one is too large. */
   private async page(next: string | undefined): Promise<{
     metadata: { resourceVersion: string; continue?: string };
     items: any[];
   }> {
-    const response = await this.request(
-      {
-        limit: String(PAGE_SIZE),
-        continue: next,
-        fieldSelector: fieldSelectorOf(this.options.resource),
-      },
-      AbortSignal.timeout(LIST_DEADLINE_MS),
+    const response = await this.endpoint.request(
+      { limit: String(this.pageSize), continue: next },
+      AbortSignal.any([
+        AbortSignal.timeout(ANSWER_DEADLINE_MS),
+        this.connection.signal,
+      ]),
     );
-    const body = parse(await readText(response, MOST_BYTES));
+    const text = await readText(response, MOST_BYTES).catch(error => {
+      if (error instanceof RangeError && this.pageSize > LEAST_PAGE_SIZE) {
+        return undefined;
+      }
+      throw error;
+    });
+    if (text === undefined) {
+      this.pageSize = Math.max(Math.floor(this.pageSize / 7), LEAST_PAGE_SIZE);
+      return this.page(next);
+    }
+    const body = parseJson(text);
     if (!Array.isArray(body?.items)) {
       throw new Error('the API server answered a list without items');
     }
@@ -187,23 +241,26 @@ export class ResourceWatcher {
   /** Follows from the position reached, until the server ends the watch in good order. */
   private async watch(): Promise<void> {
     const silence = new AbortController();
-    let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    let timer = setTimeout(() => silence.abort(), ANSWER_DEADLINE_MS);
+    const heard = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    };
     try {
-      const response = await this.request(
+      const response = await this.endpoint.request(
         {
           watch: 'true',
           allowWatchBookmarks: 'true',
           resourceVersion: this.position,
           timeoutSeconds: String(WATCH_SECONDS),
-          fieldSelector: fieldSelectorOf(this.options.resource),
         },
-        silence.signal,
+        AbortSignal.any([silence.signal, this.connection.signal]),
       );
+      heard();
       // Not before: a server that is gone would look well at every try.
       this.follow();
       for await (const line of readLines(response, MOST_BYTES)) {
-        clearTimeout(timer);
-        timer = setTimeout(() => silence.abort(), SILENCE_MS);
+        heard();
         this.position = this.take(line) ?? this.position;
       }
     } finally {
@@ -212,9 +269,8 @@ export class ResourceWatcher {
   }
 
   private follow(): void {
+    this.followingSince = Date.now();
     this.lostSince = undefined;
-    this.losses.reset();
-    this.refusals.reset();
     this.options.listener.onState({ type: 'following' });
   }
 
@@ -227,75 +283,10 @@ export class ResourceWatcher {
       throw new Error(object?.message ?? 'the watch failed');
     }
     if (type === 'DELETED') {
-      this.options.listener.onRemove(this.toObject(object));
+      this.options.listener.onRemove(this.endpoint.toObject(object));
     } else if (type !== 'BOOKMARK') {
-      this.options.listener.onPut(this.toObject(object));
+      this.options.listener.onPut(this.endpoint.toObject(object));
     }
     return object?.metadata?.resourceVersion;
   }
-
-  /** Items of a list carry neither kind nor version. */
-  private toObject(item: any): KubeObject {
-    return trimObject({
-      ...item,
-      apiVersion: this.groupVersion,
-      kind: this.options.resource.kind,
-    });
-  }
-
-  private async request(
-    query: Record<string, string | undefined>,
-    signal: AbortSignal,
-  ): Promise<Response> {
-    const { access, cluster, resource } = this.options;
-    const candidates = this.groupVersion
-      ? [this.groupVersion]
-      : resource.groupVersions;
-    for (const groupVersion of candidates) {
-      const response = await access.request(cluster, {
-        path: collectionPath(groupVersion, resource.plural),
-        query,
-        signal: AbortSignal.any([
-          signal,
-          this.stopping.signal,
-          this.connection.signal,
-        ]),
-      });
-      if (response.ok) {
-        this.groupVersion = groupVersion;
-        return response;
-      }
-      const text = await readText(response, MOST_STATUS_BYTES);
-      const status = parse(text);
-      // The proxy answers 404 for a cluster it does not know, too; only the API server's own words count: a Status, or
-      // plain text for a version that no group of it has.
-      if (
-        response.status === 404 &&
-        (status?.kind === 'Status' || text.startsWith('404 page not found'))
-      ) {
-        continue;
-      }
-      throw failureOf(response.status, status);
-    }
-    this.groupVersion = undefined;
-    throw new NotServed();
-  }
-}
-
-function parse(text: string): any {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function failureOf(code: number, status: any): Error {
-  const message: string =
-    status?.message ?? status?.error?.message ?? `it answered ${code}`;
-  if (code === 410) {
-    return new WatchExpired();
-  }
-  // A 401 is another matter: the portal's credentials are wrong or have run out, and may come right by themselves.
-  return code === 403 ? new Forbidden(message) : new Error(message);
 }

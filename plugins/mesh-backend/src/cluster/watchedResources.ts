@@ -14,9 +14,24 @@ export interface WatchedResource {
   /** Group and version, most wanted first: the first one that the cluster serves is followed. */
   groupVersions: readonly string[];
   plural: string;
-  /** Where the views cannot say anything without it. */
-  needed: boolean;
+  /**
+   * Whether the cluster counts as unread without it; see {@link ESSENTIAL}. Any other kind that cannot be read costs what it
+   * says itself and the changes that need it.
+   */
+  isEssential: boolean;
 }
+
+/** The kinds without which a page would say something false, rather than less, and why. */
+export const ESSENTIAL: Readonly<Record<string, string>> = {
+  Namespace: 'says what is in the mesh, and whose it is',
+  Service: 'is what a page is about',
+  Pod: 'without its pods a service would seem to be outside the mesh',
+  Deployment: 'says which versions there are, also without pods',
+  VirtualService: 'requests would seem to go where they do not',
+  DestinationRule: 'versions would seem to be missing',
+  PeerAuthentication: 'what is closed would seem to be open',
+  AuthorizationPolicy: 'what is closed would seem to be open',
+};
 
 const NETWORKING = [
   'networking.istio.io/v1',
@@ -34,33 +49,33 @@ function resource(
   kind: string,
   plural: string,
   groupVersions: readonly string[],
-  needed = false,
 ): WatchedResource {
   const filedAs = filedKind({ apiVersion: groupVersions[0], kind });
-  return { kind, filedAs, plural, groupVersions, needed };
+  const isEssential = Object.hasOwn(ESSENTIAL, filedAs);
+  return { kind, filedAs, plural, groupVersions, isEssential };
 }
 
 /** What a cluster's store holds, as far as the cluster serves it and the portal may read it. */
 export const WATCHED_RESOURCES: readonly WatchedResource[] = [
-  resource('Namespace', 'namespaces', ['v1'], true),
-  resource('Service', 'services', ['v1'], true),
-  resource('Pod', 'pods', ['v1'], true),
+  resource('Namespace', 'namespaces', ['v1']),
+  resource('Service', 'services', ['v1']),
+  resource('Pod', 'pods', ['v1']),
   resource('ServiceAccount', 'serviceaccounts', ['v1']),
   resource('ConfigMap', 'configmaps', ['v1']),
-  resource('Deployment', 'deployments', ['apps/v1'], true),
+  resource('Deployment', 'deployments', ['apps/v1']),
   resource('StatefulSet', 'statefulsets', ['apps/v1']),
   resource('DaemonSet', 'daemonsets', ['apps/v1']),
   resource('ReplicaSet', 'replicasets', ['apps/v1']),
-  resource('VirtualService', 'virtualservices', NETWORKING, true),
-  resource('DestinationRule', 'destinationrules', NETWORKING, true),
+  resource('VirtualService', 'virtualservices', NETWORKING),
+  resource('DestinationRule', 'destinationrules', NETWORKING),
   resource('Gateway', 'gateways', NETWORKING),
   resource('ServiceEntry', 'serviceentries', NETWORKING),
   resource('WorkloadEntry', 'workloadentries', NETWORKING),
   resource('WorkloadGroup', 'workloadgroups', NETWORKING),
   resource('Sidecar', 'sidecars', NETWORKING),
   resource('EnvoyFilter', 'envoyfilters', ['networking.istio.io/v1alpha3']),
-  resource('PeerAuthentication', 'peerauthentications', SECURITY, true),
-  resource('AuthorizationPolicy', 'authorizationpolicies', SECURITY, true),
+  resource('PeerAuthentication', 'peerauthentications', SECURITY),
+  resource('AuthorizationPolicy', 'authorizationpolicies', SECURITY),
   resource('RequestAuthentication', 'requestauthentications', SECURITY),
   resource('Telemetry', 'telemetries', [
     'telemetry.istio.io/v1',
@@ -75,9 +90,8 @@ export const WATCHED_RESOURCES: readonly WatchedResource[] = [
     'gateway.networking.k8s.io/v1',
     'gateway.networking.k8s.io/v1beta1',
   ]),
-  // Needed: until they are read, nobody knows whether a person may move a weight.
-  resource('Rollout', 'rollouts', ['argoproj.io/v1alpha1'], true),
-  resource('Canary', 'canaries', ['flagger.app/v1beta1'], true),
+  resource('Rollout', 'rollouts', ['argoproj.io/v1alpha1']),
+  resource('Canary', 'canaries', ['flagger.app/v1beta1']),
   resource('AnalysisRun', 'analysisruns', ['argoproj.io/v1alpha1']),
 ];
 

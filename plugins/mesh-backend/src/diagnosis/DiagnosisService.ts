@@ -5,6 +5,7 @@ import type {
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MeshSettings } from '../config';
+import { endpointIdentity } from '../sources/endpointIdentity';
 import { readText } from '../sources/readText';
 import type { SourceCache } from '../sources/SourceCache';
 import { SourceError } from '../sources/SourceError';
@@ -67,7 +68,7 @@ export class DiagnosisService {
     try {
       const names = await this.options.clusters.names();
       const asked = new Map<unknown, Promise<Outcome>>();
-      const rows = names.map(cluster => this.cluster(cluster, asked));
+      const rows = names.map(cluster => this.cluster(cluster, names, asked));
       return (await Promise.all(rows)).flat();
     } catch (error) {
       if (!(error instanceof SourceError)) {
@@ -85,8 +86,24 @@ export class DiagnosisService {
     }
   }
 
+  /** Other clusters whose numbers come from the same Prometheus, and nothing tells them apart. */
+  private mixedWith(cluster: string, all: readonly string[]): string[] {
+    const { settings } = this.options;
+    const identityOf = (name: string) => {
+      const { prometheus } = settings.sourcesOf(name);
+      return prometheus && !prometheus.clusterLabel
+        ? endpointIdentity(prometheus)
+        : undefined;
+    };
+    const own = identityOf(cluster);
+    return all.filter(
+      name => name !== cluster && own !== undefined && identityOf(name) === own,
+    );
+  }
+
   private cluster(
     cluster: string,
+    all: readonly string[],
     asked: Map<unknown, Promise<Outcome>>,
   ): Promise<Row[]> {
     const { settings, sources } = this.options;
@@ -119,9 +136,17 @@ export class DiagnosisService {
           return { cluster, id, configKey, status: 'absent', message };
         }
         const { endpoint, ask } = question;
-        const outcome = asked.get(endpoint) ?? this.timed(ask);
-        asked.set(endpoint, outcome);
-        return { cluster, id, configKey, ...(await outcome) };
+        const answer = asked.get(endpoint) ?? this.timed(ask);
+        asked.set(endpoint, answer);
+        const outcome = await answer;
+        const mixed = id === 'prometheus' ? this.mixedWith(cluster, all) : [];
+        return {
+          cluster,
+          id,
+          configKey,
+          ...outcome,
+          message: outcome.message ?? describeMixture(mixed),
+        };
       },
     );
     return Promise.all([this.kubernetes(cluster), ...others]);
@@ -131,7 +156,8 @@ export class DiagnosisService {
     const row = { cluster, id: 'kubernetes', configKey: CLUSTERS_KEY } as const;
     const outcome = await this.timed(() => this.kubernetesVersion(cluster));
     const store = this.options.clusters.peek(cluster)?.source;
-    return outcome.status === 'ok' && store && store.status !== 'ok'
+    const isBehind = store?.status === 'stale' || store?.status === 'down';
+    return outcome.status === 'ok' && isBehind
       ? { ...row, ...outcome, status: 'down', message: store.message }
       : { ...row, ...outcome, message: outcome.message ?? store?.message };
   }
@@ -188,4 +214,12 @@ export class DiagnosisService {
   private get deadlineMs(): number {
     return this.options.settings.deadlineMs * SHARE_OF_DEADLINE;
   }
+}
+
+function describeMixture(others: readonly string[]): string | undefined {
+  return others.length > 0
+    ? `It answers for ${others.join(
+        ', ',
+      )}, too, so the numbers of services of the same name are added up. Set mesh.prometheus.clusterLabel to the label that tells the clusters apart, or give each cluster its own under mesh.clusters.`
+    : undefined;
 }

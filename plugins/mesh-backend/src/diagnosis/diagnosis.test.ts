@@ -114,6 +114,25 @@ describe('DiagnosisService over the demo mesh', () => {
     });
   });
 
+  it('says whose numbers one Prometheus would add up, unless a label tells them apart', async () => {
+    const url = mesh.urls.prometheus;
+    const mixed = await diagnose(access, { prometheus: { url } });
+    expect(mixed.row('prometheus')).toMatchObject({
+      status: 'ok',
+      message: expect.stringMatching(/^It answers for twin, too.*clusterLabel/),
+    });
+    for (const apart of [
+      { prometheus: { url, clusterLabel: 'cluster' } },
+      {
+        prometheus: { url },
+        clusters: [{ name: 'twin', prometheus: { url, tenant: 'twin' } }],
+      },
+    ]) {
+      const { row } = await diagnose(access, apart);
+      expect(row('prometheus').message ?? '').not.toContain('twin');
+    }
+  });
+
   it.each([
     ['refused', 'nothing listens there'],
     ['hangs', 'did not answer within'],

@@ -5,6 +5,7 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { PrometheusSource } from '../metrics/PrometheusSource';
+import { combinedSources } from '../sources/combinedSources';
 import { settled } from '../sources/settled';
 import type { Sources } from '../sources/Sources';
 import { controlPlaneQueries } from './controlPlaneQueries';
@@ -13,13 +14,6 @@ import type { FleetCertificates } from './FleetCertificates';
 import { imageVersion, proxiesOf, skewOf } from './proxyVersions';
 
 type Istiod = ControlPlaneView['istiod'][number];
-type PushFigures = Pick<
-  ControlPlaneView,
-  | 'pushesPerSecond'
-  | 'pushErrorsPerSecond'
-  | 'convergenceP99Ms'
-  | 'connectedProxies'
->;
 
 /** istiod of every cluster: what runs, and whether the proxies get what it decides. */
 export class ControlPlaneService {
@@ -48,7 +42,7 @@ export class ControlPlaneService {
     const prometheus = sources.prometheus(cluster);
     const [{ set, source }, pushes, ends] = await Promise.all([
       clusters.snapshot(cluster),
-      settled('prometheus', prometheus && figuresOf(prometheus, cluster), {
+      settled('prometheus', figuresOf(prometheus, cluster), {
         absent: 'No Prometheus is configured: set mesh.prometheus.url.',
       }),
       certificates.ofMesh(cluster),
@@ -61,7 +55,7 @@ export class ControlPlaneService {
         ...proxy,
         skew: skewOf(proxy.version, versions),
       })),
-      ...pushes.value,
+      ...pushes.values,
       certificates: ends.certificates,
     };
     return {
@@ -73,7 +67,7 @@ export class ControlPlaneService {
         nowMs: now(),
       }),
       ...facts,
-      sources: [source, pushes.source],
+      sources: combinedSources([source, pushes.source, ...ends.sources]),
     };
   }
 }
@@ -99,25 +93,21 @@ function versionOf({ pods, owner }: Workload): string | undefined {
   );
 }
 
-async function figuresOf(
-  prometheus: PrometheusSource,
-  cluster: string,
-): Promise<PushFigures> {
-  const ask = async (promql: string) => {
-    const [series] = await prometheus.query(`control-plane ${cluster}`, promql);
-    return series?.points.at(-1)?.[1];
-  };
-  const [pushes, errors, convergenceS, connected] = await Promise.all([
-    ask(controlPlaneQueries.pushes),
-    ask(controlPlaneQueries.pushErrors),
-    ask(controlPlaneQueries.convergenceP99S),
-    ask(controlPlaneQueries.connectedProxies),
-  ]);
+/** Each asked for itself: one that fails costs no other. */
+function figuresOf(prometheus: PrometheusSource | undefined, cluster: string) {
+  const ask = (which: keyof ReturnType<typeof controlPlaneQueries>) =>
+    prometheus
+      ?.query(
+        `control-plane ${cluster}`,
+        controlPlaneQueries(prometheus.select)[which],
+      )
+      .then(([series]) => series?.points.at(-1)?.[1]);
   return {
-    pushesPerSecond: pushes,
-    pushErrorsPerSecond: errors,
-    convergenceP99Ms:
-      convergenceS === undefined ? undefined : convergenceS * 1000,
-    connectedProxies: connected,
+    pushesPerSecond: ask('pushes'),
+    pushErrorsPerSecond: ask('pushErrors'),
+    convergenceP99Ms: ask('convergenceP99S')?.then(seconds =>
+      seconds === undefined ? undefined : seconds * 1000,
+    ),
+    connectedProxies: ask('connectedProxies'),
   };
 }

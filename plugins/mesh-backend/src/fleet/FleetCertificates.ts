@@ -7,6 +7,7 @@ import type { CertificatesService } from '../certificates/CertificatesService';
 import { GatewaySecret, gatewaySecrets } from '../certificates/gatewaySecrets';
 import { PublicCertificates } from '../certificates/PublicCertificates';
 import type { ClusterStores } from '../cluster/ClusterStores';
+import { PerCluster } from '../cluster/PerCluster';
 import { settled } from '../sources/settled';
 import type { SourceCache } from '../sources/SourceCache';
 import { fleetServices } from './fleetFacts';
@@ -34,30 +35,30 @@ export class FleetCertificates {
   }
 
   private readonly secrets: PublicCertificates;
-  private readonly gateways = new Map<string, LastKnown<CertificateView[]>>();
+  private readonly gateways: PerCluster<LastKnown<CertificateView[]>>;
 
   private constructor(
     private readonly options: Parameters<typeof FleetCertificates.create>[0],
   ) {
     this.secrets = PublicCertificates.create(options);
+    this.gateways = PerCluster.create(options.clusters);
   }
 
   async ofMesh(cluster: string): Promise<CertificatesView> {
     const [mesh, gateways] = await Promise.all([
       this.options.certificates.ofMesh(cluster),
-      settled('kubernetes', this.ofGateways(cluster)),
+      settled('kubernetes', { gateways: this.ofGateways(cluster) }),
     ]);
     return {
-      certificates: [...mesh.certificates, ...(gateways.value ?? [])],
+      certificates: [...mesh.certificates, ...(gateways.values.gateways ?? [])],
       sources: [...mesh.sources, gateways.source],
     };
   }
 
   private async ofGateways(cluster: string): Promise<CertificateView[]> {
-    const kept =
-      this.gateways.get(cluster) ??
-      LastKnown.create({ renew: () => this.read(cluster) });
-    this.gateways.set(cluster, kept);
+    const kept = this.gateways.getOrMake(cluster, () =>
+      LastKnown.create({ renew: () => this.read(cluster) }),
+    );
     const known = await kept.get({
       // Right after a start the cluster has no gateways yet.
       isFresh: (value, ageMs) => value.length > 0 && ageMs < FRESH_MS,
@@ -72,14 +73,7 @@ export class FleetCertificates {
     const found: CertificateView[] = [];
     const reader = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const { gateway, ...secret } = next;
-        const { facts, message } = await this.secrets.of(cluster, secret);
-        found.push({
-          of: `gateway ${gateway.namespace}/${gateway.name}`,
-          ...facts,
-          from: 'secret',
-          message,
-        });
+        found.push(await this.secrets.ofGateway(cluster, next));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, reader));
@@ -97,8 +91,11 @@ export class FleetCertificates {
       }
       const [namespace, service] = key.split('/');
       for (const secret of gatewaySecrets(set!, { namespace, service })) {
-        const name = `${secret.namespace}/${secret.name}`;
-        found.set(name, found.get(name) ?? secret);
+        // That one gateway is refused says nothing of another.
+        const { gateway, refused, namespace: home, name } = secret;
+        const asked = refused ? `${gateway.namespace}/${gateway.name}` : '';
+        const place = `${home}/${name} ${asked}`;
+        found.set(place, found.get(place) ?? secret);
       }
       if (found.size >= MOST_SECRETS) {
         break;

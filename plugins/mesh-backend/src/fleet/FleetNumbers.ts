@@ -1,7 +1,9 @@
+import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStores } from '../cluster/ClusterStores';
-import type { PrometheusSource, Series } from '../metrics/PrometheusSource';
+import { PerCluster } from '../cluster/PerCluster';
+import type { Series } from '../metrics/PrometheusSource';
 import { Traffic } from '../metrics/Traffic';
-import { Settled, settled } from '../sources/settled';
+import { settled } from '../sources/settled';
 import type { Sources } from '../sources/Sources';
 import { fleetServices } from './fleetFacts';
 import { fleetQueries } from './fleetQueries';
@@ -23,7 +25,13 @@ export interface ServiceNumbers {
 /** By `namespace/name`. A service without an entry was not called. */
 export type NumbersByService = ReadonlyMap<string, ServiceNumbers>;
 
-const stillAdding: Settled<NumbersByService> = {
+/** Without a value where Prometheus did not say who was called. */
+interface KnownNumbers {
+  value?: NumbersByService;
+  source: SourceStatus;
+}
+
+const stillAdding: KnownNumbers = {
   source: {
     id: 'prometheus',
     status: 'ok',
@@ -44,21 +52,19 @@ export class FleetNumbers {
     return new FleetNumbers(options);
   }
 
-  private readonly clusters = new Map<
-    string,
-    LastKnown<Settled<NumbersByService>>
-  >();
+  private readonly clusters: PerCluster<LastKnown<KnownNumbers>>;
 
   private constructor(
     private readonly options: Parameters<typeof FleetNumbers.create>[0],
-  ) {}
+  ) {
+    this.clusters = PerCluster.create(options.clusters);
+  }
 
-  async get(cluster: string): Promise<Settled<NumbersByService>> {
+  async get(cluster: string): Promise<KnownNumbers> {
     const { refreshMs, patienceMs } = this.options;
-    const kept =
-      this.clusters.get(cluster) ??
-      LastKnown.create({ renew: () => this.ask(cluster) });
-    this.clusters.set(cluster, kept);
+    const kept = this.clusters.getOrMake(cluster, () =>
+      LastKnown.create({ renew: () => this.ask(cluster) }),
+    );
     const numbers = await kept.get({
       isFresh: ({ source }, ageMs) =>
         ageMs < (source.status === 'down' ? RETRY_MS : refreshMs),
@@ -68,30 +74,39 @@ export class FleetNumbers {
     return numbers ?? stillAdding;
   }
 
-  private ask(cluster: string): Promise<Settled<NumbersByService>> {
+  private async ask(cluster: string): Promise<KnownNumbers> {
     const { clusters, sources } = this.options;
     const prometheus = sources.prometheus(cluster);
     const set = clusters.peek(cluster)?.set;
     const isSmall = !set || fleetServices(set).length <= MOST_FOR_P99;
-    return settled(
+    const ask = (which: keyof ReturnType<typeof fleetQueries>) =>
+      prometheus?.query(
+        `fleet ${cluster}`,
+        fleetQueries(prometheus.select, prometheus.rateInterval)[which],
+      );
+    const { values, source } = await settled(
       'prometheus',
-      prometheus &&
-        numbersOf(prometheus, { scope: `fleet ${cluster}`, withP99: isSmall }),
+      {
+        requests: ask('arrived'),
+        failuresOnTheWay: ask('failedOnTheWay'),
+        // What is too slow for histograms may do for the rest.
+        latencies: isSmall ? ask('p99') : undefined,
+      },
       { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
     );
+    return { value: values.requests && numbersOf(values), source };
   }
 }
 
-async function numbersOf(
-  prometheus: PrometheusSource,
-  { scope, withP99 }: { scope: string; withP99: boolean },
-): Promise<NumbersByService> {
-  const { rateInterval } = prometheus;
-  const [arrived, failed, p99] = await Promise.all([
-    prometheus.query(scope, fleetQueries.arrived(rateInterval)),
-    prometheus.query(scope, fleetQueries.failedOnTheWay(rateInterval)),
-    withP99 ? quantilesOf(prometheus, scope) : [],
-  ]);
+function numbersOf({
+  requests = [],
+  failuresOnTheWay = [],
+  latencies = [],
+}: {
+  requests?: Series[];
+  failuresOnTheWay?: Series[];
+  latencies?: Series[];
+}): NumbersByService {
   const reports = new Map<string, Series[]>();
   const file = (series: Series[], reporter: string) => {
     for (const { labels, points } of series) {
@@ -101,10 +116,13 @@ async function numbersOf(
       list.push({ labels: { ...labels, reporter }, points });
     }
   };
-  file(arrived, 'destination');
-  file(failed, 'source');
+  file(requests, 'destination');
+  file(failuresOnTheWay, 'source');
   const quantiles = new Map(
-    p99.map(({ labels, points }) => [serviceOf(labels), points.at(-1)?.[1]]),
+    latencies.map(({ labels, points }) => [
+      serviceOf(labels),
+      points.at(-1)?.[1],
+    ]),
   );
   return new Map(
     [...reports].map(([key, own]) => [
@@ -112,18 +130,6 @@ async function numbersOf(
       { traffic: Traffic.fromReports(own), p99Ms: quantiles.get(key) },
     ]),
   );
-}
-
-/** What is too slow for histograms may do for the rest. */
-async function quantilesOf(
-  prometheus: PrometheusSource,
-  scope: string,
-): Promise<Series[]> {
-  const { value = [] } = await settled(
-    'prometheus',
-    prometheus.query(scope, fleetQueries.p99(prometheus.rateInterval)),
-  );
-  return value;
 }
 
 function serviceOf(labels: Record<string, string>): string {

@@ -10,12 +10,12 @@ import type {
   FleetSource,
   SourceStatus,
 } from '@meshdeck/plugin-mesh-common';
-import type { EntityIndex } from '../access/EntityIndex';
 import { EntitySight } from '../access/EntitySight';
 import type { ClusterStores } from '../cluster/ClusterStores';
+import { PerCluster } from '../cluster/PerCluster';
+import type { Ownership } from '../ownership/Ownership';
 import type { Sources } from '../sources/Sources';
 import { toCsv } from './fleetCsv';
-import { FleetEntities } from './FleetEntities';
 import type { FleetFacts } from './fleetFacts';
 import { dependsOnOwner, fitsByOwner, fitsPlainly } from './fleetFilter';
 import { FleetNumbers, NumbersByService } from './FleetNumbers';
@@ -32,8 +32,6 @@ import { FleetTable, FleetTables } from './FleetTables';
 const USUAL_LIMIT = 100;
 /** The part of a view's deadline that a reader waits for what was never looked at before. */
 const SHARE_OF_DEADLINE = 0.3;
-/** How long the catalog's entities are taken for what they are. */
-const ENTITIES_MS = 5000;
 
 /** The rows of one cluster, and what they were made of. */
 interface ClusterRows {
@@ -54,7 +52,7 @@ export class FleetService {
   static create(options: {
     clusters: ClusterStores;
     sources: Sources;
-    entities: EntityIndex;
+    ownership: Ownership;
     permissions: PermissionsService;
     settings: { deadlineMs: number; refreshMs: number };
   }) {
@@ -63,14 +61,14 @@ export class FleetService {
 
   private readonly tables: FleetTables;
   private readonly numbers: FleetNumbers;
-  private readonly made = new Map<string, ClusterRows>();
-  private matched: { at: number; entities: FleetEntities } | undefined;
+  private readonly made: PerCluster<ClusterRows>;
 
   private constructor(
     private readonly services: Parameters<typeof FleetService.create>[0],
   ) {
     const { clusters, sources, settings } = services;
     const patienceMs = settings.deadlineMs * SHARE_OF_DEADLINE;
+    this.made = PerCluster.create(clusters);
     this.tables = FleetTables.create({ clusters, patienceMs });
     this.numbers = FleetNumbers.create({
       clusters,
@@ -144,11 +142,11 @@ export class FleetService {
   private async fleet(): Promise<Fleet> {
     const names = await this.services.clusters.names();
     const clusters = await Promise.all(names.map(name => this.cluster(name)));
-    const entities = this.entities();
+    const claims = this.services.ownership.claims();
     return {
       rows: clusters.flatMap(({ cluster, table, rows }) =>
         rows.map((row, index) =>
-          known(row, entities.find(cluster, table.facts[index])),
+          known(row, claims.find(cluster, table.facts[index].claimable)),
         ),
       ),
       pending: clusters.reduce((sum, { table }) => sum + table.pending, 0),
@@ -192,17 +190,6 @@ export class FleetService {
     );
     this.made.set(cluster, { table, numbers, isDown, rows });
     return rows;
-  }
-
-  private entities(): FleetEntities {
-    const now = Date.now();
-    if (!this.matched || now - this.matched.at > ENTITIES_MS) {
-      this.matched = {
-        at: now,
-        entities: FleetEntities.of(this.services.entities.all()),
-      };
-    }
-    return this.matched.entities;
   }
 }
 
@@ -249,7 +236,12 @@ async function forReader(
   );
   return rows.map(({ row, entity }) =>
     entity && visible.has(entity.ref)
-      ? { ...row, entityRef: entity.ref, owner: entity.owner }
+      ? {
+          ...row,
+          entityRef: entity.ref,
+          owner: entity.owner,
+          isClaimed: entity.isClaimed,
+        }
       : row,
   );
 }

@@ -17,6 +17,7 @@ function clusterOf(snapshot: ClusterSnapshot, version: string) {
     peek: () => now.snapshot,
     versionOf: () => now.version,
     onChange: () => {},
+    has: () => true,
   };
   return { now, clusters: clusters as unknown as ClusterStores };
 }
@@ -25,6 +26,7 @@ const snapshotOf = (ready: boolean): ClusterSnapshot => ({
   set: MeshConfigSet.create(SERVICES),
   source: { id: 'kubernetes', status: ready ? 'ok' : 'down' },
   ready,
+  unread: [],
 });
 
 describe('FleetTables', () => {

@@ -1,5 +1,6 @@
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStores } from '../cluster/ClusterStores';
+import { PerCluster } from '../cluster/PerCluster';
 import { FleetFacts, fleetFacts, fleetServices } from './fleetFacts';
 import { LastKnown } from './LastKnown';
 import { Slice } from '../turns';
@@ -35,20 +36,25 @@ export class FleetTables {
     return new FleetTables(options);
   }
 
-  private readonly tables = new Map<string, LastKnown<FleetTable>>();
+  private readonly tables: PerCluster<LastKnown<FleetTable>>;
   /** The first table of a cluster while it grows. */
-  private readonly growing = new Map<string, FleetTable>();
+  private readonly growing: PerCluster<FleetTable>;
 
   private constructor(
     private readonly options: Parameters<typeof FleetTables.create>[0],
-  ) {}
+  ) {
+    this.tables = PerCluster.create(options.clusters);
+    this.growing = PerCluster.create(options.clusters);
+  }
 
   /** Looks at each cluster once it was read, so that the first reader need not wait for it. */
   start(): void {
     const begun = new Set<string>();
     const { clusters } = this.options;
     clusters.onChange(cluster => {
-      if (!begun.has(cluster) && clusters.peek(cluster)?.ready) {
+      if (!clusters.has(cluster)) {
+        begun.delete(cluster);
+      } else if (!begun.has(cluster) && clusters.peek(cluster)?.ready) {
         begun.add(cluster);
         void this.get(cluster);
       }
@@ -61,10 +67,9 @@ export class FleetTables {
   ): Promise<{ table: FleetTable; source: SourceStatus }> {
     const { clusters, patienceMs } = this.options;
     await clusters.get(cluster);
-    const kept =
-      this.tables.get(cluster) ??
-      LastKnown.create({ renew: () => this.build(cluster) });
-    this.tables.set(cluster, kept);
+    const kept = this.tables.getOrMake(cluster, () =>
+      LastKnown.create({ renew: () => this.build(cluster) }),
+    );
     const table = await kept.get({
       isFresh: ({ version, isRead }, ageMs) =>
         version === clusters.versionOf(cluster) ||

@@ -169,7 +169,9 @@ describe('the fleet of two platforms', () => {
     const { total } = await page(portal, '?namespace=orion');
     const lines = text.trim().split('\r\n');
     expect(lines).toHaveLength(total + 1);
-    expect(lines[0]).toMatch(/^cluster,namespace,service,entity,owner,health/);
+    expect(lines[0]).toMatch(
+      /^cluster,namespace,service,entity,owner,health.*,owner agreed$/,
+    );
     expect(text).toContain(
       'demo,orion,auth-service,component:default/auth-service,group:default/team-identity,warning,',
     );

@@ -23,6 +23,10 @@ const COLUMNS: [
   ['proxy versions', ({ proxyVersions }) => proxyVersions.join(' ')],
   ['pods', ({ pods }) => pods],
   ['ready pods', ({ readyPods }) => readyPods],
+  [
+    'owner agreed',
+    ({ owner, isClaimed }) => owner && (isClaimed ? 'no' : 'yes'),
+  ],
 ];
 
 /** The rows as a spreadsheet reads them (RFC 4180). */

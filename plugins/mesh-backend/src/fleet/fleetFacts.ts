@@ -1,7 +1,6 @@
 import { MeshConfigSet, Workload } from '@meshdeck/istio-config';
 import type { FleetRow } from '@meshdeck/plugin-mesh-common';
-import { namedEntities } from '../access/namedEntities';
-import { kubernetesIdsOf } from '../placements/kubernetesIdsOf';
+import { Claimable, claimableService } from '../ownership/claimable';
 import { isSystemNamespace } from '../placements/PlacementService';
 import { canaryInShort } from '../rollouts/canaryInShort';
 import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
@@ -17,10 +16,8 @@ export interface FleetFacts
   service: string;
   /** What a verdict is made of. */
   config: Pick<ServiceFacts, 'inMesh' | 'rules' | 'findings'>;
-  /** The entities that the Service itself names. */
-  entityRefs: readonly string[];
-  /** Values of `backstage.io/kubernetes-id`, on the Service and on what it selects. */
-  kubernetesIds: readonly string[];
+  /** What it says of whose it is. */
+  claimable: Claimable;
 }
 
 /** The services of the fleet, as `namespace/name`: those with a selector, outside the platform's own namespaces. */
@@ -50,8 +47,7 @@ function servicesIn(set: MeshConfigSet): readonly string[] {
 
 function factsOf(set: MeshConfigSet, key: string): FleetFacts | undefined {
   const [namespace, service] = key.split('/');
-  const object = set.get('Service', namespace, service);
-  if (!object) {
+  if (!set.get('Service', namespace, service)) {
     return undefined;
   }
   const { inMesh, rules, findings, workloads } = serviceFacts(set, {
@@ -74,8 +70,7 @@ function factsOf(set: MeshConfigSet, key: string): FleetFacts | undefined {
     proxyVersions: versionsOf(workloads),
     pods: workloads.reduce((sum, { pods }) => sum + pods.length, 0),
     readyPods: workloads.reduce((sum, { readyPods }) => sum + readyPods, 0),
-    entityRefs: namedEntities(object),
-    kubernetesIds: kubernetesIdsOf(object, workloads),
+    claimable: claimableService(set, { namespace, service }, workloads),
   };
 }
 

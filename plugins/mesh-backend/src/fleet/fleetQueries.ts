@@ -1,4 +1,4 @@
-import { quantileOfRates, selector, sumOfRates } from '../metrics/promql';
+import { quantileOfRates, Select, sumOfRates } from '../metrics/promql';
 
 const REQUESTS = 'istio_requests_total';
 const DURATIONS = 'istio_request_duration_milliseconds_bucket';
@@ -10,21 +10,17 @@ const MADE_BY_PROXIES = ['0', '500', '502', '503', '504'];
 const SERVICE = ['destination_service_namespace', 'destination_service_name'];
 
 /** The queries for all services of a mesh at once, aggregated as far as a row of the fleet allows; without what is 0, which is most of it. */
-export const fleetQueries = {
-  /** What the services' proxies saw. */
-  arrived: (window: string) =>
-    `${sumOfRates(selector(REQUESTS, AT_SERVER), window, [
+export function fleetQueries(select: Select, window: string) {
+  return {
+    /** What the services' proxies saw. */
+    arrived: `${sumOfRates(select(REQUESTS, AT_SERVER), window, [
       ...SERVICE,
       'response_code',
       'connection_security_policy',
     ])} > 0`,
-  /** What callers' proxies saw fail; `Traffic` picks what the services themselves know nothing of. */
-  failedOnTheWay: (window: string) =>
-    `${sumOfRates(
-      selector(REQUESTS, {
-        reporter: 'source',
-        response_code: MADE_BY_PROXIES,
-      }),
+    /** What callers' proxies saw fail; `Traffic` picks what the services themselves know nothing of. */
+    failedOnTheWay: `${sumOfRates(
+      select(REQUESTS, { reporter: 'source', response_code: MADE_BY_PROXIES }),
       window,
       [
         ...SERVICE,
@@ -34,7 +30,7 @@ export const fleetQueries = {
         'response_flags',
       ],
     )} > 0`,
-  /** Milliseconds. */
-  p99: (window: string) =>
-    quantileOfRates(0.99, selector(DURATIONS, AT_SERVER), window, SERVICE),
-};
+    /** Milliseconds. */
+    p99: quantileOfRates(0.99, select(DURATIONS, AT_SERVER), window, SERVICE),
+  };
+}

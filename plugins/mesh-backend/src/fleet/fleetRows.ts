@@ -8,14 +8,14 @@ import {
   Verdict,
 } from '@meshdeck/plugin-mesh-common';
 import { percent, verdict, verdictOf } from '../views/verdicts';
-import type { FleetEntity } from './FleetEntities';
+import type { OwningEntity } from '../ownership/EntityClaims';
 import type { FleetFacts } from './fleetFacts';
 import type { NumbersByService, ServiceNumbers } from './FleetNumbers';
 
 /** A row as the portal knows it; what of its entity a reader gets to see is another question. */
 export interface KnownRow {
   row: FleetRow;
-  entity?: FleetEntity;
+  entity?: OwningEntity;
   /** What a search looks through, in lower case. */
   text: string;
 }

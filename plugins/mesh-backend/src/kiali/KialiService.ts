@@ -1,5 +1,9 @@
-import type { KialiOpinion, Placement } from '@meshdeck/plugin-mesh-common';
-import { Settled, settled } from '../sources/settled';
+import type {
+  KialiOpinion,
+  Placement,
+  SourceStatus,
+} from '@meshdeck/plugin-mesh-common';
+import { settled } from '../sources/settled';
 import type { Sources } from '../sources/Sources';
 import { opinion, OwnOpinion } from './opinion';
 
@@ -14,15 +18,15 @@ export class KialiService {
   async opinion(
     placement: Placement,
     ours: OwnOpinion | Promise<OwnOpinion>,
-  ): Promise<Settled<KialiOpinion>> {
+  ): Promise<{ value?: KialiOpinion; source: SourceStatus }> {
     const kiali = this.sources.kiali(placement.cluster);
-    const [{ value, source }, own] = await Promise.all([
-      settled('kiali', kiali?.report(placement)),
+    const [{ values, source }, own] = await Promise.all([
+      settled('kiali', { report: kiali?.report(placement) }),
       ours,
     ]);
     return {
       value: kiali && {
-        ...(value ? opinion(value, own) : { validations: [] }),
+        ...(values.report ? opinion(values.report, own) : { validations: [] }),
         links: kiali.links(placement),
       },
       source,

@@ -1,5 +1,6 @@
 import { pathSegment, type Placement } from '@meshdeck/plugin-mesh-common';
 import type { KialiEndpoint } from '../config';
+import { endpointIdentity } from '../sources/endpointIdentity';
 import {
   fetchJson,
   type JsonAnswer,
@@ -30,10 +31,12 @@ export class KialiSource {
   }
 
   private readonly session: KialiSession;
+  private readonly identity: string;
 
   private constructor(
     private readonly options: Parameters<typeof KialiSource.create>[0],
   ) {
+    this.identity = endpointIdentity(options.endpoint, options.endpoint.token);
     this.session = KialiSession.create({
       token: options.endpoint.token,
       login: form =>
@@ -69,7 +72,7 @@ export class KialiSource {
       namespace,
     )}/services/${pathSegment(service)}?${parameters}`;
     return cache.answer<KialiReport>(
-      { scope: id, question: `${endpoint.url} ${path}` },
+      { scope: id, question: `${this.identity} ${path}` },
       async () => {
         const [{ version }, details] = await Promise.all([
           this.knownVersion(),
@@ -86,9 +89,8 @@ export class KialiSource {
   }
 
   private knownVersion(): Promise<{ version?: string }> {
-    const { cache, endpoint } = this.options;
-    return cache.answer<{ version?: string }>(
-      { scope: endpoint.url, question: 'version' },
+    return this.options.cache.answer<{ version?: string }>(
+      { scope: this.identity, question: 'version' },
       async () => ({ version: await this.version() }),
     );
   }

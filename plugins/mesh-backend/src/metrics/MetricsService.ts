@@ -2,7 +2,6 @@ import type {
   Figure,
   OverviewAlert,
   Placement,
-  ProtectionCounters,
   TimeWindow,
 } from '@meshdeck/plugin-mesh-common';
 import type { Sources } from '../sources/Sources';
@@ -65,77 +64,80 @@ export class MetricsService {
     if (!source) {
       return undefined;
     }
-    const queries = serviceQueries(placement);
+    const queries = serviceQueries(placement, source.select);
     const interval = window === 'now' ? source.rateInterval : window;
     return source
       .query(placement.id, queries.edges(interval))
       .then(Traffic.fromReports);
   }
 
-  /** The calls of the last `window` to and from some services of a cluster: four queries. */
+  /** The calls of the last `window` to and from some services of a cluster: four queries, each answered by itself. */
   calls(
     placement: Placement,
     window: TimeWindow,
     subject: CallSubject,
-  ): Promise<CallSeries> | undefined {
+  ): { [Name in keyof CallSeries]: Promise<Series[]> } | undefined {
     const source = this.sources.prometheus(placement.cluster);
     if (!source) {
       return undefined;
     }
-    const queries = callQueries(subject);
+    const queries = callQueries(subject, source.select);
     const ask = (query: string) => source.query(placement.id, query);
-    return Promise.all([
-      ask(queries.requests(window)),
-      ask(queries.latencies(window)),
-      ask(queries.connections(window)),
-      ask(queries.bytes(window)),
-    ]).then(([requests, latencies, connections, bytes]) => ({
-      requests,
-      latencies,
-      connections,
-      bytes,
-    }));
+    return {
+      requests: ask(queries.requests(window)),
+      latencies: ask(queries.latencies(window)),
+      connections: ask(queries.connections(window)),
+      bytes: ask(queries.bytes(window)),
+    };
   }
 
-  /** Rates, errors, p99 and mTLS over the window, and the first three a day before: four queries. */
+  /** Rates, errors, p99 and mTLS over the window: two queries. */
   course(
     placement: Placement,
     window: TimeWindow,
-  ): Promise<Course & { mtlsShare: Figure; dayBefore: Course }> | undefined {
+  ): Promise<Course & { mtlsShare: Figure }> | undefined {
+    return this.outcomes(placement, window, 0)?.then(([outcomes, p99]) => ({
+      ...courseOf(outcomes, p99),
+      mtlsShare: shareFigure(
+        outcomes,
+        labels => labels.connection_security_policy === 'mutual_tls',
+      ),
+    }));
+  }
+
+  /** Rates, errors and p99 over the same window a day before, under the instants of today: two queries. */
+  courseOfDayBefore(
+    placement: Placement,
+    window: TimeWindow,
+  ): Promise<Course> | undefined {
+    return this.outcomes(placement, window, DAY_SECONDS)?.then(
+      ([outcomes, p99]) =>
+        courseOf(outcomes.map(aDayLater), p99.map(aDayLater)),
+    );
+  }
+
+  private outcomes(
+    placement: Placement,
+    window: TimeWindow,
+    beforeSeconds: number,
+  ): Promise<[outcomes: Series[], p99: Series[]]> | undefined {
     const source = this.sources.prometheus(placement.cluster);
     if (!source) {
       return undefined;
     }
-    const queries = serviceQueries(placement);
+    const queries = serviceQueries(placement, source.select);
     const interval = rateWindow(window, source.rateInterval);
-    const ask = (beforeSeconds: number) => {
-      const range = {
-        seconds: windowSeconds(window),
-        points: CHART_POINTS,
-        beforeSeconds,
-      };
-      return Promise.all([
-        source.queryRange(placement.id, queries.outcomes(interval), range),
-        source.queryRange(
-          placement.id,
-          queries.quantile(0.99, interval),
-          range,
-        ),
-      ]);
+    const range = {
+      seconds: windowSeconds(window),
+      points: CHART_POINTS,
+      beforeSeconds,
     };
-    // What came first is worked out while the rest is under way.
+    const ask = (query: string) =>
+      source.queryRange(placement.id, query, range);
     return Promise.all([
-      ask(0).then(([outcomes, p99]) => ({
-        ...courseOf(outcomes, p99),
-        mtlsShare: shareFigure(
-          outcomes,
-          labels => labels.connection_security_policy === 'mutual_tls',
-        ),
-      })),
-      ask(DAY_SECONDS).then(([outcomes, p99]) =>
-        courseOf(outcomes.map(aDayLater), p99.map(aDayLater)),
-      ),
-    ]).then(([now, dayBefore]) => ({ ...now, dayBefore }));
+      ask(queries.outcomes(interval)),
+      ask(queries.quantile(0.99, interval)),
+    ]);
   }
 
   /** The alerts about a service; asked once per beat for all services of a cluster. */
@@ -146,20 +148,26 @@ export class MetricsService {
       .then(alerts => alertsAbout(placement, alerts));
   }
 
-  /** What the callers' proxies count about the service's protection. */
-  protection(placement: Placement): Promise<ProtectionCounters> | undefined {
+  /** Pods that callers' proxies keep away from, as the one that ejected most sees it. */
+  ejectedPods(placement: Placement): Promise<number | undefined> | undefined {
     const source = this.sources.prometheus(placement.cluster);
-    if (!source) {
-      return undefined;
-    }
-    const queries = serviceQueries(placement);
-    return Promise.all([
-      source.query(placement.id, queries.ejections()),
-      source.query(placement.id, queries.overflows(source.rateInterval)),
-    ]).then(([ejections, overflows]) => ({
-      ejectedPods: lastOf(ejections),
-      overflowsPerSecond: lastOf(overflows),
-    }));
+    return source
+      ?.query(
+        placement.id,
+        serviceQueries(placement, source.select).ejections(),
+      )
+      .then(lastOf);
+  }
+
+  /** Requests that callers' proxies turned away, per second. */
+  overflows(placement: Placement): Promise<number | undefined> | undefined {
+    const source = this.sources.prometheus(placement.cluster);
+    return source
+      ?.query(
+        placement.id,
+        serviceQueries(placement, source.select).overflows(source.rateInterval),
+      )
+      .then(lastOf);
   }
 
   /** The course of each version, by canonical revision: two queries. */
@@ -171,7 +179,7 @@ export class MetricsService {
     if (!source) {
       return undefined;
     }
-    const queries = serviceQueries(placement);
+    const queries = serviceQueries(placement, source.select);
     const interval = rateWindow(window, source.rateInterval);
     const range = { seconds: windowSeconds(window), points: CHART_POINTS };
     return Promise.all([
@@ -211,28 +219,26 @@ export class MetricsService {
     });
   }
 
-  /** What the containers of each group of pods use, in the order of the groups: one query, or none where there are no pods. */
+  /** What the containers of each group of pods use, in the order of the groups: one query. Undefined where there are no pods, too. */
   podUse(
     placement: Placement,
     window: TimeWindow,
     groups: readonly PodGroup[],
   ): Promise<PodUse[]> | undefined {
     const source = this.sources.prometheus(placement.cluster);
-    if (!source) {
+    const withPods = groups.filter(({ pods }) => pods.length > 0);
+    if (!source || withPods.length === 0) {
       return undefined;
     }
-    const withPods = groups.filter(({ pods }) => pods.length > 0);
-    const answer =
-      withPods.length > 0
-        ? source.queryRange(
-            placement.id,
-            podUseQuery(
-              withPods,
-              rateWindow(window, source.rateInterval, LEAST_CPU_WINDOW),
-            ),
-            { seconds: windowSeconds(window), points: CHART_POINTS },
-          )
-        : Promise.resolve([]);
+    const answer = source.queryRange(
+      placement.id,
+      podUseQuery(
+        withPods,
+        rateWindow(window, source.rateInterval, LEAST_CPU_WINDOW),
+        source.select,
+      ),
+      { seconds: windowSeconds(window), points: CHART_POINTS },
+    );
     return answer.then(series =>
       groups.map(group => {
         const at = withPods.indexOf(group);

@@ -1,7 +1,9 @@
 import type { PrometheusEndpoint } from '../config';
+import { endpointIdentity } from '../sources/endpointIdentity';
 import { fetchJson, SourceObservation } from '../sources/fetchJson';
 import type { SourceCache } from '../sources/SourceCache';
 import { SourceError } from '../sources/SourceError';
+import { Select, selecting } from './promql';
 
 /** One series of an answer; points are [epoch seconds, value], oldest first, finite values only. */
 export type Series = {
@@ -37,15 +39,25 @@ export class PrometheusSource {
     endpoint: PrometheusEndpoint;
     deadlineMs: number;
     cache: SourceCache;
+    /** Where several clusters share it: what the labels of a cluster's own series are. */
+    cluster?: { label: string; name: string };
     observe?: (observation: SourceObservation) => void;
     now?: () => number;
   }) {
     return new PrometheusSource(options);
   }
 
+  /** Selects series of this cluster, and of no other that shares the source. */
+  readonly select: Select;
+  private readonly identity: string;
+
   private constructor(
     private readonly options: Parameters<typeof PrometheusSource.create>[0],
-  ) {}
+  ) {
+    const { cluster, endpoint } = options;
+    this.select = selecting(cluster && { [cluster.label]: cluster.name });
+    this.identity = endpointIdentity(endpoint);
+  }
 
   /** The interval for rates of "now". */
   get rateInterval(): string {
@@ -86,20 +98,32 @@ export class PrometheusSource {
     );
   }
 
-  /** Every alert that is pending or firing. */
-  alerts(): Promise<PrometheusAlert[]> {
-    return this.cached('alerts', 'alerts', async () => {
-      const data = await this.ask<{ alerts?: any[] }>('/api/v1/alerts');
-      return (Array.isArray(data.alerts) ? data.alerts : [])
-        .filter(alert => ['pending', 'firing'].includes(alert?.state))
-        .map(({ state, labels, annotations, activeAt }) => ({
-          name: String(labels?.alertname ?? 'unnamed'),
+  /** Every alert of this cluster that is pending or firing. Where several share the source, one without the label is nobody's. */
+  async alerts(): Promise<PrometheusAlert[]> {
+    const { cluster } = this.options;
+    const alerts = await this.cached('alerts', 'alerts', () =>
+      this.allAlerts(),
+    );
+    return cluster
+      ? alerts.filter(({ labels }) => labels[cluster.label] === cluster.name)
+      : alerts;
+  }
+
+  private async allAlerts(): Promise<PrometheusAlert[]> {
+    const data = await this.ask<{ alerts?: any[] }>('/api/v1/alerts');
+    return (Array.isArray(data.alerts) ? data.alerts : [])
+      .filter(alert => ['pending', 'firing'].includes(alert?.state))
+      .map(({ state, ...alert }) => {
+        const labels = textsIn(alert.labels);
+        const { activeAt } = textsIn(alert);
+        return {
+          name: labels.alertname ?? 'unnamed',
           state,
-          labels: labels ?? {},
-          annotations: annotations ?? {},
-          activeAt,
-        }));
-    });
+          labels,
+          annotations: textsIn(alert.annotations),
+          activeAt: Number.isNaN(Date.parse(activeAt)) ? undefined : activeAt,
+        };
+      });
   }
 
   private cached<T extends Series[] | PrometheusAlert[]>(
@@ -108,9 +132,8 @@ export class PrometheusSource {
     ask: () => Promise<T>,
     goodForMs?: number,
   ): Promise<T> {
-    const { cache, endpoint } = this.options;
-    return cache.answer<T>(
-      { scope, question: `${endpoint.url} ${question}`, goodForMs },
+    return this.options.cache.answer<T>(
+      { scope, question: `${this.identity} ${question}`, goodForMs },
       ask,
     );
   }
@@ -126,11 +149,9 @@ export class PrometheusSource {
     if (!Array.isArray(data?.result)) {
       throw this.refusal(200);
     }
-    return data.result.map(({ metric, value, values }) => ({
-      labels: metric ?? {},
-      points: (values ?? (value ? [value] : []))
-        .map(([at, text]): [number, number] => [at, Number(text)])
-        .filter(([, number]) => Number.isFinite(number)),
+    return data.result.map(series => ({
+      labels: textsIn(series?.metric),
+      points: pointsOf(series?.values ?? (series?.value && [series.value])),
     }));
   }
 
@@ -156,4 +177,24 @@ export class PrometheusSource {
       `Prometheus refused the query (${status}): ${reason}. Check mesh.prometheus.url.`,
     );
   }
+}
+
+/** The fields that are text; whatever else a source puts there is nothing. */
+function textsIn(fields: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields ?? {}).filter(
+      (field): field is [string, string] => typeof field[1] === 'string',
+    ),
+  );
+}
+
+function pointsOf(values: unknown): Series['points'] {
+  const points: Series['points'] = [];
+  for (const point of Array.isArray(values) ? values : []) {
+    const [at, value] = Array.isArray(point) ? point.map(Number) : [];
+    if (Number.isFinite(at) && Number.isFinite(value)) {
+      points.push([at, value]);
+    }
+  }
+  return points;
 }

@@ -60,6 +60,18 @@ export class Traffic {
     );
   }
 
+  /** Its parts by what they have in common; each edge is looked at once, however many parts there are. */
+  partsBy(keyOf: (edge: TrafficEdge) => string): Map<string, Traffic> {
+    const edges = new Map<string, TrafficEdge[]>();
+    for (const edge of this.edges) {
+      const key = keyOf(edge);
+      const known = edges.get(key) ?? [];
+      edges.set(key, known);
+      known.push(edge);
+    }
+    return new Map([...edges].map(([key, own]) => [key, new Traffic(own)]));
+  }
+
   where(holds: (edge: TrafficEdge) => boolean): Traffic {
     return new Traffic(this.edges.filter(holds));
   }

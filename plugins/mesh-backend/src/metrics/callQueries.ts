@@ -1,4 +1,4 @@
-import { quantileOfRates, selector, sumOfRates } from './promql';
+import { quantileOfRates, Select, sumOfRates } from './promql';
 
 /** Whose calls are looked at, by both names that Istio's metrics have for a side. */
 export interface CallSubject {
@@ -31,10 +31,10 @@ export interface CallQueries {
  * Calls to the services and calls from their workloads, each in one query. Where the services lie in several namespaces,
  * the answer may hold calls of others of the same names: whoever reads it leaves those out.
  */
-export function callQueries(subject: CallSubject): CallQueries {
+export function callQueries(subject: CallSubject, select: Select): CallQueries {
   const both = (query: (metric: (name: string) => string) => string) =>
     scopesOf(subject)
-      .map(labels => query(name => selector(name, labels)))
+      .map(labels => query(name => select(name, labels)))
       .join(' or ');
   const tcp = (name: string, window: string) =>
     both(metric =>

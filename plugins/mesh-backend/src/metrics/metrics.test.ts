@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { percent, verdictOf } from '../views/verdicts';
-import { quote } from './promql';
+import { closeServers, serve } from '../__testUtils__/serve';
+import { Beat } from '../sources/Beat';
+import { SourceCache } from '../sources/SourceCache';
+import { PrometheusSource } from './PrometheusSource';
+import { quote, selecting } from './promql';
 import { serviceQueries } from './serviceQueries';
 import { Traffic } from './Traffic';
 
@@ -36,7 +40,10 @@ describe('promql', () => {
   });
 
   it('scopes every query to the service', () => {
-    const queries = serviceQueries({ namespace: 'orion', service: 'auth' });
+    const queries = serviceQueries(
+      { namespace: 'orion', service: 'auth' },
+      selecting(),
+    );
     const all = [
       queries.edges('1m'),
       queries.outcomes('1m'),
@@ -173,5 +180,53 @@ describe('verdictOf', () => {
     [0.123, '12.3 %'],
   ])('writes %f as %s', (share, text) => {
     expect(percent(share)).toBe(text);
+  });
+});
+
+describe('PrometheusSource', () => {
+  afterAll(closeServers);
+
+  it('takes for a number, a label or an alert only what is one', async () => {
+    const result = [
+      { metric: { a: 'x', b: 7, c: { d: 1 } }, value: [1, '2'] },
+      { metric: 'none', value: [1, 'NaN'] },
+      { value: 'none' },
+      null,
+      {
+        metric: {},
+        values: [[1, '1'], [2, '+Inf'], ['x', '1'], null, 'no', [3], [4, '4']],
+      },
+    ];
+    const alerts = [
+      null,
+      { state: 'firing', labels: { alertname: 7 }, activeAt: 'never' },
+      { state: 'firing', labels: 'none', annotations: [], activeAt: 7 },
+      { state: 'well', labels: { alertname: 'no' } },
+    ];
+    const url = await serve((_req, res) => {
+      res.end(JSON.stringify({ status: 'success', data: { result, alerts } }));
+    });
+    const source = PrometheusSource.create({
+      endpoint: { url, headers: {}, rateInterval: '1m' },
+      deadlineMs: 5000,
+      cache: SourceCache.create({ beat: Beat.create({ periodMs: 5000 }) }),
+    });
+    expect(await source.query('a', 'up')).toEqual([
+      { labels: { a: 'x' }, points: [[1, 2]] },
+      { labels: expect.any(Object), points: [] },
+      { labels: {}, points: [] },
+      { labels: {}, points: [] },
+      {
+        labels: {},
+        points: [
+          [1, 1],
+          [4, 4],
+        ],
+      },
+    ]);
+    expect(await source.alerts()).toMatchObject([
+      { name: 'unnamed', state: 'firing', activeAt: undefined },
+      { name: 'unnamed', state: 'firing', annotations: {} },
+    ]);
   });
 });

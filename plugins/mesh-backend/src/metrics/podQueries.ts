@@ -1,4 +1,4 @@
-import { selector, sumOfRates, withLabel } from './promql';
+import { Select, sumOfRates, withLabel } from './promql';
 
 const CPU = 'container_cpu_usage_seconds_total';
 const MEMORY = 'container_memory_working_set_bytes';
@@ -26,6 +26,7 @@ export interface PodPart {
 export function podUseQuery(
   groups: readonly PodGroup[],
   window: string,
+  select: Select,
 ): string {
   return groups
     .flatMap(({ namespace, pods, containers }, group) => {
@@ -35,11 +36,11 @@ export function podUseQuery(
       return [
         meanOf(
           { group, resource: 'cpu' },
-          sumOfRates(selector(CPU, labels), window, PER_CONTAINER),
+          sumOfRates(select(CPU, labels), window, PER_CONTAINER),
         ),
         meanOf(
           { group, resource: 'memory' },
-          `sum(${selector(MEMORY, labels)}) by (${PER_CONTAINER.join(',')})`,
+          `sum(${select(MEMORY, labels)}) by (${PER_CONTAINER.join(',')})`,
         ),
       ];
     })

@@ -2,6 +2,7 @@ import type { DemoMesh } from '@meshdeck/demo-mesh';
 import { RealPrometheus } from '../__testUtils__/RealPrometheus';
 import { startDemoMesh } from '../__testUtils__/startPortal';
 import { PodGroup, podUseQuery } from './podQueries';
+import { Select, selecting } from './promql';
 import { serviceQueries } from './serviceQueries';
 
 /** Upper bounds of the buckets of Istio's duration histogram. */
@@ -82,7 +83,7 @@ describeWithServer(
       await real.until(async () => {
         const found = await instant(
           real.url,
-          'min(count_over_time(istio_requests_total[5m]))',
+          'min(count_over_time(istio_requests_total{cluster="demo"}[5m]))',
           Date.now() / 1000,
         );
         return Number(found[0]?.values[0][1]) >= SAMPLES_NEEDED;
@@ -100,31 +101,34 @@ describeWithServer(
         const endS = Math.floor(Date.now() / 1000) - 1;
         const startS = endS - INSTANTS + 1;
         const groups = await podGroups(mesh, namespace, service);
-        const queries = {
-          ...everyQuery(namespace, service, `${WINDOW_S}s`),
-          podUse: podUseQuery(groups, `${WINDOW_S}s`),
-        };
+        const queriesWith = (select: Select) => ({
+          ...everyQuery({ namespace, service }, `${WINDOW_S}s`, select),
+          podUse: podUseQuery(groups, `${WINDOW_S}s`, select),
+        });
+        const queries = queriesWith(selecting());
+        // The real one has the series of two clusters, of which one is asked for.
+        const inOneCluster = queriesWith(selecting({ cluster: 'demo' }));
         let compared = 0;
         expect(await instant(demoUrl, queries.podUse, endS)).toHaveLength(
           groups.length * 2 * 2,
         );
-        for (const [name, query] of Object.entries(queries)) {
+        for (const name of Object.keys(queries) as (keyof typeof queries)[]) {
+          const [query, scoped] = [queries[name], inOneCluster[name]];
           for (let timeS = startS; timeS <= endS; timeS++) {
             const [ours, theirs] = await Promise.all([
               instant(demoUrl, query, timeS),
-              instant(real.url, query, timeS),
+              instant(real.url, scoped, timeS),
             ]);
             compared += compare(name, ours, theirs);
           }
           const range = {
-            query,
             start: String(startS),
             end: String(endS),
             step: '2',
           };
           const [ours, theirs] = await Promise.all([
-            ask(demoUrl, 'query_range', range),
-            ask(real.url, 'query_range', range),
+            ask(demoUrl, 'query_range', { ...range, query }),
+            ask(real.url, 'query_range', { ...range, query: scoped }),
           ]);
           compared += compare(`${name}, range`, ours.result, theirs.result);
         }
@@ -179,11 +183,11 @@ describeWithServer(
 
 /** All that the plugin sends about a service. */
 function everyQuery(
-  namespace: string,
-  service: string,
+  service: { namespace: string; service: string },
   window: string,
-): Record<string, string> {
-  const queries = serviceQueries({ namespace, service });
+  select: Select,
+) {
+  const queries = serviceQueries(service, select);
   return {
     edges: queries.edges(window),
     outcomes: queries.outcomes(window),

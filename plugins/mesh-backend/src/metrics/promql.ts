@@ -7,17 +7,30 @@ export function quote(value: string): string {
     .replace(/\r/g, '\\r')}"`;
 }
 
-/** `metric{label="value",…}`; a list of values means any of them, each taken literally. */
-export function selector(
-  metric: string,
-  labels: Record<string, string | readonly string[]>,
-): string {
-  const matchers = Object.entries(labels).map(([name, value]) =>
-    typeof value === 'string'
-      ? `${name}=${quote(value)}`
-      : `${name}=~${quote(value.map(literal).join('|'))}`,
-  );
-  return `${metric}{${matchers.join(',')}}`;
+/** What a label has to be: this, any of these, each taken literally, or what a pattern fits. */
+type Wanted = string | readonly string[] | { matches: string };
+
+/** `metric{label="value",…}`. Every query gets its series from one, so that none can look into another cluster. */
+export type Select = (metric: string, labels: Record<string, Wanted>) => string;
+
+/** @param always what the labels of every series have to be beside what is asked for, as of which cluster it is */
+export function selecting(always: Record<string, string> = {}): Select {
+  return (metric, labels) => {
+    // One after the other: a label that is in both has to be both.
+    const matchers = [...Object.entries(labels), ...Object.entries(always)].map(
+      ([name, wanted]) => `${name}${matcher(wanted)}`,
+    );
+    return `${metric}{${matchers.join(',')}}`;
+  };
+}
+
+function matcher(wanted: Wanted): string {
+  if (typeof wanted === 'string') {
+    return `=${quote(wanted)}`;
+  }
+  const pattern =
+    'matches' in wanted ? wanted.matches : wanted.map(literal).join('|');
+  return `=~${quote(pattern)}`;
 }
 
 /** `sum(rate(selector[window])) by (labels)`. */

@@ -1,14 +1,15 @@
 import {
   literal,
   quantileOfRates,
-  quote,
-  selector,
+  Select,
   sumOfRates,
   withLabel,
 } from './promql';
 
 const REQUESTS = 'istio_requests_total';
 const DURATIONS = 'istio_request_duration_milliseconds_bucket';
+const EJECTIONS = 'envoy_cluster_outlier_detection_ejections_active';
+const OVERFLOWS = 'envoy_cluster_upstream_rq_pending_overflow';
 
 const EDGE_LABELS = [
   'source_workload',
@@ -44,17 +45,17 @@ export interface ServiceQueries {
 }
 
 /** The queries for a service: all of them are scoped to it. */
-export function serviceQueries(service: Named): ServiceQueries {
+export function serviceQueries(service: Named, select: Select): ServiceQueries {
   // A waypoint reports for the ambient workloads behind it, which say nothing of HTTP themselves.
   const atServer = {
     reporter: ['destination', 'waypoint'],
     ...placeOf(service),
   };
-  const requests = selector(REQUESTS, atServer);
-  const durations = selector(DURATIONS, atServer);
+  const requests = select(REQUESTS, atServer);
+  const durations = select(DURATIONS, atServer);
   return {
     edges: window =>
-      sumOfRates(selector(REQUESTS, placeOf(service)), window, [
+      sumOfRates(select(REQUESTS, placeOf(service)), window, [
         'reporter',
         ...EDGE_LABELS,
       ]),
@@ -82,23 +83,18 @@ export function serviceQueries(service: Named): ServiceQueries {
           ),
         )
         .join(' or '),
-    ejections: () =>
-      `max(envoy_cluster_outlier_detection_ejections_active${outbound(
-        service,
-      )})`,
+    ejections: () => `max(${select(EJECTIONS, outbound(service))})`,
     overflows: window =>
-      sumOfRates(
-        `envoy_cluster_upstream_rq_pending_overflow${outbound(service)}`,
-        window,
-        [],
-      ),
+      sumOfRates(select(OVERFLOWS, outbound(service)), window, []),
   };
 }
 
 /** Envoy's clusters for a service: `outbound|port|subset|host`, whatever the mesh's domain. */
-function outbound({ namespace, service }: Named): string {
+function outbound({ namespace, service }: Named) {
   const host = literal(`${service}.${namespace}.svc.`);
-  return `{cluster_name=~${quote(`outbound\\|[0-9]+\\|[^|]*\\|${host}.*`)}}`;
+  return {
+    cluster_name: { matches: `outbound\\|[0-9]+\\|[^|]*\\|${host}.*` },
+  };
 }
 
 function placeOf(service: Named) {

@@ -26,6 +26,7 @@ import {
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import type { EntityIndex } from '../access/EntityIndex';
+import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { KubernetesClient } from '../cluster/KubernetesClient';
 import { isSystemNamespace } from '../placements/PlacementService';
@@ -71,14 +72,12 @@ export class OnboardingService {
   ): Promise<OnboardingResult> {
     const { clusters, access, deadlineMs, logger } = this.options;
     const { cluster, namespace, name } = request;
-    const { set, source } = await clusters.snapshot(cluster);
-    if (source.status !== 'ok') {
-      throw new InputError(
-        `${
-          source.message ?? 'The cluster cannot be read.'
-        } Nothing was written.`,
-      );
+    const snapshot = await clusters.snapshot(cluster);
+    const obstacle = changeObstacle(snapshot, { cluster, needs: [] });
+    if (obstacle) {
+      throw new InputError(`${obstacle} Nothing was written.`);
     }
+    const { set } = snapshot;
     const client = KubernetesClient.create({ access, cluster, deadlineMs });
     const mesh = await readMesh(client);
     const owner = await this.checkOwner(client, mesh, request, credentials);

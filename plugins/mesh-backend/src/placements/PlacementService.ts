@@ -14,10 +14,14 @@ import type { ClusterStore } from '../cluster/ClusterStore';
 import type { ClusterStores, ClustersState } from '../cluster/ClusterStores';
 import { LRUCache } from 'lru-cache';
 import { SourceError } from '../sources/SourceError';
+import { isOfAnother, ofAnother } from './foreignServices';
 import { PlacementWish, readWish } from './readWish';
 import { servicesById } from './servicesById';
 
 const RECENT_MS = 1000;
+const MOST_ENTITIES = 10_000;
+/** A selector may fit very many Services. */
+const MOST_PLACEMENTS = 100_000;
 
 interface Found {
   entity: Entity;
@@ -32,7 +36,11 @@ export class PlacementService {
     return new PlacementService(options.clusters);
   }
 
-  private readonly found = new LRUCache<string, Found>({ max: 10_000 });
+  private readonly found = new LRUCache<string, Found>({
+    max: MOST_ENTITIES,
+    maxSize: MOST_PLACEMENTS,
+    sizeCalculation: ({ view }) => 1 + view.placements.length,
+  });
 
   private constructor(private readonly clusters: ClusterStores) {}
 
@@ -62,6 +70,7 @@ export class PlacementService {
     }
     const { clusters, problems } = await this.chosenClusters(wish);
     const placements: Placement[] = [];
+    const foreign: Omit<Placement, 'id'>[] = [];
     const stores = await Promise.all(
       clusters.map(name => this.clusters.get(name)),
     );
@@ -71,17 +80,24 @@ export class PlacementService {
         continue;
       }
       const found = servicesIn(store, wish);
-      placements.push(
-        ...found.services.map(({ metadata }) => {
-          const place = {
-            cluster: name,
-            namespace: metadata.namespace ?? '',
-            service: metadata.name,
-          };
-          return { ...place, id: placementId(place) };
-        }),
-      );
+      const { set } = store.snapshot();
+      for (const { metadata } of found.services) {
+        const place = {
+          cluster: name,
+          namespace: metadata.namespace ?? '',
+          service: metadata.name,
+        };
+        if (isOfAnother(set, place, entityRef)) {
+          foreign.push(place);
+        } else {
+          placements.push({ ...place, id: placementId(place) });
+        }
+      }
       problems.push(...problemsIn(store, name, wish, found.missing));
+    }
+    // What a label fits by chance is passed over; what was asked for by name, or is all there is, wants a word.
+    if (wish.services || placements.length === 0) {
+      problems.push(...foreign.map(place => ofAnother(place, entityRef)));
     }
     if (placements.length === 0 && problems.length === 0) {
       problems.push(nothingFound(wish, clusters));

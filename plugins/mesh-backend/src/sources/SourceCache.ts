@@ -3,8 +3,13 @@ import type { JsonValue } from '@backstage/types';
 import { createHash } from 'crypto';
 import { LRUCache } from 'lru-cache';
 import type { Beat } from './Beat';
+import { roughBytes } from './roughBytes';
 
 const MOST_ANSWERS = 5000;
+/** One answer may be as large as all others together. */
+const MOST_BYTES = 128 * 1024 * 1024;
+/** What an answer counts for until it is there. */
+const EXPECTED_BYTES = 4096;
 /** Writing an answer out costs as much as reading it did: the view that waits for its neighbours comes first. */
 const SHARED_AFTER_MS = 50;
 
@@ -18,6 +23,12 @@ export interface SourceQuestion {
   goodForMs?: number;
 }
 
+interface Kept {
+  beat: number;
+  answer: Promise<unknown>;
+  bytes: number;
+}
+
 /**
  * Answers of sources, good for one beat: a question is asked once however many ask it at the same time, and, through
  * Backstage's cache, once for all replicas.
@@ -27,18 +38,27 @@ export class SourceCache {
     beat: Beat;
     shared?: CacheService;
     onHit?: () => void;
+    mostBytes?: number;
   }) {
     return new SourceCache(options);
   }
 
-  private readonly answers = new LRUCache<
-    string,
-    { beat: number; answer: Promise<unknown> }
-  >({ max: MOST_ANSWERS });
+  private readonly answers: LRUCache<string, Kept>;
 
   private constructor(
     private readonly options: Parameters<typeof SourceCache.create>[0],
-  ) {}
+  ) {
+    this.answers = new LRUCache({
+      max: MOST_ANSWERS,
+      maxSize: options.mostBytes ?? MOST_BYTES,
+      sizeCalculation: ({ bytes }, key) => bytes + key.length,
+    });
+  }
+
+  /** About how much memory the answers take. */
+  get bytes(): number {
+    return this.answers.calculatedSize;
+  }
 
   answer<T extends JsonValue>(
     { scope, question, goodForMs = 0 }: SourceQuestion,
@@ -55,13 +75,20 @@ export class SourceCache {
     }
     const ttlMs = this.options.beat.left(scope) + (beats - 1) * periodMs;
     const answer = this.ask(`${beat} ${key}`, ttlMs, ask);
-    this.answers.set(key, { beat, answer });
-    // A failure is not kept: the next one to ask may have more luck.
-    answer.catch(() => {
-      if (this.answers.get(key)?.answer === answer) {
-        this.answers.delete(key);
-      }
-    });
+    this.answers.set(key, { beat, answer, bytes: EXPECTED_BYTES });
+    answer.then(
+      value => {
+        if (this.answers.peek(key)?.answer === answer) {
+          this.answers.set(key, { beat, answer, bytes: roughBytes(value) });
+        }
+      },
+      () => {
+        // A failure is not kept: the next one to ask may have more luck.
+        if (this.answers.peek(key)?.answer === answer) {
+          this.answers.delete(key);
+        }
+      },
+    );
     return answer;
   }
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { MeshSettings } from '../config';
 import { GrafanaLinks } from '../grafana/GrafanaLinks';
 import { KialiSource } from '../kiali/KialiSource';
@@ -7,6 +8,8 @@ import { TempoSource } from '../traces/TempoSource';
 import type { TraceSource } from '../traces/TraceSource';
 import type { SourceObservation } from './fetchJson';
 import type { SourceCache } from './SourceCache';
+
+const MOST_SOURCES = 2000;
 
 /** The part of a view's deadline that a source may take; the rest is for reading the cluster and for building the view. */
 const SHARE_OF_DEADLINE = 0.7;
@@ -21,7 +24,8 @@ export class Sources {
     return new Sources(options);
   }
 
-  private readonly made = new Map<string, unknown>();
+  /** Clusters come and go. */
+  private readonly made = new LRUCache<string, object>({ max: MOST_SOURCES });
 
   private constructor(
     private readonly options: Parameters<typeof Sources.create>[0],
@@ -32,7 +36,16 @@ export class Sources {
     return (
       endpoint &&
       this.once(`prometheus ${cluster}`, () =>
-        PrometheusSource.create({ endpoint, ...this.common('prometheus') }),
+        PrometheusSource.create({
+          endpoint,
+          cluster: endpoint.clusterLabel
+            ? {
+                label: endpoint.clusterLabel,
+                name: endpoint.clusterName ?? cluster,
+              }
+            : undefined,
+          ...this.common('prometheus'),
+        }),
       )
     );
   }
@@ -70,7 +83,7 @@ export class Sources {
     );
   }
 
-  private once<T>(key: string, make: () => T): T {
+  private once<T extends object>(key: string, make: () => T): T {
     const made = this.made.get(key) ?? make();
     this.made.set(key, made);
     return made as T;

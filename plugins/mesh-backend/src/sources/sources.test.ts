@@ -157,18 +157,23 @@ describe.each(FAULTS)('a source that %s', (_name, listener, expected) => {
     ['tempo', TempoSource],
   ] as const)('is named by the adapter for %s', async (type, Source) => {
     const source = Source.create({
-      endpoint: { ...(await endpoint()), type, serviceName: '{app}' },
+      endpoint: {
+        ...(await endpoint()),
+        type,
+        serviceName: '{app}.{namespace}',
+      },
       deadlineMs,
     });
     const period = { from: 0, to: 1000 };
-    const search = { serviceName: 'a', limit: 5, ...period };
+    const service = { serviceName: 'a.orion', namespace: 'orion' };
+    const search = { ...service, limit: 5, ...period };
     const failures = await Promise.all([
-      failureOf(source.operations('a')),
+      failureOf(source.operations(service)),
       failureOf(source.search(search)),
       failureOf(source.trace('ab', 'orion')),
     ]);
     failures.forEach(failure => expect(failure).toMatch(pattern));
-    await failureOf(source.dependencies('a', period));
+    await failureOf(source.dependencies(service, period));
   });
 
   it('is named by Kiali’s adapter, with and without a token', async () => {

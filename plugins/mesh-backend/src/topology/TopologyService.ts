@@ -11,7 +11,7 @@ import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
-import type { OwnerLookup } from '../views/OwnerLookup';
+import type { OwnerLookup } from '../ownership/OwnerLookup';
 import { serviceFacts } from '../views/serviceFacts';
 import { buildGraph } from './buildGraph';
 import { foldGraph } from './foldGraph';
@@ -79,16 +79,20 @@ export class TopologyService {
     );
     const calls = await settled(
       'prometheus',
-      metrics.calls(placement, window, { services, workloads }),
+      metrics.calls(placement, window, { services, workloads }) ?? {},
       { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
     );
-    const graph = foldGraph(buildGraph(set, services, calls.value), MOST_NODES);
+    const graph = foldGraph(
+      buildGraph(set, services, calls.values),
+      MOST_NODES,
+    );
     return {
       placement,
       window,
       verdict: topologyVerdict(graph, {
         kubernetes: source,
         prometheus: calls.source,
+        knowsRequests: calls.values.requests !== undefined,
       }),
       sources: [source, calls.source],
       findings: serviceFacts(set, placement).findings,
@@ -103,10 +107,11 @@ export class TopologyService {
     credentials: BackstageCredentials,
   ): Promise<TopologyView> {
     const { clusters, owners } = this.services;
-    const { set } = await clusters.snapshot(view.placement.cluster);
+    const { cluster: name } = view.placement;
+    const { set } = await clusters.snapshot(name);
     return {
       ...view,
-      nodes: await owners.withOwners(view.nodes, set, credentials),
+      nodes: await owners.withOwners(view.nodes, { name, set }, credentials),
     };
   }
 }

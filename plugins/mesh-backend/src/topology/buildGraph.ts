@@ -30,7 +30,7 @@ const KINDS = ['requests', 'latencies', 'connections', 'bytes'] as const;
 export function buildGraph(
   set: MeshConfigSet,
   subjects: readonly { namespace: string; name: string }[],
-  series: CallSeries | undefined,
+  series: Partial<CallSeries>,
 ): Graph {
   const names = PlaceNames.create({ set, subjects });
   const own = subjects.map(({ namespace, name }) =>
@@ -50,25 +50,22 @@ export function buildGraph(
       .filter(({ id }) => ids.has(id) || drawn.has(id))
       .map(place => [place.id, place]),
   );
+  const incoming = new Map<string, Traffic[]>();
+  for (const { call, traffic } of measured) {
+    const known = incoming.get(call.to.id) ?? [];
+    incoming.set(call.to.id, known);
+    known.push(traffic);
+  }
   const nodes = [...places.values()].map(place =>
-    toNode(
-      place,
-      ids.has(place.id),
-      measured
-        .filter(({ call }) => call.to.id === place.id)
-        .map(({ traffic }) => traffic),
-    ),
+    toNode(place, ids.has(place.id), incoming.get(place.id) ?? []),
   );
   return { nodes, edges };
 }
 
-function callsBetween(
-  names: PlaceNames,
-  series: CallSeries | undefined,
-): Call[] {
+function callsBetween(names: PlaceNames, series: Partial<CallSeries>): Call[] {
   const calls = new Map<string, Call>();
   for (const kind of KINDS) {
-    for (const one of series?.[kind] ?? []) {
+    for (const one of series[kind] ?? []) {
       const from = names.caller(one.labels);
       const to = names.called(one.labels);
       const key = `${from.id} ${to.id}`;

@@ -14,6 +14,7 @@ import {
   startPortal,
 } from '../__testUtils__/startPortal';
 import { callQueries } from '../metrics/callQueries';
+import { selecting } from '../metrics/promql';
 import { buildGraph } from './buildGraph';
 import { foldGraph } from './foldGraph';
 
@@ -185,13 +186,16 @@ describe('the topology of auth-service', () => {
 
 describe('callQueries', () => {
   it('scopes each of four queries to the services and their workloads', () => {
-    const queries = callQueries({
-      services: [{ namespace: 'orion', name: 'auth' }],
-      workloads: [
-        { namespace: 'orion', name: 'auth' },
-        { namespace: 'orion', name: 'auth.v2' },
-      ],
-    });
+    const queries = callQueries(
+      {
+        services: [{ namespace: 'orion', name: 'auth' }],
+        workloads: [
+          { namespace: 'orion', name: 'auth' },
+          { namespace: 'orion', name: 'auth.v2' },
+        ],
+      },
+      selecting(),
+    );
     for (const query of Object.values(queries).map(ask => ask('5m'))) {
       const selectors: string[] = query.match(/\{[^}]*\}/g);
       expect(selectors).toEqual([
@@ -202,10 +206,13 @@ describe('callQueries', () => {
   });
 
   it('asks for nobody as a caller where the service has no workload', () => {
-    const { requests } = callQueries({
-      services: [{ namespace: 'a', name: 'b' }],
-      workloads: [],
-    });
+    const { requests } = callQueries(
+      {
+        services: [{ namespace: 'a', name: 'b' }],
+        workloads: [],
+      },
+      selecting(),
+    );
     expect(requests('5m')).not.toContain('source_workload=');
   });
 });
@@ -343,7 +350,7 @@ describe('buildGraph', () => {
   });
 
   it('shows the service where nothing is known of its calls', () => {
-    expect(buildGraph(set, subjects, undefined)).toEqual({
+    expect(buildGraph(set, subjects, {})).toEqual({
       edges: [],
       nodes: [
         {

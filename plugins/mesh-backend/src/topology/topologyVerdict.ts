@@ -10,22 +10,32 @@ const NOTABLE_FAILURES_PER_SECOND = 0.001;
 /** Answers for the calls what the other pages answer for the service: the worst first. */
 export function topologyVerdict(
   graph: Graph,
-  facts: { kubernetes: SourceStatus; prometheus: SourceStatus },
+  facts: {
+    kubernetes: SourceStatus;
+    prometheus: SourceStatus;
+    knowsRequests: boolean;
+  },
 ): Verdict {
-  const { kubernetes, prometheus } = facts;
+  const { kubernetes, prometheus, knowsRequests } = facts;
   if (kubernetes.status === 'down') {
     return verdict(
       'unknown',
       kubernetes.message ?? 'The cluster cannot be read.',
     );
   }
-  if (prometheus.status !== 'ok') {
+  if (!knowsRequests) {
     return verdict(
       'unknown',
       'Without Prometheus nobody can tell who calls whom.',
     );
   }
-  return failing(graph) ?? plaintext(graph) ?? quiet(graph) ?? allRight(graph);
+  return (
+    failing(graph) ??
+    plaintext(graph) ??
+    partial(prometheus) ??
+    quiet(graph) ??
+    allRight(graph)
+  );
 }
 
 function failing({ nodes, edges }: Graph): Verdict | undefined {
@@ -70,6 +80,16 @@ function plaintext({ nodes, edges }: Graph): Verdict | undefined {
     }.`,
     'security',
   );
+}
+
+/** What is missing might say otherwise. */
+function partial({ status }: SourceStatus): Verdict | undefined {
+  return status === 'partial'
+    ? verdict(
+        'unknown',
+        'Nothing is wrong with the calls that are known; of some, Prometheus did not tell.',
+      )
+    : undefined;
 }
 
 function quiet({ edges }: Graph): Verdict | undefined {

@@ -1,19 +1,22 @@
 import {
   pathSegment,
   type TraceDependencies,
-  type TraceSummary,
+  type TraceSpan,
   type TraceView,
 } from '@meshdeck/plugin-mesh-common';
 import type { TracingEndpoint } from '../config';
 import { fetchJson, SourceObservation } from '../sources/fetchJson';
 import { SourceError } from '../sources/SourceError';
-import { concernsNamespace } from './concernsNamespace';
 import { dependenciesOf } from './dependenciesOf';
 import { JaegerTrace, jaegerTrace } from './jaegerTrace';
 import { checkedTags } from './searchTags';
+import { SpanNamespaces } from './SpanNamespaces';
 import { traceNotFound } from './traceNotFound';
 import {
+  FoundTraces,
+  OPERATIONS_OF_MS,
   SAMPLED_TRACES,
+  TracedService,
   TracePeriod,
   TraceSearch,
   TraceSource,
@@ -31,32 +34,44 @@ export class JaegerSource implements TraceSource {
     endpoint: TracingEndpoint;
     deadlineMs: number;
     observe?: (observation: SourceObservation) => void;
+    now?: () => number;
   }) {
     return new JaegerSource(options);
   }
 
+  private readonly namespaces: SpanNamespaces;
+
   private constructor(
     private readonly options: Parameters<typeof JaegerSource.create>[0],
-  ) {}
+  ) {
+    this.namespaces = SpanNamespaces.create(options.endpoint.serviceName);
+  }
 
-  async operations(serviceName: string): Promise<string[]> {
+  async operations(service: TracedService): Promise<string[]> {
+    const { serviceName, namespace } = service;
+    // Where the name does not tell the namespace, Jaeger answers for the services of that name in all of them.
+    if (this.namespaces.named(serviceName) !== namespace) {
+      return this.seenOperations(service);
+    }
     const operations = await this.ask<string[]>(
       `/api/services/${pathSegment(serviceName)}/operations`,
     );
     return (operations ?? []).filter(name => typeof name === 'string').sort();
   }
 
-  async search(
-    query: TraceSearch,
-  ): Promise<{ traces: TraceSummary[]; more: boolean }> {
+  async search(query: TraceSearch): Promise<FoundTraces> {
     // One more than the limit, to know whether there are more.
-    const found = await this.find(query, query.limit + 1);
-    const traces = found
-      .map(trace => traceSummary(trace, query.serviceName))
-      .sort((a, b) => b.start.localeCompare(a.start));
+    const { traces, isFull, omittedSpans } = await this.find(
+      query,
+      query.limit + 1,
+    );
     return {
-      traces: traces.slice(0, query.limit),
-      more: traces.length > query.limit,
+      traces: traces
+        .map(trace => traceSummary(trace, this.ownOf(query)))
+        .sort((a, b) => b.start.localeCompare(a.start))
+        .slice(0, query.limit),
+      more: isFull,
+      omittedSpans,
     };
   }
 
@@ -65,23 +80,40 @@ export class JaegerSource implements TraceSource {
       `/api/traces/${pathSegment(traceId)}`,
       { notFound: [] },
     );
-    const trace = found?.[0] && jaegerTrace(found[0]);
-    if (!trace || !concernsNamespace(trace, namespace)) {
+    const view = found?.[0] && jaegerTrace(found[0]).view;
+    if (!view || !this.namespaces.concerns(view, namespace)) {
       throw traceNotFound(traceId);
     }
-    return trace;
+    return view;
   }
 
   async dependencies(
-    serviceName: string,
+    service: TracedService,
     period: TracePeriod,
   ): Promise<TraceDependencies> {
     const limit = SAMPLED_TRACES;
-    const found = await this.find({ serviceName, ...period, limit }, limit);
-    return dependenciesOf(serviceName, found);
+    const { traces } = await this.find({ ...service, ...period, limit }, limit);
+    return dependenciesOf(traces, this.ownOf(service));
   }
 
-  private async find(query: TraceSearch, limit: number): Promise<TraceView[]> {
+  private async seenOperations(service: TracedService): Promise<string[]> {
+    const to = (this.options.now ?? Date.now)();
+    const limit = SAMPLED_TRACES;
+    const period = { from: to - OPERATIONS_OF_MS, to };
+    const { traces } = await this.find({ ...service, ...period, limit }, limit);
+    const own = traces.flatMap(({ spans }) =>
+      spans.filter(this.ownOf(service)),
+    );
+    return [...new Set(own.map(({ operation }) => operation))].sort();
+  }
+
+  private ownOf({ serviceName, namespace }: TracedService) {
+    return (span: TraceSpan) =>
+      span.service === serviceName && this.namespaces.of(span) === namespace;
+  }
+
+  /** The newest traces that concern the service's namespace; full where there may be more. */
+  private async find(query: TraceSearch, limit: number) {
     const tags = Object.fromEntries([
       ...checkedTags(query.tags),
       ...(query.errorsOnly ? [['error', 'true']] : []),
@@ -101,8 +133,15 @@ export class JaegerSource implements TraceSource {
     if (query.minDurationMs) {
       parameters.set('minDuration', `${Math.round(query.minDurationMs)}ms`);
     }
-    const found = await this.ask<JaegerTrace[]>(`/api/traces?${parameters}`);
-    return (found ?? []).flatMap(trace => jaegerTrace(trace) ?? []);
+    const answer = await this.ask<JaegerTrace[]>(`/api/traces?${parameters}`);
+    const found = (Array.isArray(answer) ? answer : []).map(jaegerTrace);
+    return {
+      traces: found.flatMap(({ view }) =>
+        view && this.namespaces.concerns(view, query.namespace) ? view : [],
+      ),
+      isFull: found.length >= limit,
+      omittedSpans: found.reduce((sum, trace) => sum + trace.omittedSpans, 0),
+    };
   }
 
   private async ask<T>(

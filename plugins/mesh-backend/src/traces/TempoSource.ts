@@ -1,27 +1,29 @@
 import {
   pathSegment,
   type TraceDependencies,
-  type TraceSummary,
+  type TraceSpan,
   type TraceView,
 } from '@meshdeck/plugin-mesh-common';
 import type { TracingEndpoint } from '../config';
 import { fetchJson, SourceObservation } from '../sources/fetchJson';
 import { SourceError } from '../sources/SourceError';
-import { concernsNamespace } from './concernsNamespace';
 import { dependenciesOf } from './dependenciesOf';
 import { OtlpResourceSpans, otlpTrace } from './otlpTrace';
 import { checkedTags } from './searchTags';
+import { SpanNamespaces } from './SpanNamespaces';
 import { TempoFound, tempoSummary } from './tempoSummary';
 import { traceNotFound } from './traceNotFound';
 import * as traceql from './traceql';
 import {
+  FoundTraces,
+  OPERATIONS_OF_MS,
   SAMPLED_TRACES,
+  TracedService,
   TracePeriod,
   TraceSearch,
   TraceSource,
 } from './TraceSource';
 
-const OPERATIONS_OF_MS = 3_600_000;
 const MOST_OPERATIONS = 500;
 /** Of each trace found, to know the first; Tempo gives no more than 100. */
 const MOST_OWN_SPANS = 20;
@@ -51,45 +53,47 @@ export class TempoSource implements TraceSource {
   /** False once a Tempo before 2.2 has refused `select`. */
   private selects = true;
 
+  private readonly namespaces: SpanNamespaces;
+
   private constructor(
     private readonly options: Parameters<typeof TempoSource.create>[0],
-  ) {}
+  ) {
+    this.namespaces = SpanNamespaces.create(options.endpoint.serviceName);
+  }
 
-  async operations(serviceName: string): Promise<string[]> {
+  async operations(service: TracedService): Promise<string[]> {
     const to = (this.options.now ?? Date.now)();
     const parameters = new URLSearchParams({
-      q: traceql.spansWhere(
-        traceql.fieldIs('resource.service.name', serviceName),
-      ),
+      q: traceql.spansWhere(...this.ownSpans(service)),
       ...secondsOf({ from: to - OPERATIONS_OF_MS, to }),
     });
     const { tagValues } = await this.ask<{ tagValues?: { value: string }[] }>(
       `/api/v2/search/tag/name/values?${parameters}`,
     );
     return (Array.isArray(tagValues) ? tagValues : [])
-      .map(({ value }) => value)
+      .map(tag => tag?.value)
       .filter(value => typeof value === 'string')
       .slice(0, MOST_OPERATIONS)
       .sort();
   }
 
-  async search(
-    query: TraceSearch,
-  ): Promise<{ traces: TraceSummary[]; more: boolean }> {
+  async search(query: TraceSearch): Promise<FoundTraces> {
     // One more than the limit, to know whether there are more.
     const found = await this.find(query, query.limit + 1);
-    const traces = found
-      .map(trace => tempoSummary(trace, query))
-      .sort((a, b) => b.start.localeCompare(a.start));
+    const read = found.map(trace => tempoSummary(trace, query));
     return {
-      traces: traces.slice(0, query.limit),
-      more: traces.length > query.limit,
+      traces: read
+        .flatMap(({ summary }) => summary ?? [])
+        .sort((a, b) => b.start.localeCompare(a.start))
+        .slice(0, query.limit),
+      more: found.length > query.limit,
+      omittedSpans: read.filter(({ isWhole }) => !isWhole).length,
     };
   }
 
   async trace(traceId: string, namespace: string): Promise<TraceView> {
     const trace = await this.read(traceId);
-    if (!trace || !concernsNamespace(trace, namespace)) {
+    if (!trace || !this.namespaces.concerns(trace, namespace)) {
       throw traceNotFound(traceId);
     }
     return trace;
@@ -97,20 +101,35 @@ export class TempoSource implements TraceSource {
 
   /** Half of the time goes to finding the traces, half to reading them, all at once. */
   async dependencies(
-    serviceName: string,
+    service: TracedService,
     period: TracePeriod,
   ): Promise<TraceDependencies> {
     const limit = SAMPLED_TRACES;
     const deadlineMs = this.options.deadlineMs / 2;
-    const query = { serviceName, ...period, limit };
-    const found = await this.find(query, limit, deadlineMs);
+    const { serviceName, namespace } = service;
+    const found = await this.find(
+      { ...service, ...period, limit },
+      limit,
+      deadlineMs,
+    );
     const traces = await Promise.all(
-      found.map(({ traceID }) => this.read(traceID, deadlineMs)),
+      found.map(({ traceID }) => this.read(String(traceID), deadlineMs)),
     );
     return dependenciesOf(
-      serviceName,
-      traces.flatMap(trace => trace ?? []),
+      traces.flatMap(trace =>
+        trace && this.namespaces.concerns(trace, namespace) ? trace : [],
+      ),
+      (span: TraceSpan) =>
+        span.service === serviceName && this.namespaces.of(span) === namespace,
     );
+  }
+
+  /** Where its name does not tell the namespace, the spans themselves have to. */
+  private ownSpans({ serviceName, namespace }: TracedService) {
+    const isNamed = traceql.fieldIs('resource.service.name', serviceName);
+    return this.namespaces.named(serviceName) === namespace
+      ? [isNamed]
+      : [isNamed, traceql.isOf(namespace)];
   }
 
   private async find(
@@ -118,7 +137,10 @@ export class TempoSource implements TraceSource {
     limit: number,
     deadlineMs?: number,
   ): Promise<TempoFound[]> {
-    const filter = filterOf(query);
+    const filter = traceql.spansWhere(
+      ...this.ownSpans(query),
+      ...conditionsOf(query),
+    );
     const ask = async (q: string) => {
       const parameters = new URLSearchParams({
         q,
@@ -160,7 +182,7 @@ export class TempoSource implements TraceSource {
           answer.trace?.resourceSpans ??
           answer.trace?.batches ??
           answer.batches;
-        return otlpTrace(traceId.padStart(32, '0'), spans ?? []);
+        return otlpTrace(traceId.padStart(32, '0'), spans ?? []).view;
       } catch (error) {
         // Before Tempo 2.7 the first path is as unknown as a trace that is not there.
         if (!isAnswer(error, 404)) {
@@ -194,9 +216,8 @@ export class TempoSource implements TraceSource {
   }
 }
 
-function filterOf(query: TraceSearch): string {
-  return traceql.spansWhere(
-    traceql.fieldIs('resource.service.name', query.serviceName),
+function conditionsOf(query: TraceSearch): traceql.SpanCondition[] {
+  return [
     query.operation
       ? traceql.fieldIs('name', query.operation)
       : traceql.hasName(),
@@ -205,7 +226,7 @@ function filterOf(query: TraceSearch): string {
     ...checkedTags(query.tags).map(([name, value]) =>
       traceql.tagIs(name, value),
     ),
-  );
+  ];
 }
 
 function secondsOf({ from, to }: TracePeriod) {

@@ -15,6 +15,7 @@ import type { Sources } from '../sources/Sources';
 import { windowSeconds } from '../metrics/window';
 import { settled } from '../sources/settled';
 import { tracesVerdict } from '../views/verdicts';
+import type { TracedService } from './TraceSource';
 
 const DEFAULT_LIMIT = 20;
 
@@ -40,34 +41,34 @@ export class TracesService {
   ): Promise<TracesView> {
     const { set, source } = await clusters.snapshot(placement.cluster);
     const traces = this.services.sources.traces(placement.cluster);
-    const serviceName = this.serviceName(placement, set);
+    const service = this.tracedService(placement, set);
     const to = Date.now();
     const found = await settled(
       'traces',
-      traces &&
-        Promise.all([
-          traces.search({
-            ...query,
-            serviceName,
-            from: to - windowSeconds(window) * 1000,
-            to,
-            limit: query.limit ?? DEFAULT_LIMIT,
-          }),
-          traces.operations(serviceName),
-        ]),
+      {
+        traces: traces?.search({
+          ...query,
+          ...service,
+          from: to - windowSeconds(window) * 1000,
+          to,
+          limit: query.limit ?? DEFAULT_LIMIT,
+        }),
+        operations: traces?.operations(service),
+      },
       { absent: 'No tracing system is configured: set mesh.tracing.url.' },
     );
-    const [result, operations] = found.value ?? [undefined, undefined];
+    const { traces: result, operations } = found.values;
     return {
       placement,
       window,
       verdict: tracesVerdict(found.source, result?.traces, window),
       sources: [source, found.source],
       findings: [],
-      serviceName,
+      serviceName: service.serviceName,
       operations: operations ?? [],
       traces: result?.traces ?? [],
       more: result?.more ?? false,
+      omittedSpans: result?.omittedSpans || undefined,
     };
   }
 
@@ -93,35 +94,43 @@ export class TracesService {
     const { set, source } = await this.services.clusters.snapshot(
       placement.cluster,
     );
-    const serviceName = this.serviceName(placement, set);
+    const service = this.tracedService(placement, set);
     const to = Date.now();
     const from = to - windowSeconds(window) * 1000;
     const found = await settled(
       'traces',
-      this.services.sources
-        .traces(placement.cluster)
-        ?.dependencies(serviceName, { from, to }),
+      {
+        dependencies: this.services.sources
+          .traces(placement.cluster)
+          ?.dependencies(service, { from, to }),
+      },
       { absent: 'No tracing system is configured: set mesh.tracing.url.' },
     );
     return {
       placement,
       window,
-      serviceName,
+      serviceName: service.serviceName,
       sources: [source, found.source],
-      dependencies: found.value,
+      dependencies: found.values.dependencies,
     };
   }
 
   /** Istio names spans after the workload's canonical service; the scheme is the tracing configuration's. */
-  private serviceName(placement: Placement, set: MeshConfigSet): string {
+  private tracedService(
+    placement: Placement,
+    set: MeshConfigSet,
+  ): TracedService {
     const [workload] = workloadsOf(set, placement.namespace, placement.service);
     const scheme =
       this.services.settings.sourcesOf(placement.cluster).tracing
         ?.serviceName ?? '{app}.{namespace}';
-    return scheme
-      .replaceAll('{app}', workload?.canonicalService ?? placement.service)
-      .replaceAll('{service}', placement.service)
-      .replaceAll('{namespace}', placement.namespace);
+    return {
+      serviceName: scheme
+        .replaceAll('{app}', workload?.canonicalService ?? placement.service)
+        .replaceAll('{service}', placement.service)
+        .replaceAll('{namespace}', placement.namespace),
+      namespace: placement.namespace,
+    };
   }
 }
 

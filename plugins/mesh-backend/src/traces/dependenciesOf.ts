@@ -1,13 +1,14 @@
 import type {
   TraceDependencies,
   TraceNeighbour,
+  TraceSpan,
   TraceView,
 } from '@meshdeck/plugin-mesh-common';
 
 /** Who calls a service and whom it calls, counted in some traces; the busiest first. */
 export function dependenciesOf(
-  serviceName: string,
   traces: readonly TraceView[],
+  isOwn: (span: TraceSpan) => boolean,
 ): TraceDependencies {
   const callers = new Map<string, TraceNeighbour>();
   const callees = new Map<string, TraceNeighbour>();
@@ -16,10 +17,10 @@ export function dependenciesOf(
     for (const span of spans) {
       const parent = byId.get(span.parentSpanId ?? '');
       if (parent && parent.service !== span.service) {
-        if (span.service === serviceName) {
+        if (isOwn(span)) {
           count(callers, parent.service, span.error);
         }
-        if (parent.service === serviceName) {
+        if (isOwn(parent)) {
           count(callees, span.service, span.error);
         }
       }

@@ -1,5 +1,4 @@
-import type { TraceView } from '@meshdeck/plugin-mesh-common';
-import { MeasuredSpan, traceView } from './traceView';
+import { MeasuredSpan, ReadTrace, traceView } from './traceView';
 
 /** The JSON of OpenTelemetry's protocol, as far as a trace is read. */
 export interface OtlpResourceSpans {
@@ -34,12 +33,11 @@ const KINDS = [
   'consumer',
 ];
 
-/** Undefined for a trace without spans. */
 export function otlpTrace(
   traceId: string,
   resources: readonly OtlpResourceSpans[],
-): TraceView | undefined {
-  return traceView(traceId, resources.flatMap(spansOf));
+): ReadTrace {
+  return traceView(traceId, listOf(resources).flatMap(spansOf));
 }
 
 /** Attributes as text. */
@@ -47,31 +45,49 @@ export function tagsOf(
   attributes: readonly OtlpAttribute[] | undefined,
 ): Record<string, string> {
   return Object.fromEntries(
-    (attributes ?? []).map(({ key, value }) => [key, textOf(value)]),
+    listOf(attributes)
+      .filter(attribute => typeof attribute?.key === 'string')
+      .map(({ key, value }) => [key, textOf(value)]),
   );
 }
 
-function spansOf(resource: OtlpResourceSpans): MeasuredSpan[] {
+function spansOf(resource: OtlpResourceSpans): (MeasuredSpan | undefined)[] {
   const { 'service.name': service = 'unknown', ...shared } = tagsOf(
-    resource.resource?.attributes,
+    resource?.resource?.attributes,
   );
   return [
-    ...(resource.scopeSpans ?? []),
-    ...(resource.instrumentationLibrarySpans ?? []),
+    ...listOf(resource?.scopeSpans),
+    ...listOf(resource?.instrumentationLibrarySpans),
   ]
-    .flatMap(({ spans }) => spans ?? [])
-    .map(span => {
-      const startUs = microseconds(span.startTimeUnixNano);
-      return {
-        spanId: hexId(span.spanId) ?? '',
-        parentSpanId: hexId(span.parentSpanId),
-        operation: span.name ?? '',
-        service,
-        startUs,
-        durationUs: Math.max(microseconds(span.endTimeUnixNano) - startUs, 0),
-        tags: { ...shared, ...tagsOf(span.attributes), ...fieldsOf(span) },
-      };
-    });
+    .flatMap(scope => listOf(scope?.spans))
+    .map(span => measuredSpan(span, { service, shared }));
+}
+
+function measuredSpan(
+  span: OtlpSpan | undefined,
+  { service, shared }: { service: string; shared: Record<string, string> },
+): MeasuredSpan | undefined {
+  if (!span) {
+    return undefined;
+  }
+  const startUs = microsecondsOf(span.startTimeUnixNano);
+  const endUs = isUnset(span.endTimeUnixNano)
+    ? startUs
+    : microsecondsOf(span.endTimeUnixNano);
+  return {
+    spanId: hexId(span.spanId) ?? '',
+    parentSpanId: hexId(span.parentSpanId),
+    operation: String(span.name ?? ''),
+    service,
+    startUs,
+    durationUs: endUs - startUs,
+    tags: { ...shared, ...tagsOf(span.attributes), ...fieldsOf(span) },
+  };
+}
+
+/** What should be a list may be anything. */
+export function listOf<T>(value: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** What is a field of OpenTelemetry's spans and a tag of Jaeger's. */
@@ -79,7 +95,9 @@ function fieldsOf({ kind, status }: OtlpSpan): Record<string, string> {
   const name =
     typeof kind === 'number'
       ? KINDS[kind]
-      : kind?.replace('SPAN_KIND_', '').toLowerCase();
+      : String(kind ?? '')
+          .replace('SPAN_KIND_', '')
+          .toLowerCase();
   const isError = status?.code === 2 || status?.code === 'STATUS_CODE_ERROR';
   return {
     ...(name && name !== 'unspecified' ? { 'span.kind': name } : {}),
@@ -89,7 +107,7 @@ function fieldsOf({ kind, status }: OtlpSpan): Record<string, string> {
 
 /** Ids come in hexadecimal digits or, from Tempo 2, in base64; undefined for none. */
 function hexId(id: string | undefined): string | undefined {
-  if (!id || /^0+$/.test(id)) {
+  if (typeof id !== 'string' || /^0*$/.test(id)) {
     return undefined;
   }
   return /^[0-9a-f]{16}$/i.test(id)
@@ -97,14 +115,19 @@ function hexId(id: string | undefined): string | undefined {
     : Buffer.from(id, 'base64').toString('hex');
 }
 
-/** Nanoseconds since 1970 are more than a number holds exactly. */
-function microseconds(nanos: string | number | undefined): number {
-  const text = String(nanos ?? 0);
+/** Nanoseconds since 1970 are more than a number holds exactly. NaN for what is none. */
+export function microsecondsOf(nanos: string | number | undefined): number {
+  const text = String(nanos);
   if (!/^\d{1,20}$/.test(text)) {
-    return 0;
+    return NaN;
   }
   const whole = BigInt(text);
   return Number(whole / 1000n) + Number(whole % 1000n) / 1000;
+}
+
+/** A span that never ended says 0, or nothing. */
+function isUnset(nanos: string | number | undefined): boolean {
+  return Number(nanos ?? 0) === 0;
 }
 
 function textOf(value: Record<string, unknown> | undefined): string {

@@ -1,14 +1,18 @@
 import type { TraceSummary } from '@meshdeck/plugin-mesh-common';
-import { OtlpAttribute, tagsOf } from './otlpTrace';
+import { listOf, microsecondsOf, OtlpAttribute, tagsOf } from './otlpTrace';
+import { isPlausible, Timed } from './plausibleSpans';
 import type { TraceSearch } from './TraceSource';
 import { httpStatusOf } from './traceSummary';
 
+interface FoundSpan {
+  name?: string;
+  startTimeUnixNano?: string;
+  durationNanos?: string;
+  attributes?: OtlpAttribute[];
+}
+
 interface SpanSet {
-  spans?: {
-    name?: string;
-    startTimeUnixNano?: string;
-    attributes?: OtlpAttribute[];
-  }[];
+  spans?: FoundSpan[];
   matched?: number;
 }
 
@@ -25,35 +29,72 @@ export interface TempoFound {
   serviceStats?: Record<string, { spanCount?: number; errorCount?: number }>;
 }
 
+/** A line of the list; not whole where it had to do without an impossible time. */
+export interface ReadSummary {
+  /** Undefined where nothing says when it was. */
+  summary?: TraceSummary;
+  isWhole: boolean;
+}
+
 /** One line of the list; see `traceSummary`, which says the same of a whole trace. */
 export function tempoSummary(
   found: TempoFound,
   query: Pick<TraceSearch, 'serviceName' | 'errorsOnly'>,
-): TraceSummary {
-  const set = found.spanSets?.[0] ?? found.spanSet;
-  const own = [...(set?.spans ?? [])].sort((a, b) =>
-    (a.startTimeUnixNano ?? '').localeCompare(b.startTimeUnixNano ?? ''),
+): ReadSummary {
+  const set = listOf(found?.spanSets)[0] ?? found?.spanSet;
+  const own = listOf(set?.spans)
+    .map(span => ({ span, at: timesOf(span), order: orderOf(span) }))
+    .sort((a, b) => a.order.localeCompare(b.order));
+  const whole = {
+    startUs: microsecondsOf(found?.startTimeUnixNano),
+    durationUs: (found?.durationMs ?? 0) * 1000,
+  };
+  const isWhole = isPlausible(whole);
+  // One span out of all time makes the whole trace seem so, too: the service's own span may know better.
+  const at = isWhole ? whole : own.map(span => span.at).find(isPlausible);
+  if (!at || typeof found?.traceID !== 'string') {
+    return { isWhole: false };
+  }
+  return {
+    isWhole,
+    summary: {
+      // The search leaves leading zeros out.
+      traceId: found.traceID.padStart(32, '0'),
+      start: new Date(Math.floor(at.startUs / 1000)).toISOString(),
+      durationMs: at.durationUs / 1000,
+      ...describe(
+        found,
+        own.map(({ span }) => span),
+        query,
+      ),
+    },
+  };
+}
+
+function describe(
+  found: TempoFound,
+  own: readonly FoundSpan[],
+  query: Pick<TraceSearch, 'serviceName' | 'errorsOnly'>,
+): Omit<TraceSummary, 'traceId' | 'start' | 'durationMs'> {
+  const set = listOf(found.spanSets)[0] ?? found.spanSet;
+  const stats = Object.entries(found.serviceStats ?? {}).map(
+    ([name, counts]) => ({
+      name,
+      spans: Number(counts?.spanCount ?? 0),
+      errors: Number(counts?.errorCount ?? 0),
+    }),
   );
-  const [first] = own;
-  const tags = tagsOf(first?.attributes);
-  const stats = Object.entries(found.serviceStats ?? {});
   const isError =
     query.errorsOnly ||
-    stats.some(([, { errorCount = 0 }]) => errorCount > 0) ||
-    own.some(span => tagsOf(span.attributes).status === 'error');
+    stats.some(({ errors }) => errors > 0) ||
+    own.some(span => tagsOf(span?.attributes).status === 'error');
   return {
-    // The search leaves leading zeros out.
-    traceId: found.traceID.padStart(32, '0'),
-    start: new Date(
-      Math.floor(Number(found.startTimeUnixNano ?? 0) / 1e6),
-    ).toISOString(),
-    operation: first?.name ?? found.rootTraceName ?? '',
-    durationMs: found.durationMs ?? 0,
+    operation: String(own[0]?.name ?? found.rootTraceName ?? ''),
     spans:
-      stats.reduce((sum, [, { spanCount = 0 }]) => sum + spanCount, 0) ||
+      stats.reduce((sum, { spans }) => sum + spans, 0) ||
       (set?.matched ?? own.length),
     services: stats.length
-      ? stats.map(([name]) => name)
+      ? stats.map(({ name }) => name)
       : [
           ...new Set(
             [found.rootServiceName, query.serviceName].flatMap(
@@ -62,6 +103,18 @@ export function tempoSummary(
           ),
         ],
     outcome: isError ? 'error' : 'ok',
-    status: httpStatusOf(tags),
+    status: httpStatusOf(tagsOf(own[0]?.attributes)),
+  };
+}
+
+/** By the digits: as numbers, moments that lie close together are the same. */
+function orderOf(span: FoundSpan): string {
+  return String(span?.startTimeUnixNano).padStart(20, '0');
+}
+
+function timesOf(span: FoundSpan): Timed {
+  return {
+    startUs: microsecondsOf(span?.startTimeUnixNano),
+    durationUs: microsecondsOf(span?.durationNanos),
   };
 }

@@ -1,12 +1,15 @@
-import type { TraceSummary, TraceView } from '@meshdeck/plugin-mesh-common';
+import type {
+  TraceSpan,
+  TraceSummary,
+  TraceView,
+} from '@meshdeck/plugin-mesh-common';
 
 /** One line of a list, as the service sees it: operation and status are those of its own first span. */
 export function traceSummary(
   view: TraceView,
-  serviceName: string,
+  isOwn: (span: TraceSpan) => boolean,
 ): TraceSummary {
-  const own =
-    view.spans.find(({ service }) => service === serviceName) ?? view.spans[0];
+  const own = view.spans.find(isOwn) ?? view.spans[0];
   return {
     traceId: view.traceId,
     start: view.start,

@@ -1,26 +1,42 @@
 import type { TraceSpan, TraceView } from '@meshdeck/plugin-mesh-common';
 import { criticalSpans } from './criticalPath';
+import { plausibleSpans, Timed } from './plausibleSpans';
 
 /** A span as a tracing system measured it. */
-export interface MeasuredSpan {
+export interface MeasuredSpan extends Timed {
   spanId: string;
   parentSpanId?: string;
   operation: string;
   service: string;
-  /** Microseconds since 1970. */
-  startUs: number;
-  durationUs: number;
   tags: Record<string, string>;
 }
 
-/** A trace with its spans depth first; undefined for one without spans. */
+/** What of a trace can be drawn. */
+export interface ReadTrace {
+  /** Undefined where no span is left. */
+  view?: TraceView;
+  /** How many spans have impossible times, or are none at all. */
+  omittedSpans: number;
+}
+
+/** A trace with its spans depth first. What could not be read as a span is undefined. */
 export function traceView(
   traceId: string,
-  measured: readonly MeasuredSpan[],
-): TraceView | undefined {
+  spans: readonly (MeasuredSpan | undefined)[],
+): ReadTrace {
+  const measured = plausibleSpans(spans.filter(span => span !== undefined));
+  const omittedSpans = spans.length - measured.length;
   if (measured.length === 0) {
-    return undefined;
+    return { omittedSpans };
   }
+  const view = drawn(traceId, measured);
+  return {
+    view: omittedSpans > 0 ? { ...view, omittedSpans } : view,
+    omittedSpans,
+  };
+}
+
+function drawn(traceId: string, measured: readonly MeasuredSpan[]): TraceView {
   let startUs = Infinity;
   let endUs = -Infinity;
   for (const span of measured) {
@@ -75,7 +91,10 @@ function depthFirst(spans: TraceSpan[]): TraceSpan[] {
   while (open.length) {
     const span = open.pop()!;
     ordered.push(span);
-    open.push(...[...(children.get(span.spanId) ?? [])].reverse());
+    // One by one: a call takes only so many arguments.
+    for (const child of [...(children.get(span.spanId) ?? [])].reverse()) {
+      open.push(child);
+    }
   }
   const reached = new Set(ordered);
   return [...ordered, ...spans.filter(span => !reached.has(span))];

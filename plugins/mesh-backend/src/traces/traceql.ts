@@ -46,6 +46,17 @@ export function tagIs(name: string, value: string): SpanCondition {
     : condition(text);
 }
 
+/** The span says that it is of a namespace, as `SpanNamespaces` reads it. */
+export function isOf(namespace: string): SpanCondition {
+  const nodeId = `[a-z]+~[^~]*~[^~]*~${namespace}[.]svc[.].*`;
+  const places = [
+    `.istio.namespace = ${quoted(namespace)}`,
+    `.k8s.namespace.name = ${quoted(namespace)}`,
+    `.node_id =~ ${quoted(nodeId)}`,
+  ];
+  return condition(`(${places.join(' || ')})`);
+}
+
 function condition(text: string): SpanCondition {
   return text as SpanCondition;
 }

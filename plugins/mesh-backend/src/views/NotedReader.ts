@@ -3,6 +3,9 @@ import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import type { ClusterStores } from '../cluster/ClusterStores';
 
+/** A question that is kept, with what asks it again. */
+const BYTES_PER_QUESTION = 250;
+
 interface ClusterReading {
   cluster: string;
   health: string;
@@ -23,6 +26,14 @@ export class NotedReader implements ClusterReader {
     const reading = new SetReading();
     this.readings.push({ cluster, health: healthOf(snapshot), reading });
     return { ...snapshot, set: snapshot.set.notedIn(reading) };
+  }
+
+  /** About how much memory it takes to know what was read. */
+  get bytes(): number {
+    return this.readings.reduce(
+      (sum, { reading }) => sum + reading.size * BYTES_PER_QUESTION,
+      0,
+    );
   }
 
   /** Whether the clusters still say the same of all that was read; of a view that read nothing, nobody knows. */

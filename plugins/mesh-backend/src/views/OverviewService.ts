@@ -34,13 +34,19 @@ export class OverviewService {
     placement: Placement,
     window: TimeWindow,
   ): Promise<OverviewView> {
-    const asked = Promise.all([
-      settled('prometheus', this.metrics.traffic(placement, window), {
-        absent: 'No Prometheus is configured: set mesh.prometheus.url.',
-      }),
-      settled('prometheus', this.metrics.course(placement, window)),
-      settled('prometheus', this.metrics.alerts(placement)),
-    ]);
+    const asked = settled(
+      'prometheus',
+      {
+        requests: this.metrics.traffic(placement, window),
+        courses: this.metrics.course(placement, window),
+        coursesOfTheDayBefore: this.metrics.courseOfDayBefore(
+          placement,
+          window,
+        ),
+        alerts: this.metrics.alerts(placement),
+      },
+      { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
+    );
     const { set, source } = await clusters.snapshot(placement.cluster);
     await othersTurn();
     const { rules, findings, inMesh, workloads } = serviceFacts(set, placement);
@@ -48,9 +54,9 @@ export class OverviewService {
     const canary = canaryInShort(set, placement, rules);
     const outsideBecause = inMesh ? [] : obstaclesOf(set, placement, workloads);
     const summaries = workloads.map(toSummary);
-    const [recent, course, alerts] = await asked;
-    const traffic = recent.value;
-    const figures = course.value;
+    const { values, source: prometheus } = await asked;
+    const { requests: traffic, courses: figures, alerts } = values;
+    const dayBefore = values.coursesOfTheDayBefore;
     return {
       placement,
       window,
@@ -62,7 +68,7 @@ export class OverviewService {
         traffic,
         plaintextCallers: plaintextCallersOf(traffic),
       }),
-      sources: [source, recent.source],
+      sources: [source, prometheus],
       findings,
       requestsPerSecond: {
         points: figures?.requestsPerSecond.points ?? [],
@@ -81,9 +87,9 @@ export class OverviewService {
         requestsPerSecond: { points: [] },
         errorShare: { points: [] },
         p99Ms: { points: [] },
-        ...figures?.dayBefore,
+        ...dayBefore,
       },
-      alerts: alerts.value,
+      alerts,
       routes: rules.length,
       canary,
       inMesh,

@@ -19,12 +19,14 @@ import type {
   TryRouteRequest,
   TryRouteResult,
 } from '@meshdeck/plugin-mesh-common';
+import { InputError } from '@backstage/errors';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { othersTurn } from '../turns';
 import { settled } from '../sources/settled';
 import { ruleId, toDestinationView, toRuleView } from './destinations';
+import { hasNamespace } from './hasNamespace';
 import { toObjectYaml } from './objects';
 import { serviceFacts } from './serviceFacts';
 import { outOfScopeWords, tlsWords } from './surroundings';
@@ -50,22 +52,26 @@ export class RoutesService {
     window: TimeWindow,
   ): Promise<RoutesView> {
     const { namespace, service } = placement;
-    const asked = Promise.all([
-      settled('prometheus', this.metrics.traffic(placement, 'now'), {
-        absent: NO_PROMETHEUS,
-      }),
-      settled('prometheus', this.metrics.traffic(placement, window)),
-      settled('prometheus', this.metrics.protection(placement)),
-    ]);
+    const asked = settled(
+      'prometheus',
+      {
+        requestsOfNow: this.metrics.traffic(placement, 'now'),
+        requests: this.metrics.traffic(placement, window),
+        ejectedPods: this.metrics.ejectedPods(placement),
+        overflowsPerSecond: this.metrics.overflows(placement),
+      },
+      { absent: NO_PROMETHEUS },
+    );
     const { set, source } = await clusters.snapshot(placement.cluster);
     await othersTurn();
     const { routes, findings, inMesh } = serviceFacts(set, placement);
-    const [now, recent, counters] = await asked;
+    const { values, source: prometheus } = await asked;
+    const { requestsOfNow, requests, ...counters } = values;
     const client = { namespace, service, clientNamespace: namespace };
     const rules = routes.rules.map(rule =>
-      toRuleView(rule, routes.rules, now.value),
+      toRuleView(rule, routes.rules, requestsOfNow),
     );
-    const callers = new Set(recent.value?.edges.map(({ caller }) => caller));
+    const callers = new Set(requests?.edges.map(({ caller }) => caller));
     return {
       placement,
       window,
@@ -74,14 +80,14 @@ export class RoutesService {
         inMesh,
         rules,
         findings,
-        traffic: recent.value,
+        traffic: requests,
       }),
-      sources: [source, now.source],
+      sources: [source, prometheus],
       findings,
       host: routes.host,
       rules,
       protection: describeProtection(trafficPolicyOf(set, client)),
-      counters: counters.value,
+      counters: Object.keys(counters).length > 0 ? counters : undefined,
       locality: describeLocality(localityRouting(set, client)),
       outOfScope: outOfScopeWords(routes.outOfScope),
       waysIn: waysIn(set, namespace, service).map(way => ({
@@ -94,16 +100,22 @@ export class RoutesService {
     };
   }
 
-  /** Which rule a concrete request takes. */
+  /** Which rule a concrete request takes. @throws InputError where it comes from a namespace that is not there. */
   async tryRequest(
     placement: Placement,
     request: TryRouteRequest,
   ): Promise<TryRouteResult> {
     const { set } = await this.clusters.snapshot(placement.cluster);
-    const from: RequestOrigin = {
-      type: 'mesh',
-      namespace: request.fromNamespace ?? placement.namespace,
-    };
+    const { fromNamespace = placement.namespace } = request;
+    if (!hasNamespace(set, fromNamespace)) {
+      throw new InputError(
+        `Cluster ${placement.cluster} has no namespace "${fromNamespace.slice(
+          0,
+          63,
+        )}": name one that is there, or none for the service's own.`,
+      );
+    }
+    const from: RequestOrigin = { type: 'mesh', namespace: fromNamespace };
     const routes = routesOf(set, placement, from);
     const decision = matchRequest(routes, request, from);
     return {

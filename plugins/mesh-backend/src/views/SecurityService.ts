@@ -28,7 +28,8 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
 import { callersOf } from './callers';
-import type { OwnerLookup } from './OwnerLookup';
+import type { OwnerLookup } from '../ownership/OwnerLookup';
+import { hasNamespace } from './hasNamespace';
 import { toObjectYaml } from './objects';
 import { plaintextCallersOf } from './OverviewService';
 import { serviceFacts } from './serviceFacts';
@@ -57,18 +58,21 @@ export class SecurityService {
   ): Promise<SecurityView> {
     const { metrics } = this.services;
     const { namespace, service } = placement;
-    const [{ set, source }, traffic] = await Promise.all([
+    const [{ set, source }, asked] = await Promise.all([
       clusters.snapshot(placement.cluster),
-      settled('prometheus', metrics.traffic(placement, window), {
-        absent: 'No Prometheus is configured: set mesh.prometheus.url.',
-      }),
+      settled(
+        'prometheus',
+        { requests: metrics.traffic(placement, window) },
+        { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
+      ),
     ]);
+    const { requests: traffic } = asked.values;
     const facts = serviceFacts(set, placement);
     const findings = facts.findings.filter(({ object }) =>
       /Policy|Authentication/.test(object.kind),
     );
     const ports = portsOf(set, placement);
-    const callers = callersOf(set, placement, traffic.value);
+    const callers = callersOf(set, placement, traffic);
     const [target] = facts.workloads;
     const readers = target ? tokenReaders(set, target) : [];
     return {
@@ -78,10 +82,10 @@ export class SecurityService {
         kubernetes: source,
         inMesh: facts.inMesh,
         findings,
-        plaintextCallers: plaintextCallersOf(traffic.value),
-        traffic: traffic.value,
+        plaintextCallers: plaintextCallersOf(traffic),
+        traffic,
       }),
-      sources: [source, traffic.source],
+      sources: [source, asked.source],
       findings,
       ports,
       callers,
@@ -95,10 +99,10 @@ export class SecurityService {
         workloads: facts.workloads,
         ports,
         callers,
-        isWatched: traffic.value !== undefined,
+        isWatched: traffic !== undefined,
       }),
       tokens: tokensOf(set, target),
-      mtlsShare: traffic.value?.mtlsShare,
+      mtlsShare: traffic?.mtlsShare,
     };
   }
 
@@ -108,10 +112,12 @@ export class SecurityService {
     credentials: BackstageCredentials,
   ): Promise<SecurityView> {
     const { clusters, owners } = this.services;
-    const { set } = await clusters.snapshot(view.placement.cluster);
+    const { cluster: name } = view.placement;
+    const { set } = await clusters.snapshot(name);
+    const cluster = { name, set };
     const [callers, breaks] = await Promise.all([
-      owners.withOwners(view.callers, set, credentials),
-      owners.withOwners(view.ifStrict.breaks, set, credentials),
+      owners.withOwners(view.callers, cluster, credentials),
+      owners.withOwners(view.ifStrict.breaks, cluster, credentials),
     ]);
     return { ...view, callers, ifStrict: { ...view.ifStrict, breaks } };
   }
@@ -177,7 +183,9 @@ function how(link: ConnectionVerdict): string {
 
 function callerOf(set: MeshConfigSet, name: string): Workload {
   const [namespace, workload] = name.split('/');
-  const caller = findWorkload(set, namespace, workload ?? '');
+  const caller =
+    hasNamespace(set, namespace) &&
+    findWorkload(set, namespace, workload ?? '');
   if (!caller) {
     throw new InputError(
       `There is no workload "${name.slice(

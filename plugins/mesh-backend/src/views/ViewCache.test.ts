@@ -110,6 +110,7 @@ describe('ViewCache', () => {
       set: MeshConfigSet.create([service('a', 1), service('b', 1)]),
       source: { id: 'kubernetes', status: 'ok', asOf: 'then' },
       ready: true,
+      unread: [],
     };
     const clusters = {
       snapshot: async () => snapshot,
@@ -154,6 +155,55 @@ describe('ViewCache', () => {
     change({ source: { id: 'kubernetes', status: 'stale', message: 'gone' } });
     await port();
     expect(built).toHaveLength(3);
+  });
+
+  it('keeps no more bytes than it may, be it of views or of questions', async () => {
+    const mostBytes = 1_000_000;
+    cache = ViewCache.create({
+      clusters: { versionOf: () => version } as unknown as ClusterStores,
+      beat: Beat.create({ periodMs: PERIOD_MS, now: () => now }),
+      isBusy: () => isBusy,
+      mostBytes,
+    });
+    for (let at = 0; at < 100; at++) {
+      const question = `${at}`.padEnd(at % 2 ? 50_000 : 1);
+      await cache.get(
+        { name: 'traces', placement: place('a'), question },
+        async () => ({
+          text: 'x'.repeat(at % 2 ? 1 : 50_000),
+          sources: [],
+        }),
+      );
+    }
+    expect(cache.bytes).toBeLessThanOrEqual(mostBytes);
+    expect(cache.bytes).toBeGreaterThan(mostBytes / 4);
+  });
+
+  it('counts what a view was built from', async () => {
+    const objects = Array.from({ length: 500 }, (_, at) => `service-${at}`);
+    const snapshot: ClusterSnapshot = {
+      set: MeshConfigSet.create([]),
+      source: { id: 'kubernetes', status: 'ok' },
+      ready: true,
+      unread: [],
+    };
+    cache = ViewCache.create({
+      clusters: {
+        snapshot: async () => snapshot,
+        versionOf: () => version,
+      } as unknown as ClusterStores,
+      beat: Beat.create({ periodMs: PERIOD_MS, now: () => now }),
+      isBusy: () => isBusy,
+    });
+    await cache.get(
+      { name: 'overview', placement: place('a'), question: '' },
+      async reader => {
+        const { set, source } = await reader.snapshot('c');
+        objects.forEach(name => set.get('Service', 'n', name));
+        return { sources: [source] };
+      },
+    );
+    expect(cache.bytes).toBeGreaterThan(100_000);
   });
 
   it('forgets a view that failed', async () => {

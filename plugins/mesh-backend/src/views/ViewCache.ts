@@ -8,6 +8,12 @@ import type { Beat } from '../sources/Beat';
 import { NotedReader } from './NotedReader';
 
 const MOST_VIEWS = 5000;
+/** A view of a crowded place may be as large as a thousand others. */
+const MOST_BYTES = 256 * 1024 * 1024;
+/** What a view counts for until it is built. */
+const EXPECTED_BYTES = 16 * 1024;
+/** A view is kept as a value and as text. */
+const BYTES_PER_LETTER = 4;
 /** A view that lacks a source is built again sooner than the beat: the source may be back. */
 const ILL_MS = 2000;
 /** How many views are built anew behind their readers' backs, at most. */
@@ -48,6 +54,8 @@ interface Kept {
   triedIn: number;
   view: Promise<BuiltView<any>>;
   isBuilt: boolean;
+  /** About how much memory it takes. */
+  bytes: number;
   /** When it is to be built again whatever the beat, because it lacks a source. */
   retryAt: number;
 }
@@ -72,25 +80,34 @@ export class ViewCache {
     meters?: MeshMeters;
     /** Whether this process has had no time left since it was asked last. */
     isBusy: () => boolean;
-    /** Called for each reader. */
-    onRead?: (placement: Placement) => void;
+    mostBytes?: number;
   }) {
     return new ViewCache(options);
   }
 
-  private readonly views = new LRUCache<string, Kept>({ max: MOST_VIEWS });
+  private readonly views: LRUCache<string, Kept>;
   private budget = { second: 0, left: RENEWALS_PER_SECOND };
 
   private constructor(
     private readonly options: Parameters<typeof ViewCache.create>[0],
-  ) {}
+  ) {
+    this.views = new LRUCache({
+      max: MOST_VIEWS,
+      maxSize: options.mostBytes ?? MOST_BYTES,
+      sizeCalculation: ({ bytes }, name) => bytes + name.length,
+    });
+  }
+
+  /** About how much memory the views take. */
+  get bytes(): number {
+    return this.views.calculatedSize;
+  }
 
   get<T extends { sources: SourceStatus[] }>(
     key: ViewKey,
     build: (clusters: ClusterReader) => Promise<T>,
   ): Promise<BuiltView<T>> {
-    const { clusters, beat, meters, onRead } = this.options;
-    onRead?.(key.placement);
+    const { clusters, beat, meters } = this.options;
     const { id, cluster } = key.placement;
     const name = `${key.name} ${id} ${key.question}`;
     const version = clusters.versionOf(cluster);
@@ -113,8 +130,20 @@ export class ViewCache {
     }
     const kept = this.build(key.name, { version, builtIn: now }, build);
     this.views.set(name, kept);
-    kept.view.catch(() => this.forget(name, kept));
+    kept.view.then(
+      () => this.weigh(name, kept),
+      () => this.forget(name, kept),
+    );
     return kept.view;
+  }
+
+  /** Only once it is built anybody knows how large it is. */
+  private weigh(name: string, kept: Kept): void {
+    if (this.views.peek(name) === kept) {
+      // The cache weighs only what is new to it.
+      this.views.delete(name);
+      this.views.set(name, kept);
+    }
   }
 
   /** Builds behind the reader's back; the old view stays until the new one is there. */
@@ -123,7 +152,7 @@ export class ViewCache {
     const next = build();
     next.view
       .then(() => {
-        if (this.views.get(name) === old) {
+        if (this.views.peek(name) === old) {
           this.views.set(name, next);
         }
       })
@@ -147,7 +176,7 @@ export class ViewCache {
   }
 
   private forget(name: string, kept: Kept): void {
-    if (this.views.get(name) === kept) {
+    if (this.views.peek(name) === kept) {
       this.views.delete(name);
     }
   }
@@ -163,6 +192,7 @@ export class ViewCache {
       ...at,
       triedIn: at.builtIn,
       isBuilt: false,
+      bytes: EXPECTED_BYTES,
       retryAt: Infinity,
       view: build(reader).then(value => {
         kept.isBuilt = true;
@@ -175,7 +205,9 @@ export class ViewCache {
           'built',
           performance.now() - began,
         );
-        return new BuiltView(value);
+        const built = new BuiltView(value);
+        kept.bytes = built.json.length * BYTES_PER_LETTER + reader.bytes;
+        return built;
       }),
     };
     return kept;

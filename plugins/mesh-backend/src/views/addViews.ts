@@ -3,7 +3,7 @@ import type {
   SourceStatus,
   TimeWindow,
 } from '@meshdeck/plugin-mesh-common';
-import type { Response, Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { EntityAccess, PlacementRequest } from '../access/EntityAccess';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { CanaryService } from '../canary/CanaryService';
@@ -11,6 +11,7 @@ import type { CertificatesService } from '../certificates/CertificatesService';
 import type { OpinionService } from '../kiali/OpinionService';
 import { PLACEMENT } from '../paths';
 import { read } from '../requests';
+import type { ChangeSignals } from '../signals/ChangeSignals';
 import type { TopologyService } from '../topology/TopologyService';
 import type { TracesService } from '../traces/TracesService';
 import type { OverviewService } from './OverviewService';
@@ -34,9 +35,21 @@ export function addViews(
     canary: CanaryService;
     opinion: OpinionService;
     certificates: CertificatesService;
+    signals: ChangeSignals;
   },
 ): void {
   const { access, cache, security, topology, traces, canary } = services;
+
+  /** Answers a reader of a view, who is told of its changes from then on. */
+  const answer = <T>(
+    req: Request,
+    eventId: string,
+    view: (asked: PlacementRequest) => Promise<T>,
+  ): Promise<T> =>
+    access.placement(req, eventId, asked => {
+      services.signals.follow(asked.placement, asked.credentials);
+      return view(asked);
+    });
 
   /** A view that is the same for whoever may read it. */
   const shared = (
@@ -51,7 +64,7 @@ export function addViews(
       const window = read.window(req.query.window);
       sendView(
         res,
-        await access.placement(req, `${name}-read`, ({ placement }) =>
+        await answer(req, `${name}-read`, ({ placement }) =>
           cache.get({ name, placement, question: window }, clusters =>
             view(clusters, placement, window),
           ),
@@ -71,7 +84,7 @@ export function addViews(
   ) =>
     router.get(`${PLACEMENT}/${name}`, async (req, res) => {
       const window = read.window(req.query.window);
-      const built = await access.placement(req, `${name}-read`, async asked => {
+      const built = await answer(req, `${name}-read`, async asked => {
         const { placement } = asked;
         const { value } = await cache.get(
           { name, placement, question: window },
@@ -99,7 +112,7 @@ export function addViews(
   router.get(`${PLACEMENT}/topology`, async (req, res) => {
     const window = read.window(req.query.window);
     const scope = read.scope(req.query.scope);
-    const built = await access.placement(req, 'topology-read', async asked => {
+    const built = await answer(req, 'topology-read', async asked => {
       const subject = await topology.subjectFor(scope, asked);
       // What a system consists of depends on who asks.
       const ids = subject.services.map(({ id }) => id).sort();
@@ -119,7 +132,7 @@ export function addViews(
     const question = `${window} ${JSON.stringify(traceQuery)}`;
     sendView(
       res,
-      await access.placement(req, 'traces-read', ({ placement }) =>
+      await answer(req, 'traces-read', ({ placement }) =>
         cache.get({ name: 'traces', placement, question }, clusters =>
           traces.view(clusters, placement, window, traceQuery),
         ),

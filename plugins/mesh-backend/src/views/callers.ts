@@ -46,26 +46,19 @@ export function callersOf(
 }
 
 function seenCallers(traffic: Traffic | undefined) {
-  const names = new Map<string, { name: string; namespace: string }>();
-  for (const { caller, callerNamespace } of traffic?.edges ?? []) {
-    names.set(`${callerNamespace}/${caller}`, {
-      name: caller,
-      namespace: callerNamespace,
-    });
-  }
-  return [...names.values()]
-    .map(({ name, namespace }) => {
-      const own = traffic!.where(
-        edge => edge.caller === name && edge.callerNamespace === namespace,
-      );
-      const share = own.mtlsShare;
+  const parts = traffic?.partsBy(
+    ({ caller, callerNamespace }) => `${callerNamespace}/${caller}`,
+  );
+  return [...(parts?.values() ?? [])]
+    .map(own => {
+      const [{ caller, callerNamespace }] = own.edges;
       return {
-        name,
-        namespace,
+        name: caller,
+        namespace: callerNamespace,
         principal: own.edges.find(edge => edge.callerPrincipal)
           ?.callerPrincipal,
         requestsPerSecond: own.requestsPerSecond,
-        encrypted: encryptionOf(share),
+        encrypted: encryptionOf(own.mtlsShare),
         deniedShare: own.shareOf(edge => edge.code === '403'),
       };
     })

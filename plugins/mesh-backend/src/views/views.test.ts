@@ -7,6 +7,7 @@ import {
   startPortal,
 } from '../__testUtils__/startPortal';
 import { alertsAbout } from '../metrics/alertsAbout';
+import { selecting } from '../metrics/promql';
 import { serviceQueries } from '../metrics/serviceQueries';
 import { strictOutlook } from './strictOutlook';
 import { outOfScopeWords, tlsWords } from './surroundings';
@@ -143,10 +144,10 @@ describe('alertsAbout', () => {
 });
 
 it('asks for the Envoy clusters of one service only, whatever its name', () => {
-  const { ejections, overflows } = serviceQueries({
-    namespace: 'a',
-    service: 'sh.op',
-  });
+  const { ejections, overflows } = serviceQueries(
+    { namespace: 'a', service: 'sh.op' },
+    selecting(),
+  );
   for (const query of [ejections(), overflows('1m')]) {
     expect(query).toContain(
       '{cluster_name=~"outbound\\\\|[0-9]+\\\\|[^|]*\\\\|sh\\\\.op\\\\.a\\\\.svc\\\\..*"}',

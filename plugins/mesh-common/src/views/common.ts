@@ -20,6 +20,7 @@ export interface PlacementProblem {
     | 'no-such-cluster'
     | 'no-such-namespace'
     | 'no-such-service'
+    | 'of-another-entity'
     | 'cluster-unreachable'
     | 'not-ready';
   message: string;
@@ -52,8 +53,11 @@ export interface ObjectYaml extends ObjectRef {
 /** What a source of data said of itself while the view was built. @public */
 export interface SourceStatus {
   id: 'kubernetes' | 'prometheus' | 'traces' | 'kiali';
-  /** `stale`: the last known data is shown; `down`: its part is missing; `absent`: not configured. */
-  status: 'ok' | 'stale' | 'down' | 'absent';
+  /**
+   * `partial`: some of what was asked is missing, `message` says what; `stale`: the last known data is shown; `down`: its part
+   * is missing; `absent`: not configured.
+   */
+  status: 'ok' | 'partial' | 'stale' | 'down' | 'absent';
   /** When the data shown was true. */
   asOf?: string;
   /** Since when it has been ill. */

@@ -4,9 +4,11 @@ import type { OverviewView } from './overview';
 /** One service of the mesh among all. @public */
 export interface FleetRow {
   placement: Placement;
-  /** The entity it belongs to and its owner, where the catalog knows them and the reader may see them. */
+  /** The entity it belongs to and its owner, where cluster and catalog agree and the reader may see them. */
   entityRef?: string;
   owner?: string;
+  /** True where only the annotation of the entity says so: neither the Service nor its Namespace names one. */
+  isClaimed?: boolean;
   dataPlane: 'sidecar' | 'ambient' | 'mixed' | 'none';
   verdict: Verdict;
   requestsPerSecond?: number;

@@ -23,9 +23,11 @@ export interface CallerView {
   name: string;
   namespace: string;
   principal?: string;
-  /** Entity reference of the caller's owner, where the catalog knows it. */
+  /** Entity reference of the caller's owner, where cluster and catalog agree on it. */
   owner?: string;
   entityRef?: string;
+  /** True where only the annotation of the entity says so: neither the Service nor its Namespace names one. */
+  isClaimed?: boolean;
   requestsPerSecond?: number;
   encrypted: 'yes' | 'no' | 'partly' | 'unknown';
   allowed: 'yes' | 'no' | 'partly';
@@ -45,6 +47,8 @@ export interface StrictBreak {
   requestsPerSecond?: number;
   owner?: string;
   entityRef?: string;
+  /** True where only the annotation of the entity says so: neither the Service nor its Namespace names one. */
+  isClaimed?: boolean;
 }
 
 /** What would happen if the service went STRICT. @public */

@@ -34,9 +34,11 @@ export interface TopologyNode {
   isSubject: boolean;
   dataPlane?: 'sidecar' | 'ambient' | 'mixed' | 'none';
   versions: TopologyVersion[];
-  /** Where the catalog knows it and the reader may see it. */
+  /** Where cluster and catalog agree on it and the reader may see it. */
   entityRef?: string;
   owner?: string;
+  /** True where only the annotation of the entity says so: neither the Service nor its Namespace names one. */
+  isClaimed?: boolean;
 }
 
 /** Calls from one node to another. @public */

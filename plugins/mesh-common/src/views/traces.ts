@@ -31,6 +31,8 @@ export interface TracesView extends ViewBase {
   traces: TraceSummary[];
   /** True where the source had more than the limit. */
   more: boolean;
+  /** How many spans were left out because no clock that goes can have measured them; absent for none. */
+  omittedSpans?: number;
 }
 
 /** @public */
@@ -53,6 +55,8 @@ export interface TraceView {
   start: string;
   durationMs: number;
   spans: TraceSpan[];
+  /** How many spans were left out because no clock that goes can have measured them; absent for none. */
+  omittedSpans?: number;
   /** Where the tracing system, or Grafana, shows the same trace; absent where no such address is configured. */
   externalUrl?: string;
   /** What `externalUrl` leads to: `Jaeger`, `Tempo` or `Grafana`. */

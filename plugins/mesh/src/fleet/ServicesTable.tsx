@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { Link } from 'react-router-dom';
 import type { FleetRow, FleetSort } from '@meshdeck/plugin-mesh-common';
 import { ledByLevel } from '../frame/ledByLevel';
+import { ClaimedOnly } from '../frame/ClaimedOnly';
 import { Name } from '../frame/Name';
 import { ScrollTable } from '../frame/ScrollTable';
 import { StatusMark } from '../frame/StatusMark';
@@ -113,9 +114,12 @@ function ServiceLine(props: ServiceRowProps) {
       </td>
       <td>
         {owner ? (
-          <Link className={styles.link} to={link.pageOf(owner)}>
-            {nameOfRef(owner)}
-          </Link>
+          <>
+            <Link className={styles.link} to={link.pageOf(owner)}>
+              {nameOfRef(owner)}
+            </Link>
+            <ClaimedOnly of={row} />
+          </>
         ) : (
           <span className={table.quiet}>{t('words.unknown')}</span>
         )}

@@ -1,6 +1,12 @@
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 
-const WORST_FIRST: SourceStatus['status'][] = ['down', 'stale', 'absent', 'ok'];
+const WORST_FIRST: SourceStatus['status'][] = [
+  'down',
+  'stale',
+  'partial',
+  'absent',
+  'ok',
+];
 
 /** One line for each kind of source, however many clusters have one: the worst, with what all that are like it say. */
 export function worstOfEach(

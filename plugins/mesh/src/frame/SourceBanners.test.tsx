@@ -41,6 +41,21 @@ describe('SourceBanners', () => {
     expect(banner).toMatch('Prometheus is 1 min behind');
   });
 
+  it('says what is missing of a source that answers in part', () => {
+    expect(
+      banners({
+        id: 'prometheus',
+        status: 'partial',
+        asOf: ago(1),
+        message: 'It refused a query. Missing here: alerts.',
+      }),
+    ).toEqual([
+      expect.stringMatching(
+        /^Prometheus answers only in part.*Missing here: alerts\. The rest of the page holds\.$/,
+      ),
+    ]);
+  });
+
   it('has one banner for each ill source', () => {
     expect(
       banners(
@@ -58,6 +73,7 @@ describe('SourceBanners', () => {
 
 it.each([
   [['ok', 'down'], false],
+  [['partial', 'down'], false],
   [['down', 'stale'], true],
   [['absent', 'down'], true],
   [['absent', 'absent'], false],

@@ -37,6 +37,12 @@ function oneBanner(
           : t('sources.down', { name }),
         description: [source.message, part, t('sources.rest')],
       };
+    case 'partial':
+      return {
+        status: 'warning' as const,
+        title: t('sources.partial', { name }),
+        description: [source.message, t('sources.rest')],
+      };
     case 'stale':
       return {
         status: 'warning' as const,

@@ -95,7 +95,7 @@ export function CallersTable(props: { callers: CallerView[] }) {
               </td>
               <td className={table.sentence}>{caller.why}</td>
               <td>
-                <OwnerLink owner={caller.owner} />
+                <OwnerLink of={caller} />
               </td>
             </tr>
           ))}

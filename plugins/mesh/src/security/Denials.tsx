@@ -52,7 +52,7 @@ export function Denials(props: { callers: CallerView[] }) {
           <td className={table.number}>{format.share(caller.deniedShare)}</td>
           <td className={table.sentence}>{suspect(caller, t)}</td>
           <td>
-            <OwnerLink owner={caller.owner} />
+            <OwnerLink of={caller} />
           </td>
         </tr>
       ))}

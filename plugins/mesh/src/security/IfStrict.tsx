@@ -60,7 +60,7 @@ export function IfStrict(props: { outlook: StrictOutlook }) {
               </td>
               <td className={table.sentence}>{cut.why}</td>
               <td>
-                <OwnerLink owner={cut.owner} />
+                <OwnerLink of={cut} />
               </td>
             </tr>
           ))}

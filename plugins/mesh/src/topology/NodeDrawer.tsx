@@ -53,7 +53,7 @@ export function NodeDrawer(props: {
               },
               {
                 name: t('words.owner'),
-                fact: <OwnerLink owner={node.owner} />,
+                fact: <OwnerLink of={node} />,
               },
               ...(node.versions.length > 0
                 ? [

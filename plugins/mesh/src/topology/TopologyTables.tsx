@@ -159,7 +159,7 @@ export function NodesTable(props: {
                 </ul>
               </td>
               <td>
-                <OwnerLink owner={node.owner} />
+                <OwnerLink of={node} />
               </td>
             </tr>
           ))}

@@ -4,6 +4,7 @@ import type { TracesView } from '@meshdeck/plugin-mesh-common';
 import { useFormat } from '../translations/useFormat';
 import { Section } from '../frame/Section';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { OmittedSpans } from './OmittedSpans';
 import { TraceList } from './TraceList';
 import { TraceScatter } from './TraceScatter';
 import { isSelected, type TraceSelection } from './traceSelection';
@@ -27,6 +28,7 @@ export function FoundTraces(props: {
     return (
       <Section title={t('traces.title')}>
         <Text>{t('traces.none', { service })}</Text>
+        <OmittedSpans count={view.omittedSpans} />
       </Section>
     );
   }
@@ -48,6 +50,7 @@ export function FoundTraces(props: {
         service,
       })}
     >
+      <OmittedSpans count={view.omittedSpans} />
       <TraceScatter
         traces={traces}
         selection={selection}

@@ -28,10 +28,16 @@ describe('a trace in place of the list', () => {
     expect(link).toHaveAttribute('rel', expect.stringContaining('noopener'));
   });
 
+  it('says how many spans are left out because of their times', async () => {
+    renderTrace({ omittedSpans: 3 });
+    expect(await screen.findByText(/^3 spans are left out/)).toBeVisible();
+  });
+
   it('leads nowhere else where no address is known', async () => {
     renderTrace();
     await screen.findByRole('treegrid');
     expect(screen.queryByRole('link', { name: /^Open in/ })).toBeNull();
+    expect(screen.queryByText(/left out/)).toBeNull();
   });
 
   it('has the whole of a long name, which the list shows on one line', async () => {

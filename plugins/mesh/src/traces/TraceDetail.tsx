@@ -14,6 +14,7 @@ import { Section } from '../frame/Section';
 import { usePolled } from '../frame/usePolled';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { longestGap } from './longestGap';
+import { OmittedSpans } from './OmittedSpans';
 import { SpanDrawer } from './SpanDrawer';
 import { Waterfall } from './Waterfall';
 import styles from './TracesTab.module.css';
@@ -101,6 +102,7 @@ export function TraceDetail(props: {
               <span>{t('trace.services', { count: services })}</span>
               <span className={styles.mono}>{trace.traceId}</span>
             </div>
+            <OmittedSpans count={trace.omittedSpans} />
             {isNotable && (
               <Text as="p" className={styles.gap}>
                 {t('trace.gap', {

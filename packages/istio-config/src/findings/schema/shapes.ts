@@ -8,15 +8,12 @@ export type Shape =
   | { type: 'map'; of: Shape }
   | { type: 'object'; fields: ReadonlyMap<string, Shape> };
 
-const parsed = new Map<string, Shape | undefined>();
+const parsed = new Map<string, Shape>();
 
 /** The shape of a kind's spec; undefined for kinds that are not Istio's. */
 export function shapeOf(kind: string): Shape | undefined {
-  if (!parsed.has(kind)) {
-    parsed.set(
-      kind,
-      Object.hasOwn(SPEC_SHAPES, kind) ? parse(SPEC_SHAPES[kind]) : undefined,
-    );
+  if (!parsed.has(kind) && Object.hasOwn(SPEC_SHAPES, kind)) {
+    parsed.set(kind, parse(SPEC_SHAPES[kind]));
   }
   return parsed.get(kind);
 }

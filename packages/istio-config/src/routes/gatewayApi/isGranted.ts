@@ -3,8 +3,10 @@ import type { MeshConfigSet } from '../../MeshConfigSet';
 import { GATEWAY_API, ObjectReference } from './references';
 
 /**
- * Whether a ReferenceGrant in the target's namespace lets routes of a kind and namespace name it.
- * Source: istio pilot/pkg/config/kube/gateway/references_collection.go, BackendAllowed.
+ * Whether a ReferenceGrant in the target's namespace lets routes or Gateways of a namespace name it.
+ * Source: istio pilot/pkg/config/kube/gatewaycommon/references.go, BackendAllowed and SecretAllowed.
+ *
+ * @public
  */
 export function isGranted(
   set: MeshConfigSet,
@@ -25,7 +27,7 @@ export function isGranted(
           entry =>
             (entry?.group === to.group || entry?.group === 'core') &&
             entry.kind === to.kind &&
-            (!entry.name || entry.name === to.name),
+            (entry.name ?? to.name) === to.name,
         ),
     );
 }

@@ -7,6 +7,9 @@ export const frameMessages = {
   },
   words: {
     unknown: 'not known',
+    claimed: 'as the catalog says',
+    claimedMeaning:
+      'Only the annotation of the entity says so: neither the Service nor its Namespace names an entity (meshdeck.io/entity).',
     none: 'none',
     owner: 'Owner',
     p99: 'p99 {{duration}}',
@@ -103,6 +106,7 @@ export const frameMessages = {
     kialiPart: 'Its second opinion is missing.',
     down: '{{name}} does not answer',
     downSince: '{{name}} does not answer since {{time}}',
+    partial: '{{name}} answers only in part',
     rest: 'The rest of the page holds.',
     stale: '{{name}}: what is shown is {{age}} old',
     trueAt: 'It was true at {{time}}.',
@@ -115,6 +119,7 @@ export const frameMessages = {
     'no-such-cluster': 'An annotation names a cluster that is not configured',
     'no-such-namespace': 'An annotation names a namespace that does not exist',
     'no-such-service': 'No Service matches this entity',
+    'of-another-entity': 'The Service says that it belongs to another entity',
     'cluster-unreachable': 'A cluster does not answer',
     'not-ready': 'The clusters are still being read',
     none: 'No Service found',

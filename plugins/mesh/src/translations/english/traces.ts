@@ -81,6 +81,10 @@ export const tracesMessages = {
     spans_other: '{{count}} spans',
     services_one: '{{count}} service',
     services_other: '{{count}} services',
+    omitted_one:
+      '{{count}} span is left out: its start or duration is impossible. A clock or an exporter of its service is wrong.',
+    omitted_other:
+      '{{count}} spans are left out: their starts or durations are impossible. A clock or an exporter of their services is wrong.',
     gap: 'The longest gap is {{duration}}, from {{start}} on: {{service}} ({{operation}}) was at work, and no span below it tells with what.',
   },
   waterfall: {

@@ -3,6 +3,9 @@ export const frameInGerman = {
   'formats.requestsPerSecond': 'Anfr./s',
   'formats.connectionsPerSecond': 'Verb./s',
   'words.unknown': 'nicht bekannt',
+  'words.claimed': 'laut Katalog',
+  'words.claimedMeaning':
+    'Nur die Annotation der Entität sagt es: weder der Service noch sein Namespace nennt eine Entität (meshdeck.io/entity).',
   'words.none': 'keine',
   'words.owner': 'Eigentümer',
   'words.p99': 'p99 {{duration}}',
@@ -87,6 +90,7 @@ export const frameInGerman = {
   'sources.kialiPart': 'Seine zweite Meinung fehlt.',
   'sources.down': '{{name}} antwortet nicht',
   'sources.downSince': '{{name}} antwortet seit {{time}} nicht',
+  'sources.partial': '{{name}} antwortet nur zum Teil',
   'sources.rest': 'Der Rest der Seite gilt.',
   'sources.stale': '{{name}}: was hier steht, ist {{age}} alt',
   'sources.trueAt': 'Es galt um {{time}}.',
@@ -101,6 +105,8 @@ export const frameInGerman = {
   'placements.no-such-namespace':
     'Eine Annotation nennt einen Namespace, den es nicht gibt',
   'placements.no-such-service': 'Kein Service passt zu dieser Entität',
+  'placements.of-another-entity':
+    'Der Service sagt, dass er zu einer anderen Entität gehört',
   'placements.cluster-unreachable': 'Ein Cluster antwortet nicht',
   'placements.not-ready': 'Die Cluster werden noch gelesen',
   'placements.none': 'Kein Service gefunden',

@@ -74,6 +74,10 @@ export const tracesInGerman = {
   'trace.spans_other': '{{count}} Spans',
   'trace.services_one': '{{count}} Service',
   'trace.services_other': '{{count}} Services',
+  'trace.omitted_one':
+    '{{count}} Span fehlt: sein Beginn oder seine Dauer ist unmöglich. Eine Uhr oder ein Exporter seines Service geht falsch.',
+  'trace.omitted_other':
+    '{{count}} Spans fehlen: ihr Beginn oder ihre Dauer ist unmöglich. Eine Uhr oder ein Exporter ihrer Services geht falsch.',
   'trace.gap':
     'Die längste Lücke dauert {{duration}}, ab {{start}}: {{service}} ({{operation}}) war am Werk, und kein Span darunter sagt, womit.',
   'waterfall.label':
