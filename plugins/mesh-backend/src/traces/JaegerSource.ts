@@ -135,12 +135,13 @@ export class JaegerSource implements TraceSource {
     }
     const answer = await this.ask<JaegerTrace[]>(`/api/traces?${parameters}`);
     const found = (Array.isArray(answer) ? answer : []).map(jaegerTrace);
+    const own = found.filter(
+      ({ view }) => !view || this.namespaces.concerns(view, query.namespace),
+    );
     return {
-      traces: found.flatMap(({ view }) =>
-        view && this.namespaces.concerns(view, query.namespace) ? view : [],
-      ),
+      traces: own.flatMap(({ view }) => view ?? []),
       isFull: found.length >= limit,
-      omittedSpans: found.reduce((sum, trace) => sum + trace.omittedSpans, 0),
+      omittedSpans: own.reduce((sum, trace) => sum + trace.omittedSpans, 0),
     };
   }
 
