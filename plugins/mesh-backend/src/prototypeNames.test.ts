@@ -29,7 +29,8 @@ describe.each(NAMES)('a thing that is called %s', name => {
   });
 
   it('is no process of a trace that does not have it', () => {
-    const span = { operationName: 'a', startTime: 1, duration: 1 };
+    const at = Date.UTC(2026, 0, 1) * 1000;
+    const span = { operationName: 'a', startTime: at, duration: 1 };
     const trace = jaegerTrace({
       traceID: '1',
       processes: {},

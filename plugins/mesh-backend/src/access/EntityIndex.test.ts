@@ -5,8 +5,8 @@ import { EntityIndex } from './EntityIndex';
 
 const REF = 'component:default/shop';
 const shop = component('shop', { 'meshdeck.io/services': 'team/shop' });
-/** Its spec may be megabytes, and nobody asks for it. */
-const { spec: _spec, ...kept } = shop;
+/** Its spec may be megabytes, and nobody asks for more of it than whose it is. */
+const kept = { ...shop, spec: { owner: shop.spec?.owner } };
 
 function indexOver(catalog: ReturnType<typeof catalogServiceMock.mock>) {
   const clock = { now: 0 };

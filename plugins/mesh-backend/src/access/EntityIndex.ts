@@ -10,8 +10,8 @@ import { ANNOTATION_MESHDECK_SERVICES } from '@meshdeck/plugin-mesh-common';
 
 const FRESH_MS = 60_000;
 const PAGE_SIZE = 500;
-/** Not the spec: that of an API may be megabytes. */
-const FIELDS = ['kind', 'apiVersion', 'metadata', 'relations'];
+/** Of the spec only who owns it: that of an API may be megabytes. */
+const FIELDS = ['kind', 'apiVersion', 'metadata', 'relations', 'spec.owner'];
 
 interface Known {
   entity: Entity;
@@ -87,7 +87,10 @@ export class EntityIndex {
     return undefined;
   }
 
-  private keep({ spec: _spec, ...entity }: Entity): Entity {
+  private keep({ spec, ...rest }: Entity): Entity {
+    const entity = spec?.owner
+      ? { ...rest, spec: { owner: spec.owner } }
+      : rest;
     this.known.set(stringifyEntityRef(entity), { entity, at: this.now() });
     return entity;
   }

@@ -139,7 +139,7 @@ describe.each(TEST_CLUSTERS)(
         weightedService(
           namespace,
           name,
-          name === 'bound' ? { entity: 'component:default/somebody' } : {},
+          name === 'bound' ? { entity: '' } : {},
         ),
       )) {
         await cluster.apply(object);
@@ -248,7 +248,7 @@ describe.each(TEST_CLUSTERS)(
 
     it.each([
       ['its Namespace', /\/api\/v1\/namespaces\/[^/]+$/],
-      ['the rollouts beside it', /\/canaries$/],
+      ['the rollouts beside it', /\/canaries(\?|$)/],
     ])('waits for %s no longer than the deadline', async (_what, path) => {
       portal.proxy.once(
         ({ method, url }) => method === 'GET' && path.test(url),

@@ -356,6 +356,6 @@ function failureOf(code: number, status: any, cluster: string): Error {
   }
   const text = `Cluster ${cluster} refused: ${message}`;
   return code < 500
-    ? new RefusedRequestError(text)
+    ? new RefusedRequestError(text, { answered: code })
     : new SourceError(text, { answered: code });
 }

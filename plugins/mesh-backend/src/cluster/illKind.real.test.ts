@@ -140,7 +140,7 @@ if (!realCluster) {
         ) => {
           const { body } = await portal.get('shop', `${place}/canary`);
           return portal.postTo('shop', `${place}/canary/apply`, {
-            ruleIndex: body.rules[0].index,
+            rule: body.rules[0].rule,
             weights: { stable, canary: 100 - stable },
             resourceVersion: body.object.resourceVersion,
             takeOver: true,

@@ -36,9 +36,9 @@ describe.each(Object.keys(ILLNESSES))('a kind that %s', illness => {
     });
   const move = async (stable: number) => {
     const { rules, object } = await read('canary');
-    const { index } = rules.find((rule: any) => rule.weights.canary > 0);
+    const { rule } = rules.find(({ weights }: any) => weights.canary > 0);
     return portal.postTo('auth-service', `${AUTH}/canary/apply`, {
-      ruleIndex: index,
+      rule,
       weights: { stable, canary: 100 - stable },
       resourceVersion: object.resourceVersion,
       takeOver: true,

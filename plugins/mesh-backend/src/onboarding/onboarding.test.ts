@@ -207,6 +207,7 @@ describe('onboarding', () => {
       manifests,
       dryRun: true,
     });
+    expect(rehearsed.body.error).toBeUndefined();
     expect(rehearsed.body.applied[0]).toContain('(rehearsed)');
     expect(await exists(path)).toBe(false);
     const once = await portal.post('/onboardings', { ...base, manifests });
