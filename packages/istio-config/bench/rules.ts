@@ -1,6 +1,6 @@
 import { findings } from '../src/findings/findings';
 import type { KubeObject } from '../src/kube/KubeObject';
-import { MeshConfigSet } from '../src/MeshConfigSet';
+import { MeshObjects } from '../src/MeshObjects';
 import { manyServices } from './manyServices';
 
 const SERVICES = 1000;
@@ -13,7 +13,7 @@ export function benchRules() {
   let peakBytes = 0;
   const timed = (objects: readonly KubeObject[]) => {
     const start = performance.now();
-    findings(MeshConfigSet.create(objects, { complete: true }));
+    findings(MeshObjects.create(objects, { complete: true }));
     const took = performance.now() - start;
     peakBytes = Math.max(peakBytes, process.memoryUsage().rss);
     return took;
@@ -42,7 +42,7 @@ export function benchRules() {
  * change of all, before the engine has compiled anything of it.
  */
 function oneChange(objects: readonly KubeObject[]) {
-  let set = MeshConfigSet.create(objects, { complete: true });
+  let set = MeshObjects.create(objects, { complete: true });
   findings(set);
   let firstMs: number | undefined;
   const byKind: Record<string, number> = {};

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { RUNS } from './__testUtils__/arbitrary';
-import { MeshConfigSet, type SetChange } from './MeshConfigSet';
+import { MeshObjects, type SetChange } from './MeshObjects';
 
 const NAMESPACES = ['one', 'two', 'three'];
 
@@ -14,12 +14,12 @@ const service = (namespace: string, name: string, port: number) => ({
 /** What was computed, in order. */
 let computed: string[] = [];
 
-function portsIn(set: MeshConfigSet, namespace: string): number[] {
+function portsIn(set: MeshObjects, namespace: string): number[] {
   computed.push(namespace);
   return set.inNamespace('Service', namespace).map(({ spec }) => spec.port);
 }
 
-function total(set: MeshConfigSet): number {
+function total(set: MeshObjects): number {
   computed.push('total');
   return NAMESPACES.flatMap(namespace => set.derive(portsIn, namespace)).reduce(
     (sum, port) => sum + port,
@@ -27,12 +27,12 @@ function total(set: MeshConfigSet): number {
   );
 }
 
-function parity(set: MeshConfigSet): string {
+function parity(set: MeshObjects): string {
   computed.push('parity');
   return set.derive(total) % 2 === 0 ? 'even' : 'odd';
 }
 
-const ASKS: ((set: MeshConfigSet, namespace: string) => unknown)[] = [
+const ASKS: ((set: MeshObjects, namespace: string) => unknown)[] = [
   portsIn,
   total,
   parity,
@@ -71,10 +71,10 @@ describe('Derivations', () => {
           { maxLength: 40 },
         ),
         steps => {
-          let set = MeshConfigSet.create([]);
+          let set = MeshObjects.create([]);
           for (const { changes, asks } of steps) {
             set = set.with(changes.map(toChange));
-            const fresh = MeshConfigSet.create(set.all('Service'));
+            const fresh = MeshObjects.create(set.all('Service'));
             for (const ask of asks) {
               for (const namespace of NAMESPACES) {
                 expect(set.derive(ask, namespace)).toEqual(
@@ -90,7 +90,7 @@ describe('Derivations', () => {
   });
 
   it('compute again only what read a change, or another value, however many changes there were', () => {
-    let set = MeshConfigSet.create([service('two', 'a', 1)]);
+    let set = MeshObjects.create([service('two', 'a', 1)]);
     set.derive(parity);
     for (let round = 1; round <= 30; round++) {
       computed = [];
@@ -105,7 +105,7 @@ describe('Derivations', () => {
 
   it('keep what none of thousands of changes concerns', () => {
     const names = Array.from({ length: 3000 }, (_, at) => `service-${at}`);
-    let set = MeshConfigSet.create([service('two', 'a', 1)]);
+    let set = MeshObjects.create([service('two', 'a', 1)]);
     set.derive(portsIn, 'two');
     for (let round = 1; round <= 3; round++) {
       set = set.with(
@@ -122,7 +122,7 @@ describe('Derivations', () => {
   });
 
   it('keep no more for keys that come from outside than for the objects there are', () => {
-    let set = MeshConfigSet.create([service('two', 'a', 1)]);
+    let set = MeshObjects.create([service('two', 'a', 1)]);
     const most = 3 * (2000 + 2 * 4);
     for (let round = 1; round <= 20; round++) {
       for (let at = 0; at < 1000; at++) {
@@ -140,7 +140,7 @@ describe('Derivations', () => {
   });
 
   it('leave an older set as it was', () => {
-    const before = MeshConfigSet.create([service('one', 'a', 1)]);
+    const before = MeshObjects.create([service('one', 'a', 1)]);
     before.derive(total);
     const after = before.with([
       { type: 'put', object: service('one', 'a', 2) },

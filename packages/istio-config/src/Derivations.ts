@@ -1,8 +1,8 @@
 import { isSame } from './isSame';
-import type { MeshConfigSet } from './MeshConfigSet';
+import type { MeshObjects } from './MeshObjects';
 import { Reads, touches } from './reads';
 
-export type Compute<T> = (set: MeshConfigSet, key: string) => T;
+export type Compute<T> = (set: MeshObjects, key: string) => T;
 
 /** Something derived from a set, with what it was derived from. */
 interface Derived {
@@ -61,7 +61,7 @@ export class Derivations {
 
   /** @param objects how many the set holds; asked only where much was derived */
   constructor(
-    private readonly set: MeshConfigSet,
+    private readonly set: MeshObjects,
     private readonly objects: () => number,
   ) {}
 

@@ -6,11 +6,11 @@ import {
 } from './__testUtils__/arbitrary';
 import { findings } from './findings/findings';
 import type { KubeObject } from './kube/KubeObject';
-import { MeshConfigSet } from './MeshConfigSet';
+import { MeshObjects } from './MeshObjects';
 import { SetReading } from './SetReading';
 
 /** Reads a set in every way that there is. */
-const READS: ((set: MeshConfigSet) => unknown)[] = [
+const READS: ((set: MeshObjects) => unknown)[] = [
   set => set.get('Service', 'one', 'a')?.spec,
   set => set.all('VirtualService').map(({ metadata }) => metadata.name),
   set => set.inNamespace('Pod', 'two').length,
@@ -30,7 +30,7 @@ describe('SetReading', () => {
         malformedObject,
         fc.subarray(READS),
         (objects, changed, reads) => {
-          const before = MeshConfigSet.create(objects, { now: () => 0 });
+          const before = MeshObjects.create(objects, { now: () => 0 });
           const reading = new SetReading();
           const noted = before.notedIn(reading);
           const answers = reads.map(read => read(noted));
@@ -50,7 +50,7 @@ describe('SetReading', () => {
       metadata: { namespace: 'one', name },
       spec: { port },
     });
-    const before = MeshConfigSet.create([service('a', 1), service('b', 1)]);
+    const before = MeshObjects.create([service('a', 1), service('b', 1)]);
     const reading = new SetReading();
     const noted = before.notedIn(reading);
     expect(noted.get('Service', 'one', 'a')?.spec.port).toBe(1);
@@ -65,7 +65,7 @@ describe('SetReading', () => {
   });
 
   it('is another where the configuration of the mesh is', () => {
-    const before = MeshConfigSet.create([]);
+    const before = MeshObjects.create([]);
     const reading = new SetReading();
     expect(before.notedIn(reading).meshConfig.rootNamespace).toBe(
       'istio-system',
@@ -86,7 +86,7 @@ describe('SetReading', () => {
   });
 
   it('notes a question once, however often it is asked', () => {
-    const set = MeshConfigSet.create([]);
+    const set = MeshObjects.create([]);
     const reading = new SetReading();
     const noted = set.notedIn(reading);
     for (let at = 0; at < 2000; at++) {
@@ -97,7 +97,7 @@ describe('SetReading', () => {
   });
 
   it('does not vouch for what was too much to note', () => {
-    const set = MeshConfigSet.create([]);
+    const set = MeshObjects.create([]);
     const reading = new SetReading();
     const noted = set.notedIn(reading);
     for (let at = 0; at < 2000; at++) {

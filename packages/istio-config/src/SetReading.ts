@@ -1,5 +1,5 @@
 import { isSame } from './isSame';
-import type { MeshConfigSet } from './MeshConfigSet';
+import type { MeshObjects } from './MeshObjects';
 
 /** More would cost more to ask again than the answer is worth. */
 const MOST_QUESTIONS = 1000;
@@ -9,7 +9,7 @@ interface Question {
   /** A way of reading, or a computation. */
   of: unknown;
   key: string;
-  ask: (set: MeshConfigSet) => unknown;
+  ask: (set: MeshObjects) => unknown;
 }
 
 type Asked = Map<string, { ask: Question['ask']; answer: unknown }>;
@@ -38,7 +38,7 @@ export class SetReading {
   }
 
   /** Whether a later set answers all of it alike; false, too, where it was too much to note. */
-  isSameIn(later: MeshConfigSet): boolean {
+  isSameIn(later: MeshObjects): boolean {
     return (
       this.count <= MOST_QUESTIONS &&
       [...this.asked.values()].every(questions =>

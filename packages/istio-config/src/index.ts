@@ -12,7 +12,7 @@ export * from './kube/place';
 export * from './kube/flattenLists';
 export { filedKind, KUBERNETES_GATEWAY } from './kube/homeGroups';
 export * from './MeshConfig';
-export * from './MeshConfigSet';
+export * from './MeshObjects';
 export * from './SetReading';
 export * from './setFromYaml';
 export * from './hosts/hosts';

@@ -1,4 +1,4 @@
-import { MeshConfigSet } from '@meshdeck/istio-config';
+import { MeshObjects } from '@meshdeck/istio-config';
 import { Traffic } from './metrics/Traffic';
 import { PlaceNames } from './topology/PlaceNames';
 import { jaegerTrace } from './traces/jaegerTrace';
@@ -22,7 +22,7 @@ describe.each(NAMES)('a thing that is called %s', name => {
 
   it('is a destination under its own name', () => {
     const places = PlaceNames.create({
-      set: MeshConfigSet.create([]),
+      set: MeshObjects.create([]),
       subjects: [],
     });
     expect(places.called({ destination_service: name }).name).toBe(name);

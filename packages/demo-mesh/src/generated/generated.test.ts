@@ -1,4 +1,4 @@
-import { findings, MeshConfigSet } from '@meshdeck/istio-config';
+import { findings, MeshObjects } from '@meshdeck/istio-config';
 import request from 'supertest';
 import { DemoMesh } from '../DemoMesh';
 import { generatedEntities } from './generatedEntities';
@@ -83,7 +83,7 @@ describe('a generated mesh', () => {
 
   it('has no error in it', () => {
     const found = findings(
-      MeshConfigSet.create(mesh.store.all(), { now: () => now }),
+      MeshObjects.create(mesh.store.all(), { now: () => now }),
     );
     const errors = found
       .filter(({ level }) => level === 'error')

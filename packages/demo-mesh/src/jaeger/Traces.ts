@@ -1,4 +1,4 @@
-import type { MeshConfigSet } from '@meshdeck/istio-config';
+import type { MeshObjects } from '@meshdeck/istio-config';
 import type { RootFlow } from '../traffic/flows/Flow';
 import { flowIdsOf } from '../traffic/flows/flowId';
 import { hash32, randomFrom } from '../traffic/seededRandom';
@@ -17,7 +17,7 @@ export interface DrawnTrace {
   startUs: number;
   spans: readonly SpanDraft[];
   profile: TrafficProfile;
-  set: MeshConfigSet;
+  set: MeshObjects;
 }
 
 /** The sampled traces of the stand-in cluster. None is kept: each is drawn anew, the same each time. */
@@ -55,11 +55,7 @@ export class Traces {
   }
 
   /** Two streams may share a hash, but hardly the microsecond at which they have a request. */
-  private beginsAt(
-    flow: RootFlow,
-    set: MeshConfigSet,
-    startUs: number,
-  ): boolean {
+  private beginsAt(flow: RootFlow, set: MeshObjects, startUs: number): boolean {
     const window = { fromMs: startUs / 1000, toMs: startUs / 1000 };
     return this.starts(flow, set, window).next().value === startUs;
   }
@@ -104,7 +100,7 @@ export class Traces {
 
   private *ofFlows(
     flows: readonly RootFlow[],
-    set: MeshConfigSet,
+    set: MeshObjects,
     window: { fromMs: number; toMs: number },
     isWantedFrom: ((requester: Requester) => boolean) | undefined,
   ): Generator<DrawnTrace | undefined> {
@@ -149,7 +145,7 @@ export class Traces {
   /** When sampled requests of a stream begin, backwards: at most one in each slot, fewer where the stream is weak. */
   private *starts(
     flow: RootFlow,
-    set: MeshConfigSet,
+    set: MeshObjects,
     window: { fromMs: number; toMs: number },
   ): Generator<number, undefined> {
     const perSecond =

@@ -1,4 +1,4 @@
-import type { MeshConfigSet } from '@meshdeck/istio-config';
+import type { MeshObjects } from '@meshdeck/istio-config';
 import { parse } from 'yaml';
 
 /** Istio's default share of traced requests. */
@@ -8,7 +8,7 @@ const DEFAULT_PERCENTAGE = 1;
  * The share of a namespace's requests that is traced: what its Telemetry says, else MeshConfig's `sampling`. (In a real
  * mesh the first proxy decides, which at the edge is the gateway's.)
  */
-export function sampledShare(set: MeshConfigSet, namespace: string): number {
+export function sampledShare(set: MeshObjects, namespace: string): number {
   const { rootNamespace } = set.meshConfig;
   for (const place of [namespace, rootNamespace]) {
     for (const telemetry of set.inNamespace('Telemetry', place)) {
@@ -26,7 +26,7 @@ export function sampledShare(set: MeshConfigSet, namespace: string): number {
   return meshPercentage(set) / 100;
 }
 
-function meshPercentage(set: MeshConfigSet): number {
+function meshPercentage(set: MeshObjects): number {
   const text = set.get('ConfigMap', set.meshConfig.rootNamespace, 'istio')?.data
     ?.mesh;
   try {

@@ -1,4 +1,4 @@
-import type { MeshConfigSet, Workload } from '@meshdeck/istio-config';
+import type { MeshObjects, Workload } from '@meshdeck/istio-config';
 import type { TrafficProfile } from '../traffic/TrafficProfile';
 import { hash32 } from '../traffic/seededRandom';
 import type { JaegerTag } from './model';
@@ -37,7 +37,7 @@ export function requesterOf(
 export function spanTags(
   span: SpanDraft,
   requester: Requester,
-  set: MeshConfigSet,
+  set: MeshObjects,
 ): JaegerTag[] {
   const { shape, branch, workload, code } = span;
   const text = (key: string, value: string): JaegerTag => ({
@@ -115,7 +115,7 @@ function headerTags(
   workload: Workload,
   requester: Requester,
   headers: Record<string, string>,
-  set: MeshConfigSet,
+  set: MeshObjects,
 ): [string, string][] {
   const sent: Record<string, string | undefined> = {
     ...requester.headers,

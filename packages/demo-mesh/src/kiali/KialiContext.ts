@@ -1,4 +1,4 @@
-import type { MeshConfigSet } from '@meshdeck/istio-config';
+import type { MeshObjects } from '@meshdeck/istio-config';
 import type { Request, Response } from 'express';
 import { Queries } from '../prometheus/Queries';
 import { ScrapeTimes } from '../prometheus/ScrapeTimes';
@@ -36,7 +36,7 @@ export class KialiContext {
     readonly views: KialiViews,
   ) {}
 
-  get set(): MeshConfigSet {
+  get set(): MeshObjects {
     return this.traffic.epochAt(this.traffic.clock()).set;
   }
 

@@ -2,7 +2,7 @@ import {
   effectiveRoutes,
   findWorkload,
   KubeObject,
-  MeshConfigSet,
+  MeshObjects,
   Workload,
   workloadsIn,
   workloadsOf,
@@ -28,7 +28,7 @@ export class KialiViews {
 
   private constructor(private readonly health: KialiHealth) {}
 
-  namespaces(set: MeshConfigSet): object[] {
+  namespaces(set: MeshObjects): object[] {
     return set.all('Namespace').map(({ metadata }) => ({
       name: metadata.name,
       cluster: CLUSTER,
@@ -40,7 +40,7 @@ export class KialiViews {
   }
 
   services(
-    set: MeshConfigSet,
+    set: MeshObjects,
     namespaces: readonly string[],
     options: ViewOptions,
   ): object {
@@ -54,7 +54,7 @@ export class KialiViews {
   }
 
   workloads(
-    set: MeshConfigSet,
+    set: MeshObjects,
     namespaces: readonly string[],
     options: ViewOptions,
   ): object {
@@ -68,7 +68,7 @@ export class KialiViews {
   }
 
   serviceDetails(
-    set: MeshConfigSet,
+    set: MeshObjects,
     namespace: string,
     name: string,
     options: ViewOptions,
@@ -124,7 +124,7 @@ export class KialiViews {
   }
 
   workloadDetails(
-    set: MeshConfigSet,
+    set: MeshObjects,
     namespace: string,
     name: string,
     options: ViewOptions,
@@ -162,7 +162,7 @@ export class KialiViews {
   }
 
   private serviceItem(
-    set: MeshConfigSet,
+    set: MeshObjects,
     service: KubeObject,
     options: ViewOptions,
   ): object {
@@ -210,7 +210,7 @@ export class KialiViews {
 
   /** The objects of the Service's own namespace that are about it; Kiali looks no further. */
   private concerning(
-    set: MeshConfigSet,
+    set: MeshObjects,
     kind: string,
     { metadata }: KubeObject,
   ): KubeObject[] {
@@ -233,7 +233,7 @@ export class KialiViews {
   }
 
   private validations(
-    set: MeshConfigSet,
+    set: MeshObjects,
     namespaces: readonly string[],
     { validate }: ViewOptions,
   ): object {

@@ -1,4 +1,4 @@
-import type { MeshConfigSet } from '@meshdeck/istio-config';
+import type { MeshObjects } from '@meshdeck/istio-config';
 
 const VERSION = 'v2.31.0';
 
@@ -23,7 +23,7 @@ export function statusDocument(): object {
 }
 
 /** `/api/config`: the parts that clients read. */
-export function configDocument(set: MeshConfigSet): object {
+export function configDocument(set: MeshObjects): object {
   return {
     clusters: {
       Kubernetes: { isKialiHome: true, name: 'Kubernetes', accessible: true },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MeshConfigSet } from '@meshdeck/istio-config';
+import type { MeshObjects } from '@meshdeck/istio-config';
 import type { Queries } from '../prometheus/Queries';
 import type { Labels } from '../traffic/metrics/labels';
 
@@ -46,7 +46,7 @@ interface Edge {
 /** Kiali's traffic graph over the same series that its Prometheus would give it. */
 export function buildGraph(
   queries: Queries,
-  set: MeshConfigSet,
+  set: MeshObjects,
   query: GraphQuery,
 ): object {
   const nodes = new Map<string, Record<string, unknown>>();
@@ -269,7 +269,7 @@ function nodeTraffic(id: string, edges: Map<string, Edge>): object {
   };
 }
 
-function flagsOf(set: MeshConfigSet, node: Node): object {
+function flagsOf(set: MeshObjects, node: Node): object {
   if (node.nodeType !== 'service') {
     return {};
   }

@@ -1,4 +1,4 @@
-import type { KubeObject, MeshConfigSet } from '@meshdeck/istio-config';
+import type { KubeObject, MeshObjects } from '@meshdeck/istio-config';
 
 /** What Kiali answers about TLS. */
 export interface MtlsStatus {
@@ -15,7 +15,7 @@ const CLUSTER = 'Kubernetes';
  * Kiali's own reading of the mesh's mTLS, which is not Istio's: it takes the first policy that it lists, not the oldest,
  * and knows only DestinationRules for the whole mesh or a whole namespace.
  */
-export function meshMtls(set: MeshConfigSet): MtlsStatus {
+export function meshMtls(set: MeshObjects): MtlsStatus {
   const { rootNamespace, enableAutoMtls } = set.meshConfig;
   return {
     status: meshStatus(
@@ -30,10 +30,7 @@ export function meshMtls(set: MeshConfigSet): MtlsStatus {
   };
 }
 
-export function namespaceMtls(
-  set: MeshConfigSet,
-  namespace: string,
-): MtlsStatus {
+export function namespaceMtls(set: MeshObjects, namespace: string): MtlsStatus {
   const mesh = meshMtls(set);
   const policy = wideMode(set, namespace);
   return {
@@ -95,14 +92,14 @@ function isMutual(mode: string): boolean {
 }
 
 /** The mode of the first policy without a selector, as the API server lists them: by name. */
-function wideMode(set: MeshConfigSet, namespace: string): string {
+function wideMode(set: MeshObjects, namespace: string): string {
   const policy = byName(set.inNamespace('PeerAuthentication', namespace)).find(
     ({ spec }) => !spec?.selector && spec?.mtls,
   );
   return policy?.spec.mtls.mode ?? '';
 }
 
-function ruleMode(set: MeshConfigSet, host: string): string {
+function ruleMode(set: MeshObjects, host: string): string {
   const rule = byName(set.all('DestinationRule')).find(
     ({ spec }) => spec?.host === host && spec?.trafficPolicy?.tls?.mode,
   );

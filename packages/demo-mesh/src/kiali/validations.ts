@@ -1,6 +1,6 @@
 import {
   KubeObject,
-  MeshConfigSet,
+  MeshObjects,
   resolveHost,
   selects,
   serviceOfHost,
@@ -34,7 +34,7 @@ const KINDS: Record<string, string> = {
 
 /** The few of Kiali's validations that the stand-in knows, for the objects of a namespace. */
 export function validationsOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
 ): ObjectValidation[] {
   return Object.entries(KINDS).flatMap(([kind, gvk]) =>
@@ -51,7 +51,7 @@ export function validationsOf(
   );
 }
 
-function checksOf(set: MeshConfigSet, object: KubeObject): Check[] {
+function checksOf(set: MeshObjects, object: KubeObject): Check[] {
   switch (object.kind) {
     case 'VirtualService':
       return virtualServiceChecks(set, object);
@@ -66,7 +66,7 @@ function checksOf(set: MeshConfigSet, object: KubeObject): Check[] {
 }
 
 function virtualServiceChecks(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { spec, metadata }: KubeObject,
 ): Check[] {
   const namespace = metadata.namespace ?? '';
@@ -106,7 +106,7 @@ function virtualServiceChecks(
 }
 
 function subsetOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   name: string,
 ): Record<string, string> | undefined {
@@ -125,7 +125,7 @@ function subsetOf(
 }
 
 function destinationRuleChecks(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { spec, metadata }: KubeObject,
 ): Check[] {
   const host = resolveHost(
@@ -166,7 +166,7 @@ function destinationRuleChecks(
 }
 
 function selectorChecks(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { spec, metadata }: KubeObject,
 ): Check[] {
   const labels = spec?.selector?.matchLabels;

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findings, MeshConfigSet } from '@meshdeck/istio-config';
+import { findings, MeshObjects } from '@meshdeck/istio-config';
 import { parseAllDocuments } from 'yaml';
 import { examplePlatforms } from '../prometheus/__fixtures__/examplePlatforms';
 import { loadPlatform, objectsOf } from './loadPlatform';
@@ -69,7 +69,7 @@ describe('the example platforms', () => {
     });
     const prepared = prepareObjects(cluster.all(), NOW);
     const errors = findings(
-      MeshConfigSet.create(prepared, { now: () => NOW }),
+      MeshObjects.create(prepared, { now: () => NOW }),
     ).flatMap(({ code, level, resource }) =>
       level === 'error'
         ? [`${code} ${resource.kind} ${resource.namespace}/${resource.name}`]

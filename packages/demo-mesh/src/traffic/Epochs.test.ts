@@ -1,4 +1,4 @@
-import { KubeObject, MeshConfigSet } from '@meshdeck/istio-config';
+import { KubeObject, MeshObjects } from '@meshdeck/istio-config';
 import { Epochs } from './Epochs';
 
 const service = (port: number, extra: object = {}): KubeObject => ({
@@ -12,7 +12,7 @@ describe('Epochs', () => {
   function start() {
     const time = { now: 1_000 };
     const epochs = Epochs.create({
-      set: MeshConfigSet.create([service(80)]),
+      set: MeshObjects.create([service(80)]),
       fromMs: 0,
       clock: () => time.now,
     });

@@ -1,7 +1,7 @@
 import {
   KUBERNETES_GATEWAY,
   KubeObject,
-  MeshConfigSet,
+  MeshObjects,
 } from '@meshdeck/istio-config';
 import type { ClusterChange } from '../ClusterObjects';
 
@@ -9,7 +9,7 @@ import type { ClusterChange } from '../ClusterObjects';
 export interface Epoch {
   index: number;
   fromMs: number;
-  set: MeshConfigSet;
+  set: MeshObjects;
   /** The namespaces of the objects that changed when it began; an empty name stands for objects without a namespace. */
   touched: ReadonlySet<string>;
 }
@@ -30,7 +30,7 @@ const IRRELEVANT = new Set([
 /** The cluster's configurations since the start of the history, oldest first. */
 export class Epochs {
   static create(options: {
-    set: MeshConfigSet;
+    set: MeshObjects;
     fromMs: number;
     clock: () => number;
   }): Epochs {

@@ -1,4 +1,4 @@
-import { MeshConfigSet } from '@meshdeck/istio-config';
+import { MeshObjects } from '@meshdeck/istio-config';
 import type { ClusterObjects } from '../ClusterObjects';
 import { Epoch, Epochs } from './Epochs';
 import type { RootFlow } from './flows/Flow';
@@ -28,7 +28,7 @@ export class Traffic {
     const { objects, clock } = options;
     const originMs = clock() - (options.historyMs ?? HISTORY_MS);
     const epochs = Epochs.create({
-      set: MeshConfigSet.create(objects.all()),
+      set: MeshObjects.create(objects.all()),
       fromMs: originMs,
       clock,
     });

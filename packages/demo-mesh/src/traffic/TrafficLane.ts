@@ -1,4 +1,4 @@
-import { MeshConfigSet } from '@meshdeck/istio-config';
+import { MeshObjects } from '@meshdeck/istio-config';
 import { parse } from 'yaml';
 import type { Epoch } from './Epochs';
 import type { RootFlow } from './flows/Flow';
@@ -16,7 +16,7 @@ const KEPT_EPOCHS_OF_SCOPED = 2;
 /** What flows, and the objects that it obeys. */
 export interface LaneTraffic {
   flows: readonly RootFlow[];
-  set: MeshConfigSet;
+  set: MeshObjects;
 }
 
 /**
@@ -142,7 +142,7 @@ export class TrafficLane {
  * Whether proxies look callers up by address, so that metrics name callers without a proxy. Istio calls it metadata
  * discovery; without it such callers are `unknown`.
  */
-function discoversMetadata(set: MeshConfigSet): boolean {
+function discoversMetadata(set: MeshObjects): boolean {
   const text = set.get('ConfigMap', set.meshConfig.rootNamespace, 'istio')?.data
     ?.mesh;
   if (typeof text !== 'string') {

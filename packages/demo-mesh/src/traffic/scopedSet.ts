@@ -1,10 +1,10 @@
-import { MeshConfigSet } from '@meshdeck/istio-config';
+import { MeshObjects } from '@meshdeck/istio-config';
 
 /** The part of a mesh that lies in some namespaces, with the mesh's own. Small, however large the mesh is. */
 export function scopedSet(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespaces: ReadonlySet<string>,
-): MeshConfigSet {
+): MeshObjects {
   const { rootNamespace } = set.meshConfig;
   const wanted = new Set([...namespaces, rootNamespace]);
   const objects = set
@@ -14,5 +14,5 @@ export function scopedSet(
       [...wanted, ''].flatMap(namespace => set.inNamespace(kind, namespace)),
     );
   const homes = [...wanted].flatMap(name => set.namespace(name) ?? []);
-  return MeshConfigSet.create([...objects, ...homes]);
+  return MeshObjects.create([...objects, ...homes]);
 }

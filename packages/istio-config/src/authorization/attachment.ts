@@ -1,7 +1,7 @@
 import { KUBERNETES_GATEWAY } from '../kube/homeGroups';
 import { KubeObject, KubeObjectRef, namespaceOf } from '../kube/KubeObject';
 import { isMap, itemsOf } from '../kube/reading';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 
 /** What a policy names in `targetRefs`, or in the older `targetRef`. */
 export function targetsOf(policy: KubeObject): Record<string, any>[] {
@@ -16,7 +16,7 @@ export function targetsOf(policy: KubeObject): Record<string, any>[] {
  * Source: istio pilot/pkg/model/policyattachment.go, ShouldAttachPolicy.
  */
 export function attachesToWaypoint(
-  set: MeshConfigSet,
+  set: MeshObjects,
   policy: KubeObject,
   waypoint: KubeObjectRef,
   service: { namespace: string; name: string } | undefined,

@@ -1,5 +1,5 @@
 import { describeRef, KubeObjectRef, refOf } from '../kube/KubeObject';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import type { Workload } from '../workloads/Workload';
 import { actionOf, policiesFor, rulesOf } from './policies';
 import { fromMatches } from './ruleMatching';
@@ -17,7 +17,7 @@ export interface CallerAccess {
 
 /** What a caller may do, from the policies alone, without a concrete request. @public */
 export function callerAccess(
-  set: MeshConfigSet,
+  set: MeshObjects,
   workload: PolicyTarget,
   caller: { principal?: string; port: number },
 ): CallerAccess {
@@ -113,7 +113,7 @@ function operationsOf(rule: any): string[] {
 
 /** The identities that the ALLOW policies of a workload name outright. @public */
 export function namedPrincipals(
-  set: MeshConfigSet,
+  set: MeshObjects,
   workload: Pick<Workload, 'namespace' | 'labels'>,
 ): string[] {
   const named = policiesFor(set, workload)

@@ -1,4 +1,4 @@
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { Workload } from '../workloads/Workload';
 import { workloads } from '../workloads/workloads';
 import type { PolicyTarget } from './types';
@@ -18,7 +18,7 @@ export interface Caller extends CallerAccess {
  * @public
  */
 export function callers(
-  set: MeshConfigSet,
+  set: MeshObjects,
   workload: PolicyTarget,
   port: number,
 ): Caller[] {

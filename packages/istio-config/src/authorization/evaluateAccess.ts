@@ -1,4 +1,4 @@
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { decideWithToken } from './decideWithToken';
 import { policiesFor } from './policies';
 import { tokenReaders } from './token';
@@ -13,7 +13,7 @@ import { evaluateAmbientAccess } from './evaluateAmbientAccess';
  * @public
  */
 export function evaluateAccess(
-  set: MeshConfigSet,
+  set: MeshObjects,
   workload: PolicyTarget,
   request: AccessRequest,
 ): AccessDecision {

@@ -1,5 +1,5 @@
 import { describeRef, KubeObject, refOf } from '../kube/KubeObject';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { waypointFor } from '../workloads/waypoints';
 import { attachesToWaypoint } from './attachment';
 import { decideByPolicies } from './decideByPolicies';
@@ -14,7 +14,7 @@ import { ruleOnZtunnel } from './ztunnelRules';
  * Sources: istio pilot/pkg/model/policyattachment.go, pilot/pkg/serviceregistry/ambient/authorization.go.
  */
 export function evaluateAmbientAccess(
-  set: MeshConfigSet,
+  set: MeshObjects,
   workload: PolicyTarget,
   request: AccessRequest,
 ): AccessDecision {
@@ -70,7 +70,7 @@ export function evaluateAmbientAccess(
 }
 
 function atZtunnel(
-  set: MeshConfigSet,
+  set: MeshObjects,
   workload: PolicyTarget,
   request: AccessRequest,
 ): AccessDecision {

@@ -7,7 +7,7 @@ import {
 } from '../kube/KubeObject';
 import { fieldsOf, ownField } from '../kube/reading';
 import { selects } from '../kube/selectors';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import type { Workload } from '../workloads/Workload';
 import { attachesToWaypoint, targetsOf } from './attachment';
 
@@ -29,7 +29,7 @@ export function actionOf(policy: KubeObject): PolicyAction {
  * @public
  */
 export function policiesFor(
-  set: MeshConfigSet,
+  set: MeshObjects,
   workload: Pick<Workload, 'namespace' | 'labels'>,
 ): KubeObject[] {
   return selecting(set, workload).filter(policy => !isDryRun(policy));
@@ -37,7 +37,7 @@ export function policiesFor(
 
 /** Policies on trial: the proxy logs what they would decide, and does not act on it. @public */
 export function dryRunPolicies(
-  set: MeshConfigSet,
+  set: MeshObjects,
   workload: Pick<Workload, 'namespace' | 'labels'>,
 ): KubeObject[] {
   return selecting(set, workload).filter(isDryRun);
@@ -45,7 +45,7 @@ export function dryRunPolicies(
 
 /** The policies in force at a waypoint, for what goes to a Service. @public */
 export function waypointPolicies(
-  set: MeshConfigSet,
+  set: MeshObjects,
   waypoint: KubeObjectRef,
   service: { namespace: string; name: string } | undefined,
 ): KubeObject[] {
@@ -76,7 +76,7 @@ export interface AppliedPolicy {
 
 /** All policies that apply to a workload, with those on trial, in the order in which they are asked. @public */
 export function appliedPolicies(
-  set: MeshConfigSet,
+  set: MeshObjects,
   workload: Pick<Workload, 'namespace' | 'labels'>,
 ): AppliedPolicy[] {
   const order: PolicyAction[] = ['CUSTOM', 'DENY', 'ALLOW', 'AUDIT'];
@@ -90,10 +90,7 @@ export function appliedPolicies(
     .sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
 }
 
-function scopeOf(
-  set: MeshConfigSet,
-  policy: KubeObject,
-): AppliedPolicy['scope'] {
+function scopeOf(set: MeshObjects, policy: KubeObject): AppliedPolicy['scope'] {
   if (fieldsOf(policy.spec?.selector?.matchLabels).length > 0) {
     return 'workload';
   }
@@ -110,7 +107,7 @@ function isDryRun(policy: KubeObject): boolean {
 }
 
 function selecting(
-  set: MeshConfigSet,
+  set: MeshObjects,
   workload: Pick<Workload, 'namespace' | 'labels'>,
 ): KubeObject[] {
   const namespaces = new Set([

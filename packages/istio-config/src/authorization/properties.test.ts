@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { RUNS } from '../__testUtils__/arbitrary';
 import type { KubeObject } from '../kube/KubeObject';
-import { MeshConfigSet } from '../MeshConfigSet';
+import { MeshObjects } from '../MeshObjects';
 import { callers } from './callers';
 import { evaluateAccess } from './evaluateAccess';
 import { dryRunPolicies } from './policies';
@@ -199,8 +199,7 @@ describe('evaluateAccess', () => {
     fc.assert(
       fc.property(policies, request, (objects, asked) => {
         expect(
-          evaluateAccess(MeshConfigSet.create(objects), WORKLOAD, asked)
-            .allowed,
+          evaluateAccess(MeshObjects.create(objects), WORKLOAD, asked).allowed,
         ).toBe(naive(objects, asked));
       }),
       { numRuns: RUNS },
@@ -210,7 +209,7 @@ describe('evaluateAccess', () => {
   it('keeps refusing what it refused when a DENY policy is added', () => {
     fc.assert(
       fc.property(policies, policy, request, (objects, added, asked) => {
-        const before = MeshConfigSet.create(objects);
+        const before = MeshObjects.create(objects);
         const after = before.with([
           {
             type: 'put',
@@ -231,7 +230,7 @@ describe('evaluateAccess', () => {
 
 describe('on TCP, on trial and elsewhere', () => {
   const one = (spec: object, annotations = {}) =>
-    MeshConfigSet.create([
+    MeshObjects.create([
       {
         apiVersion: 'security.istio.io/v1',
         kind: 'AuthorizationPolicy',

@@ -6,7 +6,7 @@ import {
 } from '../kube/KubeObject';
 import { isMap, itemsOf, ownField, textsOf } from '../kube/reading';
 import { selects } from '../kube/selectors';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { targetsOf } from './attachment';
 import type { PolicyTarget, RequestJwt } from './types';
 
@@ -29,7 +29,7 @@ export type TokenAnswer =
 
 /** The RequestAuthentications of a workload: those of the root namespace and of its own whose selector fits. @public */
 export function tokenReaders(
-  set: MeshConfigSet,
+  set: MeshObjects,
   workload: Pick<PolicyTarget, 'namespace' | 'labels'>,
 ): KubeObject[] {
   return [...new Set([set.meshConfig.rootNamespace, workload.namespace])]

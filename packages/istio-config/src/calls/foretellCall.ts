@@ -1,7 +1,7 @@
 import { evaluateAccess } from '../authorization/evaluateAccess';
 import { namespaceOf } from '../kube/KubeObject';
 import { serviceOfHost } from '../hosts/hosts';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { connection } from '../mtls/connection';
 import { effectiveRoutesOfHost } from '../routes/effectiveRoutesOfHost';
 import { matchRequest } from '../routes/matchRequest';
@@ -17,7 +17,7 @@ import { targetPortOf, workloadsOf } from '../workloads/workloads';
 import type { Call, CallOutcome } from './types';
 
 /** What becomes of a call: each way that it may end. @public */
-export function foretellCall(set: MeshConfigSet, call: Call): CallOutcome[] {
+export function foretellCall(set: MeshObjects, call: Call): CallOutcome[] {
   if (!call.gateway && call.from.dataPlane === 'none') {
     return callPastProxies(set, call);
   }
@@ -56,7 +56,7 @@ export function foretellCall(set: MeshConfigSet, call: Call): CallOutcome[] {
 }
 
 /** Inside the cluster a Service may be asked by shorter names, as DNS completes them. */
-function knownHost(set: MeshConfigSet, { host, from }: Call): string {
+function knownHost(set: MeshObjects, { host, from }: Call): string {
   const { domain } = set.meshConfig;
   const completed = [
     host,
@@ -68,7 +68,7 @@ function knownHost(set: MeshConfigSet, { host, from }: Call): string {
 }
 
 /** A caller without a proxy meets the Service's pods by turns. */
-function callPastProxies(set: MeshConfigSet, call: Call): CallOutcome[] {
+function callPastProxies(set: MeshObjects, call: Call): CallOutcome[] {
   const service = serviceOfHost(set, knownHost(set, call));
   if (!service) {
     return [{ type: 'closed', why: `nobody has the host ${call.host}` }];
@@ -86,7 +86,7 @@ function callPastProxies(set: MeshConfigSet, call: Call): CallOutcome[] {
 }
 
 function followRule(
-  set: MeshConfigSet,
+  set: MeshObjects,
   call: Call,
   rule: RouteRule,
   routes: EffectiveRoutes,
@@ -122,7 +122,7 @@ function followRule(
 }
 
 function followDestination(
-  set: MeshConfigSet,
+  set: MeshObjects,
   call: Call,
   way: {
     rule: RouteRule;
@@ -176,7 +176,7 @@ interface Arrival {
 
 /** What a workload's own side makes of it. */
 function arrive(
-  set: MeshConfigSet,
+  set: MeshObjects,
   call: Call,
   { workload, service, port, subset, path, host }: Arrival,
 ): CallOutcome[] {

@@ -2,7 +2,7 @@ import { findings } from '../findings/findings';
 import { malformedProblem } from '../findings/malformed';
 import { KubeObject, KubeObjectRef } from '../kube/KubeObject';
 import { isMap } from '../kube/reading';
-import { MeshConfigSet, SetOptions } from '../MeshConfigSet';
+import { MeshObjects, SetOptions } from '../MeshObjects';
 import { isSystemNamespace } from '../workloads/systemNamespaces';
 import { isOfADocument, setsOf } from './documentSets';
 import type { PlacedFinding } from './PlacedFinding';
@@ -65,7 +65,7 @@ function analyzeSet(
   const pods = objects.every(({ kind }) => kind !== 'Pod')
     ? promisedPods(objects)
     : [];
-  const set = MeshConfigSet.create([...objects, ...pods], {
+  const set = MeshObjects.create([...objects, ...pods], {
     meshConfig: options.meshConfig,
     now: options.now,
     complete: isComplete,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { applyPatch } from 'rfc6902';
 import { weightConfigurations } from '../__testUtils__/weightConfigurations';
 import type { KubeObject } from '../kube/KubeObject';
-import { MeshConfigSet } from '../MeshConfigSet';
+import { MeshObjects } from '../MeshObjects';
 import { versionSplits } from '../routes/versionSplits';
 import { setFromYaml } from '../setFromYaml';
 import { patched, toJsonPatch } from './PatchOperation';
@@ -46,13 +46,13 @@ function readShares({ route }: any): Record<string, number> {
   );
 }
 
-const objectsOf = (set: MeshConfigSet) =>
+const objectsOf = (set: MeshObjects) =>
   set.all('VirtualService') as KubeObject[];
 
 describe('shiftWeights', () => {
   const configuration = weightConfigurations.filter(
     objects =>
-      versionSplits(MeshConfigSet.create(objects), AUTH).splits.length > 0,
+      versionSplits(MeshObjects.create(objects), AUTH).splits.length > 0,
   );
 
   it(`changes the weights of the chosen rule and no other byte, in ${CONFIGURATIONS} configurations`, () => {
@@ -66,7 +66,7 @@ describe('shiftWeights', () => {
           maxLength: 2,
         }),
         (objects, which, cuts) => {
-          const set = MeshConfigSet.create(objects);
+          const set = MeshObjects.create(objects);
           const { splits, routes } = versionSplits(set, AUTH);
           const split = splits[which % splits.length];
           const weights = weightsOf(Object.keys(split.weights), cuts);

@@ -1,5 +1,5 @@
 import type { KubeObject, KubeObjectRef } from '../kube/KubeObject';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import type { Mend } from './Mend';
 
 /** @public */
@@ -44,7 +44,7 @@ export interface FindingRule {
   detail?: boolean;
   find(
     inputs: Record<string, readonly KubeObject[]>,
-    set: MeshConfigSet,
+    set: MeshObjects,
   ): Iterable<FindingDraft>;
 }
 

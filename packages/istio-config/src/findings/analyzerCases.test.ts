@@ -1,5 +1,5 @@
 import { describeRef } from '../kube/KubeObject';
-import { MeshConfigSet } from '../MeshConfigSet';
+import { MeshObjects } from '../MeshObjects';
 import { setFromYaml } from '../setFromYaml';
 import { findings } from './findings';
 
@@ -201,7 +201,7 @@ const CASES: [
 describe('Istio’s analyzers', () => {
   it.each(CASES)('%s', (_name, codes, yaml, expected) => {
     const given = setFromYaml(yaml);
-    const set = MeshConfigSet.create(
+    const set = MeshObjects.create(
       given.kinds().flatMap(kind => [...given.all(kind)]),
       { complete: true, now: () => 0 },
     );
@@ -233,7 +233,7 @@ describe('what is no object', () => {
       'Its labels are no map',
     ],
   ])('%j is a finding', (given, resource, message) => {
-    const [found] = findings(MeshConfigSet.create([given]));
+    const [found] = findings(MeshObjects.create([given]));
     expect([found.code, describeRef(found.resource)]).toEqual([
       'IST0106',
       resource,

@@ -1,10 +1,10 @@
 import { describeRef } from '../kube/KubeObject';
 import { deployment, orion, service } from '../__fixtures__/orion';
 import { setFromYaml } from '../setFromYaml';
-import { MeshConfigSet } from '../MeshConfigSet';
+import { MeshObjects } from '../MeshObjects';
 import { findings, findingsFor } from './findings';
 
-const codes = (set: MeshConfigSet) =>
+const codes = (set: MeshObjects) =>
   findings(set).map(finding => [
     finding.code,
     describeRef(finding.resource),
@@ -114,7 +114,7 @@ spec: {hosts: [${host}], http: [{route: [{destination: {host: auth-service}}]}]}
   });
 });
 
-describe('MeshConfigSet', () => {
+describe('MeshObjects', () => {
   it('gives the same answers after changes as a fresh set', () => {
     const before = orion();
     const rule = before.get('DestinationRule', 'orion', 'auth-service')!;
@@ -146,6 +146,6 @@ describe('MeshConfigSet', () => {
     { kind: 'Pod' },
     { apiVersion: 'v1', kind: 'Pod', metadata: [] },
   ])('keeps %j aside', object => {
-    expect(MeshConfigSet.create([object]).malformed).toEqual([object]);
+    expect(MeshObjects.create([object]).malformed).toEqual([object]);
   });
 });

@@ -1,6 +1,6 @@
 import { KubeObject, refOf } from '../kube/KubeObject';
 import { selects } from '../kube/selectors';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { workloadsOf } from '../workloads/workloads';
 import { Finding } from './Finding';
 import { objectsFor } from './objectsFor';
@@ -16,21 +16,21 @@ const WORST_FIRST = { error: 0, warning: 1, info: 2 } as const;
 
 /** Everything the rules find in a set, worst first. With `details`, also what is true but seldom worth acting on. @public */
 export function findings(
-  set: MeshConfigSet,
+  set: MeshObjects,
   options: { details?: boolean } = {},
 ): readonly Finding[] {
   return set.derive(options.details ? computeAll : computeUsual);
 }
 
-function computeUsual(set: MeshConfigSet): readonly Finding[] {
+function computeUsual(set: MeshObjects): readonly Finding[] {
   return compute(set, false);
 }
 
-function computeAll(set: MeshConfigSet): readonly Finding[] {
+function computeAll(set: MeshObjects): readonly Finding[] {
   return compute(set, true);
 }
 
-function compute(set: MeshConfigSet, details: boolean): readonly Finding[] {
+function compute(set: MeshObjects, details: boolean): readonly Finding[] {
   return [
     ...malformedFindings(set),
     ...FINDING_RULES.filter(rule => details || !rule.detail).flatMap(rule =>
@@ -41,7 +41,7 @@ function compute(set: MeshConfigSet, details: boolean): readonly Finding[] {
 
 /** The findings on the objects that concern a Service: itself, its routes, policies and workloads. @public */
 export function findingsFor(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
   service: string,
 ): Finding[] {
@@ -61,7 +61,7 @@ export function findingsFor(
 
 /** Those on the objects of one namespace. Indexed: there may be thousands of findings, of a Service a few. */
 function findingsByObject(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
 ): ReadonlyMap<string, readonly Finding[]> {
   const found = [
@@ -95,7 +95,7 @@ function worstFirst(a: Finding, b: Finding): number {
 
 /** What decides about the Service's requests, and what runs behind it. */
 function concernedObjects(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
   service: string,
 ): KubeObject[] {

@@ -1,7 +1,7 @@
 import { resolveHost, serviceOfHost } from '../hosts/hosts';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import { itemsOf, textsOf } from '../kube/reading';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 
 /** What stands behind a host: a Service or a ServiceEntry. */
 export interface RegisteredHost {
@@ -14,7 +14,7 @@ export interface RegisteredHost {
  * object itself is. Source: istio pkg/config/analysis/analyzers/util/service_lookup.go.
  */
 export function registeredHost(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   owner: { namespace: string; exportTo?: unknown },
 ): RegisteredHost | undefined {
@@ -67,7 +67,7 @@ interface EntryHost {
   object: KubeObject;
 }
 
-function entryIndex(set: MeshConfigSet) {
+function entryIndex(set: MeshObjects) {
   const exact = new Map<string, EntryHost[]>();
   const wildcards: EntryHost[] = [];
   for (const object of set.all('ServiceEntry')) {

@@ -3,7 +3,7 @@ import { join } from 'path';
 import { parseAllDocuments } from 'yaml';
 import { describeRef } from '../kube/KubeObject';
 import { flattenLists } from '../kube/flattenLists';
-import { MeshConfigSet, SetOptions } from '../MeshConfigSet';
+import { MeshObjects, SetOptions } from '../MeshObjects';
 import { FINDING_RULES } from './findings';
 import { runRule } from './runRule';
 
@@ -161,7 +161,7 @@ function found({ analyzer, inputFiles }: Case): string[] {
     .flatMap(text => parseAllDocuments(text))
     .flatMap(document => flattenLists(document.toJS()))
     .filter((object: any) => !IGNORED.includes(object?.metadata?.namespace));
-  const set = MeshConfigSet.create([...HARNESS, NETWORKS, ...objects], {
+  const set = MeshObjects.create([...HARNESS, NETWORKS, ...objects], {
     complete: true,
     meshConfig: MESH[inputFiles[0]],
     now: () => Date.parse('2026-08-01'),

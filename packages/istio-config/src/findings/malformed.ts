@@ -1,5 +1,5 @@
 import { isMap } from '../kube/reading';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import type { Finding } from './Finding';
 
 /** Where what was given for an object is none, and why. */
@@ -9,7 +9,7 @@ export interface MalformedProblem {
   fix: string;
 }
 
-/** Why a {@link MeshConfigSet} cannot take something for a Kubernetes object; undefined where it can. */
+/** Why a {@link MeshObjects} cannot take something for a Kubernetes object; undefined where it can. */
 export function malformedProblem(
   object: unknown,
 ): MalformedProblem | undefined {
@@ -77,7 +77,7 @@ export function malformedProblem(
 }
 
 /** One finding for each thing that was given for an object and is none. */
-export function malformedFindings(set: MeshConfigSet): Finding[] {
+export function malformedFindings(set: MeshObjects): Finding[] {
   return set.malformed
     .map(object => {
       const metadata =

@@ -2,7 +2,7 @@ import { defineHostIndex } from '../hosts/hostIndex';
 import { resolveHost } from '../hosts/hosts';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import { itemsOf } from '../kube/reading';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import {
   virtualServicesNaming,
   virtualServicesTo,
@@ -25,11 +25,11 @@ const INDEXES = [
  * The VirtualServices, DestinationRules, HTTPRoutes and GRPCRoutes that name a host: as theirs, or as a destination.
  * @public
  */
-export function objectsByHost(set: MeshConfigSet, host: string): KubeObject[] {
+export function objectsByHost(set: MeshObjects, host: string): KubeObject[] {
   return [...new Set(INDEXES.flatMap(index => index(set, host)))];
 }
 
-function servicesNamedBy(set: MeshConfigSet, object: KubeObject): string[] {
+function servicesNamedBy(set: MeshObjects, object: KubeObject): string[] {
   const own = namespaceOf(object);
   const backends = itemsOf(object.spec?.rules).flatMap(rule =>
     itemsOf(rule?.backendRefs),

@@ -1,13 +1,13 @@
 import { serviceHost } from '../hosts/hosts';
 import type { KubeObject } from '../kube/KubeObject';
 import { selects } from '../kube/selectors';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { workloadsOf } from '../workloads/workloads';
 import { objectsByHost } from './objectsByHost';
 
 /** The Istio and Gateway API objects and the Service that decide what happens to a Service's requests. @public */
 export function objectsFor(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
   service: string,
 ): KubeObject[] {

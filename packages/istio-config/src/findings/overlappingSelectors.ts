@@ -1,12 +1,12 @@
 import { fullNameOf, KubeObject, namespaceOf } from '../kube/KubeObject';
 import { fieldsOf } from '../kube/reading';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { ownerOfPod } from './ownerOfPod';
 import { podsLabelled } from './podsLabelled';
 
 /** Objects of one namespace whose selectors meet in the same pods. */
 export function* overlappingSelectors(
-  set: MeshConfigSet,
+  set: MeshObjects,
   objects: readonly KubeObject[],
   selectorOf: (object: KubeObject) => unknown,
 ): Iterable<{ object: KubeObject; others: string[]; workload: string }> {

@@ -2,11 +2,11 @@ import type { KubeObject } from '../kube/KubeObject';
 import { compareFullNames } from '../kube/order';
 import { fieldsOf } from '../kube/reading';
 import { selects } from '../kube/selectors';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 
 /** The pods that carry every label of a selector, in one namespace or in the whole mesh; an empty selector takes all. */
 export function podsLabelled(
-  set: MeshConfigSet,
+  set: MeshObjects,
   selector: unknown,
   namespace?: string,
 ): readonly KubeObject[] {
@@ -35,11 +35,11 @@ interface LabelIndex {
   byLabel: ReadonlyMap<string, readonly KubeObject[]>;
 }
 
-function podsByLabel(set: MeshConfigSet): LabelIndex {
+function podsByLabel(set: MeshObjects): LabelIndex {
   return indexOf(set.all('Pod'));
 }
 
-function podsByLabelIn(set: MeshConfigSet, namespace: string): LabelIndex {
+function podsByLabelIn(set: MeshObjects, namespace: string): LabelIndex {
   return indexOf(set.inNamespace('Pod', namespace));
 }
 

@@ -5,19 +5,19 @@ import {
   RUNS,
 } from '../__testUtils__/arbitrary';
 import { describeRef, refOf } from '../kube/KubeObject';
-import { MeshConfigSet } from '../MeshConfigSet';
+import { MeshObjects } from '../MeshObjects';
 import { effectiveRoutes } from '../routes/effectiveRoutes';
 import { findings, findingsFor } from './findings';
 import { objectsFor } from './objectsFor';
 
 const options = { complete: true, now: () => 0 };
-const all = (set: MeshConfigSet) => findings(set, { details: true });
+const all = (set: MeshObjects) => findings(set, { details: true });
 
 describe('findings', () => {
   it('never throw, and no rule gives up, whatever the objects look like', () => {
     fc.assert(
       fc.property(malformedObjects, objects => {
-        const found = all(MeshConfigSet.create(objects, options));
+        const found = all(MeshObjects.create(objects, options));
         expect(found.filter(({ code }) => code === 'IST0001')).toEqual([]);
       }),
       { numRuns: RUNS },
@@ -28,8 +28,8 @@ describe('findings', () => {
     fc.assert(
       fc.property(malformedObjects, objects => {
         expect(
-          all(MeshConfigSet.create([...objects].reverse(), options)),
-        ).toEqual(all(MeshConfigSet.create(objects, options)));
+          all(MeshObjects.create([...objects].reverse(), options)),
+        ).toEqual(all(MeshObjects.create(objects, options)));
       }),
       { numRuns: RUNS },
     );
@@ -42,7 +42,7 @@ describe('findings', () => {
         fc.array(malformedObject, { maxLength: 4 }),
         fc.boolean(),
         (objects, changed, isRemoval) => {
-          let set = MeshConfigSet.create(objects, options);
+          let set = MeshObjects.create(objects, options);
           const now = new Map(objects.map(object => [keyOf(object), object]));
           for (const object of changed) {
             all(set);
@@ -64,7 +64,7 @@ describe('findings', () => {
             }
           }
           expect(all(set)).toEqual(
-            all(MeshConfigSet.create(now.values(), options)),
+            all(MeshObjects.create(now.values(), options)),
           );
         },
       ),
@@ -80,7 +80,7 @@ describe('findings of a service', () => {
         malformedObjects,
         fc.array(malformedObject, { maxLength: 4 }),
         (objects, changed) => {
-          let set = MeshConfigSet.create(objects, options);
+          let set = MeshObjects.create(objects, options);
           for (const object of [undefined, ...changed]) {
             set = object ? set.with([{ type: 'put', object }]) : set;
             const known = findings(set);
@@ -116,7 +116,7 @@ describe('routes', () => {
           maxLength: 5,
         }),
         weights => {
-          const set = MeshConfigSet.create([
+          const set = MeshObjects.create([
             {
               apiVersion: 'v1',
               kind: 'Service',

@@ -1,19 +1,19 @@
 import { KubeObject, refOf } from '../kube/KubeObject';
 import { compareFullNames } from '../kube/order';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import type { Finding, FindingDraft, FindingRule } from './Finding';
 import { isSuppressed } from './suppression';
 
 const EVERYWHERE = '*';
 
-type Run = (set: MeshConfigSet, namespace: string) => readonly Finding[];
+type Run = (set: MeshObjects, namespace: string) => readonly Finding[];
 const runs = new WeakMap<FindingRule, Run>();
 
 /**
  * What a rule finds in a set. It runs namespace by namespace, and after a change only where it read something that
  * changed.
  */
-export function runRule(set: MeshConfigSet, rule: FindingRule): Finding[] {
+export function runRule(set: MeshObjects, rule: FindingRule): Finding[] {
   const places =
     rule.scope === 'mesh' ? [EVERYWHERE] : set.namespacesWith(rule.inputs);
   const run = runOf(rule);
@@ -22,7 +22,7 @@ export function runRule(set: MeshConfigSet, rule: FindingRule): Finding[] {
 
 /** What a rule finds in the objects of one namespace. */
 export function runRuleIn(
-  set: MeshConfigSet,
+  set: MeshObjects,
   rule: FindingRule,
   namespace: string,
 ): readonly Finding[] {
@@ -36,7 +36,7 @@ export function runRuleIn(
     : [];
 }
 
-/** One function for each rule: {@link MeshConfigSet.derive} knows computations by identity. */
+/** One function for each rule: {@link MeshObjects.derive} knows computations by identity. */
 function runOf(rule: FindingRule): Run {
   let run = runs.get(rule);
   if (!run) {
@@ -47,7 +47,7 @@ function runOf(rule: FindingRule): Run {
 }
 
 function judge(
-  set: MeshConfigSet,
+  set: MeshObjects,
   rule: FindingRule,
   namespace: string,
 ): readonly Finding[] {
@@ -75,7 +75,7 @@ function judge(
 }
 
 function draftsOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   rule: FindingRule,
   inputs: Record<string, readonly KubeObject[]>,
 ): Finding[] {
@@ -95,7 +95,7 @@ function draftsOf(
 
 /** One object that is no object of its kind at all must not hide what is wrong with the others. */
 function withoutOffenders(
-  set: MeshConfigSet,
+  set: MeshObjects,
   rule: FindingRule,
   inputs: Record<string, readonly KubeObject[]>,
 ): Finding[] {

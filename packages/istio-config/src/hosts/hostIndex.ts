@@ -1,8 +1,8 @@
 import type { KubeObject } from '../kube/KubeObject';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { hostCovers } from './hosts';
 
-type HostsOf = (set: MeshConfigSet, object: KubeObject) => readonly string[];
+type HostsOf = (set: MeshObjects, object: KubeObject) => readonly string[];
 
 interface HostIndex {
   byHost: Map<string, readonly KubeObject[]>;
@@ -18,16 +18,16 @@ interface HostIndex {
 export function defineHostIndex(
   kind: string,
   hostsOf: HostsOf,
-): (set: MeshConfigSet, host: string) => readonly KubeObject[] {
-  const indexIn = (set: MeshConfigSet, namespace: string) =>
+): (set: MeshObjects, host: string) => readonly KubeObject[] {
+  const indexIn = (set: MeshObjects, namespace: string) =>
     indexOf(set, set.inNamespace(kind, namespace), hostsOf);
-  const indexOfAll = (set: MeshConfigSet) =>
+  const indexOfAll = (set: MeshObjects) =>
     merged(
       set
         .namespacesWith([kind])
         .map(namespace => set.derive(indexIn, namespace)),
     );
-  const naming = (set: MeshConfigSet, host: string): readonly KubeObject[] => {
+  const naming = (set: MeshObjects, host: string): readonly KubeObject[] => {
     const { byHost, byPattern } = set.derive(indexOfAll);
     const wild = byPattern
       .filter(([pattern]) => hostCovers(pattern, host))
@@ -38,7 +38,7 @@ export function defineHostIndex(
 }
 
 function indexOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   objects: readonly KubeObject[],
   hostsOf: HostsOf,
 ): HostIndex {

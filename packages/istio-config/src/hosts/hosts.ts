@@ -1,4 +1,4 @@
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import type { KubeObject } from '../kube/KubeObject';
 
 /**
@@ -41,7 +41,7 @@ export function hostSpecificity(pattern: string): number {
 
 /** The Service that a fully qualified host names. @public */
 export function serviceOfHost(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
 ): KubeObject | undefined {
   const suffix = `.svc.${set.meshConfig.domain}`;

@@ -32,10 +32,10 @@ const HOME_GROUPS = new Map<string, string>([
   ['Telemetry', 'telemetry.istio.io'],
 ]);
 
-/** The Gateway API's Gateway, as a {@link MeshConfigSet} files it. @public */
+/** The Gateway API's Gateway, as a {@link MeshObjects} files it. @public */
 export const KUBERNETES_GATEWAY = 'Gateway.gateway.networking.k8s.io';
 
-/** The name under which a {@link MeshConfigSet} files an object. @public */
+/** The name under which a {@link MeshObjects} files an object. @public */
 export function filedKind(object: { apiVersion: string; kind: string }) {
   const home = HOME_GROUPS.get(object.kind);
   if (home === undefined) {

@@ -1,6 +1,6 @@
 import { serviceHost } from '../hosts/hosts';
 import { describeRef } from '../kube/KubeObject';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import {
   destinationRulesFor,
   trafficPolicyFor,
@@ -25,7 +25,7 @@ export interface ConnectionTarget {
  * @public
  */
 export function clientTls(
-  set: MeshConfigSet,
+  set: MeshObjects,
   caller: Workload | undefined,
   target: ConnectionTarget,
 ): ClientTls {
@@ -87,7 +87,7 @@ export function clientTls(
 
 /** How a connection from a caller (none: outside the mesh) to a workload ends. @public */
 export function connection(
-  set: MeshConfigSet,
+  set: MeshObjects,
   caller: Workload | undefined,
   target: ConnectionTarget,
 ): ConnectionVerdict {

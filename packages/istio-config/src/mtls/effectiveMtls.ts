@@ -1,7 +1,7 @@
 import { oldestFirst } from '../kube/age';
 import { KubeObject, refOf } from '../kube/KubeObject';
 import { selects } from '../kube/selectors';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import type { Workload } from '../workloads/Workload';
 import { asZtunnel } from './asZtunnel';
 import type { EffectiveMtls, MtlsChainLink, MtlsMode } from './types';
@@ -13,7 +13,7 @@ import type { EffectiveMtls, MtlsChainLink, MtlsMode } from './types';
  * @public
  */
 export function effectiveMtls(
-  set: MeshConfigSet,
+  set: MeshObjects,
   workload: Pick<Workload, 'namespace' | 'labels'> &
     Partial<Pick<Workload, 'dataPlane'>>,
   port: number,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { deployment, orion, service } from '../__fixtures__/orion';
-import { MeshConfigSet } from '../MeshConfigSet';
+import { MeshObjects } from '../MeshObjects';
 import { findWorkload } from '../workloads/workloads';
 import { connection } from './connection';
 import { effectiveMtls } from './effectiveMtls';
@@ -102,7 +102,7 @@ describe('effectiveMtls', () => {
     'Istio’s own cases (../shared/fixtures, skipped where absent)',
     () => {
       it.each(cases.length ? cases : [{ name: '' }])('$name', testCase => {
-        const set = MeshConfigSet.create(
+        const set = MeshObjects.create(
           testCase.configs.map(({ metadata, ...config }: any) => ({
             ...config,
             metadata: {

@@ -7,7 +7,7 @@ import {
 } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { hostsOf } from './virtualServices';
 
 /** What stands behind a host in the mesh's registry. */
@@ -26,7 +26,7 @@ const entriesNaming = defineHostIndex('ServiceEntry', hostsOf);
  * caller's own, then the oldest. Source: istio pilot/pkg/model/sidecar.go, selectServices.
  */
 export function meshHostOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   clientNamespace: string,
 ): MeshHost | undefined {
@@ -63,7 +63,7 @@ export function meshHostOf(
 
 /** A Service is seen everywhere but for what its annotation says. */
 function isServiceExported(
-  set: MeshConfigSet,
+  set: MeshObjects,
   service: KubeObject,
   clientNamespace: string,
 ): boolean {

@@ -1,6 +1,6 @@
 import { namespaceOf, refOf } from '../kube/KubeObject';
 import { isMap, itemsOf } from '../kube/reading';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import type { KubeObject } from '../kube/KubeObject';
 import { takesEverything } from './catchAlls';
 import { destinationsOf } from './httpRules';
@@ -18,7 +18,7 @@ const PROTOCOLS = ['tls', 'tcp'] as const;
  * Source: istio pilot/pkg/networking/core/tls.go, buildSidecarOutboundTCPTLSFilterChainOpts.
  */
 export function connectionRoutes(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   { from, port, listener }: MeshQuery,
 ): DecidedRoutes {
@@ -50,7 +50,7 @@ export function connectionRoutes(
 
 /** The connection rules of a VirtualService that can hold for an origin. */
 export function connectionRulesOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   object: KubeObject,
   context: { from: RequestOrigin; port?: number },
 ): RouteRule[] {

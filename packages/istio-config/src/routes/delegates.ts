@@ -1,7 +1,7 @@
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import type { Place } from '../kube/place';
 import { isMap, itemsOf, textsOf } from '../kube/reading';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { delegateMatches } from './delegateMatches';
 
 /** One HTTP rule with the object that wrote it. */
@@ -35,7 +35,7 @@ const INHERITED = [
  * has hosts, is not there or is not exported to the root's namespace takes its rule with it.
  * Source: istio pilot/pkg/model/virtualservice.go, mergeVirtualServicesIfNeeded.
  */
-export function httpRulesOf(set: MeshConfigSet, root: KubeObject): HttpRule[] {
+export function httpRulesOf(set: MeshObjects, root: KubeObject): HttpRule[] {
   return itemsOf(root.spec?.http).flatMap((http, index) => {
     if (!isMap(http)) {
       return [];
@@ -65,7 +65,7 @@ export function httpRulesOf(set: MeshConfigSet, root: KubeObject): HttpRule[] {
 }
 
 function isVisibleTo(
-  set: MeshConfigSet,
+  set: MeshObjects,
   delegate: KubeObject,
   namespace: string,
 ): boolean {

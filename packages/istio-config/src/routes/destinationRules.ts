@@ -6,7 +6,7 @@ import {
 } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
 import { KubeObject, KubeObjectRef, refOf } from '../kube/KubeObject';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 
 /** A subset as the merged DestinationRules define it. @public */
 export interface Subset {
@@ -31,7 +31,7 @@ export interface HostPolicy {
  * @public
  */
 export function destinationRulesFor(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   options: { clientNamespace: string; serviceNamespace: string },
 ): HostPolicy {
@@ -78,7 +78,7 @@ function mostSpecific(covering: readonly NamedRule[]): KubeObject[] {
 }
 
 /** The rules of a namespace, without those for single workloads, whose host covers a host. */
-function rulesNaming(set: MeshConfigSet, key: string): readonly NamedRule[] {
+function rulesNaming(set: MeshObjects, key: string): readonly NamedRule[] {
   const space = key.indexOf(' ');
   const host = key.slice(space + 1);
   const { exact, wildcards } = set.derive(rulesByHost, key.slice(0, space));
@@ -88,7 +88,7 @@ function rulesNaming(set: MeshConfigSet, key: string): readonly NamedRule[] {
   ];
 }
 
-function rulesByHost(set: MeshConfigSet, namespace: string) {
+function rulesByHost(set: MeshObjects, namespace: string) {
   const exact = new Map<string, NamedRule[]>();
   const wildcards: NamedRule[] = [];
   for (const rule of set.inNamespace('DestinationRule', namespace)) {
@@ -222,7 +222,7 @@ function overlay(
  * @public
  */
 export function trafficPolicyOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   query: {
     namespace: string;
     service: string;

@@ -2,7 +2,7 @@ import { hostCovers, serviceOfHost } from '../hosts/hosts';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import { itemsOf, textsOf } from '../kube/reading';
 import { selects } from '../kube/selectors';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { workloadsOf } from '../workloads/workloads';
 import { destinationRulesFor } from './destinationRules';
 import type { RequestOrigin, RouteDestination } from './types';
@@ -19,7 +19,7 @@ export interface DestinationTarget {
 
 /** A destination with the Service and the pods that stand behind it. */
 export function toDestination(
-  set: MeshConfigSet,
+  set: MeshObjects,
   target: DestinationTarget,
   from: RequestOrigin,
 ): RouteDestination {
@@ -64,7 +64,7 @@ export function clientNamespaceOf(from: RequestOrigin): string {
 }
 
 /** Whether a ServiceEntry has the host. */
-export function isEntryHost(set: MeshConfigSet, host: string): boolean {
+export function isEntryHost(set: MeshObjects, host: string): boolean {
   const { exact, wildcards } = set.derive(entryHosts);
   return (
     exact.has(host.toLowerCase()) ||
@@ -72,7 +72,7 @@ export function isEntryHost(set: MeshConfigSet, host: string): boolean {
   );
 }
 
-function entryHosts(set: MeshConfigSet) {
+function entryHosts(set: MeshObjects) {
   const hosts = set
     .all('ServiceEntry')
     .flatMap(({ spec }) => textsOf(spec?.hosts))

@@ -1,6 +1,6 @@
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import { textsOf } from '../kube/reading';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 
 const PRIVATE = 0;
 const EXPORTED_TO_CALLER = 1;
@@ -14,7 +14,7 @@ const PUBLIC = 3;
  * (initVirtualServices), virtualservice.go (SelectVirtualServices).
  */
 export function distanceOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   object: KubeObject,
   clientNamespace: string,
 ): number | undefined {

@@ -1,6 +1,6 @@
 import { serviceHost } from '../hosts/hosts';
 import { describeRef, namespaceOf, refOf } from '../kube/KubeObject';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { connectionRoutes } from './connectionRoutes';
 import { toDestination } from './destinations';
 import { routesAtGateway } from './routesAtGateway';
@@ -33,7 +33,7 @@ export interface RouteQuery {
  * @public
  */
 export function effectiveRoutes(
-  set: MeshConfigSet,
+  set: MeshObjects,
   query: RouteQuery,
 ): EffectiveRoutes {
   const { namespace, service, from, port } = query;
@@ -45,7 +45,7 @@ export function effectiveRoutes(
 
 /** The rules for a host inside the mesh: a Service's, a ServiceEntry's, or one that nobody registered. */
 export function routesInMesh(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   query: { from: MeshOrigin; port?: number; namespace?: string },
 ): EffectiveRoutes {
@@ -112,7 +112,7 @@ function outcomeOf({
 }
 
 function defaultRule(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   from: RequestOrigin,
 ): RouteRule {
@@ -126,7 +126,7 @@ function defaultRule(
 
 /** Source: istio pilot/pkg/networking/core/httproute.go, buildCatchAllVirtualHost. */
 function outOfScopeRoutes(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   from: RequestOrigin,
   outOfScope: OutOfScope,

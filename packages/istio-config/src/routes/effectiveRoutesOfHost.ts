@@ -1,5 +1,5 @@
 import { KUBERNETES_GATEWAY } from '../kube/homeGroups';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { routesInMesh } from './effectiveRoutes';
 import { routesAtGateway } from './routesAtGateway';
 import type { EffectiveRoutes, RequestOrigin } from './types';
@@ -27,7 +27,7 @@ export type HostQuery = {
  * @public
  */
 export function effectiveRoutesOfHost(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   query: HostQuery,
 ): EffectiveRoutes {

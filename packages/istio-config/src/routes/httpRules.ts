@@ -2,7 +2,7 @@ import { resolveHost } from '../hosts/hosts';
 import { parseDurationMs } from '../kube/duration';
 import { KubeObject, namespaceOf, refOf } from '../kube/KubeObject';
 import { isMap, itemsOf, ownField } from '../kube/reading';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { httpRulesOf } from './delegates';
 import { toDestination } from './destinations';
 import { matchesFor } from './matchesFor';
@@ -18,7 +18,7 @@ export interface RuleContext {
 
 /** The HTTP rules of a VirtualService that can take a request of this origin, those of its delegates in their place. */
 export function httpRoutesOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   object: KubeObject,
   context: RuleContext,
 ): RouteRule[] {
@@ -37,7 +37,7 @@ export function httpRoutesOf(
 }
 
 function toRule(
-  set: MeshConfigSet,
+  set: MeshObjects,
   owner: KubeObject,
   http: any,
   from: RequestOrigin,
@@ -78,7 +78,7 @@ function answerOf(http: any): Pick<RouteRule, 'redirect' | 'directResponse'> {
 
 /** The weighted destinations of a VirtualService's rule, of whatever protocol. */
 export function destinationsOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   listed: unknown,
   namespace: string,
   from: RequestOrigin,

@@ -2,7 +2,7 @@ import type { KubeObject, KubeObjectRef } from '../kube/KubeObject';
 import { refOf } from '../kube/KubeObject';
 import { fieldsOf, isMap, itemsOf, ownField, textsOf } from '../kube/reading';
 import { selects } from '../kube/selectors';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { isReady } from '../workloads/podReadiness';
 import { workloadsOf } from '../workloads/workloads';
 import { serviceHost } from '../hosts/hosts';
@@ -53,7 +53,7 @@ const PREFER_CLOSE = ['topology.istio.io/network', REGION, ZONE, SUBZONE];
  * @public
  */
 export function localityRouting(
-  set: MeshConfigSet,
+  set: MeshObjects,
   query: LocalityQuery,
 ): LocalityRouting {
   const { policy, sources } = trafficPolicyOf(set, query);
@@ -96,7 +96,7 @@ interface FoundSetting {
 }
 
 function settingOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   query: LocalityQuery,
   own: { setting: unknown; source?: { object: KubeObjectRef; path: string } },
 ): FoundSetting {
@@ -165,7 +165,7 @@ function distributionOf(
 }
 
 function placesOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   query: LocalityQuery,
 ): LocalityRouting['places'] {
   const { namespace, service, subset, clientNamespace } = query;
@@ -193,7 +193,7 @@ function placesOf(
 }
 
 /** Source: istio pilot/pkg/serviceregistry/kube/controller/pod.go, getPodLocality. */
-function localityOf(set: MeshConfigSet, pod: KubeObject): string {
+function localityOf(set: MeshObjects, pod: KubeObject): string {
   const written: unknown = pod.metadata.labels?.['istio-locality'];
   if (typeof written === 'string' && written) {
     return written.includes('/') ? written : written.replace(/\./g, '/');

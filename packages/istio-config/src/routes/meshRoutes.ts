@@ -1,6 +1,6 @@
 import { KubeObject, namespaceOf, refOf } from '../kube/KubeObject';
 import { oldestFirst } from '../kube/age';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { meshRoutesFor } from './gatewayApi/meshRoutes';
 import { httpRoutesOf } from './httpRules';
 import type { RouteCandidate } from './RouteCandidate';
@@ -31,7 +31,7 @@ export interface DecidedRoutes {
  * Source: istio pilot/pkg/networking/core/httproute.go, buildSidecarOutboundVirtualHosts.
  */
 export function meshRoutes(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   query: MeshQuery,
 ): DecidedRoutes {
@@ -97,7 +97,7 @@ function lose(result: DecidedRoutes, candidate: RouteCandidate, why: string) {
 }
 
 function virtualServiceCandidates(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   { from, port }: MeshQuery,
 ): RouteCandidate[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { malformedObjects, RUNS } from '../__testUtils__/arbitrary';
 import { routeObjects } from '../__testUtils__/routeObjects';
-import { MeshConfigSet } from '../MeshConfigSet';
+import { MeshObjects } from '../MeshObjects';
 import { describeLocality } from './describeLocality';
 import {
   describeAnswer,
@@ -47,7 +47,7 @@ const request = fc.record({
 });
 
 /** All that the routes of a query can be asked. */
-function everything(set: MeshConfigSet, asked: RouteQuery) {
+function everything(set: MeshObjects, asked: RouteQuery) {
   const routes = [
     effectiveRoutes(set, asked),
     effectiveRoutesOfHost(set, 'x.example.com', {
@@ -83,7 +83,7 @@ describe('routes', () => {
   it('never throw, and share out all requests of a rule, whatever the objects look like', () => {
     fc.assert(
       fc.property(objects, query, (given, asked) => {
-        const { routes } = everything(MeshConfigSet.create(given), asked);
+        const { routes } = everything(MeshObjects.create(given), asked);
         for (const [wanted, total] of routes.flatMap(totals)) {
           expect(total).toBeCloseTo(wanted, 9);
         }
@@ -96,8 +96,8 @@ describe('routes', () => {
     fc.assert(
       fc.property(objects, query, (given, asked) => {
         expect(
-          everything(MeshConfigSet.create([...given].reverse()), asked),
-        ).toEqual(everything(MeshConfigSet.create(given), asked));
+          everything(MeshObjects.create([...given].reverse()), asked),
+        ).toEqual(everything(MeshObjects.create(given), asked));
       }),
       { numRuns: RUNS },
     );
@@ -106,7 +106,7 @@ describe('routes', () => {
   it('let one rule or none take a request, and name all rules above it', () => {
     fc.assert(
       fc.property(objects, query, request, (given, asked, sent) => {
-        for (const routes of everything(MeshConfigSet.create(given), asked)
+        for (const routes of everything(MeshObjects.create(given), asked)
           .routes) {
           const { rule, why, skipped } = matchRequest(routes, sent, asked.from);
           const position = rule
@@ -133,13 +133,13 @@ describe('routes', () => {
         routeObjects,
         query,
         (before, changed, asked) => {
-          const set = MeshConfigSet.create(before);
+          const set = MeshObjects.create(before);
           everything(set, asked);
           const next = set.with(
             changed.map(object => ({ type: 'put', object })),
           );
           expect(everything(next, asked)).toEqual(
-            everything(MeshConfigSet.create([...before, ...changed]), asked),
+            everything(MeshObjects.create([...before, ...changed]), asked),
           );
         },
       ),

@@ -2,7 +2,7 @@ import { hostCovers } from '../hosts/hosts';
 import { KUBERNETES_GATEWAY } from '../kube/homeGroups';
 import { KubeObject, namespaceOf, refOf } from '../kube/KubeObject';
 import { isMap, itemsOf, textsOf } from '../kube/reading';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { catchAllsLast } from './catchAlls';
 import { connectionRulesOf } from './connectionRoutes';
 import { gatewayRoutesFor } from './gatewayApi/gatewayRoutes';
@@ -21,7 +21,7 @@ export interface GatewayQuery {
 
 /** The rules for a host at a gateway, be it Istio's own or the Gateway API's. */
 export function routesAtGateway(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   query: GatewayQuery,
 ): EffectiveRoutes {
@@ -40,7 +40,7 @@ export function routesAtGateway(
 }
 
 function virtualServiceRoutes(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   query: GatewayQuery,
 ): Omit<DecidedRoutes, 'takesAllPorts'> {

@@ -4,7 +4,7 @@ import { KubeObject, KubeObjectRef, refOf } from '../kube/KubeObject';
 import { isMap, itemsOf, ownField, textsOf } from '../kube/reading';
 import { selects } from '../kube/selectors';
 import type { MeshConfig } from '../MeshConfig';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 
 /** One `egress` entry of a Sidecar. @public */
 export interface EgressListener {
@@ -50,7 +50,7 @@ const EVERYTHING: EgressListener = {
  * @public
  */
 export function sidecarScopeOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   client: SidecarClient,
 ): SidecarScope {
   const { namespace, labels } = client;
@@ -65,7 +65,7 @@ export function sidecarScopeOf(
     : set.derive(scopeOfNamespace, namespace);
 }
 
-function scopeOfNamespace(set: MeshConfigSet, namespace: string): SidecarScope {
+function scopeOfNamespace(set: MeshObjects, namespace: string): SidecarScope {
   const { outboundTrafficPolicy, rootNamespace } = set.meshConfig;
   const isAmbient =
     set.namespace(namespace)?.metadata.labels?.['istio.io/dataplane-mode'] ===
@@ -79,7 +79,7 @@ function scopeOfNamespace(set: MeshConfigSet, namespace: string): SidecarScope {
     : { egress: [EVERYTHING], outboundTrafficPolicy };
 }
 
-function sidecarsOf(set: MeshConfigSet, namespace: string) {
+function sidecarsOf(set: MeshObjects, namespace: string) {
   const sidecars = oldestFirst(set.inNamespace('Sidecar', namespace)).filter(
     sidecar => isMap(sidecar.spec),
   );
@@ -92,7 +92,7 @@ function sidecarsOf(set: MeshConfigSet, namespace: string) {
 }
 
 function toScope(
-  set: MeshConfigSet,
+  set: MeshObjects,
   sidecar: KubeObject,
   clientNamespace: string,
 ): SidecarScope {

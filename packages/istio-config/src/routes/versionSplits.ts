@@ -1,7 +1,7 @@
 import { describeRef } from '../kube/KubeObject';
 import { pathOf, valueAt } from '../kube/place';
 import { itemsOf } from '../kube/reading';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { destinationRulesFor, Subset } from './destinationRules';
 import { effectiveRoutes } from './effectiveRoutes';
 import type { EffectiveRoutes, RouteRule, RuleSource } from './types';
@@ -24,13 +24,13 @@ export interface VersionSplits {
 
 /** Who gets which share of a Service's requests, as callers in its own namespace see it. @public */
 export function versionSplits(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { namespace, service }: { namespace: string; service: string },
 ): VersionSplits {
   return set.derive(splitsOf, `${namespace}/${service}`);
 }
 
-function splitsOf(set: MeshConfigSet, key: string): VersionSplits {
+function splitsOf(set: MeshObjects, key: string): VersionSplits {
   const [namespace, service] = key.split('/');
   const routes = effectiveRoutes(set, {
     namespace,
@@ -61,7 +61,7 @@ function splitsOf(set: MeshConfigSet, key: string): VersionSplits {
 
 /** Only an HTTP rule of a VirtualService that sends everything to versions of this very Service, each named once. */
 function splitsVersions(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { source, protocol, destinations }: RouteRule,
   host: string,
   subsets: readonly Subset[],

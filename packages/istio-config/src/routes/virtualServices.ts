@@ -8,7 +8,7 @@ import {
   refOf,
 } from '../kube/KubeObject';
 import { itemsOf } from '../kube/reading';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { distanceOf } from './distance';
 import type { RequestOrigin } from './types';
 
@@ -34,7 +34,7 @@ export const virtualServicesTo = defineHostIndex('VirtualService', targetsOf);
  * @public
  */
 export function virtualServiceFor(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   from: RequestOrigin,
 ): VirtualServiceChoice {
@@ -63,7 +63,7 @@ export interface RankedVirtualService {
 
 /** The VirtualServices for a host that an origin sees, the one in force first. */
 export function virtualServicesFor(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   from: RequestOrigin,
 ): RankedVirtualService[] {
@@ -101,7 +101,7 @@ export function whyBeaten(
 
 /** The most specific of the object's hosts that covers `host`. */
 function hostOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   object: KubeObject,
   host: string,
 ): string | undefined {
@@ -111,7 +111,7 @@ function hostOf(
 }
 
 /** The hosts of a VirtualService or a ServiceEntry, fully qualified where they are short. @public */
-export function hostsOf(set: MeshConfigSet, object: KubeObject): string[] {
+export function hostsOf(set: MeshObjects, object: KubeObject): string[] {
   const hosts: unknown = object.spec?.hosts;
   return (Array.isArray(hosts) ? hosts : [])
     .filter((host): host is string => typeof host === 'string')
@@ -121,7 +121,7 @@ export function hostsOf(set: MeshConfigSet, object: KubeObject): string[] {
 }
 
 /** The hosts that the http, tls and tcp routes of a VirtualService lead to. */
-function targetsOf(set: MeshConfigSet, object: KubeObject): string[] {
+function targetsOf(set: MeshObjects, object: KubeObject): string[] {
   return ['http', 'tls', 'tcp']
     .flatMap(protocol => itemsOf(object.spec?.[protocol]))
     .flatMap(rule => itemsOf(rule?.route))

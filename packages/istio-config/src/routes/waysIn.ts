@@ -2,7 +2,7 @@ import { hostCovers, serviceHost } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
 import { KubeObject, KubeObjectRef, refOf } from '../kube/KubeObject';
 import { itemsOf, textsOf } from '../kube/reading';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { gatewayWaysIn } from './gatewayApi/gatewayWaysIn';
 import { gatewaysOf, virtualServicesTo } from './virtualServices';
 
@@ -19,7 +19,7 @@ export interface WayIn {
 
 /** The gateways whose VirtualServices, HTTPRoutes and GRPCRoutes send requests to a Service. @public */
 export function waysIn(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
   service: string,
 ): WayIn[] {
@@ -35,7 +35,7 @@ export function waysIn(
 }
 
 function wayThrough(
-  set: MeshConfigSet,
+  set: MeshObjects,
   object: KubeObject,
   name: string,
 ): WayIn[] {

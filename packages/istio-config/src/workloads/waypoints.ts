@@ -3,7 +3,7 @@ import type { KubeObject, KubeObjectRef } from '../kube/KubeObject';
 import { refOf } from '../kube/KubeObject';
 import { itemsOf, ownField } from '../kube/reading';
 import { labelSelectorMatches } from '../kube/selectors';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 
 /** The waypoint that handles what goes to a Service or a workload. @public */
 export interface WaypointAnswer {
@@ -35,7 +35,7 @@ const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
  * @public
  */
 export function waypointFor(
-  set: MeshConfigSet,
+  set: MeshObjects,
   user: WaypointUser,
 ): WaypointAnswer {
   const own = wantedBy(user.labels, user.namespace);
@@ -80,7 +80,7 @@ export function waypointFor(
 
 /** Whether ingress gateways pass the Service's waypoint: its own label, else its namespace's. @public */
 export function ingressUsesWaypoint(
-  set: MeshConfigSet,
+  set: MeshObjects,
   service: KubeObject,
 ): boolean {
   const name = 'istio.io/ingress-use-waypoint';
@@ -110,7 +110,7 @@ function wantedBy(
 }
 
 function problemWith(
-  set: MeshConfigSet,
+  set: MeshObjects,
   gateway: KubeObject,
   user: WaypointUser,
 ): string | undefined {
@@ -128,7 +128,7 @@ function problemWith(
 }
 
 /** What a waypoint is for: its label, else its class's, else Services. */
-function trafficOf(set: MeshConfigSet, gateway: KubeObject): string {
+function trafficOf(set: MeshObjects, gateway: KubeObject): string {
   const gatewayClass = set.get(
     'GatewayClass',
     undefined,
@@ -142,7 +142,7 @@ function trafficOf(set: MeshConfigSet, gateway: KubeObject): string {
 }
 
 function takesNamespace(
-  set: MeshConfigSet,
+  set: MeshObjects,
   gateway: KubeObject,
   namespace: string,
 ): boolean {
@@ -164,7 +164,7 @@ function takesNamespace(
 }
 
 /** Waypoints run under an account of the Gateway's name unless an annotation says otherwise. */
-function principalOf(set: MeshConfigSet, gateway: KubeObject): string {
+function principalOf(set: MeshObjects, gateway: KubeObject): string {
   const { namespace = '', name, annotations } = gateway.metadata;
   const pod = set
     .inNamespace('Pod', namespace)

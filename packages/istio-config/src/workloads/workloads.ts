@@ -1,7 +1,7 @@
 import type { KubeObject } from '../kube/KubeObject';
 import { ownField } from '../kube/reading';
 import { selects } from '../kube/selectors';
-import type { MeshConfigSet } from '../MeshConfigSet';
+import type { MeshObjects } from '../MeshObjects';
 import { ambientOf } from './enrolment';
 import { injectionOf } from './injection';
 import { isReady } from './podReadiness';
@@ -12,13 +12,13 @@ const OWNERS = ['Deployment', 'StatefulSet', 'DaemonSet'];
 const ROLLOUT_HASH = 'rollouts-pod-template-hash';
 
 /** All workloads: what owns pods, and pods without an owner. @public */
-export function workloads(set: MeshConfigSet): readonly Workload[] {
+export function workloads(set: MeshObjects): readonly Workload[] {
   return set.derive(allWorkloads);
 }
 
 /** The workloads that a Service selects. @public */
 export function workloadsOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
   service: string,
 ): readonly Workload[] {
@@ -33,7 +33,7 @@ export function workloadsOf(
 
 /** @public */
 export function workloadsIn(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
 ): readonly Workload[] {
   return set.derive(workloadsOfNamespace, namespace);
@@ -41,21 +41,21 @@ export function workloadsIn(
 
 /** @public */
 export function findWorkload(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
   name: string,
 ): Workload | undefined {
   return workloadsIn(set, namespace).find(workload => workload.name === name);
 }
 
-function allWorkloads(set: MeshConfigSet): readonly Workload[] {
+function allWorkloads(set: MeshObjects): readonly Workload[] {
   return set
     .namespacesWith([...OWNERS, 'Pod'])
     .flatMap(namespace => workloadsIn(set, namespace));
 }
 
 function workloadsOfNamespace(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
 ): readonly Workload[] {
   const podsByOwner = new Map<string, KubeObject[]>();
@@ -102,7 +102,7 @@ function workloadsOfNamespace(
 
 /** A workload for each version of a Rollout that has pods: they differ in labels, and subsets tell them apart by these. */
 function versionsOfRollout(
-  set: MeshConfigSet,
+  set: MeshObjects,
   rollout: KubeObject,
   podsByOwner: ReadonlyMap<string, KubeObject[]>,
 ): Workload[] {
@@ -131,7 +131,7 @@ function keyOf(kind: string, object: KubeObject, name = object.metadata.name) {
 }
 
 /** The key of the workload a pod belongs to, through its ReplicaSet where it has one. */
-function ownerOf(set: MeshConfigSet, pod: KubeObject): string | undefined {
+function ownerOf(set: MeshObjects, pod: KubeObject): string | undefined {
   const reference = pod.metadata.ownerReferences?.find(
     owner => owner.controller !== false,
   );
@@ -156,7 +156,7 @@ function ownerOf(set: MeshConfigSet, pod: KubeObject): string | undefined {
 }
 
 function toWorkload(
-  set: MeshConfigSet,
+  set: MeshObjects,
   source: Pick<Workload, 'namespace' | 'name' | 'kind' | 'owner' | 'pods'> & {
     template: { metadata?: any; spec?: any };
   },
@@ -188,7 +188,7 @@ function toWorkload(
 }
 
 function dataPlaneOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   source: { namespace: string; pods: readonly KubeObject[]; template: any },
 ): Workload['dataPlane'] {
   const [pod] = source.pods;

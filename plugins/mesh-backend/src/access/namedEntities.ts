@@ -1,5 +1,5 @@
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
-import type { MeshConfigSet } from '@meshdeck/istio-config';
+import type { MeshObjects } from '@meshdeck/istio-config';
 import { ANNOTATION_MESHDECK_ENTITY } from '@meshdeck/plugin-mesh-common';
 
 /** The entities that an object of a cluster says it belongs to. What is no reference is left out: somebody typed it. */
@@ -12,7 +12,7 @@ export function namedEntities(
 
 /** The entities that a Service names, then those that its Namespace names: whoever else claims it is not believed. */
 export function entitiesNamedBy(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { namespace, service }: { namespace: string; service: string },
 ): string[] {
   return [

@@ -1,4 +1,4 @@
-import { KubeObject, MeshConfigSet } from '@meshdeck/istio-config';
+import { KubeObject, MeshObjects } from '@meshdeck/istio-config';
 import type { WrittenChange } from '../changes/ChangePipeline';
 import { WeightHistory } from './WeightHistory';
 
@@ -35,7 +35,7 @@ function virtualService(canary: number, more: object = {}): KubeObject {
 }
 
 function watched(...objects: KubeObject[]) {
-  let set = MeshConfigSet.create(objects);
+  let set = MeshObjects.create(objects);
   const clock = { now: NOON };
   let written: (change: WrittenChange) => void = () => {};
   const history = WeightHistory.create({

@@ -1,6 +1,6 @@
 import {
   describeRequests,
-  type MeshConfigSet,
+  type MeshObjects,
   type VersionSplits,
 } from '@meshdeck/istio-config';
 import type { CanaryRule } from '@meshdeck/plugin-mesh-common';
@@ -8,7 +8,7 @@ import { nameRule } from '../changes/ruleNames';
 
 /** The rules whose weights can be moved, each under its name and with the requests that it takes wherever it is used. */
 export function canaryRules(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { routes, splits }: VersionSplits,
 ): CanaryRule[] {
   const alone = routes.rules.length === 1;

@@ -1,5 +1,5 @@
 import { madeUpRule } from '../__testUtils__/ruleNames';
-import { MeshConfigSet, workloads } from '@meshdeck/istio-config';
+import { MeshObjects, workloads } from '@meshdeck/istio-config';
 import type { CanaryVersion } from '@meshdeck/plugin-mesh-common';
 import fc from 'fast-check';
 import { trimObject } from '../cluster/trimObject';
@@ -31,7 +31,7 @@ function pod(
 }
 
 const pods = (...objects: ReturnType<typeof pod>[]) =>
-  workloads(MeshConfigSet.create(objects));
+  workloads(MeshObjects.create(objects));
 
 const steady = (amount: number): [number, number][] => [
   [0, amount / 2],

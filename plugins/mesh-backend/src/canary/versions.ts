@@ -1,6 +1,6 @@
 import {
   EffectiveRoutes,
-  MeshConfigSet,
+  MeshObjects,
   ownField,
   selects,
   Subset,
@@ -44,7 +44,7 @@ interface VersionFacts {
 
 /** The workloads that run a subset of the service. */
 export function subsetWorkloads(
-  set: MeshConfigSet,
+  set: MeshObjects,
   placement: Placement,
   subset: Subset,
 ): Workload[] {
@@ -77,7 +77,7 @@ export function subsetVersion(
 /** A version that is a Service of its own, as Flagger makes them. */
 export function serviceVersion(
   facts: VersionFacts & {
-    set: MeshConfigSet;
+    set: MeshObjects;
     placement: Placement;
     /** Of all versions together. */
     total?: number;

@@ -1,7 +1,7 @@
 import {
   isGranted,
   KubeObject,
-  MeshConfigSet,
+  MeshObjects,
   namespaceOf,
 } from '@meshdeck/istio-config';
 
@@ -20,7 +20,7 @@ const SCHEME = /^([a-z-]+):\/\/(.*)$/;
  * ReferenceGrant.
  */
 export function credentialSecret(
-  set: MeshConfigSet,
+  set: MeshObjects,
   credential: { name: string; home: string; gateway: KubeObject },
 ): (SecretName & { refused?: string }) | undefined {
   const { home, gateway } = credential;
@@ -56,7 +56,7 @@ export function credentialSecret(
 
 /** A Secret that a Gateway of a namespace names: of its own, or of one whose ReferenceGrant lets it. */
 export function granted(
-  set: MeshConfigSet,
+  set: MeshObjects,
   from: string,
   secret: SecretName,
 ): SecretName & { refused?: string } {

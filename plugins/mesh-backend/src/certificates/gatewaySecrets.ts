@@ -4,7 +4,7 @@ import {
   itemsOf,
   KubeObject,
   KubeObjectRef,
-  MeshConfigSet,
+  MeshObjects,
   namespaceOf,
   selects,
   textsOf,
@@ -24,13 +24,13 @@ export interface GatewaySecret {
 
 /** The Secrets behind the servers through which requests from outside reach a service, each once. */
 export function gatewaySecrets(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { namespace, service }: Pick<Placement, 'namespace' | 'service'>,
 ): readonly GatewaySecret[] {
   return set.derive(secretsFor, `${namespace}/${service}`);
 }
 
-function secretsFor(set: MeshConfigSet, key: string): readonly GatewaySecret[] {
+function secretsFor(set: MeshObjects, key: string): readonly GatewaySecret[] {
   const [namespace, service] = key.split('/');
   const found = waysIn(set, namespace, service).flatMap(
     ({ gateway, hosts }) => {
@@ -51,7 +51,7 @@ function secretsFor(set: MeshConfigSet, key: string): readonly GatewaySecret[] {
 type NamedSecret = Omit<GatewaySecret, 'gateway'>;
 
 function secretsOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   gateway: KubeObject,
   hosts: readonly string[],
 ): NamedSecret[] {
@@ -63,7 +63,7 @@ function secretsOf(
 
 /** Istio's own Gateway names a Secret beside the gateway's pods, in whichever namespaces those run. */
 function serversSecrets(
-  set: MeshConfigSet,
+  set: MeshObjects,
   gateway: KubeObject,
   hosts: readonly string[],
 ): NamedSecret[] {
@@ -85,7 +85,7 @@ function serversSecrets(
 }
 
 /** Where the pods of an Istio Gateway run; without pods nothing is served, whatever it names. */
-function podNamespaces(set: MeshConfigSet, key: string): string[] {
+function podNamespaces(set: MeshObjects, key: string): string[] {
   const [namespace, name] = key.split('/');
   const selector = set.get('Gateway', namespace, name)?.spec?.selector;
   const pods = selector
@@ -98,7 +98,7 @@ function podNamespaces(set: MeshConfigSet, key: string): string[] {
 
 /** A Gateway of the Gateway API names Secrets of its own namespace, or of one that lets it. */
 function listenersSecrets(
-  set: MeshConfigSet,
+  set: MeshObjects,
   gateway: KubeObject,
   hosts: readonly string[],
 ): NamedSecret[] {

@@ -1,7 +1,7 @@
 import type {
   KubeObject,
   KubeObjectRef,
-  MeshConfigSet,
+  MeshObjects,
   PatchOperation,
 } from '@meshdeck/istio-config';
 import type { Placement } from '@meshdeck/plugin-mesh-common';
@@ -22,16 +22,16 @@ export interface Change {
    *
    * @throws NotFoundError, ConflictError where there is no such thing, with what to do instead.
    */
-  target(set: MeshConfigSet, placement: Placement): KubeObjectRef;
+  target(set: MeshObjects, placement: Placement): KubeObjectRef;
   /** The other objects that decide it. All of them are read from the API server before it is planned. */
-  restsOn(set: MeshConfigSet, placement: Placement): readonly KubeObjectRef[];
+  restsOn(set: MeshObjects, placement: Placement): readonly KubeObjectRef[];
   /**
    * What to do to the object. `set` holds it, and what decides it, as they are in the cluster now.
    *
    * @throws InputError, NotAllowedError, ConflictError where the wish does not fit.
    */
   plan(
-    set: MeshConfigSet,
+    set: MeshObjects,
     before: KubeObject,
     asked: { placement: Placement; entityRef: string },
   ): { operations: readonly PatchOperation[]; sentence: string };

@@ -8,7 +8,7 @@ import {
   describeRef,
   type KubeObject,
   type KubeObjectRef,
-  type MeshConfigSet,
+  type MeshObjects,
   patched,
   refOf,
 } from '@meshdeck/istio-config';
@@ -245,7 +245,7 @@ export class ChangePipeline {
 /** The object of a change, or why there is none. */
 function targetOf(
   change: Change,
-  set: MeshConfigSet,
+  set: MeshObjects,
   placement: Placement,
 ): KubeObjectRef | Error {
   try {

@@ -1,4 +1,4 @@
-import type { MeshConfigSet } from '@meshdeck/istio-config';
+import type { MeshObjects } from '@meshdeck/istio-config';
 import {
   ANNOTATION_MESHDECK_ENTITY,
   Placement,
@@ -11,7 +11,7 @@ import { namedEntities } from '../access/namedEntities';
  * @returns undefined where it holds, else why not and what to do.
  */
 export function bindingProblem(
-  set: MeshConfigSet,
+  set: MeshObjects,
   placement: Placement,
   entityRef: string,
 ): string | undefined {

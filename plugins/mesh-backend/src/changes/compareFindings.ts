@@ -2,7 +2,7 @@ import {
   findingsFor,
   type Finding as RuleFinding,
   type KubeObject,
-  type MeshConfigSet,
+  type MeshObjects,
   placeOf,
 } from '@meshdeck/istio-config';
 import type { ChangePreview, Placement } from '@meshdeck/plugin-mesh-common';
@@ -10,12 +10,12 @@ import { toFinding } from '../views/objects';
 
 /** What a change would bring and what it would mend, for one service. */
 export function compareFindings(
-  before: MeshConfigSet,
+  before: MeshObjects,
   changed: KubeObject,
   placement: Placement,
 ): Pick<ChangePreview, 'findingsNew' | 'findingsFixed'> {
   const after = before.with([{ type: 'put', object: changed }]);
-  const found = (set: MeshConfigSet) =>
+  const found = (set: MeshObjects) =>
     findingsFor(set, placement.namespace, placement.service).map(finding => ({
       key: keyOf(set, finding),
       finding,
@@ -32,7 +32,7 @@ export function compareFindings(
 }
 
 /** By what it is about, not by its place: a rule that is taken away moves those below it up. */
-function keyOf(set: MeshConfigSet, finding: RuleFinding): string {
+function keyOf(set: MeshObjects, finding: RuleFinding): string {
   const { code, resource, path, message } = finding;
   const { kind, namespace, name } = resource;
   const about = path

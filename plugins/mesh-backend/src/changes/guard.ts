@@ -6,7 +6,7 @@ import {
 import {
   describeRef,
   type KubeObjectRef,
-  type MeshConfigSet,
+  type MeshObjects,
 } from '@meshdeck/istio-config';
 import {
   ANNOTATION_MESHDECK_ENTITY,
@@ -31,7 +31,7 @@ export interface Asked {
  * @throws NotFoundError, NotAllowedError
  */
 export function guardService(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { placement, entityRef }: Asked,
 ): void {
   const { namespace, service } = placement;
@@ -53,7 +53,7 @@ export function guardService(
  * @throws NotAllowedError, ConflictError
  */
 export function guardObject(
-  set: MeshConfigSet,
+  set: MeshObjects,
   asked: Asked,
   object: KubeObjectRef,
 ): void {
@@ -78,7 +78,7 @@ export function isMovedByRollouts({ kind }: KubeObjectRef): boolean {
  * it may be.
  */
 export function closedNamespace(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { placement, entityRef }: Asked,
   object: KubeObjectRef,
 ): string | undefined {

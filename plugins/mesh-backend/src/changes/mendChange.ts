@@ -7,7 +7,7 @@ import {
   findingsFor,
   type KubeObjectRef,
   mendOperations,
-  type MeshConfigSet,
+  type MeshObjects,
   objectsByHost,
   serviceHost,
 } from '@meshdeck/istio-config';
@@ -56,7 +56,7 @@ export function mendChange(intent: MendIntent): Change {
 
 /** @throws NotAllowedError where the object also decides over services that do not name the entity. */
 function leaveOthersAlone(
-  set: MeshConfigSet,
+  set: MeshObjects,
   object: KubeObjectRef,
   { placement, entityRef }: Asked,
 ): void {
@@ -80,7 +80,7 @@ function leaveOthersAlone(
 
 /** @throws NotFoundError where it is no longer there, or there is nothing to be done about it from here. */
 function findingOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { namespace, service }: Placement,
   { code, object, path }: MendIntent,
 ): Finding & Required<Pick<Finding, 'mend'>> {
@@ -115,7 +115,7 @@ function isSame(
 
 /** Every Service of which the object says something, as a host or as a destination. */
 function servicesNamedBy(
-  set: MeshConfigSet,
+  set: MeshObjects,
   object: KubeObjectRef,
 ): { namespace: string; service: string }[] {
   return set

@@ -2,7 +2,7 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import {
   describeRef,
   type KubeObjectRef,
-  type MeshConfigSet,
+  type MeshObjects,
   refOf,
   type SetChange,
 } from '@meshdeck/istio-config';
@@ -27,16 +27,16 @@ const ROLLOUTS = WATCHED_RESOURCES.filter(({ kind }) =>
  */
 export async function readAfresh(
   client: KubernetesClient,
-  stored: MeshConfigSet,
+  stored: MeshObjects,
   { namespace, service }: Placement,
   {
     decisive,
     withRollouts,
   }: {
-    decisive: (set: MeshConfigSet) => readonly KubeObjectRef[];
+    decisive: (set: MeshObjects) => readonly KubeObjectRef[];
     withRollouts: boolean;
   },
-): Promise<MeshConfigSet> {
+): Promise<MeshObjects> {
   const own = { apiVersion: 'v1', kind: 'Service', namespace, name: service };
   const rollouts = (withRollouts ? ROLLOUTS : []).map(async resource => {
     const listed = await client.listServed(resource, namespace);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   isMap,
   itemsOf,
-  type MeshConfigSet,
+  type MeshObjects,
   ownField,
   pathOf,
   type RuleSource,
@@ -14,7 +14,7 @@ import type { RuleName } from '@meshdeck/plugin-mesh-common';
  * Names a rule so that no other can be meant, also when it is said later: by its place, and by its own name and the requests that
  * it takes. What it does with them may change, by a colleague's hand or by the very move: it is still that rule.
  */
-export function nameRule(set: MeshConfigSet, source: RuleSource): RuleName {
+export function nameRule(set: MeshObjects, source: RuleSource): RuleName {
   const { kind, namespace, name } = source.object;
   const rule: unknown = valueAt(set.get(kind, namespace, name), source.at);
   const known = [ownField(rule, 'name'), itemsOf(ownField(rule, 'match'))];
@@ -30,7 +30,7 @@ export function nameRule(set: MeshConfigSet, source: RuleSource): RuleName {
 
 /** Whether it is that rule, and not only one at its place. */
 export function isNamed(
-  set: MeshConfigSet,
+  set: MeshObjects,
   source: RuleSource,
   wanted: RuleName,
 ): boolean {

@@ -5,7 +5,7 @@ import {
   destinationRulesFor,
   EditRefused,
   type KubeObjectRef,
-  type MeshConfigSet,
+  type MeshObjects,
   refOf,
   shiftWeights,
   versionSplits,
@@ -76,7 +76,7 @@ export function weightChange({ rule, weights }: WeightIntent): Change {
 }
 
 /** The objects that hold the rules of a service, as its own namespace sees them. */
-function sourcesOf(set: MeshConfigSet, placement: Placement): KubeObjectRef[] {
+function sourcesOf(set: MeshObjects, placement: Placement): KubeObjectRef[] {
   return versionSplits(set, placement).routes.rules.flatMap(
     ({ source }) => source?.object ?? [],
   );

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { KubeObject, MeshConfigSet, SetChange } from '@meshdeck/istio-config';
+import { KubeObject, MeshObjects, SetChange } from '@meshdeck/istio-config';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { isDeepStrictEqual } from 'util';
@@ -22,7 +22,7 @@ const STARTING_MS = 5000;
 
 /** What the store knows at one moment. */
 export interface ClusterSnapshot {
-  set: MeshConfigSet;
+  set: MeshObjects;
   source: SourceStatus;
   /** False until every essential resource has been listed once, or is known to be out of reach. */
   ready: boolean;
@@ -43,7 +43,7 @@ export class ClusterStore {
     return new ClusterStore(options);
   }
 
-  private current = MeshConfigSet.create([]);
+  private current = MeshObjects.create([]);
   private pending: SetChange[] = [];
   private changes = 0;
   private readonly listeners = new Set<() => void>();
@@ -219,7 +219,7 @@ export class ClusterStore {
     this.telling.unref();
   }
 
-  private settledSet(): MeshConfigSet {
+  private settledSet(): MeshObjects {
     if (this.pending.length) {
       this.current = this.current.with(this.pending);
       this.pending = [];

@@ -1,4 +1,4 @@
-import { MeshConfigSet, Workload, workloadsIn } from '@meshdeck/istio-config';
+import { MeshObjects, Workload, workloadsIn } from '@meshdeck/istio-config';
 import type {
   ControlPlanesView,
   ControlPlaneView,
@@ -72,7 +72,7 @@ export class ControlPlaneService {
   }
 }
 
-function istiodOf(set: MeshConfigSet): Istiod[] {
+function istiodOf(set: MeshObjects): Istiod[] {
   return workloadsIn(set, set.meshConfig.rootNamespace)
     .filter(({ labels }) => labels.app === 'istiod' || labels.istio === 'pilot')
     .map(workload => ({

@@ -1,4 +1,4 @@
-import { MeshConfigSet } from '@meshdeck/istio-config';
+import { MeshObjects } from '@meshdeck/istio-config';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { FleetTables } from './FleetTables';
@@ -23,7 +23,7 @@ function clusterOf(snapshot: ClusterSnapshot, version: string) {
 }
 
 const snapshotOf = (ready: boolean): ClusterSnapshot => ({
-  set: MeshConfigSet.create(SERVICES),
+  set: MeshObjects.create(SERVICES),
   source: { id: 'kubernetes', status: ready ? 'ok' : 'down' },
   ready,
   unread: [],

@@ -1,4 +1,4 @@
-import { MeshConfigSet, Workload } from '@meshdeck/istio-config';
+import { MeshObjects, Workload } from '@meshdeck/istio-config';
 import type { FleetRow } from '@meshdeck/plugin-mesh-common';
 import { Claimable, claimableService } from '../ownership/claimable';
 import { isSystemNamespace } from '../placements/PlacementService';
@@ -21,19 +21,19 @@ export interface FleetFacts
 }
 
 /** The services of the fleet, as `namespace/name`: those with a selector, outside the platform's own namespaces. */
-export function fleetServices(set: MeshConfigSet): readonly string[] {
+export function fleetServices(set: MeshObjects): readonly string[] {
   return set.derive(servicesIn);
 }
 
 /** The same value as long as nothing that it was derived from changes. */
 export function fleetFacts(
-  set: MeshConfigSet,
+  set: MeshObjects,
   key: string,
 ): FleetFacts | undefined {
   return set.derive(factsOf, key);
 }
 
-function servicesIn(set: MeshConfigSet): readonly string[] {
+function servicesIn(set: MeshObjects): readonly string[] {
   return set
     .all('Service')
     .filter(
@@ -45,7 +45,7 @@ function servicesIn(set: MeshConfigSet): readonly string[] {
     .sort();
 }
 
-function factsOf(set: MeshConfigSet, key: string): FleetFacts | undefined {
+function factsOf(set: MeshObjects, key: string): FleetFacts | undefined {
   const [namespace, service] = key.split('/');
   if (!set.get('Service', namespace, service)) {
     return undefined;

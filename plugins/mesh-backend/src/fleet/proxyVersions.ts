@@ -1,4 +1,4 @@
-import { itemsOf, KubeObject, MeshConfigSet } from '@meshdeck/istio-config';
+import { itemsOf, KubeObject, MeshObjects } from '@meshdeck/istio-config';
 import type { ProxyVersion } from '@meshdeck/plugin-mesh-common';
 
 interface Container {
@@ -23,12 +23,12 @@ export function imageVersion(image: string | undefined): string | undefined {
 
 /** Kinds and versions of all proxies of a cluster, oldest first. */
 export function proxiesOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
 ): readonly Omit<ProxyVersion, 'skew'>[] {
   return set.derive(countProxies);
 }
 
-function countProxies(set: MeshConfigSet): Omit<ProxyVersion, 'skew'>[] {
+function countProxies(set: MeshObjects): Omit<ProxyVersion, 'skew'>[] {
   const counts = new Map<string, Omit<ProxyVersion, 'skew'>>();
   for (const pod of set.all('Pod')) {
     const proxy = proxyContainerOf(pod);

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { type KubeObject, MeshConfigSet } from '@meshdeck/istio-config';
+import { type KubeObject, MeshObjects } from '@meshdeck/istio-config';
 import {
   LABEL_MESHDECK_ONBOARDED,
   type OnboardedCluster,
@@ -76,7 +76,7 @@ export class OnboardedServices {
   }
 
   /** Undefined where the API server does not say. */
-  private async ask(cluster: string): Promise<MeshConfigSet | undefined> {
+  private async ask(cluster: string): Promise<MeshObjects | undefined> {
     const { access, deadlineMs, clusters } = this.options;
     const client = KubernetesClient.create({ access, cluster, deadlineMs });
     try {
@@ -89,7 +89,7 @@ export class OnboardedServices {
         clusters.snapshot(cluster),
       ]);
       const { meshConfig } = set;
-      return MeshConfigSet.create([...namespaces, ...services], { meshConfig });
+      return MeshObjects.create([...namespaces, ...services], { meshConfig });
     } catch {
       return undefined;
     }
@@ -128,11 +128,11 @@ export class OnboardedServices {
 function setOf(
   store: ClusterStore | undefined,
   isWhole: boolean,
-): MeshConfigSet | undefined {
+): MeshObjects | undefined {
   return isWhole ? store?.snapshot().set : undefined;
 }
 
-function claimsIn(set: MeshConfigSet, cluster: string): Claim[] {
+function claimsIn(set: MeshObjects, cluster: string): Claim[] {
   const { rootNamespace } = set.meshConfig;
   return set
     .all('Service')

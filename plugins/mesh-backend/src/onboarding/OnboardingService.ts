@@ -16,7 +16,7 @@ import {
   findingsFor,
   type KubeObject,
   type MeshConfig,
-  MeshConfigSet,
+  MeshObjects,
   refOf,
 } from '@meshdeck/istio-config';
 import {
@@ -152,7 +152,7 @@ async function readMesh(client: KubernetesClient): Promise<MeshConfig> {
     { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'istio-system' },
     { fieldSelector: 'metadata.name=istio' },
   );
-  return MeshConfigSet.create(configMaps).meshConfig;
+  return MeshObjects.create(configMaps).meshConfig;
 }
 
 async function readNamespace(
@@ -205,7 +205,7 @@ function labelOf({ manifest }: PlannedWrite): string {
 }
 
 function findingsOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   manifests: readonly KubeObject[],
   { namespace, name }: Subject,
 ): OnboardingResult['findings'] {

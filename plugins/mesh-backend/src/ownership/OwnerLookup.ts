@@ -2,7 +2,7 @@ import type {
   BackstageCredentials,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
-import type { MeshConfigSet } from '@meshdeck/istio-config';
+import type { MeshObjects } from '@meshdeck/istio-config';
 import { EntitySight } from '../access/EntitySight';
 import { claimableNamed } from './claimable';
 import type { Ownership } from './Ownership';
@@ -36,7 +36,7 @@ export class OwnerLookup {
 
   async withOwners<T extends Owned>(
     things: readonly T[],
-    cluster: { name: string; set: MeshConfigSet },
+    cluster: { name: string; set: MeshObjects },
     credentials: BackstageCredentials,
   ): Promise<(T & WithOwner)[]> {
     const claims = this.ownership.claims();

@@ -1,6 +1,6 @@
 import {
   findWorkload,
-  MeshConfigSet,
+  MeshObjects,
   Workload,
   workloadsOf,
 } from '@meshdeck/istio-config';
@@ -23,7 +23,7 @@ export interface Claimable {
 
 /** A Service with the workloads it selects. */
 export function claimableService(
-  set: MeshConfigSet,
+  set: MeshObjects,
   place: { namespace: string; service: string },
   workloads: readonly Workload[] = workloadsOf(
     set,
@@ -44,7 +44,7 @@ export function claimableService(
 
 /** The Service of a name, else the workload of that name; undefined where there is neither. */
 export function claimableNamed(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
   name: string,
 ): Claimable | undefined {

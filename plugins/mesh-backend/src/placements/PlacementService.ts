@@ -1,6 +1,6 @@
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { KUBERNETES_ANNOTATION } from '@backstage/plugin-kubernetes-common';
-import { KubeObject, MeshConfigSet, workloadsOf } from '@meshdeck/istio-config';
+import { KubeObject, MeshObjects, workloadsOf } from '@meshdeck/istio-config';
 import {
   ANNOTATION_KUBERNETES_CLUSTER,
   ANNOTATION_KUBERNETES_NAMESPACE,
@@ -217,7 +217,7 @@ function servicesIn(
   return { services: services.sort(byPlace), missing: [] };
 }
 
-function candidatesIn(set: MeshConfigSet, namespace: string | undefined) {
+function candidatesIn(set: MeshObjects, namespace: string | undefined) {
   return namespace ? set.inNamespace('Service', namespace) : set.all('Service');
 }
 

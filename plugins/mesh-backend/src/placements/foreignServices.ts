@@ -1,4 +1,4 @@
-import type { MeshConfigSet } from '@meshdeck/istio-config';
+import type { MeshObjects } from '@meshdeck/istio-config';
 import {
   ANNOTATION_MESHDECK_ENTITY,
   Placement,
@@ -8,7 +8,7 @@ import { entitiesNamedBy } from '../access/namedEntities';
 
 /** A Service that names entities, itself or by its Namespace, is not that of an entity that it does not name. */
 export function isOfAnother(
-  set: MeshConfigSet,
+  set: MeshObjects,
   place: Omit<Placement, 'id'>,
   entityRef: string,
 ): boolean {

@@ -1,9 +1,9 @@
-import { KubeObject, MeshConfigSet, workloadsOf } from '@meshdeck/istio-config';
+import { KubeObject, MeshObjects, workloadsOf } from '@meshdeck/istio-config';
 import { kubernetesIdsOf } from './kubernetesIdsOf';
 
 /** The Services labelled with a `backstage.io/kubernetes-id`, themselves or through the workloads they select. */
 export function servicesById(
-  set: MeshConfigSet,
+  set: MeshObjects,
   id: string,
 ): readonly KubeObject[] {
   return set.derive(indexOfSet).get(id) ?? [];
@@ -11,7 +11,7 @@ export function servicesById(
 
 type Index = ReadonlyMap<string, readonly KubeObject[]>;
 
-function indexOfSet(set: MeshConfigSet): Index {
+function indexOfSet(set: MeshObjects): Index {
   const index = new Map<string, KubeObject[]>();
   for (const namespace of set.namespacesWith(['Service'])) {
     for (const [id, services] of set.derive(indexOfNamespace, namespace)) {
@@ -21,7 +21,7 @@ function indexOfSet(set: MeshConfigSet): Index {
   return index;
 }
 
-function indexOfNamespace(set: MeshConfigSet, namespace: string): Index {
+function indexOfNamespace(set: MeshObjects, namespace: string): Index {
   const index = new Map<string, KubeObject[]>();
   for (const service of set.inNamespace('Service', namespace)) {
     const workloads = workloadsOf(set, namespace, service.metadata.name);

@@ -1,4 +1,4 @@
-import { MeshConfigSet, setFromYaml } from '@meshdeck/istio-config';
+import { MeshObjects, setFromYaml } from '@meshdeck/istio-config';
 import {
   PLACE,
   read,
@@ -211,7 +211,7 @@ spec: {hosts: [shop], http: [{route: [{destination: {host: shop}}]}]}
   });
 
   it('leaves weights alone where it only counts pods', () => {
-    const set = MeshConfigSet.create([
+    const set = MeshObjects.create([
       SERVICE,
       rollout({ template: TEMPLATE, strategy: { canary: { steps: STEPS } } }),
     ]);

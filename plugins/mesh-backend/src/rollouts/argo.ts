@@ -1,7 +1,7 @@
 import {
   describeDuration,
   itemsOf,
-  MeshConfigSet,
+  MeshObjects,
   ownField,
   parseDurationMs,
 } from '@meshdeck/istio-config';
@@ -29,7 +29,7 @@ const PAUSES: Record<string, string> = {
 };
 
 /** Reads a Rollout: its steps from spec.strategy.canary, where it is from status. */
-export function readArgo(set: MeshConfigSet, found: FoundRollout): RolloutView {
+export function readArgo(set: MeshObjects, found: FoundRollout): RolloutView {
   const { spec, status, metadata } = found.object;
   const canary = ownField(ownField(spec, 'strategy'), 'canary');
   const steps = itemsOf(ownField(canary, 'steps')).slice(0, MOST_STEPS);

@@ -1,4 +1,4 @@
-import { itemsOf, MeshConfigSet, ownField } from '@meshdeck/istio-config';
+import { itemsOf, MeshObjects, ownField } from '@meshdeck/istio-config';
 import type { RolloutGate } from '@meshdeck/plugin-mesh-common';
 import { textOf } from './reading';
 
@@ -21,7 +21,7 @@ interface ArgoFacts {
 }
 
 /** The metrics of the runs under way, and the analyses that are still to come. */
-export function argoGates(set: MeshConfigSet, facts: ArgoFacts): RolloutGate[] {
+export function argoGates(set: MeshObjects, facts: ArgoFacts): RolloutGate[] {
   const canary = ownField(facts.status, 'canary');
   const runs = [
     ownField(canary, 'currentStepAnalysisRunStatus'),
@@ -34,7 +34,7 @@ export function argoGates(set: MeshConfigSet, facts: ArgoFacts): RolloutGate[] {
 
 /** A run's metrics where the portal may read it, else the run as the Rollout tells of it. */
 function gatesOfRun(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
   told: unknown,
 ): RolloutGate[] {

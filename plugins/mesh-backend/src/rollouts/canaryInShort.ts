@@ -1,4 +1,4 @@
-import type { MeshConfigSet } from '@meshdeck/istio-config';
+import type { MeshObjects } from '@meshdeck/istio-config';
 import type {
   OverviewView,
   Placement,
@@ -10,7 +10,7 @@ type Canary = OverviewView['canary'];
 
 /** With how far the tool is that drives it; where no rule splits, by the tool's own weight while it moves. */
 export function canaryInShort(
-  set: MeshConfigSet,
+  set: MeshObjects,
   placement: Pick<Placement, 'namespace' | 'service'>,
   rules: readonly RouteRuleView[],
 ): Canary {

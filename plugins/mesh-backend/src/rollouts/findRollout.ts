@@ -4,7 +4,7 @@ import {
   fieldsOf,
   itemsOf,
   KubeObject,
-  MeshConfigSet,
+  MeshObjects,
   ownField,
   selects,
   workloadsOf,
@@ -34,13 +34,13 @@ const isArgo = ({ apiVersion }: KubeObject) =>
 
 /** Flagger's Canary or Argo's Rollout that concerns a service; Flagger's first where both do. */
 export function findRollout(
-  set: MeshConfigSet,
+  set: MeshObjects,
   placement: Named,
 ): FoundRollout | undefined {
   return set.derive(rolloutFor, `${placement.namespace}/${placement.service}`);
 }
 
-function rolloutFor(set: MeshConfigSet, key: string): FoundRollout | undefined {
+function rolloutFor(set: MeshObjects, key: string): FoundRollout | undefined {
   const [namespace, service] = key.split('/');
   const canaries = set.inNamespace('Canary', namespace).filter(isFlagger);
   const rollouts = set.inNamespace('Rollout', namespace).filter(isArgo);
@@ -58,7 +58,7 @@ function rolloutFor(set: MeshConfigSet, key: string): FoundRollout | undefined {
  * of the target (https://docs.flagger.app/usage/how-it-works#canary-service).
  */
 function byFlagger(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { namespace, service }: Named,
   canaries: readonly KubeObject[],
 ): FoundRollout | undefined {
@@ -101,7 +101,7 @@ function byFlagger(
  * (https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/).
  */
 function byArgo(
-  set: MeshConfigSet,
+  set: MeshObjects,
   place: Named,
   rollouts: readonly KubeObject[],
 ): FoundRollout | undefined {
@@ -181,7 +181,7 @@ function virtualServicesOf(rollout: KubeObject): string[] {
 
 /** Whether the Service selects its pods: those of its template, or of the Deployment that it takes over. */
 function isSelected(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { namespace, service }: Named,
   rollout: KubeObject,
 ): boolean {

@@ -1,4 +1,4 @@
-import { MeshConfigSet } from '@meshdeck/istio-config';
+import { MeshObjects } from '@meshdeck/istio-config';
 import {
   canary,
   PLACE,
@@ -178,13 +178,13 @@ describe('Flagger', () => {
   ])(
     'with spec %j and name %s concerns the service: %s',
     (spec, name, does) => {
-      const set = MeshConfigSet.create([SERVICE, canary(spec, {}, name)]);
+      const set = MeshObjects.create([SERVICE, canary(spec, {}, name)]);
       expect(findRollout(set, PLACE) !== undefined).toBe(does);
     },
   );
 
   it('concerns the Services that it makes', () => {
-    const set = MeshConfigSet.create([canary(TARGET)]);
+    const set = MeshObjects.create([canary(TARGET)]);
     for (const service of ['shop-primary', 'shop-canary']) {
       expect(findRollout(set, { namespace: 'a', service })).toMatchObject({
         stable: { service: 'shop-primary' },
@@ -199,7 +199,7 @@ describe('Flagger', () => {
     [{ provider: 'kubernetes' }, false],
     [{ provider: 'istio' }, true],
   ])('%j keeps people from moving weights: %s', (spec, does) => {
-    const set = MeshConfigSet.create([canary({ ...TARGET, ...spec })]);
+    const set = MeshObjects.create([canary({ ...TARGET, ...spec })]);
     expect(rolloutObstacle(set, PLACE)).toEqual(
       does
         ? 'Flagger drives this canary (Canary a/shop); a weight moved by hand would not last. Change the Canary, or suspend it first (spec.suspend).'

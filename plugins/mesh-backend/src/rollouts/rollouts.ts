@@ -1,4 +1,4 @@
-import { describeRef, MeshConfigSet, refOf } from '@meshdeck/istio-config';
+import { describeRef, MeshObjects, refOf } from '@meshdeck/istio-config';
 import type { Placement, RolloutView } from '@meshdeck/plugin-mesh-common';
 import { readArgo } from './argo';
 import { findRollout, FoundRollout } from './findRollout';
@@ -13,7 +13,7 @@ export const TOOL: Record<RolloutView['provider'], string> = {
 
 /** A rollout as its object tells it; the numbers are for gates that the mesh can answer as well. */
 export function readRollout(
-  set: MeshConfigSet,
+  set: MeshObjects,
   found: FoundRollout,
   numbers: VersionPair = {},
 ): RolloutView {
@@ -30,7 +30,7 @@ export function readRollout(
  * Argo sets its weights again whenever it looks. Flagger goes on from the weight that it finds and sets it back in the end.
  */
 export function rolloutObstacle(
-  set: MeshConfigSet,
+  set: MeshObjects,
   placement: Placement,
 ): string | undefined {
   const found = findRollout(set, placement);
@@ -45,7 +45,7 @@ export function rolloutObstacle(
 
 /** "step 2 of 5, Flagger", for a line that has no room for more. */
 export function rolloutInShort(
-  set: MeshConfigSet,
+  set: MeshObjects,
   placement: Pick<Placement, 'namespace' | 'service'>,
 ): { words: string; weight?: number } | undefined {
   const found = findRollout(set, placement);

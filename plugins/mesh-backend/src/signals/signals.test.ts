@@ -4,7 +4,7 @@ import {
   SignalPayload,
   signalsServiceRef,
 } from '@backstage/plugin-signals-node';
-import { MeshConfigSet } from '@meshdeck/istio-config';
+import { MeshObjects } from '@meshdeck/istio-config';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { eventually } from '../__testUtils__/eventually';
 import {
@@ -140,7 +140,7 @@ describe('signals', () => {
   /** A cluster that says something else of itself each time that it is looked at after a change. */
   const restless = () => {
     let message = 0;
-    const set = MeshConfigSet.create([]);
+    const set = MeshObjects.create([]);
     return {
       next: () => {
         message += 1;

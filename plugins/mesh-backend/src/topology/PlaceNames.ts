@@ -2,7 +2,7 @@ import {
   findWorkload,
   itemsOf,
   KubeObject,
-  MeshConfigSet,
+  MeshObjects,
   selects,
   Workload,
   workloadsOf,
@@ -31,7 +31,7 @@ const OUTSIDE = new Map([
 /** Turns the names that metrics have into the things that bear them. */
 export class PlaceNames {
   static create(options: {
-    set: MeshConfigSet;
+    set: MeshObjects;
     /** These go before others that select the same pods. */
     subjects: readonly { namespace: string; name: string }[];
   }) {
@@ -42,7 +42,7 @@ export class PlaceNames {
   private readonly gatewaySelectors: unknown[];
 
   private constructor(
-    private readonly set: MeshConfigSet,
+    private readonly set: MeshObjects,
     private readonly subjects: readonly { namespace: string; name: string }[],
   ) {
     this.gatewaySelectors = set

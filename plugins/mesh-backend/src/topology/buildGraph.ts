@@ -1,4 +1,4 @@
-import type { MeshConfigSet, Workload } from '@meshdeck/istio-config';
+import type { MeshObjects, Workload } from '@meshdeck/istio-config';
 import type {
   TopologyEdge,
   TopologyNode,
@@ -28,7 +28,7 @@ const KINDS = ['requests', 'latencies', 'connections', 'bytes'] as const;
 
 /** Who calls whom, from what the proxies saw and what the objects say of the two sides. */
 export function buildGraph(
-  set: MeshConfigSet,
+  set: MeshObjects,
   subjects: readonly { namespace: string; name: string }[],
   series: Partial<CallSeries>,
 ): Graph {

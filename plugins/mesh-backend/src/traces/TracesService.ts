@@ -7,7 +7,7 @@ import type {
   TraceView,
 } from '@meshdeck/plugin-mesh-common';
 import { NotFoundError } from '@backstage/errors';
-import { MeshConfigSet, workloadsOf } from '@meshdeck/istio-config';
+import { MeshObjects, workloadsOf } from '@meshdeck/istio-config';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MeshSettings, TracingEndpoint } from '../config';
@@ -116,10 +116,7 @@ export class TracesService {
   }
 
   /** Istio names spans after the workload's canonical service; the scheme is the tracing configuration's. */
-  private tracedService(
-    placement: Placement,
-    set: MeshConfigSet,
-  ): TracedService {
+  private tracedService(placement: Placement, set: MeshObjects): TracedService {
     const [workload] = workloadsOf(set, placement.namespace, placement.service);
     const scheme =
       this.services.settings.sourcesOf(placement.cluster).tracing

@@ -1,7 +1,7 @@
 import {
   ambientOf,
   injectionOf,
-  MeshConfigSet,
+  MeshObjects,
   Workload,
 } from '@meshdeck/istio-config';
 import type {
@@ -113,7 +113,7 @@ export function plaintextCallersOf(
 
 /** What keeps a service's pods out of the mesh. */
 function obstaclesOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   placement: Placement,
   workloads: readonly Workload[],
 ): string[] {

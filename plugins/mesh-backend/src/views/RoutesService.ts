@@ -4,7 +4,7 @@ import {
   effectiveRoutes,
   localityRouting,
   matchRequest,
-  MeshConfigSet,
+  MeshObjects,
   objectsFor,
   RequestOrigin,
   RouteRule,
@@ -140,7 +140,7 @@ function triedRule(rule: RouteRule): TriedRule {
 
 /** The routes of a placement, by default seen from its own namespace. */
 export function routesOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   placement: Placement,
   from: RequestOrigin = { type: 'mesh', namespace: placement.namespace },
 ) {

@@ -5,7 +5,7 @@ import {
   evaluateAccess,
   findWorkload,
   KubeObject,
-  MeshConfigSet,
+  MeshObjects,
   objectsFor,
   targetPortOf,
   tokenReaders,
@@ -181,7 +181,7 @@ function how(link: ConnectionVerdict): string {
   return link.outcome === 'mtls' ? 'over mTLS' : 'unencrypted';
 }
 
-function callerOf(set: MeshConfigSet, name: string): Workload {
+function callerOf(set: MeshObjects, name: string): Workload {
   const [namespace, workload] = name.split('/');
   const caller =
     hasNamespace(set, namespace) &&
@@ -198,14 +198,14 @@ function callerOf(set: MeshConfigSet, name: string): Workload {
 }
 
 function serviceOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   placement: Placement,
 ): KubeObject | undefined {
   return set.get('Service', placement.namespace, placement.service);
 }
 
 function servicePorts(
-  set: MeshConfigSet,
+  set: MeshObjects,
   placement: Placement,
 ): { port: number; name?: string }[] {
   const ports = serviceOf(set, placement)?.spec?.ports;
@@ -214,7 +214,7 @@ function servicePorts(
   );
 }
 
-function portsOf(set: MeshConfigSet, placement: Placement): PortMtlsView[] {
+function portsOf(set: MeshObjects, placement: Placement): PortMtlsView[] {
   const service = serviceOf(set, placement);
   return workloadsOf(set, placement.namespace, placement.service).flatMap(
     workload =>

@@ -1,4 +1,4 @@
-import { MeshConfigSet } from '@meshdeck/istio-config';
+import { MeshObjects } from '@meshdeck/istio-config';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import type { ClusterStores } from '../cluster/ClusterStores';
@@ -107,7 +107,7 @@ describe('ViewCache', () => {
       spec: { port },
     });
     let snapshot: ClusterSnapshot = {
-      set: MeshConfigSet.create([service('a', 1), service('b', 1)]),
+      set: MeshObjects.create([service('a', 1), service('b', 1)]),
       source: { id: 'kubernetes', status: 'ok', asOf: 'then' },
       ready: true,
       unread: [],
@@ -182,7 +182,7 @@ describe('ViewCache', () => {
   it('counts what a view was built from', async () => {
     const objects = Array.from({ length: 500 }, (_, at) => `service-${at}`);
     const snapshot: ClusterSnapshot = {
-      set: MeshConfigSet.create([]),
+      set: MeshObjects.create([]),
       source: { id: 'kubernetes', status: 'ok' },
       ready: true,
       unread: [],

@@ -1,7 +1,7 @@
 import {
   callerAccess,
   CallerAccess,
-  MeshConfigSet,
+  MeshObjects,
   namedPrincipals,
   targetPortOf,
   workloads,
@@ -12,7 +12,7 @@ import { Traffic } from '../metrics/Traffic';
 
 /** Everybody who was seen calling, then everybody whom a policy names but who was not seen. */
 export function callersOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   placement: Placement,
   traffic: Traffic | undefined,
 ): CallerView[] {
@@ -87,7 +87,7 @@ function verdictOn(access: CallerAccess) {
 }
 
 /** The workload that bears a principal, or the account's own name. */
-function placeOf(set: MeshConfigSet, principal: string) {
+function placeOf(set: MeshObjects, principal: string) {
   const bearer = workloads(set).find(
     workload => workload.principal === principal,
   );

@@ -3,7 +3,7 @@ import {
   EffectiveRoutes,
   Finding as RuleFinding,
   findingsFor,
-  MeshConfigSet,
+  MeshObjects,
   Workload,
   workloadsOf,
 } from '@meshdeck/istio-config';
@@ -27,13 +27,13 @@ export interface ServiceFacts {
 }
 
 export function serviceFacts(
-  set: MeshConfigSet,
+  set: MeshObjects,
   placement: Pick<Placement, 'namespace' | 'service'>,
 ): ServiceFacts {
   return set.derive(factsOf, `${placement.namespace}/${placement.service}`);
 }
 
-function factsOf(set: MeshConfigSet, key: string): ServiceFacts {
+function factsOf(set: MeshObjects, key: string): ServiceFacts {
   const [namespace, service] = key.split('/');
   const routes = effectiveRoutes(set, {
     namespace,
@@ -52,7 +52,7 @@ function factsOf(set: MeshConfigSet, key: string): ServiceFacts {
   };
 }
 
-function findingsOf(set: MeshConfigSet, key: string): readonly RuleFinding[] {
+function findingsOf(set: MeshObjects, key: string): readonly RuleFinding[] {
   const [namespace, service] = key.split('/');
   return findingsFor(set, namespace, service);
 }

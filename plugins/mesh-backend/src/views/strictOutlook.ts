@@ -2,7 +2,7 @@ import {
   connection,
   findWorkload,
   itemsOf,
-  MeshConfigSet,
+  MeshObjects,
   Workload,
 } from '@meshdeck/istio-config';
 import type {
@@ -17,7 +17,7 @@ const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
 
 /** Who would be cut off if the service took mTLS only: seen calling in plain, or by what the objects say. */
 export function strictOutlook(
-  set: MeshConfigSet,
+  set: MeshObjects,
   facts: {
     placement: Placement;
     workloads: readonly Workload[];
@@ -38,7 +38,7 @@ export function strictOutlook(
 }
 
 function breakOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { namespace, service }: Placement,
   [target]: readonly Workload[],
   caller: CallerView,
@@ -72,7 +72,7 @@ function breakOf(
 }
 
 function firstPortOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
   service: string,
 ): number {

@@ -3,7 +3,7 @@ import {
   isMap,
   itemsOf,
   KubeObject,
-  MeshConfigSet,
+  MeshObjects,
   policiesFor,
   refOf,
   rulesOf,
@@ -21,7 +21,7 @@ const USUAL_PLACES = [
 
 /** Whose tokens a workload's proxies read, and whether a request needs one. */
 export function tokensOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   workload: Workload | undefined,
 ): TokenView {
   const issuers = workload

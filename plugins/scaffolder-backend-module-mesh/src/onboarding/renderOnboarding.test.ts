@@ -5,7 +5,7 @@ import {
   KubeObject,
   matchRequest,
   effectiveRoutes,
-  MeshConfigSet,
+  MeshObjects,
 } from '@meshdeck/istio-config';
 import { OnboardingAnswers, renderOnboarding } from './renderOnboarding';
 
@@ -43,7 +43,7 @@ function rendered(answers: Partial<OnboardingAnswers> = {}) {
       },
       status: { conditions: [{ type: 'Ready', status: 'True' }] },
     }));
-  return { objects, set: MeshConfigSet.create([...objects, ...pods]) };
+  return { objects, set: MeshObjects.create([...objects, ...pods]) };
 }
 
 describe('renderOnboarding', () => {

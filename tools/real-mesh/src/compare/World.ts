@@ -1,7 +1,7 @@
 import {
   findWorkload,
   type KubeObject,
-  MeshConfigSet,
+  MeshObjects,
   type Workload,
 } from '@meshdeck/istio-config';
 import type { AnyObject } from '../KubeApi';
@@ -99,7 +99,7 @@ export class World {
   ) {}
 
   /** Takes the last configuration away, writes this one, and waits until each proxy has it. */
-  async put(objects: readonly AnyObject[]): Promise<MeshConfigSet> {
+  async put(objects: readonly AnyObject[]): Promise<MeshObjects> {
     const { api } = this.mesh;
     const wanted = new Set(objects.map(keyOf));
     await Promise.all(
@@ -109,7 +109,7 @@ export class World {
     );
     this.present = await Promise.all(objects.map(object => api.apply(object)));
     await this.inForce();
-    return MeshConfigSet.create(
+    return MeshObjects.create(
       [...this.standing, ...this.present] as KubeObject[],
       { complete: true },
     );
@@ -136,7 +136,7 @@ export class World {
     )?.spec.clusterIP;
   }
 
-  workloadOf(set: MeshConfigSet, pod: PodHandle): Workload {
+  workloadOf(set: MeshObjects, pod: PodHandle): Workload {
     const { namespace: place = '', labels = {} } = pod.object.metadata;
     return findWorkload(set, place, `${labels.app}-${labels.version}`)!;
   }

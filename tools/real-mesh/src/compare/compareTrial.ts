@@ -2,7 +2,7 @@ import {
   type Call,
   type CallOutcome,
   foretellCall,
-  type MeshConfigSet,
+  type MeshObjects,
 } from '@meshdeck/istio-config';
 import type { SendAnswer } from '../AppClient';
 import type { AnyObject } from '../KubeApi';
@@ -46,7 +46,7 @@ export async function compareTrial(
 
 async function compareAsk(
   world: World,
-  set: MeshConfigSet,
+  set: MeshObjects,
   ask: Ask,
 ): Promise<Omit<Difference, 'objects'> | undefined> {
   const outcomes = foretellCall(set, callOf(world, set, ask));
@@ -79,7 +79,7 @@ function hostOf({ host, to }: Ask): string {
   }
 }
 
-function callOf(world: World, set: MeshConfigSet, ask: Ask): Call {
+function callOf(world: World, set: MeshObjects, ask: Ask): Call {
   const from = world.workloadOf(set, world.podOf(...placeOf(ask.from)));
   const [place, name] = placeOf(ask.to);
   return {

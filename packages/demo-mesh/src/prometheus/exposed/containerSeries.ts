@@ -1,7 +1,7 @@
 import {
   itemsOf,
   KubeObject,
-  MeshConfigSet,
+  MeshObjects,
   Workload,
 } from '@meshdeck/istio-config';
 import type { Labels } from '../../traffic/metrics/labels';
@@ -118,7 +118,7 @@ function podSeries(
 /** The first that is no proxy serves the requests; others stand by. */
 function containersOf(
   pod: KubeObject,
-  facts: { set: MeshConfigSet; originMs: number; meter?: Meter },
+  facts: { set: MeshObjects; originMs: number; meter?: Meter },
 ): Container[] {
   const { set, originMs, meter } = facts;
   const all = itemsOf(pod.spec?.containers);

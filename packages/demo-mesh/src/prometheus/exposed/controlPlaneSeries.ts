@@ -1,4 +1,4 @@
-import { MeshConfigSet, workloads } from '@meshdeck/istio-config';
+import { MeshObjects, workloads } from '@meshdeck/istio-config';
 import type { Labels } from '../../traffic/metrics/labels';
 import type { Traffic } from '../../traffic/Traffic';
 import type { Series } from '../Series';
@@ -94,7 +94,7 @@ export function controlPlaneSeries(traffic: Traffic): ExposedSeries {
   };
 }
 
-function proxiesIn(set: MeshConfigSet): number {
+function proxiesIn(set: MeshObjects): number {
   return workloads(set)
     .filter(({ dataPlane }) => dataPlane === 'sidecar')
     .reduce((sum, { pods }) => sum + pods.length, 0);

@@ -1,5 +1,5 @@
 import {
-  MeshConfigSet,
+  MeshObjects,
   Workload,
   workloads,
   workloadsIn,
@@ -8,7 +8,7 @@ import type { LabelMatcher } from '../promql/expressions';
 
 /** All workloads, or those of one namespace where only that is asked for. */
 export function matchedWorkloads(
-  set: MeshConfigSet,
+  set: MeshObjects,
   matchers: readonly LabelMatcher[],
 ): readonly Workload[] {
   const only = matchers.find(

@@ -1,4 +1,4 @@
-import { MeshConfigSet, Workload, workloadsIn } from '@meshdeck/istio-config';
+import { MeshObjects, Workload, workloadsIn } from '@meshdeck/istio-config';
 import type { Intensity } from '../Intensity';
 import type {
   OnwardCall,
@@ -23,7 +23,7 @@ export type IntensityFor = (id: string, profile: TrafficProfile) => Intensity;
 /** What flows where while one configuration is in force. */
 export class FlowCalculator {
   static create(options: {
-    set: MeshConfigSet;
+    set: MeshObjects;
     profiles: readonly TrafficProfile[];
     intensityFor: IntensityFor;
   }): FlowCalculator {
@@ -43,7 +43,7 @@ export class FlowCalculator {
   private readonly inProgress = new Set<string>();
 
   private constructor(
-    private readonly set: MeshConfigSet,
+    private readonly set: MeshObjects,
     private readonly profiles: readonly TrafficProfile[],
     private readonly intensityFor: IntensityFor,
     private readonly behaviours: ReadonlyMap<string, ServiceProfile>,

@@ -1,7 +1,7 @@
 import {
   connection,
   evaluateAccess,
-  MeshConfigSet,
+  MeshObjects,
   pathOf,
   RouteRule,
   targetPortOf,
@@ -32,7 +32,7 @@ export type ApplicationOf = (
 
 /** What becomes of a kind of call: where it goes, whether it may, how it ends. The rules are all istio-config's. */
 export function callShape(
-  set: MeshConfigSet,
+  set: MeshObjects,
   call: AskedCall,
   protocol: CallShape['protocol'],
   applicationOf: ApplicationOf,
@@ -134,7 +134,7 @@ function withoutWorkload(
 }
 
 function toWorkload(
-  set: MeshConfigSet,
+  set: MeshObjects,
   call: AskedCall,
   way: Way,
   workload: Workload,

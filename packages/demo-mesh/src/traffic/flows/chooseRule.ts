@@ -2,7 +2,7 @@ import {
   effectiveRoutes,
   effectiveRoutesOfHost,
   HttpRequest,
-  MeshConfigSet,
+  MeshObjects,
   matchRequest,
   RequestOrigin,
   RouteRule,
@@ -12,7 +12,7 @@ import type { Caller } from './Flow';
 
 /** The rule that takes a request at the caller's proxy; undefined where the mesh or the gateway answers 404. */
 export function chooseRule(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { workload, through }: Caller,
   to: ServiceName,
   request: HttpRequest,

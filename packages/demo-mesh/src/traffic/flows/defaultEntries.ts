@@ -1,7 +1,7 @@
 import {
   itemsOf,
   KubeObject,
-  MeshConfigSet,
+  MeshObjects,
   Workload,
   workloads,
   workloadsOf,
@@ -19,7 +19,7 @@ const MONITORING = { namespace: 'monitoring', workload: 'prometheus' };
  * scrapes the services of the profile's namespaces.
  */
 export function defaultEntries(
-  set: MeshConfigSet,
+  set: MeshObjects,
   profiles: readonly TrafficProfile[],
   profile: TrafficProfile,
 ): TrafficEntry[] {
@@ -56,7 +56,7 @@ function isScraped(service: KubeObject): boolean {
 }
 
 function scrapes(
-  set: MeshConfigSet,
+  set: MeshObjects,
   to: TrafficEntry['to'],
   behind: readonly Workload[],
 ): TrafficEntry[] {

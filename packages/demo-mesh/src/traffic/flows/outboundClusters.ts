@@ -1,6 +1,6 @@
 import {
   destinationRulesFor,
-  MeshConfigSet,
+  MeshObjects,
   parseDurationMs,
   trafficPolicyFor,
   Workload,
@@ -34,7 +34,7 @@ const known = new WeakMap<readonly RootFlow[], OutboundCluster[]>();
 /** The clusters that are called; worked out once for the same flows. */
 export function outboundClusters(
   flows: readonly RootFlow[],
-  set: MeshConfigSet,
+  set: MeshObjects,
 ): readonly OutboundCluster[] {
   const found = known.get(flows) ?? findClusters(flows, set);
   known.set(flows, found);
@@ -51,7 +51,7 @@ interface Draft {
 
 function findClusters(
   flows: readonly RootFlow[],
-  set: MeshConfigSet,
+  set: MeshObjects,
 ): OutboundCluster[] {
   const drafts = new Map<string, Draft>();
   for (const flow of flows) {
@@ -105,7 +105,7 @@ function nameOf({ service, subset }: Branch): string {
   return `outbound|${service.port}|${subset ?? ''}|${service.host}`;
 }
 
-function finished(draft: Draft, set: MeshConfigSet): OutboundCluster {
+function finished(draft: Draft, set: MeshObjects): OutboundCluster {
   const { caller, branch, rates, busy, destinations } = draft;
   const { service, subset } = branch;
   const { policy } = trafficPolicyFor(

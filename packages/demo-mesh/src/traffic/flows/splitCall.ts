@@ -1,6 +1,6 @@
 import {
   destinationRulesFor,
-  MeshConfigSet,
+  MeshObjects,
   RouteRule,
   selects,
   serviceHost,
@@ -40,7 +40,7 @@ const MISSING = {
 
 /** Where the calls go: rule, faults, weights, and the pods behind a Service. Nobody routes for a caller without a proxy. */
 export function splitCall(
-  set: MeshConfigSet,
+  set: MeshObjects,
   call: AskedCall,
   routed: boolean,
 ): Way[] {
@@ -143,7 +143,7 @@ function aborted(call: AskedCall, rule: RouteRule): Way[] {
   ].filter(way => way.share > 0);
 }
 
-function mirrored(set: MeshConfigSet, call: AskedCall, rule: RouteRule): Way[] {
+function mirrored(set: MeshObjects, call: AskedCall, rule: RouteRule): Way[] {
   return rule.mirrors.flatMap(mirror => {
     const service = serviceOfHost(set, mirror.host);
     if (!service) {
@@ -211,7 +211,7 @@ function answer(
 
 /** A Service as a call names it. */
 export function addressOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   service: ServiceName,
   port?: number,
 ): AskedCall['to'] | undefined {

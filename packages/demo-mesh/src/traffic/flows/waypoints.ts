@@ -1,13 +1,10 @@
-import type { MeshConfigSet } from '@meshdeck/istio-config';
+import type { MeshObjects } from '@meshdeck/istio-config';
 import type { ServiceName } from '../TrafficProfile';
 
 const LABEL = 'istio.io/use-waypoint';
 
 /** Whether calls to a Service of an ambient mesh go through a waypoint: the Service's own label beats its namespace's. */
-export function isInWaypoint(
-  set: MeshConfigSet,
-  service: ServiceName,
-): boolean {
+export function isInWaypoint(set: MeshObjects, service: ServiceName): boolean {
   const own = set.get('Service', service.namespace, service.name)?.metadata
     .labels?.[LABEL];
   const wanted =

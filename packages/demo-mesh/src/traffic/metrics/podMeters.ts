@@ -1,4 +1,4 @@
-import type { MeshConfigSet, Workload } from '@meshdeck/istio-config';
+import type { MeshObjects, Workload } from '@meshdeck/istio-config';
 import { arrivalsOf, RootFlow, walkFlow } from '../flows/Flow';
 import { OutboundCluster, outboundClusters } from '../flows/outboundClusters';
 import type { Intensity } from '../Intensity';
@@ -12,7 +12,7 @@ const CPU_SECONDS_PER_REQUEST = { proxy: 0.000_35, application: 0.001_2 };
 /** CPU time by pod, and requests that circuit breakers turn away by pod and cluster. */
 export function podMeters(
   flows: readonly RootFlow[],
-  set: MeshConfigSet,
+  set: MeshObjects,
 ): Map<string, MeterRate> {
   const meters = new Map<string, MeterRate>();
   for (const flow of flows) {

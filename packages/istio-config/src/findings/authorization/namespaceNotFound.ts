@@ -1,5 +1,5 @@
 import { itemsOf, textsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { defineFinding } from '../Finding';
 
 /** A policy names a namespace that is not there. */
@@ -38,7 +38,7 @@ export const namespaceNotFound = defineFinding({
   },
 });
 
-function namespaceNames(set: MeshConfigSet): string[] {
+function namespaceNames(set: MeshObjects): string[] {
   return set.all('Namespace').map(({ metadata }) => metadata.name);
 }
 

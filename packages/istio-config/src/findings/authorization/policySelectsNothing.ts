@@ -1,7 +1,7 @@
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { itemsOf } from '../../kube/reading';
 import { describeSelector } from '../../kube/selectors';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { defineFinding } from '../Finding';
 import { isPodInMesh } from '../inMesh';
 import { podsLabelled } from '../podsLabelled';
@@ -39,7 +39,7 @@ export const policySelectsNothing = defineFinding({
 });
 
 function anyPodInMesh(
-  set: MeshConfigSet,
+  set: MeshObjects,
   policy: KubeObject,
   isForTheMesh: boolean,
 ): boolean {

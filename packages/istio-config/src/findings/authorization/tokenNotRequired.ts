@@ -1,7 +1,7 @@
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { itemsOf, textsOf } from '../../kube/reading';
 import { selects } from '../../kube/selectors';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { defineFinding } from '../Finding';
 
 /** A RequestAuthentication refuses wrong tokens only; a request without one passes unless a policy asks for it. */
@@ -30,7 +30,7 @@ export const tokenNotRequired = defineFinding({
 });
 
 /** The policies that can concern the same workloads. */
-function policiesNear(set: MeshConfigSet, reader: KubeObject): KubeObject[] {
+function policiesNear(set: MeshObjects, reader: KubeObject): KubeObject[] {
   const root = set.meshConfig.rootNamespace;
   const namespace = namespaceOf(reader);
   const labels = reader.spec?.selector?.matchLabels;

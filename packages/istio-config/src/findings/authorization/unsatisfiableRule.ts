@@ -1,7 +1,7 @@
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { itemsOf, ownField, textsOf } from '../../kube/reading';
 import { selects } from '../../kube/selectors';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { defineFinding } from '../Finding';
 
 /** A rule of an ALLOW policy that no caller can fulfil. */
@@ -37,7 +37,7 @@ export const unsatisfiableRule = defineFinding({
 });
 
 function reasonAgainst(
-  set: MeshConfigSet,
+  set: MeshObjects,
   policy: KubeObject,
   source: any,
 ): string | undefined {
@@ -86,7 +86,7 @@ function fits(name: string, pattern: string): boolean {
 }
 
 /** Whether any RequestAuthentication can concern the workloads of a policy. */
-function readsTokens(set: MeshConfigSet, policy: KubeObject): boolean {
+function readsTokens(set: MeshObjects, policy: KubeObject): boolean {
   const root = set.meshConfig.rootNamespace;
   const namespace = namespaceOf(policy);
   if (namespace === root) {

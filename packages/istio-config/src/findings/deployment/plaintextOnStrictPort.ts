@@ -1,6 +1,6 @@
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { itemsOf, ownField } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { effectiveMtls } from '../../mtls/effectiveMtls';
 import { findWorkload } from '../../workloads/workloads';
 import { defineFinding } from '../Finding';
@@ -130,7 +130,7 @@ export const plaintextMonitor = defineFinding({
 });
 
 function strictTarget(
-  set: MeshConfigSet,
+  set: MeshObjects,
   monitor: KubeObject,
   portName: unknown,
 ): string | undefined {

@@ -1,7 +1,7 @@
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { fieldsOf, itemsOf, ownField } from '../../kube/reading';
 import { selects } from '../../kube/selectors';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { isInMesh } from '../inMesh';
 
 /** One port of a Service that leads to a Deployment's pods. */
@@ -17,7 +17,7 @@ export interface LeadingPort {
  * Source: istio pkg/config/analysis/analyzers/deployment/services.go.
  */
 export function leadingPorts(
-  set: MeshConfigSet,
+  set: MeshObjects,
   deployment: KubeObject,
 ): LeadingPort[] {
   const namespace = namespaceOf(deployment);

@@ -1,7 +1,7 @@
 import { resolveHost, serviceOfHost } from '../../hosts/hosts';
 import { describeRef, KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { itemsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { effectiveMtls } from '../../mtls/effectiveMtls';
 import type { Workload } from '../../workloads/Workload';
 import { targetPortOf, workloadsOf } from '../../workloads/workloads';
@@ -49,7 +49,7 @@ export const mixedModeTls = defineFinding({
 });
 
 function clashWith(
-  set: MeshConfigSet,
+  set: MeshObjects,
   mode: string,
   service: KubeObject,
 ): string | undefined {
@@ -70,7 +70,7 @@ function clashWith(
 }
 
 function refusal(
-  set: MeshConfigSet,
+  set: MeshObjects,
   mode: string,
   workload: Workload,
   service: KubeObject,

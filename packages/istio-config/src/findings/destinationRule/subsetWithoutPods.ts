@@ -1,7 +1,7 @@
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { fieldsOf, itemsOf, ownField } from '../../kube/reading';
 import { selects } from '../../kube/selectors';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { defineFinding } from '../Finding';
 import { RegisteredHost, registeredHost } from '../hostRegistry';
 import { podsLabelled } from '../podsLabelled';
@@ -61,7 +61,7 @@ function hasOwnEndpoints({ object }: RegisteredHost): boolean {
 }
 
 function podsBehind(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { object }: RegisteredHost,
 ): readonly KubeObject[] {
   const selector =
@@ -76,7 +76,7 @@ function podsBehind(
 }
 
 /** A pod's labels and, as Istio adds them to its endpoint, those of its node. Source: istio pkg/…/util/label, AugmentLabels. */
-function labelsOf(set: MeshConfigSet, pod: KubeObject): Record<string, string> {
+function labelsOf(set: MeshObjects, pod: KubeObject): Record<string, string> {
   const labels = pod.metadata.labels ?? {};
   const node: unknown = pod.spec?.nodeName;
   if (typeof node !== 'string' || !node) {

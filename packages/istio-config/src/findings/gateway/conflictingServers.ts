@@ -1,7 +1,7 @@
 import { fullNameOf, KubeObject } from '../../kube/KubeObject';
 import { itemsOf, textsOf } from '../../kube/reading';
 import { describeSelector, selects } from '../../kube/selectors';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { defineFinding } from '../Finding';
 import { podsLabelled } from '../podsLabelled';
 
@@ -57,7 +57,7 @@ function claimsOf(server: any): string[] {
   );
 }
 
-function sharePods(set: MeshConfigSet, a: KubeObject, b: KubeObject): boolean {
+function sharePods(set: MeshObjects, a: KubeObject, b: KubeObject): boolean {
   const [own, other] = [a.spec?.selector ?? {}, b.spec?.selector ?? {}];
   if (describeSelector(own) === describeSelector(other)) {
     return true;

@@ -1,6 +1,6 @@
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { itemsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { podsLabelled } from '../podsLabelled';
 
 /** A server of a Gateway that takes its certificate from a Secret. */
@@ -14,7 +14,7 @@ export interface ServerCredential {
 
 /** The credentials that a Gateway names. Source: istio pkg/config/analysis/analyzers/gateway/secret.go. */
 export function credentialsOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   gateway: KubeObject,
 ): ServerCredential[] {
   const [pod] = podsLabelled(set, gateway.spec?.selector);

@@ -1,7 +1,7 @@
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { fieldsOf, itemsOf } from '../../kube/reading';
 import { describeSelector, selects } from '../../kube/selectors';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { defineFinding } from '../Finding';
 import { podsLabelled } from '../podsLabelled';
 
@@ -45,7 +45,7 @@ export const portNotOnService = defineFinding({
  * Source: istio pkg/config/analysis/analyzers/gateway/gateway.go.
  */
 function exposedPorts(
-  set: MeshConfigSet,
+  set: MeshObjects,
   pods: readonly KubeObject[],
 ): Set<number> {
   const ports = new Set<number>();

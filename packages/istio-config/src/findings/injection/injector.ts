@@ -1,16 +1,16 @@
 import type { KubeObject } from '../../kube/KubeObject';
 import { itemsOf, ownField } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { isSystemNamespace } from '../../workloads/systemNamespaces';
 
 /** Namespaces whose injection is nobody's business. */
-export function isPlatformNamespace(set: MeshConfigSet, name: string): boolean {
+export function isPlatformNamespace(set: MeshObjects, name: string): boolean {
   return name === set.meshConfig.rootNamespace || isSystemNamespace(name);
 }
 
 /** What an injector's ConfigMap says, by its revision; the default one is called `istio-sidecar-injector`. */
 export function injectorValues(
-  set: MeshConfigSet,
+  set: MeshObjects,
   revision: string | undefined,
 ): unknown {
   const name =
@@ -20,7 +20,7 @@ export function injectorValues(
   return set.derive(valuesByName).get(name);
 }
 
-function valuesByName(set: MeshConfigSet): ReadonlyMap<string, unknown> {
+function valuesByName(set: MeshObjects): ReadonlyMap<string, unknown> {
   const result = new Map<string, unknown>();
   for (const configMap of set.all('ConfigMap')) {
     if (configMap.metadata.name.startsWith('istio-sidecar-injector')) {
@@ -50,7 +50,7 @@ export function injectsByDefault(values: unknown): boolean {
 
 /** Namespaces whose labels do not say whether their pods belong to the mesh: the injector's default decides. */
 export function undecidedNamespaces(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespaces: readonly KubeObject[],
 ): KubeObject[] {
   return namespaces.filter(
@@ -82,7 +82,7 @@ export function isInjected(namespace: KubeObject | undefined): boolean {
 }
 
 /** The istiod webhooks that inject. */
-export function injectionWebhooks(set: MeshConfigSet): any[] {
+export function injectionWebhooks(set: MeshObjects): any[] {
   return set
     .all('MutatingWebhookConfiguration')
     .flatMap(configuration => itemsOf(configuration.webhooks))

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { mendOperations } from '../../edits/mendOperations';
 import { patched } from '../../edits/PatchOperation';
 import type { KubeObject } from '../../kube/KubeObject';
-import { MeshConfigSet } from '../../MeshConfigSet';
+import { MeshObjects } from '../../MeshObjects';
 import { effectiveRoutesOfHost } from '../../routes/effectiveRoutesOfHost';
 import { effectiveRoutes } from '../../routes/effectiveRoutes';
 import { matchRequest } from '../../routes/matchRequest';
@@ -118,7 +118,7 @@ const REQUESTS = product(
 ).map(([[path, method], [host, headers]]) => ({ path, method, host, headers }));
 
 function answers(virtualService: KubeObject) {
-  const set = MeshConfigSet.create([...REST, virtualService]);
+  const set = MeshObjects.create([...REST, virtualService]);
   return product(ORIGINS, [80, 81]).flatMap(([from, port]) => {
     const routes =
       from.type === 'mesh'
@@ -137,7 +137,7 @@ function answers(virtualService: KubeObject) {
 
 const ABOUT_REACH = ['IST0130', 'IST0131'];
 const found = (virtualService: KubeObject) =>
-  findings(MeshConfigSet.create([...REST, virtualService])).filter(
+  findings(MeshObjects.create([...REST, virtualService])).filter(
     ({ code, resource }) => ABOUT_REACH.includes(code) && resource.name === 'v',
   );
 

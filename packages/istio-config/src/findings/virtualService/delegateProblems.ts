@@ -1,6 +1,6 @@
 import { fullNameOf, KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { itemsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { defineFinding } from '../Finding';
 
 /** A delegate that is not there, that delegates itself, or that leads back: Istio drops the rule. */
@@ -29,7 +29,7 @@ export const delegateProblem = defineFinding({
 });
 
 function problemOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   service: KubeObject,
   { name, namespace }: { name?: unknown; namespace?: unknown },
 ): string | undefined {

@@ -2,7 +2,7 @@ import { hostCovers } from '../../hosts/hosts';
 import { KUBERNETES_GATEWAY } from '../../kube/homeGroups';
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { itemsOf, textsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { defineFinding } from '../Finding';
 import { isInternalGateway, splitGatewayName } from './gatewayNames';
 
@@ -53,7 +53,7 @@ export const hostNotInGateway = defineFinding({
 
 /** The hosts that a gateway serves to VirtualServices of a namespace. */
 function servedHosts(
-  set: MeshConfigSet,
+  set: MeshObjects,
   reference: string,
   from: string,
 ): string[] {

@@ -1,6 +1,6 @@
 import { fullNameOf, KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { itemsOf, textsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { defineFinding } from '../Finding';
 
 /** A VirtualService without hosts is a delegate; one that nobody delegates to does nothing. */
@@ -30,7 +30,7 @@ export const orphanDelegate = defineFinding({
 });
 
 /** The names of all VirtualServices that rules of others delegate to: a list, so that one like it counts as the same. */
-function delegates(set: MeshConfigSet): readonly string[] {
+function delegates(set: MeshObjects): readonly string[] {
   const names = set.all('VirtualService').flatMap(service =>
     itemsOf(service.spec?.http)
       .filter(rule => rule?.delegate)

@@ -1,7 +1,7 @@
 import { resolveHost, serviceHost, serviceOfHost } from '../../hosts/hosts';
 import { effectiveRoutes } from '../../routes/effectiveRoutes';
 import { gatewaysOf, hostsOf } from '../../routes/virtualServices';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import type { RouteDestination, RouteRule } from '../../routes/types';
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { pathOf, Place, valueAt } from '../../kube/place';
@@ -24,7 +24,7 @@ export const routeWithoutPods = defineFinding({
   },
 });
 
-function emptyRoutesOf(set: MeshConfigSet, object: KubeObject): FindingDraft[] {
+function emptyRoutesOf(set: MeshObjects, object: KubeObject): FindingDraft[] {
   const { name } = object.metadata;
   const namespace = namespaceOf(object);
   return hostsOf(set, object).flatMap(host => {
@@ -56,7 +56,7 @@ function emptyRoutesOf(set: MeshConfigSet, object: KubeObject): FindingDraft[] {
 }
 
 function emptyRoute(
-  set: MeshConfigSet,
+  set: MeshObjects,
   decider: KubeObject,
   rule: RouteRule,
   position: number,
@@ -91,7 +91,7 @@ function emptyRoute(
  * to judge: of it the rule that delegates is named.
  */
 function writtenIn(
-  set: MeshConfigSet,
+  set: MeshObjects,
   decider: KubeObject,
   { source, destinations }: RouteRule,
 ): { resource: KubeObject; at: Place; list?: Place } | undefined {

@@ -7,7 +7,7 @@ import {
   refOf,
 } from '../../kube/KubeObject';
 import { textsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { gatewaysOf, hostsOf } from '../../routes/virtualServices';
 import { defineFinding } from '../Finding';
 
@@ -108,7 +108,7 @@ function* conflicts(claims: readonly Claim[], reported: Set<KubeObject>) {
 }
 
 /** The hosts that an object claims inside the mesh. */
-function claimsOf(set: MeshConfigSet, object: KubeObject): Claim[] {
+function claimsOf(set: MeshObjects, object: KubeObject): Claim[] {
   if (!gatewaysOf(object).includes('mesh')) {
     return [];
   }

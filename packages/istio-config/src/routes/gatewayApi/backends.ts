@@ -1,7 +1,7 @@
 import { serviceHost, serviceOfHost } from '../../hosts/hosts';
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { isMap, itemsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { toDestination } from '../destinations';
 import type { RequestOrigin, RouteDestination } from '../types';
 import { sharesOf } from '../weights';
@@ -13,7 +13,7 @@ const UNUSABLE_STATUS = 500;
 
 /** The backends of a rule by their weights; without a weight it is 1. Empty where none has any. */
 export function backendsOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   route: KubeObject,
   rule: Record<string, any>,
   from: RequestOrigin,
@@ -55,7 +55,7 @@ function weightOf({ weight }: Record<string, any>): number {
  * Source: istio pilot/pkg/config/kube/gateway/conversion.go, buildDestination.
  */
 export function toBackend(
-  set: MeshConfigSet,
+  set: MeshObjects,
   route: KubeObject,
   written: Record<string, any>,
   target: { from: RequestOrigin; share: number; weight?: number },
@@ -109,7 +109,7 @@ export function toBackend(
 }
 
 function hostOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { group, kind, namespace, name }: ObjectReference,
 ): string | undefined {
   if (group === 'networking.istio.io' && kind === 'Hostname') {
@@ -137,7 +137,7 @@ function whatIsWrong(
 }
 
 function hasPort(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   port: number | undefined,
 ): boolean {

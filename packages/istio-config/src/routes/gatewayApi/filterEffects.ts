@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/KubeObject';
 import { isMap, itemsOf, textsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { headerWords } from '../operations';
 import type { RequestOrigin, RouteRule } from '../types';
 import { toBackend } from './backends';
@@ -17,7 +17,7 @@ export type FilterEffects = Pick<
  * Source: istio pilot/pkg/config/kube/gateway/conversion.go, convertHTTPRoute, convertGRPCRoute.
  */
 export function filterEffects(
-  set: MeshConfigSet,
+  set: MeshObjects,
   route: KubeObject,
   rule: Record<string, any>,
   from: RequestOrigin,
@@ -120,7 +120,7 @@ function httpEffect(filter: Record<string, any>): Partial<FilterEffects> {
 
 /** A mirror whose backend cannot be used is left out, and the requests go on as they would. */
 function mirrorOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   route: KubeObject,
   mirror: any,
   from: RequestOrigin,

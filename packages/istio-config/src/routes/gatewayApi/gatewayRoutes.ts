@@ -2,7 +2,7 @@ import { hostCovers, hostSpecificity } from '../../hosts/hosts';
 import { oldestFirst } from '../../kube/age';
 import { KubeObject, refOf } from '../../kube/KubeObject';
 import { textsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { catchAllsLast } from '../catchAlls';
 import type { RequestOrigin, RouteLoser, RouteRule } from '../types';
 import {
@@ -55,7 +55,7 @@ interface ServedRoutes {
  * Source: istio pilot/pkg/config/kube/gateway/route_collections.go.
  */
 export function gatewayRoutesFor(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   query: { from: Extract<RequestOrigin, { type: 'gateway' }>; port?: number },
 ): GatewayRoutes {
@@ -86,7 +86,7 @@ function names(route: KubeObject, host: string): boolean {
   return given.length === 0 || given.some(name => hostCovers(name, host));
 }
 
-function servedRoutes(set: MeshConfigSet, gateway: string): ServedRoutes {
+function servedRoutes(set: MeshObjects, gateway: string): ServedRoutes {
   const [namespace, name] = gateway.split('/');
   const listeners = listenersOf(set, namespace, name);
   const exact = new Map<string, Serving[]>();
@@ -115,7 +115,7 @@ function servedRoutes(set: MeshConfigSet, gateway: string): ServedRoutes {
 
 /** Where a route is served, or why it is nowhere. */
 function servingOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { route, parent }: AttachedRoute,
   listeners: readonly Listener[],
 ): Serving[] | string {
@@ -136,7 +136,7 @@ function servingOf(
 }
 
 function rulesAt(
-  set: MeshConfigSet,
+  set: MeshObjects,
   serving: readonly Serving[],
   from: RequestOrigin,
 ): GatewayRoutes {
@@ -202,7 +202,7 @@ function distinct(losers: readonly RouteLoser[]): RouteLoser[] {
 
 /** HTTPRoutes and GRPCRoutes by the Gateways they name, as `namespace/name`. */
 export function routesByGateway(
-  set: MeshConfigSet,
+  set: MeshObjects,
 ): ReadonlyMap<string, readonly AttachedRoute[]> {
   const byGateway = new Map<string, AttachedRoute[]>();
   for (const route of httpRoutes(set)) {

@@ -1,7 +1,7 @@
 import { serviceHost } from '../../hosts/hosts';
 import { KubeObject, namespaceOf, refOf } from '../../kube/KubeObject';
 import { isMap, itemsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import type { WayIn } from '../waysIn';
 import {
   hostnamesAt,
@@ -12,7 +12,7 @@ import {
 import { GATEWAY_API, httpRoutes, parentsOf, toReference } from './references';
 
 /** The Gateway API's ways in to a host: the listeners that serve a route with it for backend. */
-export function gatewayWaysIn(set: MeshConfigSet, host: string): WayIn[] {
+export function gatewayWaysIn(set: MeshObjects, host: string): WayIn[] {
   return (set.derive(routesByBackend).get(host) ?? []).flatMap(route =>
     parentsOf(route)
       .filter(({ group, kind }) => group === GATEWAY_API && kind === 'Gateway')
@@ -43,7 +43,7 @@ export function gatewayWaysIn(set: MeshConfigSet, host: string): WayIn[] {
 }
 
 function routesByBackend(
-  set: MeshConfigSet,
+  set: MeshObjects,
 ): ReadonlyMap<string, readonly KubeObject[]> {
   const byBackend = new Map<string, KubeObject[]>();
   for (const route of httpRoutes(set)) {

@@ -1,5 +1,5 @@
 import { itemsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { GATEWAY_API, ObjectReference } from './references';
 
 /**
@@ -9,7 +9,7 @@ import { GATEWAY_API, ObjectReference } from './references';
  * @public
  */
 export function isGranted(
-  set: MeshConfigSet,
+  set: MeshObjects,
   from: { kind: string; namespace: string },
   to: ObjectReference,
 ): boolean {

@@ -3,7 +3,7 @@ import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { KUBERNETES_GATEWAY } from '../../kube/homeGroups';
 import { isMap, itemsOf, textsOf } from '../../kube/reading';
 import { labelSelectorMatches } from '../../kube/selectors';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { GATEWAY_API, ParentReference } from './references';
 
 /** One listener of a Gateway API Gateway. */
@@ -30,7 +30,7 @@ const KINDS_BY_PROTOCOL: Record<string, readonly string[]> = {
 
 /** The listeners of a Gateway, none where another controller than Istio's runs it. */
 export function listenersOf(
-  set: MeshConfigSet,
+  set: MeshObjects,
   namespace: string,
   name: string,
 ): Listener[] {
@@ -62,7 +62,7 @@ export function listenersOf(
 }
 
 /** A class that no object describes is taken for one of Istio's own. */
-function isIstios(set: MeshConfigSet, gateway: KubeObject): boolean {
+function isIstios(set: MeshObjects, gateway: KubeObject): boolean {
   const controller: unknown = set.get(
     'GatewayClass',
     undefined,
@@ -103,7 +103,7 @@ function kindsOf(
  * Source: istio pilot/pkg/config/kube/gateway/conversion.go, referenceAllowed.
  */
 export function whyNotAttached(
-  set: MeshConfigSet,
+  set: MeshObjects,
   route: KubeObject,
   parent: ParentReference,
   listener: Listener,
@@ -127,7 +127,7 @@ export function whyNotAttached(
 }
 
 function isNamespaceAllowed(
-  set: MeshConfigSet,
+  set: MeshObjects,
   route: KubeObject,
   { allowedRoutes, gateway }: Listener,
 ): boolean {

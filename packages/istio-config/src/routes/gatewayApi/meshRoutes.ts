@@ -2,7 +2,7 @@ import { serviceHost } from '../../hosts/hosts';
 import { oldestFirst } from '../../kube/age';
 import { KubeObject, namespaceOf, refOf } from '../../kube/KubeObject';
 import { textsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import { distanceOf } from '../distance';
 import type { RouteCandidate } from '../RouteCandidate';
 import type { RequestOrigin, RouteLoser } from '../types';
@@ -30,7 +30,7 @@ export interface MeshRoutes {
  * buildSidecarVirtualHostsForVirtualService.
  */
 export function meshRoutesFor(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   from: Extract<RequestOrigin, { type: 'mesh' }>,
 ): MeshRoutes {
@@ -57,7 +57,7 @@ export function meshRoutesFor(
 }
 
 function whyIgnored(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { route, namespace }: MeshRoute,
   from: Extract<RequestOrigin, { type: 'mesh' }>,
 ): string | undefined {
@@ -71,7 +71,7 @@ function whyIgnored(
 }
 
 function toCandidate(
-  set: MeshConfigSet,
+  set: MeshObjects,
   host: string,
   group: readonly MeshRoute[],
   from: Extract<RequestOrigin, { type: 'mesh' }>,
@@ -104,7 +104,7 @@ function toCandidate(
 }
 
 function routesByHost(
-  set: MeshConfigSet,
+  set: MeshObjects,
 ): ReadonlyMap<string, readonly MeshRoute[]> {
   const byHost = new Map<string, MeshRoute[]>();
   for (const route of httpRoutes(set)) {
@@ -121,7 +121,7 @@ function routesByHost(
 
 /** The mesh hosts of a parent; none of one that is no Service or ServiceEntry, or is not there. */
 export function hostsOfParent(
-  set: MeshConfigSet,
+  set: MeshObjects,
   { group, kind, namespace, name }: ParentReference,
 ): string[] {
   if (group === '' && kind === 'Service') {

@@ -1,6 +1,6 @@
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { isMap, itemsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import type { RequestMatch, RequestOrigin, RouteRule } from '../types';
 import {
   InvalidRoute,
@@ -26,7 +26,7 @@ export interface OrderedRules {
  * Source: istio pilot/pkg/config/kube/gateway/route_collections.go, mergeHTTPRoutes.
  */
 export function orderedRules(
-  set: MeshConfigSet,
+  set: MeshObjects,
   routes: readonly KubeObject[],
   options: { from: RequestOrigin; port?: number },
 ): OrderedRules {
@@ -113,7 +113,7 @@ function joined(
 }
 
 function rankedRules(
-  set: MeshConfigSet,
+  set: MeshObjects,
   route: KubeObject,
   from: RequestOrigin,
 ): RankedRule[] | InvalidRoute {

@@ -1,12 +1,12 @@
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { oldestFirst } from '../../kube/age';
 import { isMap, itemsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 
 export const GATEWAY_API = 'gateway.networking.k8s.io';
 
 /** The routes that carry HTTP, the oldest first; of one age and name the HTTPRoute. */
-export function httpRoutes(set: MeshConfigSet): KubeObject[] {
+export function httpRoutes(set: MeshObjects): KubeObject[] {
   return oldestFirst(['HTTPRoute', 'GRPCRoute'].flatMap(kind => set.all(kind)));
 }
 

@@ -1,7 +1,7 @@
 import { parseDurationMs } from '../../kube/duration';
 import { KubeObject, refOf } from '../../kube/KubeObject';
 import { isMap, itemsOf } from '../../kube/reading';
-import type { MeshConfigSet } from '../../MeshConfigSet';
+import type { MeshObjects } from '../../MeshObjects';
 import type { RequestOrigin, RouteRule } from '../types';
 import { backendsOf } from './backends';
 import { filterEffects, modifierWords } from './filterEffects';
@@ -18,7 +18,7 @@ const DEFAULT_ATTEMPTS = 2;
 
 /** A rule as all pages know it, its matches left out: each of them has its own place in the order. */
 export function toRule(
-  set: MeshConfigSet,
+  set: MeshObjects,
   route: KubeObject,
   source: { body: Record<string, any>; position: number; from: RequestOrigin },
 ): RouteRule | InvalidRoute {

@@ -1,4 +1,4 @@
-import { KubeObject, MeshConfigSet } from '@meshdeck/istio-config';
+import { KubeObject, MeshObjects } from '@meshdeck/istio-config';
 import { findRollout } from '../findRollout';
 import type { VersionPair } from '../gates';
 import { readRollout } from '../rollouts';
@@ -55,7 +55,7 @@ export function read(
   numbers?: VersionPair,
   more: KubeObject[] = [],
 ) {
-  const set = MeshConfigSet.create([SERVICE, object, ...more]);
+  const set = MeshObjects.create([SERVICE, object, ...more]);
   // What is typed anyhow may concern no service; it is to be read all the same.
   const found = findRollout(set, PLACE) ?? {
     provider: object.kind === 'Canary' ? 'flagger' : 'argo',

@@ -45,11 +45,11 @@ const lists = new WeakMap<ByNamespace | ByName, readonly KubeObject[]>();
  *
  * @public
  */
-export class MeshConfigSet {
+export class MeshObjects {
   static create(
     objects: Iterable<unknown>,
     options: SetOptions = {},
-  ): MeshConfigSet {
+  ): MeshObjects {
     const index = new Map<string, Map<string, Map<string, KubeObject>>>();
     const malformed: unknown[] = [];
     const duplicates = new Map<KubeObject, KubeObject[]>();
@@ -71,12 +71,12 @@ export class MeshConfigSet {
       }
       names.set(object.metadata.name, object);
     }
-    return new MeshConfigSet(index, malformed, duplicates, options);
+    return new MeshObjects(index, malformed, duplicates, options);
   }
 
   readonly meshConfig: MeshConfig;
   private readonly derivations = new Derivations(this, () => this.count());
-  /** Only of what {@link MeshConfigSet.notedIn} answers. */
+  /** Only of what {@link MeshObjects.notedIn} answers. */
   private readonly reading: SetReading | undefined;
 
   private constructor(
@@ -191,7 +191,7 @@ export class MeshConfigSet {
   }
 
   /** The set after some changes; what did not change is shared, and so is what was derived from it. */
-  with(changes: Iterable<SetChange>): MeshConfigSet {
+  with(changes: Iterable<SetChange>): MeshObjects {
     const index = new Map(this.index);
     const copied = new Set<unknown>();
     const changed = new Set<string>();
@@ -234,7 +234,7 @@ export class MeshConfigSet {
         changed.add(key);
       }
     }
-    const next = new MeshConfigSet(
+    const next = new MeshObjects(
       index,
       this.malformed,
       this.duplicates,
@@ -263,8 +263,8 @@ export class MeshConfigSet {
   }
 
   /** The same set, but what is read through it is noted. What reads the time is asked again only with the rest. */
-  notedIn(reading: SetReading): MeshConfigSet {
-    const noted: MeshConfigSet = Object.create(this, {
+  notedIn(reading: SetReading): MeshObjects {
+    const noted: MeshObjects = Object.create(this, {
       reading: { value: reading },
     });
     // What the mesh's configuration was read from.
@@ -282,7 +282,7 @@ export class MeshConfigSet {
     return objects;
   }
 
-  private inherit(before: MeshConfigSet, changed: ReadonlySet<string>) {
+  private inherit(before: MeshObjects, changed: ReadonlySet<string>) {
     const root = this.meshConfig.rootNamespace;
     if (changed.has(`ConfigMap/${root}/istio`)) {
       return;
