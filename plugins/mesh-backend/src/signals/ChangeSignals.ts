@@ -18,8 +18,9 @@ const MOST_FOLLOWED = 500;
 const LOOK_AFTER_MS = 500;
 /** In a cluster that changes all the time, what pages show is looked at only so often. */
 const TELL_EVERY_MS = 300;
-/** And the pages of one placement are told only so often. */
+/** And the pages of one placement are told only so often, after the first few: a person who changes something sees it at once. */
 const TOLD_EVERY_MS = 2000;
+const FIRST_FEW = 5;
 /** When a cluster goes or comes, all its pages change: not all ask again at the same moment. */
 const MOST_AT_ONCE = 25;
 /** Of one placement; who else looks at it finds out by polling. */
@@ -39,7 +40,8 @@ interface Followed {
   /** Who looked at it, and was let, and when: nobody else is told. */
   readers: LRUCache<string, number>;
   seen?: Seen;
-  toldAt: number;
+  /** How often it may be told now, as of when; it comes back with time. */
+  credit: { left: number; at: number };
 }
 
 /**
@@ -85,7 +87,7 @@ export class ChangeSignals {
     const followed = known ?? {
       placement,
       readers: new LRUCache({ max: MOST_READERS }),
-      toldAt: 0,
+      credit: { left: FIRST_FEW, at: Date.now() },
     };
     followed.readers.set(credentials.principal.userEntityRef, Date.now());
     this.followed.set(id, followed);
@@ -162,9 +164,8 @@ export class ChangeSignals {
       const known = this.followed.peek(id);
       if (!known) {
         this.due.delete(id);
-      } else if (left > 0 && Date.now() - known.toldAt >= TOLD_EVERY_MS) {
+      } else if (left > 0 && takeCredit(known)) {
         left -= 1;
-        known.toldAt = Date.now();
         this.due.delete(id);
         await this.publish(id, recentReaders(known));
       }
@@ -190,6 +191,16 @@ export class ChangeSignals {
       );
     }
   }
+}
+
+/** Whether a placement may be told now; then it is counted. */
+function takeCredit(followed: Followed): boolean {
+  const now = Date.now();
+  const { left, at } = followed.credit;
+  const back = Math.min(left + (now - at) / TOLD_EVERY_MS, FIRST_FEW);
+  const may = back >= 1;
+  followed.credit = { left: may ? back - 1 : back, at: now };
+  return may;
 }
 
 function recentReaders({ readers }: Followed): string[] {

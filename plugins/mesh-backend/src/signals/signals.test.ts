@@ -194,6 +194,15 @@ describe('signals', () => {
     const { signals, told, change } = signalling(cluster.state);
     signals.follow(placed('s'), jo);
     await jest.advanceTimersByTimeAsync(1000);
+    // The first few at once: each is seen within a second.
+    for (let at = 0; at < 4; at++) {
+      const before = told.length;
+      cluster.next();
+      change('c');
+      await jest.advanceTimersByTimeAsync(700);
+      expect(told).toHaveLength(before + 1);
+    }
+    told.length = 0;
     for (let at = 0; at < 20_000; at += 100) {
       cluster.next();
       change('c');
@@ -202,7 +211,7 @@ describe('signals', () => {
     const last = Date.now();
     await jest.advanceTimersByTimeAsync(10_000);
     expect(told.length).toBeGreaterThanOrEqual(8);
-    expect(told.length).toBeLessThanOrEqual(12);
+    expect(told.length).toBeLessThanOrEqual(15);
     expect(told.at(-1)!.at).toBeGreaterThanOrEqual(last - 100);
     expect(told.at(-1)!.at).toBeLessThanOrEqual(last + 2500);
   });
