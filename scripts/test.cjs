@@ -18,6 +18,13 @@ const REAL_CLUSTER =
   process.env.MESHDECK_REAL_CLUSTER ||
   path.join(ROOT, '..', 'shared', 'tools', 'real-cluster');
 
+/** Of the API server that it starts: what people run. */
+const MESH_REAL_VERSION = process.env.MESH_REAL_VERSION || '1.37';
+/** Of the real mesh: beside one that somebody works with. */
+const REAL_MESH_SLOT = process.env.MESHDECK_REAL_MESH_SLOT || '9';
+/** How the command for it says that this machine cannot run one. */
+const CANNOT_RUN_MESH = 3;
+
 /** Documents of teams that run Istio, to be read by the rules, where they are at hand. */
 const SEEDS =
   process.env.MESHDECK_SEEDS || path.join(ROOT, '..', 'shared', 'seeds');
@@ -57,10 +64,10 @@ async function step(name, work) {
 }
 
 /** Runs a program beside others; what it says is answered with its exit code. */
-function startBeside(toolchain, args) {
+function startBeside(toolchain, args, env = {}) {
   const child = startNode(toolchain.node, args, {
     cwd: ROOT,
-    env: toolchain.env,
+    env: { ...toolchain.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -71,7 +78,9 @@ function startBeside(toolchain, args) {
   }
   return new Promise(resolve => {
     child.on('error', error => resolve({ code: 1, output: error.message }));
-    child.on('close', code => resolve({ code: code === 0 ? 0 : 1, output }));
+    child.on('close', code =>
+      resolve({ code: code === null ? 1 : code, output }),
+    );
   });
 }
 
@@ -106,22 +115,60 @@ function openRealCluster() {
   const { status, stdout } = spawnSync('bash', [REAL_CLUSTER, 'up'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, MESH_REAL_VERSION },
   });
   if (status !== 0) {
     return undefined;
   }
   process.once('exit', closeRealCluster);
-  return Object.fromEntries(
-    [...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [
-      name,
-      value,
-    ]),
-  );
+  return exportsIn(stdout);
 }
 
 function closeRealCluster() {
   process.removeListener('exit', closeRealCluster);
   spawnSync('bash', [REAL_CLUSTER, 'down'], { stdio: 'ignore' });
+}
+
+const REAL_MESH = [
+  '--require',
+  '@backstage/cli/config/nodeTransform.cjs',
+  path.join('tools', 'real-mesh', 'src', 'cli.ts'),
+];
+const REAL_MESH_ENV = { MESHDECK_REAL_MESH_SLOT: REAL_MESH_SLOT };
+
+/** The environment of a real mesh; empty where the machine cannot run one, which is said. */
+async function openRealMesh(toolchain) {
+  const { code, output } = await startBeside(
+    toolchain,
+    [...REAL_MESH, 'up'],
+    REAL_MESH_ENV,
+  );
+  if (code === CANNOT_RUN_MESH) {
+    skip('what needs a real mesh', output.trim().split('\n').pop());
+    return {};
+  }
+  if (code !== 0) {
+    throw new Error(`The real mesh did not come up:\n${output}`);
+  }
+  process.once('exit', () => closeRealMesh(toolchain));
+  return exportsIn(output);
+}
+
+function closeRealMesh({ node, env }) {
+  spawnSync(node, [...REAL_MESH, 'down'], {
+    cwd: ROOT,
+    env: { ...env, ...REAL_MESH_ENV },
+    stdio: 'ignore',
+  });
+}
+
+function exportsIn(output) {
+  return Object.fromEntries(
+    [...output.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [
+      name,
+      value,
+    ]),
+  );
 }
 
 function readJestResults(file) {
@@ -171,7 +218,7 @@ function countJest(file, code) {
   );
 }
 
-async function unitTests(toolchain) {
+async function unitTests(toolchain, mesh) {
   const real = openRealCluster();
   if (!real) {
     skip('contract tests on a real API server', 'no real-cluster tool here');
@@ -197,7 +244,10 @@ async function unitTests(toolchain) {
     ],
     {
       ...real,
-      ...(real ? { MESHDECK_REAL_CLUSTER: REAL_CLUSTER } : {}),
+      ...(real
+        ? { MESHDECK_REAL_CLUSTER: REAL_CLUSTER, MESH_REAL_VERSION }
+        : {}),
+      ...mesh,
       ...(fs.existsSync(SEEDS) ? { MESHDECK_SEEDS: SEEDS } : {}),
       CI: '1',
       NODE_OPTIONS: '--experimental-vm-modules --no-warnings',
@@ -231,6 +281,9 @@ run(async () => {
   const toolchain = await bootstrap();
   fs.rmSync(RESULTS, { recursive: true, force: true });
   fs.mkdirSync(RESULTS, { recursive: true });
+  const mesh = openRealMesh(toolchain);
+  // Whatever the checks before it find, it is looked at where it is needed.
+  mesh.catch(() => undefined);
   // On one core alone, and the longest of these checks: the others need not wait for it.
   const types = startBeside(toolchain, [
     bin('typescript', 'bin/tsc'),
@@ -257,7 +310,11 @@ run(async () => {
     process.stdout.write(output);
     return code;
   });
-  await step('unit, integration and contract', () => unitTests(toolchain));
+  await step('unit, integration and contract', async () =>
+    unitTests(toolchain, await mesh),
+  );
+  // It keeps a processor busy.
+  closeRealMesh(toolchain);
   await step('browser', () => browserTests(toolchain));
   if (failures.length) {
     say(`\n── What failed\n${failures.join('\n')}`);

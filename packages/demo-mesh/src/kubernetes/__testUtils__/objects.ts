@@ -87,12 +87,37 @@ export function route(weights: Record<string, number>, timeout = '5s') {
   };
 }
 
-/** The owners of an object, by `operation manager`. */
+/** The owners of an object, by `operation manager`; who owns nothing is none. */
 export function ownersOf(object: any): Record<string, unknown> {
   return Object.fromEntries(
-    object.metadata.managedFields.map((entry: any) => [
-      `${entry.operation} ${entry.manager}`,
-      entry.fieldsV1,
-    ]),
+    object.metadata.managedFields
+      .map((entry: any) => [
+        `${entry.operation} ${entry.manager}`,
+        ownedFields(entry.fieldsV1),
+      ])
+      .filter(([, fields]: [string, object]) => ownsSomething(fields)),
   );
+}
+
+/** Entries of managed fields, as every version of the server has them. */
+export function managedFieldsOf(object: any): object[] {
+  return object.metadata.managedFields.map((entry: any) => ({
+    ...entry,
+    fieldsV1: ownedFields(entry.fieldsV1),
+  }));
+}
+
+/** Newer servers do not say of a map of a custom object that it is owned itself. */
+function ownedFields(fields: any): any {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([field]) => field !== '.')
+      .map(([field, own]) => [field, ownedFields(own)]),
+  );
+}
+
+/** `f:spec: {}` alone is what is left of what was taken over. */
+function ownsSomething(fields: object): boolean {
+  const { 'f:spec': spec, ...others } = fields as Record<string, object>;
+  return Object.keys(others).length > 0 || Object.keys(spec ?? {}).length > 0;
 }

@@ -20,7 +20,12 @@ export function refusalCases({ group, check, context }: Contract): void {
           name: 'web',
           group: 'networking.istio.io',
           kind: 'VirtualService',
-          causes: [{ reason: 'FieldValueInvalid' }],
+          causes: expect.arrayContaining([
+            expect.objectContaining({
+              // Newer servers tell the two apart.
+              reason: expect.stringMatching(/^FieldValue(Type)?Invalid$/),
+            }),
+          ]),
         },
       });
       // Older servers leave the indexes out.
@@ -28,8 +33,9 @@ export function refusalCases({ group, check, context }: Contract): void {
       expect(plain(body.details.causes[0].field)).toBe(
         'spec.http.route.weight',
       );
-      expect(plain(body.message)).toBe(
-        'VirtualService.networking.istio.io "web" is invalid: spec.http.route.weight: Invalid value: "string": spec.http.route.weight in body must be of type integer: "string"',
+      // Newer servers add in brackets what they did not look at for it.
+      expect(plain(body.message)).toMatch(
+        /^VirtualService\.networking\.istio\.io "web" is invalid: \[?spec\.http\.route\.weight: Invalid value: "string": spec\.http\.route\.weight in body must be of type integer: "string"/,
       );
     });
 
@@ -45,9 +51,12 @@ export function refusalCases({ group, check, context }: Contract): void {
         code: 422,
         reason: 'Invalid',
         details: {
-          causes: [
-            { reason: 'FieldValueNotSupported', field: 'spec.mtls.mode' },
-          ],
+          causes: expect.arrayContaining([
+            expect.objectContaining({
+              reason: 'FieldValueNotSupported',
+              field: 'spec.mtls.mode',
+            }),
+          ]),
         },
       });
       expect(body.message).toContain('Unsupported value: "SOMETIMES"');
@@ -64,7 +73,12 @@ export function refusalCases({ group, check, context }: Contract): void {
       expect(body).toMatchObject({
         code: 422,
         details: {
-          causes: [{ reason: 'FieldValueRequired', field: 'spec.host' }],
+          causes: expect.arrayContaining([
+            expect.objectContaining({
+              reason: 'FieldValueRequired',
+              field: 'spec.host',
+            }),
+          ]),
         },
       });
     });

@@ -112,10 +112,12 @@ export function watchCases({ group, check, context }: Contract): void {
 
     check('of one name sees nothing of the others', async () => {
       const { api, paths } = context();
+      const list = await api.get(paths.virtualServices);
       const watch = await api.watch(
         `${paths.virtualServices}${query({
           watch: 'true',
           fieldSelector: 'metadata.name=b',
+          resourceVersion: list.body.metadata.resourceVersion,
         })}`,
       );
       await create('a');
@@ -126,12 +128,14 @@ export function watchCases({ group, check, context }: Contract): void {
 
     check('ends when it was told to', async () => {
       const { api, paths } = context();
+      const list = await api.get(paths.virtualServices);
       await create('a');
       const watch = await api.watch(
         `${paths.virtualServices}${query({
           watch: 'true',
           allowWatchBookmarks: 'true',
           timeoutSeconds: '1',
+          resourceVersion: list.body.metadata.resourceVersion,
         })}`,
       );
       expect(await watch.names(1)).toEqual(['ADDED a']);
