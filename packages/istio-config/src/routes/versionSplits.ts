@@ -47,13 +47,13 @@ function splitsOf(set: MeshObjects, key: string): VersionSplits {
     if (!source || !splitsVersions(set, rule, routes.host, subsets)) {
       continue;
     }
-    const key = `${describeRef(source.object)} ${pathOf(source.at)}`;
-    const known = bySource.get(key);
+    const place = `${describeRef(source.object)} ${pathOf(source.at)}`;
+    const known = bySource.get(place);
     if (known) {
       known.rules.push(rule);
     } else {
       const weights = percentages(rule, subsets);
-      bySource.set(key, { source, rules: [rule], weights });
+      bySource.set(place, { source, rules: [rule], weights });
     }
   }
   return { routes, subsets, splits: [...bySource.values()] };
