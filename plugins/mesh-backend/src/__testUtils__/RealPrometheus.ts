@@ -31,7 +31,7 @@ export class RealPrometheus {
         ...scrapeConfig('demo', options),
         ...scrapeConfig('other', {
           ...options,
-          scrapeIntervalS: options.scrapeIntervalS * 5,
+          scrapeIntervalS: options.scrapeIntervalS * 15,
         }),
       ].join('\n'),
     );
