@@ -16,13 +16,18 @@ import type { WatchedResource } from './watchedResources';
 const PAGE_SIZE = 500;
 /** Objects of the largest size that etcd takes still fit into a page of this size. */
 const LEAST_PAGE_SIZE = 10;
-/** For a page of a list, and for the first word of a watch. */
+/** For a page of a list. */
 const ANSWER_DEADLINE_MS = 30_000;
 /** Of one page of a list, or one event of a watch: what is larger is no API server's answer. */
 const MOST_BYTES = 24 * 1024 * 1024;
 const WATCH_SECONDS = 300;
 /** A watch that says nothing, not even a bookmark, for longer than its own end is dead. */
 const SILENCE_MS = (WATCH_SECONDS + 30) * 1000;
+/**
+ * What refuses a watch does so sooner. A proxy passes the head of an answer on with its first byte, and a quiet kind's
+ * first byte is a bookmark, minutes later; a server that hangs is noticed by its heartbeat.
+ */
+const ACCEPTED_MS = 2000;
 /** What lasted so long works; what ended sooner may go on ending, and is not begun anew at once. */
 const STEADY_MS = 10_000;
 const LOSS_PAUSE_MS = { first: 250, most: 4000 };
@@ -241,7 +246,9 @@ export class ResourceWatcher {
   /** Follows from the position reached, until the server ends the watch in good order. */
   private async watch(): Promise<void> {
     const silence = new AbortController();
-    let timer = setTimeout(() => silence.abort(), ANSWER_DEADLINE_MS);
+    let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    // Not before: a server that is gone would look well at every try.
+    const accepted = setTimeout(() => this.follow(), ACCEPTED_MS);
     const heard = () => {
       clearTimeout(timer);
       timer = setTimeout(() => silence.abort(), SILENCE_MS);
@@ -257,14 +264,17 @@ export class ResourceWatcher {
         AbortSignal.any([silence.signal, this.connection.signal]),
       );
       heard();
-      // Not before: a server that is gone would look well at every try.
-      this.follow();
+      clearTimeout(accepted);
+      if (this.followingSince === undefined) {
+        this.follow();
+      }
       for await (const line of readLines(response, MOST_BYTES)) {
         heard();
         this.position = this.take(line) ?? this.position;
       }
     } finally {
       clearTimeout(timer);
+      clearTimeout(accepted);
     }
   }
 
