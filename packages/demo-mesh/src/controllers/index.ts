@@ -1,2 +1,1 @@
 export { WorkloadController } from './WorkloadController';
-export type { InjectionRule } from './WorkloadController';

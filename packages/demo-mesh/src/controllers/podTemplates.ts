@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { KubeObject, proxyResources } from '@meshdeck/istio-config';
 
-export const TEMPLATE_HASH = 'pod-template-hash';
+const TEMPLATE_HASH = 'pod-template-hash';
 const PROXY_IMAGE = 'docker.io/istio/proxyv2:1.29.2';
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
