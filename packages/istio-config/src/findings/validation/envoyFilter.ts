@@ -66,6 +66,17 @@ function* patchProblems(entry: any, path: string): Iterable<Problem> {
   }
 }
 
+/** By what a patch chooses what it changes. */
+function matchFor(applyTo: string): string | undefined {
+  if (LISTENER_KINDS.includes(applyTo)) {
+    return 'listener';
+  }
+  if (ROUTE_KINDS.includes(applyTo)) {
+    return 'routeConfiguration';
+  }
+  return applyTo === 'CLUSTER' ? 'cluster' : undefined;
+}
+
 function* matchProblems(
   applyTo: string,
   match: unknown,
@@ -84,13 +95,7 @@ function* matchProblems(
   } else if (version) {
     yield* patternProblems(version, `${path}.proxy.proxyVersion`);
   }
-  const wanted = LISTENER_KINDS.includes(applyTo)
-    ? 'listener'
-    : ROUTE_KINDS.includes(applyTo)
-    ? 'routeConfiguration'
-    : applyTo === 'CLUSTER'
-    ? 'cluster'
-    : undefined;
+  const wanted = matchFor(applyTo);
   const given = ['listener', 'routeConfiguration', 'cluster', 'waypoint'].find(
     kind => match[kind],
   );

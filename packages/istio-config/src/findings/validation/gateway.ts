@@ -4,11 +4,10 @@ import {
   isDnsLabel,
   isHttpProtocol,
   isIp,
-  isPartialWildcard,
   isProtocol,
   isTlsProtocol,
   portProblems,
-  wildcardDomainProblem,
+  wholeHostProblem,
 } from './names';
 import { Problem, refused, warned } from './Problem';
 import { isPassthrough, serverTlsProblems } from './serverTls';
@@ -94,14 +93,7 @@ function* serverHostProblems(text: string, path: string): Iterable<Problem> {
       'Write namespace/host, "." for this namespace, "*" for all.',
     );
   }
-  const problem =
-    host !== '*' && !host.includes('.')
-      ? 'a short name is not a host of a gateway'
-      : isPartialWildcard(host)
-      ? 'a wildcard is the whole first part'
-      : isIp(host)
-      ? undefined
-      : wildcardDomainProblem(host);
+  const problem = isIp(host) ? undefined : wholeHostProblem(host);
   if (problem) {
     yield refused(
       path,

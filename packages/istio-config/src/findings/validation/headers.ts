@@ -148,11 +148,11 @@ function hasWholeVariables(value: string): boolean {
       }
     } else {
       const { on, other }: (typeof STEPS)['array'] = STEPS[expected];
+      const stays: boolean = character === ' ' && expected !== 'variable';
+      const otherwise: Expected | undefined = stays ? expected : other;
       const next: Expected | undefined = Object.hasOwn(on, character)
         ? on[character]
-        : character === ' ' && expected !== 'variable'
-        ? expected
-        : other;
+        : otherwise;
       if (!next) {
         return false;
       }

@@ -1,7 +1,10 @@
 import { isMap, itemsOf } from '../../kube/reading';
 import { localityProblems, zoneAwareProblems } from './localities';
 import { Problem, refused, warned } from './Problem';
-import { durationNanos, durationProblems } from './values';
+import { durationNanos, durationProblems, percentProblems } from './values';
+
+/** Of a table of maglev. */
+const LEAST_TOO_LARGE = 5_000_011;
 
 /** Source: istio validation.go, validateLoadBalancer. */
 export function* loadBalancerProblems(
@@ -70,8 +73,6 @@ function* consistentHashProblems(
   }
 }
 
-const LEAST_TOO_LARGE = 5_000_011;
-
 /** 1 counts as one to Envoy. */
 function isPrime(number: number): boolean {
   if (number > 0 && number < 4) {
@@ -127,13 +128,7 @@ function* warmupProblems(warmup: unknown, path: string): Iterable<Problem> {
     );
   }
   yield* durationProblems(warmup.duration, `${path}.duration`);
-  if (Number(warmup.minimumPercent ?? 0) > 100) {
-    yield refused(
-      `${path}.minimumPercent`,
-      `${warmup.minimumPercent} is no percentage.`,
-      'Use a number from 0 to 100.',
-    );
-  }
+  yield* percentProblems(warmup.minimumPercent, `${path}.minimumPercent`);
   if (Number(warmup.aggression ?? 1) <= 0) {
     yield refused(
       `${path}.aggression`,

@@ -73,6 +73,16 @@ export function isPartialWildcard(host: string): boolean {
   return host.includes('*') && host.length !== 1 && !host.startsWith('*.');
 }
 
+/** Why a gateway or a Sidecar does not take a host: short names and wildcards inside a name do not count there. */
+export function wholeHostProblem(host: string): string | undefined {
+  if (host !== '*' && !host.includes('.')) {
+    return 'a short name is not enough';
+  }
+  return isPartialWildcard(host)
+    ? 'a wildcard is the whole first part'
+    : wildcardDomainProblem(host);
+}
+
 export function isIp(text: unknown): boolean {
   return (
     typeof text === 'string' &&

@@ -105,11 +105,9 @@ function keysIn(text: string): Record<string, unknown>[] | undefined {
   } catch {
     return undefined;
   }
-  const keys: unknown[] = isMap(parsed)
-    ? Array.isArray(parsed.keys)
-      ? parsed.keys
-      : [parsed]
-    : [undefined];
+  // One key alone is taken, too.
+  const keys: unknown[] =
+    isMap(parsed) && Array.isArray(parsed.keys) ? parsed.keys : [parsed];
   return keys.every(
     (key): key is Record<string, unknown> =>
       isMap(key) && KEY_TYPES.includes(String(key.kty)),

@@ -7,13 +7,12 @@ import {
   isDnsLabel,
   isHttpProtocol,
   isIp,
-  isPartialWildcard,
   isPort,
   isTlsProtocol,
   portNameProblems,
   portProblems,
   protocolProblems,
-  wildcardDomainProblem,
+  wholeHostProblem,
 } from './names';
 import { Problem, refused, warned } from './Problem';
 import { selectorProblems } from './selectors';
@@ -320,12 +319,7 @@ function* egressHostProblems(text: string, path: string): Iterable<Problem> {
     );
     return;
   }
-  const problem =
-    host !== '*' && !host.includes('.')
-      ? 'a short name is not enough'
-      : isPartialWildcard(host)
-      ? 'a wildcard is the whole first part'
-      : wildcardDomainProblem(host);
+  const problem = wholeHostProblem(host);
   if (problem) {
     yield refused(
       path,

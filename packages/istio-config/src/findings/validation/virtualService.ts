@@ -134,7 +134,12 @@ function* hostProblems(
 }
 
 /** A gateway between networks names services so. */
+const OUTBOUND_PREFIX = 'outbound_';
 const OUTBOUND = /^outbound_\.\d.*_\.[^.]*\.[a-zA-Z].*$/s;
+
+function outboundProblem(name: string): string | undefined {
+  return OUTBOUND.test(name) ? undefined : 'it is not outbound_.PORT_._.HOST';
+}
 
 function hostProblem(
   host: string,
@@ -143,12 +148,12 @@ function hostProblem(
 ): string | undefined {
   if (
     isForGateways &&
-    host.startsWith('outbound_') &&
+    host.startsWith(OUTBOUND_PREFIX) &&
     itemsOf(spec?.tls).some(rule =>
       itemsOf(rule?.match).some(match => itemsOf(match?.sniHosts).length > 0),
     )
   ) {
-    return OUTBOUND.test(host) ? undefined : 'it is not outbound_.PORT_._.HOST';
+    return outboundProblem(host);
   }
   const problem = wildcardDomainProblem(host);
   if (problem) {
@@ -202,10 +207,8 @@ function* sniProblems(
   { hosts, isForGateways }: { hosts: string[]; isForGateways: boolean },
 ): Iterable<Problem> {
   const problem =
-    isForGateways && name.startsWith('outbound_')
-      ? OUTBOUND.test(name)
-        ? undefined
-        : 'it is not outbound_.PORT_._.HOST'
+    isForGateways && name.startsWith(OUTBOUND_PREFIX)
+      ? outboundProblem(name)
       : wildcardDomainProblem(name);
   if (problem && isIp(name)) {
     yield warned(

@@ -11,6 +11,8 @@ import { Problem, refused, warned } from './Problem';
 import { UNIX, unixProblems } from './unixAddress';
 import { notNegative } from './values';
 
+const LONGEST_ACCOUNT = 253;
+
 /** Source: istio pkg/config/validation/validation.go, ValidateWorkloadEntry. */
 export function* workloadProblems({ spec }: KubeObject): Iterable<Problem> {
   yield* workloadEntryProblems(spec, 'spec');
@@ -61,6 +63,13 @@ export function* workloadEntryProblems(
       servicePorts
         ? 'Write an IP address, or use the resolution DNS.'
         : 'Write an IP address or a host.',
+    );
+  }
+  if (String(entry?.serviceAccount ?? '').length > LONGEST_ACCOUNT) {
+    yield refused(
+      `${path}.serviceAccount`,
+      'The name of the service account is too long.',
+      `Use up to ${LONGEST_ACCOUNT} characters.`,
     );
   }
   yield* endpointPortProblems(entry?.ports, `${path}.ports`, servicePorts);
