@@ -69,7 +69,7 @@ import { severalInjectionLabels } from './injection/severalInjectionLabels';
 import { negativeCondition } from './mesh/negativeCondition';
 import { removedKinds, removedObjects } from './mesh/removedKinds';
 import { unknownRegistry } from './mesh/unknownRegistry';
-import { schemaError, schemaWarning } from './schema/schemaProblems';
+import { webhookError, webhookWarning } from './validation/webhook';
 import { unknownField } from './schema/unknownField';
 import { ineffectiveMatch, unreachableRule } from './schema/unreachableRules';
 import { externalNamePort } from './service/externalNamePort';
@@ -124,7 +124,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   gatewayNotFound,
   namespaceNotInjected,
   podWithoutProxy,
-  schemaError,
+  webhookError,
   wrongStructure,
   misplacedAnnotation,
   unknownAnnotation,
@@ -143,7 +143,7 @@ export const FINDING_RULES: readonly FindingRule[] = [
   unreachableRule,
   ineffectiveMatch,
   hostNotInGateway,
-  schemaWarning,
+  webhookWarning,
   addressesRequired,
   deprecatedAnnotation,
   alphaAnnotation,

@@ -2,11 +2,21 @@ import { SHARED_SHAPES, SPEC_SHAPES } from './istioFields';
 
 /** What may stand at a place of an object. */
 export type Shape =
-  | { type: 'value' }
+  | { type: 'text' | 'whole' | 'count' | 'number' | 'boolean' }
+  | { type: 'oneOf'; values: readonly string[] }
   | { type: 'anything' }
   | { type: 'list'; of: Shape }
   | { type: 'map'; of: Shape }
   | { type: 'object'; fields: ReadonlyMap<string, Shape> };
+
+const TYPES: Record<string, Shape> = {
+  s: { type: 'text' },
+  i: { type: 'whole' },
+  u: { type: 'count' },
+  n: { type: 'number' },
+  b: { type: 'boolean' },
+  '*': { type: 'anything' },
+};
 
 const parsed = new Map<string, Shape>();
 
@@ -19,7 +29,7 @@ export function shapeOf(kind: string): Shape | undefined {
 }
 
 function parse(text: string): Shape {
-  const tokens = text.match(/[()[\]{}:]|[@*]?\w+|\*/g) ?? [];
+  const tokens = text.match(/[()[\]{}:]|'[^']*'|[@*]?\w+|\*/g) ?? [];
   let at = 0;
   const shape = (): Shape => {
     const token = tokens[at];
@@ -38,7 +48,7 @@ function parse(text: string): Shape {
           at += 1;
           fields.set(name, shape());
         } else {
-          fields.set(name, { type: 'value' });
+          fields.set(name, TYPES.s);
         }
       }
       at += 1;
@@ -47,7 +57,9 @@ function parse(text: string): Shape {
     if (token.startsWith('@')) {
       return parse(SHARED_SHAPES[token.slice(1)]);
     }
-    return token === '*' ? { type: 'anything' } : { type: 'value' };
+    return token.startsWith("'")
+      ? { type: 'oneOf', values: token.slice(1, -1).split('|') }
+      : TYPES[token];
   };
   return shape();
 }
