@@ -15,19 +15,19 @@ import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { AuditTrail } from './access/AuditTrail';
 import { EntityAccess } from './access/EntityAccess';
 import { EntityIndex } from './access/EntityIndex';
-import { createBusyMeter } from './busyMeter';
+import { createBusyMeter } from './eventLoop/busyMeter';
 import { CertificatesService } from './certificates/CertificatesService';
 import { CanaryService } from './canary/CanaryService';
 import { WeightHistory } from './canary/WeightHistory';
 import { ChangePipeline } from './changes/ChangePipeline';
 import { ClusterStores } from './cluster/ClusterStores';
 import { WriterAccess } from './cluster/WriterAccess';
-import { readMeshSettings } from './config';
+import { readMeshSettings } from './config/readMeshSettings';
 import { ControlPlaneService } from './fleet/ControlPlaneService';
 import { FleetCertificates } from './fleet/FleetCertificates';
 import { FleetService } from './fleet/FleetService';
-import { DiagnosisService } from './diagnosis/DiagnosisService';
-import { OpinionService } from './kiali/OpinionService';
+import { SourceCheckService } from './sourceChecks/SourceCheckService';
+import { OpinionService } from './opinion/OpinionService';
 import { MeshMeters } from './meters/MeshMeters';
 import { MetricsService } from './metrics/MetricsService';
 import { OnboardedServices } from './onboarding/OnboardedServices';
@@ -40,13 +40,13 @@ import { Sources } from './sources/Sources';
 import { SystemServices } from './topology/SystemServices';
 import { TopologyService } from './topology/TopologyService';
 import { TracesService } from './traces/TracesService';
-import { OverviewService } from './views/OverviewService';
+import { OverviewService } from './overview/OverviewService';
 import { OwnerLookup } from './ownership/OwnerLookup';
 import { Ownership } from './ownership/Ownership';
-import { RoutesService } from './views/RoutesService';
-import { SecurityService } from './views/SecurityService';
+import { RoutesService } from './routes/RoutesService';
+import { SecurityService } from './security/SecurityService';
 import { ViewCache } from './views/ViewCache';
-import type { RouterServices } from './router';
+import type { RouterServices } from './http/router';
 
 /** What of the portal the mesh stands on. */
 export interface MeshGround {
@@ -162,7 +162,7 @@ export function assembleMesh(ground: MeshGround): {
       }),
       certificates,
       opinion: OpinionService.create({ sources, overview }),
-      diagnosis: DiagnosisService.create({ ...asking, sources, settings }),
+      sourceChecks: SourceCheckService.create({ ...asking, sources, settings }),
     },
     start() {
       clusters.start();

@@ -16,7 +16,7 @@ import {
 import { registerMeshActions } from './actions/registerMeshActions';
 import { assembleMesh } from './assembleMesh';
 import { KubernetesProxyAccess } from './cluster/KubernetesProxyAccess';
-import { createMeshRouter } from './router';
+import { createMeshRouter } from './http/router';
 
 /** Shows, explains and changes what the mesh does with the services of catalog entities. @public */
 export const meshPlugin = createBackendPlugin({

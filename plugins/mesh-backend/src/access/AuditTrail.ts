@@ -8,7 +8,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { JsonObject } from '@backstage/types';
 import type { Request } from 'express';
-import { othersTurn } from '../turns';
+import { othersTurn } from '../eventLoop/Slice';
 import { actorOf, requestOnBehalf } from './requestOnBehalf';
 
 /** What an event says beside who asked for what: of a change its object, its intent and, told on the way, its outcome. */

@@ -3,9 +3,9 @@ import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha
 import type { EntityAccess, PlacementRequest } from '../access/EntityAccess';
 import type { CanaryService } from '../canary/CanaryService';
 import type { ClusterReader } from '../cluster/ClusterReader';
-import type { OverviewService } from '../views/OverviewService';
-import type { RoutesService } from '../views/RoutesService';
-import type { SecurityService } from '../views/SecurityService';
+import type { OverviewService } from '../overview/OverviewService';
+import type { RoutesService } from '../routes/RoutesService';
+import type { SecurityService } from '../security/SecurityService';
 
 /** What the actions call. */
 export interface ActionServices {

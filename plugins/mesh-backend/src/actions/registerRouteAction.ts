@@ -1,4 +1,4 @@
-import { read } from '../requests';
+import { read } from '../http/requests';
 import { placementFields } from './fields';
 import { aboutPlacement, ActionServices, READ_ONLY } from './MeshActions';
 

@@ -25,8 +25,8 @@ import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settledEach } from '../sources/settled';
-import { toObjectYaml } from '../views/objects';
-import { serviceFacts } from '../views/serviceFacts';
+import { toObjectYaml } from '../facts/objects';
+import { serviceFacts } from '../facts/serviceFacts';
 import {
   findRollout,
   FoundRollout,

@@ -25,7 +25,7 @@ import {
   KubernetesClient,
   RefusedRequestError,
 } from '../cluster/KubernetesClient';
-import { toObjectYaml, yamlOf } from '../views/objects';
+import { toObjectYaml, yamlOf } from '../facts/objects';
 import { alterations } from './alterations';
 import { gitOpsToolOf } from './binding';
 import type { Change } from './Change';

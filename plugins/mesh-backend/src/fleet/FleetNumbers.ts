@@ -1,7 +1,7 @@
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { PerCluster } from '../cluster/PerCluster';
-import type { Series } from '../metrics/PrometheusSource';
+import type { Series } from '../sources/prometheus/PrometheusSource';
 import { Traffic } from '../metrics/Traffic';
 import { settled } from '../sources/settled';
 import type { Sources } from '../sources/Sources';

@@ -3,7 +3,7 @@ import type {
   SourceStatus,
   Verdict,
 } from '@meshdeck/plugin-mesh-common';
-import { verdict } from '../views/verdicts';
+import { verdict } from '../facts/verdicts';
 
 const DAY_MS = 86_400_000;
 /** A new root has to reach every proxy before the old one ends. */

@@ -6,13 +6,17 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { Sources } from '../sources/Sources';
 import { alertsAbout } from './alertsAbout';
-import { callQueries, CallSubject } from './callQueries';
+import { callQueries, CallSubject } from '../sources/prometheus/callQueries';
 import { figure } from './figure';
-import { partName, PodGroup, podUseQuery } from './podQueries';
-import type { Series } from './PrometheusSource';
-import { serviceQueries } from './serviceQueries';
+import {
+  partName,
+  PodGroup,
+  podUseQuery,
+} from '../sources/prometheus/podQueries';
+import type { Series } from '../sources/prometheus/PrometheusSource';
+import { serviceQueries } from '../sources/prometheus/serviceQueries';
 import { isFailure, Traffic } from './Traffic';
-import { CHART_POINTS, rateWindow, windowSeconds } from './window';
+import { CHART_POINTS, rateWindow, windowSeconds } from '../sources/timeWindow';
 
 /** The quantiles of each version that are compared. */
 const QUANTILES = [0.5, 0.99];

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { percent, verdictOf } from '../views/verdicts';
+import { percent, verdictOf } from '../facts/verdicts';
 import { closeServers, serve } from '../__testUtils__/serve';
 import { Beat } from '../sources/Beat';
 import { SourceCache } from '../sources/SourceCache';
-import { PrometheusSource } from './PrometheusSource';
-import { quote, selecting } from './promql';
-import { serviceQueries } from './serviceQueries';
+import { PrometheusSource } from '../sources/prometheus/PrometheusSource';
+import { quote, selecting } from '../sources/prometheus/promql';
+import { serviceQueries } from '../sources/prometheus/serviceQueries';
 import { Traffic } from './Traffic';
 
 const series = (labels: Record<string, string>, value: number) => ({

@@ -7,11 +7,11 @@ import { controlPlaneQueries } from '../fleet/controlPlaneQueries';
 import { fleetQueries } from '../fleet/fleetQueries';
 import { Beat } from '../sources/Beat';
 import { SourceCache } from '../sources/SourceCache';
-import { callQueries } from './callQueries';
-import { podUseQuery } from './podQueries';
-import { PrometheusSource } from './PrometheusSource';
-import { Select, selecting } from './promql';
-import { serviceQueries } from './serviceQueries';
+import { callQueries } from '../sources/prometheus/callQueries';
+import { podUseQuery } from '../sources/prometheus/podQueries';
+import { PrometheusSource } from '../sources/prometheus/PrometheusSource';
+import { Select, selecting } from '../sources/prometheus/promql';
+import { serviceQueries } from '../sources/prometheus/serviceQueries';
 
 const shop = { namespace: 'a', service: 'shop' };
 const named = [{ namespace: 'a', name: 'shop' }];

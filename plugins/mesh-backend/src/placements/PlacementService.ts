@@ -17,6 +17,7 @@ import { SourceError } from '../sources/SourceError';
 import { isOfAnother, ofAnother } from './foreignServices';
 import { PlacementWish, readWish } from './readWish';
 import { servicesById } from './servicesById';
+import { isSystemNamespace } from './systemNamespaces';
 
 const RECENT_MS = 1000;
 const MOST_ENTITIES = 10_000;
@@ -305,16 +306,4 @@ function nothingFound(
       ? `metadata:\n  labels:\n    ${KUBERNETES_ANNOTATION}: ${wish.id}\n`
       : undefined,
   };
-}
-
-/** Namespaces of the platform: no annotation in a catalog file opens them. */
-export function isSystemNamespace(
-  namespace: string | undefined,
-  rootNamespace: string,
-): boolean {
-  return (
-    namespace === rootNamespace ||
-    namespace === 'istio-system' ||
-    (namespace?.startsWith('kube-') ?? false)
-  );
 }

@@ -4,11 +4,11 @@ import type { RequestListener } from 'http';
 import { gzipSync } from 'zlib';
 import { eventually } from '../__testUtils__/eventually';
 import { closeServers, serve } from '../__testUtils__/serve';
-import { GrafanaLinks } from '../grafana/GrafanaLinks';
-import { KialiSource } from '../kiali/KialiSource';
-import { PrometheusSource } from '../metrics/PrometheusSource';
-import { JaegerSource } from '../traces/JaegerSource';
-import { TempoSource } from '../traces/TempoSource';
+import { GrafanaLinks } from './grafana/GrafanaLinks';
+import { KialiSource } from './kiali/KialiSource';
+import { PrometheusSource } from './prometheus/PrometheusSource';
+import { JaegerSource } from './tracing/JaegerSource';
+import { TempoSource } from './tracing/TempoSource';
 import { Beat } from './Beat';
 import { SourceCache } from './SourceCache';
 

@@ -12,7 +12,7 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
 import type { OwnerLookup } from '../ownership/OwnerLookup';
-import { serviceFacts } from '../views/serviceFacts';
+import { serviceFacts } from '../facts/serviceFacts';
 import { buildGraph } from './buildGraph';
 import { foldGraph } from './foldGraph';
 import type { SystemServices } from './SystemServices';

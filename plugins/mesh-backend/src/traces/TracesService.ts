@@ -10,12 +10,12 @@ import { NotFoundError } from '@backstage/errors';
 import { MeshObjects, workloadsOf } from '@meshdeck/istio-config';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
-import type { MeshSettings, TracingEndpoint } from '../config';
+import type { MeshSettings, TracingEndpoint } from '../config/MeshSettings';
 import type { Sources } from '../sources/Sources';
-import { windowSeconds } from '../metrics/window';
+import { windowSeconds } from '../sources/timeWindow';
 import { settled } from '../sources/settled';
-import { tracesVerdict } from '../views/verdicts';
-import type { TracedService } from './TraceSource';
+import { tracesVerdict } from './tracesVerdict';
+import type { TracedService } from '../sources/tracing/TraceSource';
 
 const DEFAULT_LIMIT = 20;
 

@@ -3,8 +3,8 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { buildGraph } from '../topology/buildGraph';
 import type { OwnerLookup } from '../ownership/OwnerLookup';
-import { RoutesService } from './RoutesService';
-import { SecurityService } from './SecurityService';
+import { RoutesService } from '../routes/RoutesService';
+import { SecurityService } from '../security/SecurityService';
 
 const TRIES = 300;
 const placement = {
