@@ -298,7 +298,7 @@ run(async () => {
   ]);
   await check(toolchain, 'lint', [cli, 'repo', 'lint', '--max-warnings', '0']);
   await check(toolchain, 'layers', [
-    bin('dependency-cruiser', 'bin/dependency-cruise.mjs'),
+    bin('dependency-cruiser', 'bin/dependency-cruiser.mjs'),
     '--config',
     '.dependency-cruiser.cjs',
     'plugins',
