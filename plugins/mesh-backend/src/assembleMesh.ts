@@ -34,7 +34,7 @@ import { OnboardedServices } from './onboarding/OnboardedServices';
 import { OnboardingService } from './onboarding/OnboardingService';
 import { PlacementService } from './placements/PlacementService';
 import { ChangeSignals } from './signals/ChangeSignals';
-import { Beat } from './sources/Beat';
+import { RefreshPeriod } from './sources/RefreshPeriod';
 import { SourceCache } from './sources/SourceCache';
 import { Sources } from './sources/Sources';
 import { SystemServices } from './topology/SystemServices';
@@ -91,11 +91,11 @@ export function assembleMesh(ground: MeshGround): {
     entities,
     trail: AuditTrail.create(ground),
   });
-  const beat = Beat.create({ periodMs: settings.refreshMs });
+  const period = RefreshPeriod.create({ periodMs: settings.refreshMs });
   const meters = MeshMeters.create(ground);
   meters.observeWatchLag(() => clusters.silences());
   const sourceCache = SourceCache.create({
-    beat,
+    period,
     shared: settings.sharesAnswers ? cache : undefined,
     onHit: () => meters.cacheHit(),
   });
@@ -131,7 +131,7 @@ export function assembleMesh(ground: MeshGround): {
       clusters,
       cache: ViewCache.create({
         clusters,
-        beat,
+        period,
         meters,
         isBusy: createBusyMeter(),
       }),

@@ -27,7 +27,7 @@ export function registerStatusAction(services: ActionServices): void {
           mtlsShare: zod.number().optional().describe('0 to 1'),
           routes: zod.number(),
           findings: zod.array(findingField(zod)),
-          illSources: zod
+          failingSources: zod
             .array(zod.string())
             .describe('What could not be read, so is missing above'),
         }),
@@ -49,7 +49,7 @@ export function registerStatusAction(services: ActionServices): void {
           mtlsShare: view.mtlsShare.value,
           routes: view.routes,
           findings: view.findings.map(plainFinding),
-          illSources: view.sources.flatMap(({ status, message }) =>
+          failingSources: view.sources.flatMap(({ status, message }) =>
             status === 'ok' ? [] : message ?? [],
           ),
         };

@@ -179,7 +179,7 @@ export class CanaryService {
         routes: known.routes,
         main,
         traffic: places[0].requestsOfNow,
-        courses: places[0].coursesOfVersions,
+        trends: places[0].trendsOfVersions,
         ...pods[index],
       }),
     );
@@ -217,7 +217,7 @@ export class CanaryService {
         routes: known.routes,
         traffic: places[index].requestsOfNow,
         total,
-        courses: places[index].coursesOfVersions,
+        trends: places[index].trendsOfVersions,
         ...pods[index],
       }),
     );
@@ -238,7 +238,7 @@ export class CanaryService {
     const groups = measured.map(({ group }) => group);
     const asked = services.map((service, index) => ({
       requestsOfNow: metrics.traffic(service, 'now'),
-      coursesOfVersions: metrics.courseByVersion(service, window),
+      trendsOfVersions: metrics.trendByVersion(service, window),
       // One question for the pods of all.
       usageOfPods:
         index === 0 ? metrics.podUse(service, window, groups) : undefined,

@@ -142,7 +142,7 @@ export class ChangePipeline {
     };
   }
 
-  /** With a lock, a wish is not even read against an object that nobody saw. */
+  /** With a lock, an intent is not even read against an object that nobody saw. */
   private async plan(
     asked: Asked,
     change: Change,

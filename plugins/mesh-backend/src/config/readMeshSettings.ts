@@ -52,7 +52,7 @@ function readWriters(clusters: readonly Config[]): Map<string, string> {
   return writers;
 }
 
-/** @throws where it is no number, or none that makes sense: a portal that starts with it would be ill in ways that name nothing. */
+/** @throws where it is no number, or none that makes sense: a portal that starts with it would fail in ways that name nothing. */
 function readNumber(
   config: Config | undefined,
   key: string,

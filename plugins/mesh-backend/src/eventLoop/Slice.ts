@@ -1,4 +1,4 @@
-/** How long work goes on end before other requests get their turn; a request needs several turns. */
+/** How long work goes on end before the event loop gets to other requests; a request needs it several times. */
 const SLICE_MS = 2;
 
 /** Cuts long work into slices. */
@@ -15,15 +15,15 @@ export class Slice {
     return performance.now() > this.ends;
   }
 
-  /** Lets the others go first, then begins anew. */
+  /** Lets the others go first, then starts over. */
   async pause(): Promise<void> {
-    await othersTurn();
+    await yieldToEventLoop();
     this.ends = performance.now() + SLICE_MS;
   }
 }
 
-/** Resolves once whatever else waits had its turn, such as requests that are to go out before the processor is kept busy. */
-export function othersTurn(): Promise<void> {
+/** Resolves once the event loop has been through whatever else waits, such as requests that are to go out before the processor is kept busy. */
+export function yieldToEventLoop(): Promise<void> {
   return new Promise(resolve => {
     setImmediate(resolve);
   });

@@ -1,17 +1,17 @@
 import { createBusyMeter } from './busyMeter';
 
-const nextTurn = () => new Promise(resolve => setImmediate(resolve));
+const nextTick = () => new Promise(resolve => setImmediate(resolve));
 
 async function work(ms: number) {
   const end = performance.now() + ms;
   while (performance.now() < end) {
     // At work.
   }
-  await nextTurn();
+  await nextTick();
 }
 
 it('tells at each call whether the process has worked or waited since the one before', async () => {
-  await nextTurn();
+  await nextTick();
   const isBusy = createBusyMeter();
   await work(200);
   expect(isBusy()).toBe(true);

@@ -30,7 +30,7 @@ const nothing: FleetTable = {
   isRead: false,
 };
 
-/** Keeps the table of each cluster, and builds it anew after changes once somebody asks. */
+/** Keeps the table of each cluster, and rebuilds it after changes once somebody asks. */
 export class FleetTables {
   static create(options: { clusters: ClusterStores; patienceMs: number }) {
     return new FleetTables(options);

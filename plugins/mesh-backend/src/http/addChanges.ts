@@ -88,11 +88,11 @@ function preview<Intent>(
       eventId: `${kind.eventId}-preview`,
       read: () => kind.intent(bodyOf(req)),
       permission: kind.permission,
-      notes: wish => notesOf(kind, wish),
+      notes: intent => notesOf(kind, intent),
     },
-    async ({ placement, entityRef, wish, tell }) => {
+    async ({ placement, entityRef, intent, tell }) => {
       const asked = { placement, entityRef };
-      const seen = await changes.preview(asked, kind.change(wish));
+      const seen = await changes.preview(asked, kind.change(intent));
       tell({ outcome: 'previewed', sentence: seen.sentence });
       return seen;
     },
@@ -110,18 +110,18 @@ function apply<Intent>(
       eventId: `${kind.eventId}-apply`,
       read: () => kind.request(bodyOf(req)),
       permission: kind.permission,
-      notes: wish => ({
-        ...notesOf(kind, wish),
-        reason: wish.reason,
-        takeOver: wish.takeOver,
+      notes: request => ({
+        ...notesOf(kind, request),
+        reason: request.reason,
+        takeOver: request.takeOver,
       }),
     },
-    async ({ placement, wish, tell, ...asker }) => {
-      const change = kind.change(wish);
+    async ({ placement, intent: request, tell, ...asker }) => {
+      const change = kind.change(request);
       try {
-        const result = await changes.apply(placement, asker, change, wish);
+        const result = await changes.apply(placement, asker, change, request);
         const { sentence, remark, object } = result;
-        const isSame = object.resourceVersion === wish.resourceVersion;
+        const isSame = object.resourceVersion === request.resourceVersion;
         const outcome = isSame ? 'nothing to write' : 'written';
         tell({ outcome, sentence, remark });
         return result;
@@ -133,8 +133,11 @@ function apply<Intent>(
   );
 }
 
-function notesOf<Intent>(kind: RoutedChange<Intent>, wish: Intent): AuditNotes {
-  const { object, intent } = kind.told(wish);
+function notesOf<Intent>(
+  kind: RoutedChange<Intent>,
+  asked: Intent,
+): AuditNotes {
+  const { object, intent } = kind.told(asked);
   return { object: describeRef(object), intent };
 }
 

@@ -49,7 +49,7 @@ export function addFleet(
   });
 }
 
-/** What one reader may see is nobody else's, and is asked for anew. */
+/** What one reader may see is nobody else's, and is asked for again. */
 function ownCopyOnly(res: Response): Response {
   return res.set('Cache-Control', 'private, no-cache');
 }

@@ -82,7 +82,7 @@ describe('the API', () => {
         }),
       ],
       config: {
-        // One beat for the whole test: what did not change is the same view.
+        // One refresh period for the whole test: what did not change is the same view.
         refreshSeconds: 600,
         kiali: { url: `${mesh.urls.kiali}/kiali` },
       },

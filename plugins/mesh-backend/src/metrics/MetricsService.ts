@@ -23,15 +23,15 @@ const QUANTILES = [0.5, 0.99];
 /** cAdvisor is often scraped less often than proxies are: a rate of its counters needs more time. */
 const LEAST_CPU_WINDOW = '2m';
 
-/** The course of the numbers of a service, or of one of its versions. */
-export interface Course {
+/** How the numbers of a service went over time, or of one of its versions. */
+export interface Trend {
   requestsPerSecond: Figure;
   errorShare: Figure;
   p99Ms: Figure;
 }
 
-/** The course of one version. */
-export interface VersionCourse extends Course {
+/** The trend of one version. */
+export interface VersionTrend extends Trend {
   p50Ms: Figure;
 }
 
@@ -96,12 +96,12 @@ export class MetricsService {
   }
 
   /** Rates, errors, p99 and mTLS over the window: two queries. */
-  course(
+  trend(
     placement: Placement,
     window: TimeWindow,
-  ): Promise<Course & { mtlsShare: Figure }> | undefined {
+  ): Promise<Trend & { mtlsShare: Figure }> | undefined {
     return this.outcomes(placement, window, 0)?.then(([outcomes, p99]) => ({
-      ...courseOf(outcomes, p99),
+      ...trendOf(outcomes, p99),
       mtlsShare: shareFigure(
         outcomes,
         labels => labels.connection_security_policy === 'mutual_tls',
@@ -110,13 +110,12 @@ export class MetricsService {
   }
 
   /** Rates, errors and p99 over the same window a day before, under the instants of today: two queries. */
-  courseOfDayBefore(
+  trendOfDayBefore(
     placement: Placement,
     window: TimeWindow,
-  ): Promise<Course> | undefined {
+  ): Promise<Trend> | undefined {
     return this.outcomes(placement, window, DAY_SECONDS)?.then(
-      ([outcomes, p99]) =>
-        courseOf(outcomes.map(aDayLater), p99.map(aDayLater)),
+      ([outcomes, p99]) => trendOf(outcomes.map(aDayLater), p99.map(aDayLater)),
     );
   }
 
@@ -144,7 +143,7 @@ export class MetricsService {
     ]);
   }
 
-  /** The alerts about a service; asked once per beat for all services of a cluster. */
+  /** The alerts about a service; asked once per refresh period for all services of a cluster. */
   alerts(placement: Placement): Promise<OverviewAlert[]> | undefined {
     return this.sources
       .prometheus(placement.cluster)
@@ -174,11 +173,11 @@ export class MetricsService {
       .then(lastOf);
   }
 
-  /** The course of each version, by canonical revision: two queries. */
-  courseByVersion(
+  /** The trend of each version, by canonical revision: two queries. */
+  trendByVersion(
     placement: Placement,
     window: TimeWindow,
-  ): Promise<Map<string, VersionCourse>> | undefined {
+  ): Promise<Map<string, VersionTrend>> | undefined {
     const source = this.sources.prometheus(placement.cluster);
     if (!source) {
       return undefined;
@@ -214,7 +213,7 @@ export class MetricsService {
           return [
             version,
             {
-              ...courseOf(outcomes.filter(ofVersion), p99),
+              ...trendOf(outcomes.filter(ofVersion), p99),
               p50Ms: figure(p50[0]?.points ?? []),
             },
           ];
@@ -272,7 +271,7 @@ function lastOf([series]: Series[]): number | undefined {
   return series?.points.at(-1)?.[1];
 }
 
-function courseOf(outcomes: Series[], p99: Series[]): Course {
+function trendOf(outcomes: Series[], p99: Series[]): Trend {
   return {
     requestsPerSecond: figure([...sumByInstant(outcomes).entries()]),
     errorShare: shareFigure(outcomes, labels =>

@@ -8,7 +8,7 @@ import { join } from 'path';
 import { localhostCertificate } from '../__testUtils__/localhostCertificate';
 import { closeServers, serve } from '../__testUtils__/serve';
 import { readMeshSettings } from '../config/readMeshSettings';
-import { Beat } from '../sources/Beat';
+import { RefreshPeriod } from '../sources/RefreshPeriod';
 import { SourceCache } from '../sources/SourceCache';
 import { Sources } from '../sources/Sources';
 import { kialiLink } from '../sources/kiali/kialiLink';
@@ -37,7 +37,9 @@ function serviceFor(kiali: object, cluster = 'demo') {
   const settings = readMeshSettings(
     new ConfigReader({ mesh: { clusters: [{ name: cluster, kiali }] } }),
   );
-  const cache = SourceCache.create({ beat: Beat.create({ periodMs: 1 }) });
+  const cache = SourceCache.create({
+    period: RefreshPeriod.create({ periodMs: 1 }),
+  });
   const sources = Sources.create({ settings, cache });
   return { service: KialiService.create({ sources }), sources };
 }
@@ -243,7 +245,7 @@ describe('KialiSource', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('keeps every session cookie, and logs in anew once when the session has ended', async () => {
+  it('keeps every session cookie, and logs in again once when the session has ended', async () => {
     let session = 0;
     const isOpen = (req: IncomingMessage) =>
       req.headers.cookie ===
@@ -379,7 +381,9 @@ describe('OpinionService', () => {
             },
           }),
         ),
-        cache: SourceCache.create({ beat: Beat.create({ periodMs: 1 }) }),
+        cache: SourceCache.create({
+          period: RefreshPeriod.create({ periodMs: 1 }),
+        }),
       });
     const own = {
       verdict: { level: 'error', sentence: 'Broken.' },

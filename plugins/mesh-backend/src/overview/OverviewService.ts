@@ -13,7 +13,7 @@ import type {
 import { canaryInShort } from '../rollouts/canaryInShort';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { MetricsService } from '../metrics/MetricsService';
-import { othersTurn } from '../eventLoop/Slice';
+import { yieldToEventLoop } from '../eventLoop/Slice';
 import { settled } from '../sources/settled';
 import { plaintextCallersOf } from '../facts/callers';
 import { serviceFacts } from '../facts/serviceFacts';
@@ -21,7 +21,7 @@ import { verdictOf } from '../facts/verdicts';
 
 /**
  * The overview card: five queries to Prometheus. Calls by caller, outcomes, p99, and the last two a day before; the alerts
- * beside them are asked once per beat for all services.
+ * beside them are asked once per refresh period for all services.
  */
 export class OverviewService {
   static create(options: { metrics: MetricsService }) {
@@ -39,25 +39,22 @@ export class OverviewService {
       'prometheus',
       {
         requests: this.metrics.traffic(placement, window),
-        courses: this.metrics.course(placement, window),
-        coursesOfTheDayBefore: this.metrics.courseOfDayBefore(
-          placement,
-          window,
-        ),
+        trends: this.metrics.trend(placement, window),
+        trendsOfTheDayBefore: this.metrics.trendOfDayBefore(placement, window),
         alerts: this.metrics.alerts(placement),
       },
       { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
     );
     const { set, source } = await clusters.snapshot(placement.cluster);
-    await othersTurn();
+    await yieldToEventLoop();
     const { rules, findings, inMesh, workloads } = serviceFacts(set, placement);
     // All that needs no numbers is done while they are under way.
     const canary = canaryInShort(set, placement, rules);
     const outsideBecause = inMesh ? [] : obstaclesOf(set, placement, workloads);
     const summaries = workloads.map(toSummary);
     const { values, source: prometheus } = await asked;
-    const { requests: traffic, courses: figures, alerts } = values;
-    const dayBefore = values.coursesOfTheDayBefore;
+    const { requests: traffic, trends, alerts } = values;
+    const dayBefore = values.trendsOfTheDayBefore;
     return {
       placement,
       window,
@@ -72,16 +69,16 @@ export class OverviewService {
       sources: [source, prometheus],
       findings,
       requestsPerSecond: {
-        points: figures?.requestsPerSecond.points ?? [],
+        points: trends?.requestsPerSecond.points ?? [],
         value: traffic?.requestsPerSecond,
       },
       errorShare: {
-        points: figures?.errorShare.points ?? [],
+        points: trends?.errorShare.points ?? [],
         value: traffic?.errorShare,
       },
-      p99Ms: figures?.p99Ms ?? { points: [] },
+      p99Ms: trends?.p99Ms ?? { points: [] },
       mtlsShare: {
-        points: figures?.mtlsShare.points ?? [],
+        points: trends?.mtlsShare.points ?? [],
         value: traffic?.mtlsShare,
       },
       dayBefore: {

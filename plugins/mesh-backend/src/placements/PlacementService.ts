@@ -15,7 +15,7 @@ import type { ClusterStores, ClustersState } from '../cluster/ClusterStores';
 import { LRUCache } from 'lru-cache';
 import { SourceError } from '../sources/SourceError';
 import { isOfAnother, ofAnother } from './foreignServices';
-import { PlacementWish, readWish } from './readWish';
+import { PlacementSpec, readPlacementSpec } from './readPlacementSpec';
 import { servicesById } from './servicesById';
 import { isSystemNamespace } from './systemNamespaces';
 
@@ -64,12 +64,12 @@ export class PlacementService {
 
   private async find(entity: Entity): Promise<PlacementsView> {
     const entityRef = stringifyEntityRef(entity);
-    const wish = readWish(entity);
-    if ('problem' in wish) {
-      const problem = await this.withLikelyService(entity, wish.problem);
+    const spec = readPlacementSpec(entity);
+    if ('problem' in spec) {
+      const problem = await this.withLikelyService(entity, spec.problem);
       return { entityRef, placements: [], problems: [problem] };
     }
-    const { clusters, problems } = await this.chosenClusters(wish);
+    const { clusters, problems } = await this.chosenClusters(spec);
     const placements: Placement[] = [];
     const foreign: Omit<Placement, 'id'>[] = [];
     const stores = await Promise.all(
@@ -80,7 +80,7 @@ export class PlacementService {
       if (!store) {
         continue;
       }
-      const found = servicesIn(store, wish);
+      const found = servicesIn(store, spec);
       const { set } = store.snapshot();
       for (const { metadata } of found.services) {
         const place = {
@@ -94,20 +94,20 @@ export class PlacementService {
           placements.push({ ...place, id: placementId(place) });
         }
       }
-      problems.push(...problemsIn(store, name, wish, found.missing));
+      problems.push(...problemsIn(store, name, spec, found.missing));
     }
     // What a label fits by chance is passed over; what was asked for by name, or is all there is, wants a word.
-    if (wish.services || placements.length === 0) {
+    if (spec.services || placements.length === 0) {
       problems.push(...foreign.map(place => ofAnother(place, entityRef)));
     }
     if (placements.length === 0 && problems.length === 0) {
-      problems.push(nothingFound(wish, clusters));
+      problems.push(nothingFound(spec, clusters));
     }
     return { entityRef, placements, problems };
   }
 
   private async chosenClusters(
-    wish: PlacementWish,
+    spec: PlacementSpec,
   ): Promise<{ clusters: string[]; problems: PlacementProblem[] }> {
     let known: string[];
     try {
@@ -127,18 +127,18 @@ export class PlacementService {
       }
       throw error;
     }
-    if (!wish.cluster) {
+    if (!spec.cluster) {
       return { clusters: known, problems: [] };
     }
-    if (known.includes(wish.cluster)) {
-      return { clusters: [wish.cluster], problems: [] };
+    if (known.includes(spec.cluster)) {
+      return { clusters: [spec.cluster], problems: [] };
     }
     return {
       clusters: [],
       problems: [
         {
           code: 'no-such-cluster',
-          message: `The entity names cluster "${wish.cluster}", which the portal does not know.`,
+          message: `The entity names cluster "${spec.cluster}", which the portal does not know.`,
           fix: `Correct ${ANNOTATION_KUBERNETES_CLUSTER} in its catalog-info.yaml to one of ${known.join(
             ', ',
           )}, or add the cluster under kubernetes.clusterLocatorMethods in app-config.yaml.`,
@@ -184,11 +184,11 @@ function snippetFor(service: string): string {
 
 function servicesIn(
   store: ClusterStore,
-  wish: PlacementWish,
+  spec: PlacementSpec,
 ): { services: KubeObject[]; missing: string[] } {
   const { set } = store.snapshot();
-  if (wish.services) {
-    const found = wish.services.map(({ namespace, name }) => ({
+  if (spec.services) {
+    const found = spec.services.map(({ namespace, name }) => ({
       label: `${namespace}/${name}`,
       service: isSystemNamespace(namespace, set.meshConfig.rootNamespace)
         ? undefined
@@ -201,12 +201,12 @@ function servicesIn(
         .map(({ label }) => label),
     };
   }
-  const matches = wish.selector?.matches ?? (() => false);
-  const inWish = (service: KubeObject) =>
-    !wish.namespace || service.metadata.namespace === wish.namespace;
-  const candidates = wish.id
-    ? servicesById(set, wish.id).filter(inWish)
-    : candidatesIn(set, wish.namespace);
+  const matches = spec.selector?.matches ?? (() => false);
+  const inNamespace = (service: KubeObject) =>
+    !spec.namespace || service.metadata.namespace === spec.namespace;
+  const candidates = spec.id
+    ? servicesById(set, spec.id).filter(inNamespace)
+    : candidatesIn(set, spec.namespace);
   const services = candidates.filter(
     ({ metadata }) =>
       !isSystemNamespace(metadata.namespace, set.meshConfig.rootNamespace) &&
@@ -233,7 +233,7 @@ function byPlace(a: KubeObject, b: KubeObject): number {
 function problemsIn(
   store: ClusterStore,
   cluster: string,
-  wish: PlacementWish,
+  spec: PlacementSpec,
   missing: string[],
 ): PlacementProblem[] {
   const { set, source, ready } = store.snapshot();
@@ -249,8 +249,8 @@ function problemsIn(
     ];
   }
   const named = [
-    ...(wish.namespace ? [wish.namespace] : []),
-    ...(wish.services ?? []).map(({ namespace }) => namespace),
+    ...(spec.namespace ? [spec.namespace] : []),
+    ...(spec.services ?? []).map(({ namespace }) => namespace),
   ];
   const closed = named.filter(namespace =>
     isSystemNamespace(namespace, set.meshConfig.rootNamespace),
@@ -273,7 +273,7 @@ function problemsIn(
         code: 'no-such-namespace',
         message: `The entity names namespace "${namespace}", which cluster ${cluster} does not have.`,
         fix: `Correct ${
-          wish.services
+          spec.services
             ? ANNOTATION_MESHDECK_SERVICES
             : ANNOTATION_KUBERNETES_NAMESPACE
         } in its catalog-info.yaml, or create the namespace.`,
@@ -292,18 +292,18 @@ function problemsIn(
 }
 
 function nothingFound(
-  wish: PlacementWish,
+  spec: PlacementSpec,
   clusters: string[],
 ): PlacementProblem {
-  const where = `${wish.namespace ? `namespace ${wish.namespace} of ` : ''}${
+  const where = `${spec.namespace ? `namespace ${spec.namespace} of ` : ''}${
     clusters.length === 1 ? 'cluster' : 'clusters'
   } ${clusters.join(', ') || '(none configured)'}`;
   return {
     code: 'no-such-service',
-    message: `No Service in ${where} is labelled ${wish.selector?.text}, and none selects pods that are.`,
+    message: `No Service in ${where} is labelled ${spec.selector?.text}, and none selects pods that are.`,
     fix: `Label the Service, or name it in catalog-info.yaml with ${ANNOTATION_MESHDECK_SERVICES}.`,
-    snippet: wish.id
-      ? `metadata:\n  labels:\n    ${KUBERNETES_ANNOTATION}: ${wish.id}\n`
+    snippet: spec.id
+      ? `metadata:\n  labels:\n    ${KUBERNETES_ANNOTATION}: ${spec.id}\n`
       : undefined,
   };
 }

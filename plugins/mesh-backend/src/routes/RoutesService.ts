@@ -23,7 +23,7 @@ import { InputError } from '@backstage/errors';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
-import { othersTurn } from '../eventLoop/Slice';
+import { yieldToEventLoop } from '../eventLoop/Slice';
 import { settled } from '../sources/settled';
 import { ruleId, toDestinationView, toRuleView } from '../facts/destinations';
 import { hasNamespace } from '../facts/hasNamespace';
@@ -63,7 +63,7 @@ export class RoutesService {
       { absent: NO_PROMETHEUS },
     );
     const { set, source } = await clusters.snapshot(placement.cluster);
-    await othersTurn();
+    await yieldToEventLoop();
     const { routes, findings, inMesh } = serviceFacts(set, placement);
     const { values, source: prometheus } = await asked;
     const { requestsOfNow, requests, ...counters } = values;

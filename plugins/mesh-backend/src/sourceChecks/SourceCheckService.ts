@@ -53,7 +53,7 @@ export class SourceCheckService {
     private readonly options: Parameters<typeof SourceCheckService.create>[0],
   ) {}
 
-  /** The same for all who ask within a beat. Never fails: what does is part of the answer. */
+  /** The same for all who ask within a refresh period. Never fails: what does is part of the answer. */
   view(): Promise<DiagnosisView> {
     return this.options.cache.answer(
       { scope: 'source checks', question: 'every source' },

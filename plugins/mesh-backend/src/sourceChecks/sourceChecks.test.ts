@@ -8,7 +8,7 @@ import { DirectAccess } from '../__testUtils__/DirectAccess';
 import { closeServers, serve } from '../__testUtils__/serve';
 import { ClusterStores } from '../cluster/ClusterStores';
 import { readMeshSettings } from '../config/readMeshSettings';
-import { Beat } from '../sources/Beat';
+import { RefreshPeriod } from '../sources/RefreshPeriod';
 import { SourceCache } from '../sources/SourceCache';
 import { Sources } from '../sources/Sources';
 import { SourceCheckService } from './SourceCheckService';
@@ -29,7 +29,9 @@ async function diagnose(access: MeshClusterAccess, mesh: object) {
   const settings = readMeshSettings(
     new ConfigReader({ mesh: { deadlineMs: DEADLINE_MS, ...mesh } }),
   );
-  const cache = SourceCache.create({ beat: Beat.create({ periodMs: 5000 }) });
+  const cache = SourceCache.create({
+    period: RefreshPeriod.create({ periodMs: 5000 }),
+  });
   const clusters = ClusterStores.create({
     access,
     logger: mockServices.logger.mock(),

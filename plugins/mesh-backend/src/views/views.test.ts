@@ -16,7 +16,7 @@ describe('the views over the demo mesh', () => {
     mesh = await startDemoMesh();
     portal = await startPortal({
       mesh,
-      // One beat for all of the test: what is asked twice was asked without need.
+      // One refresh period for all of the test: what is asked twice was asked without need.
       config: { refreshSeconds: 3600 },
       entities: ['auth-service', 'user-service', 'legacy-batch'].map(name =>
         component(name, { 'backstage.io/kubernetes-id': name }),

@@ -33,7 +33,7 @@ export type PrometheusAlert = {
   activeAt?: string;
 };
 
-/** Asks Prometheus. `scope` names what is looked at: its questions are good for one beat, whoever asks. */
+/** Asks Prometheus. `scope` names what is looked at: its questions are good for one refresh period, whoever asks. */
 export class PrometheusSource {
   static create(options: {
     endpoint: PrometheusEndpoint;
@@ -71,7 +71,7 @@ export class PrometheusSource {
     );
   }
 
-  /** The course of each series over `seconds`, at `points` instants, up to `beforeSeconds` ago. */
+  /** Each series over `seconds`, at `points` instants, up to `beforeSeconds` ago. */
   queryRange(
     scope: string,
     promql: string,

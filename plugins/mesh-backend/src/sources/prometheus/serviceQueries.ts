@@ -30,9 +30,9 @@ interface Named {
 export interface ServiceQueries {
   /** What each reporter saw (the service's proxies, and the callers', also of what never arrived): per caller, version, code, flag and encryption. */
   edges(window: string): string;
-  /** Rates by code and encryption, for a course over time. */
+  /** Rates by code and encryption, over time. */
   outcomes(window: string): string;
-  /** Rates by version and code, for a course over time. */
+  /** Rates by version and code, over time. */
   outcomesByVersion(window: string): string;
   /** Milliseconds. */
   quantile(quantile: number, window: string): string;

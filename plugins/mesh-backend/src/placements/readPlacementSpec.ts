@@ -17,7 +17,7 @@ const LONGEST_SELECTOR = 500;
 const MOST_SERVICES = 20;
 
 /** What an entity's annotations ask for. Either named Services, or a selector for them. */
-export interface PlacementWish {
+export interface PlacementSpec {
   cluster?: string;
   namespace?: string;
   services?: { namespace: string; name: string }[];
@@ -27,9 +27,9 @@ export interface PlacementWish {
 }
 
 /** Reads the annotations; nothing of them reaches a query or a path unless it looks as it must. */
-export function readWish(
+export function readPlacementSpec(
   entity: Entity,
-): PlacementWish | { problem: PlacementProblem } {
+): PlacementSpec | { problem: PlacementProblem } {
   const annotations = entity.metadata.annotations ?? {};
   const services = annotations[ANNOTATION_MESHDECK_SERVICES];
   const selector = annotations[KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION];

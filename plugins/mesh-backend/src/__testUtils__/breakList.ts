@@ -5,7 +5,7 @@ import type { DirectAccess } from './DirectAccess';
 const CHUNK = new Uint8Array(8 * 1024 * 1024);
 
 /** What may come instead of a kind's list. */
-export const ILLNESSES: Record<
+export const LIST_FAULTS: Record<
   string,
   (signal: AbortSignal | undefined) => Promise<Response>
 > = {
@@ -27,14 +27,14 @@ export const ILLNESSES: Record<
 };
 
 /** Stands before an API server, and answers for one kind's list itself. */
-export function sicken(
+export function breakList(
   access: DirectAccess,
   plural: string,
-  illness: keyof typeof ILLNESSES,
+  fault: keyof typeof LIST_FAULTS,
 ): void {
   const usual = access.request.bind(access);
   access.request = (cluster: string, request: MeshClusterRequest) =>
     request.path.endsWith(`/${plural}`) && !request.method
-      ? ILLNESSES[illness](request.signal)
+      ? LIST_FAULTS[fault](request.signal)
       : usual(cluster, request);
 }

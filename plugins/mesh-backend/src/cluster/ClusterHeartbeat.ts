@@ -10,7 +10,7 @@ const MOST_BYTES = 64 * 1024;
  * Asks an API server every few seconds whether it is there. A server that hangs breaks no connection, so its watches
  * would go on looking well.
  */
-export class ClusterPulse {
+export class ClusterHeartbeat {
   static create(options: {
     cluster: string;
     access: MeshClusterAccess;
@@ -21,7 +21,7 @@ export class ClusterPulse {
     everyMs?: number;
     deadlineMs?: number;
   }) {
-    return new ClusterPulse(options);
+    return new ClusterHeartbeat(options);
   }
 
   private timer: NodeJS.Timeout | undefined;
@@ -29,7 +29,7 @@ export class ClusterPulse {
   private silent: { since: Date; message: string } | undefined;
 
   private constructor(
-    private readonly options: Parameters<typeof ClusterPulse.create>[0],
+    private readonly options: Parameters<typeof ClusterHeartbeat.create>[0],
   ) {}
 
   start(): void {
@@ -49,14 +49,14 @@ export class ClusterPulse {
   private schedule(): void {
     if (!this.stopped) {
       this.timer = setTimeout(
-        () => this.beat(),
+        () => this.ask(),
         this.options.everyMs ?? EVERY_MS,
       );
       this.timer.unref();
     }
   }
 
-  private async beat(): Promise<void> {
+  private async ask(): Promise<void> {
     const { access, cluster, deadlineMs = DEADLINE_MS } = this.options;
     const signal = AbortSignal.timeout(deadlineMs);
     try {

@@ -5,9 +5,9 @@ const LARGE_PRIME = 2_147_483_647;
  * Divides time so that all who look at one thing see the same answers, in every replica, and different things are
  * asked for at different moments.
  */
-export class Beat {
+export class RefreshPeriod {
   static create(options: { periodMs: number; now?: () => number }) {
-    return new Beat(options.periodMs, options.now ?? Date.now);
+    return new RefreshPeriod(options.periodMs, options.now ?? Date.now);
   }
 
   private constructor(

@@ -1,10 +1,10 @@
 import { DemoMesh } from '@meshdeck/demo-mesh';
 import { AUTH, authService } from '../__testUtils__/authService';
 import { eventually } from '../__testUtils__/eventually';
-import { ILLNESSES, sicken } from '../__testUtils__/sicken';
+import { LIST_FAULTS, breakList } from '../__testUtils__/breakList';
 import { startDemoMesh, startPortal } from '../__testUtils__/startPortal';
 
-describe.each(Object.keys(ILLNESSES))('a kind that %s', illness => {
+describe.each(Object.keys(LIST_FAULTS))('a kind that %s', fault => {
   let mesh: DemoMesh;
   let portal: Awaited<ReturnType<typeof startPortal>>;
 
@@ -12,7 +12,7 @@ describe.each(Object.keys(ILLNESSES))('a kind that %s', illness => {
     portal = await startPortal({
       mesh,
       entities: [authService],
-      onAccess: access => sicken(access, plural, illness),
+      onAccess: access => breakList(access, plural, fault),
     });
   };
   const read = async (view: string) => {

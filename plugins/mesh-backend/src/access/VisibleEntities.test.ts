@@ -1,12 +1,12 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import { EntitySight } from './EntitySight';
+import { VisibleEntities } from './VisibleEntities';
 
 const refs = (count: number) =>
   Array.from({ length: count }, (_, index) => `component:default/c${index}`);
 
 /** A policy that lets see what does not end in 1, or decides without looking. */
-function sightUnder(result: AuthorizeResult) {
+function visibleUnder(result: AuthorizeResult) {
   const decisionOf = (ref = '') => {
     if (result !== AuthorizeResult.CONDITIONAL) {
       return result;
@@ -35,27 +35,27 @@ function sightUnder(result: AuthorizeResult) {
           : { result },
       ),
   });
-  const sight = EntitySight.create({
+  const visible = VisibleEntities.create({
     permissions,
     credentials: mockCredentials.user(),
   });
   const { authorize, authorizeConditional } = permissions;
-  return { sight, authorize, authorizeConditional };
+  return { visible, authorize, authorizeConditional };
 }
 
-describe('EntitySight', () => {
+describe('VisibleEntities', () => {
   it.each([
     [AuthorizeResult.ALLOW, 500],
     [AuthorizeResult.DENY, 0],
     [AuthorizeResult.CONDITIONAL, 450],
   ] as const)('under %s, of 500 entities shows %i', async (result, seen) => {
-    const { sight, authorize, authorizeConditional } = sightUnder(result);
-    expect((await sight.among(refs(500))).size).toBe(seen);
+    const { visible, authorize, authorizeConditional } = visibleUnder(result);
+    expect((await visible.among(refs(500))).size).toBe(seen);
     expect(authorizeConditional).toHaveBeenCalledTimes(1);
     expect(authorize.mock.calls.map(([queries]) => queries.length)).toEqual(
       result === AuthorizeResult.CONDITIONAL ? [200, 200, 100] : [],
     );
-    expect(await sight.isUnlimited()).toBe(result === AuthorizeResult.ALLOW);
+    expect(await visible.isUnlimited()).toBe(result === AuthorizeResult.ALLOW);
     expect(authorizeConditional).toHaveBeenCalledTimes(1);
   });
 
@@ -66,8 +66,8 @@ describe('EntitySight', () => {
   ] as const)(
     'asks one question about a few, each once, under %s',
     async (result, seen) => {
-      const { sight, authorize, authorizeConditional } = sightUnder(result);
-      expect((await sight.among([...refs(3), ...refs(3)])).size).toBe(seen);
+      const { visible, authorize, authorizeConditional } = visibleUnder(result);
+      expect((await visible.among([...refs(3), ...refs(3)])).size).toBe(seen);
       expect(authorize).toHaveBeenCalledTimes(1);
       expect(authorize.mock.calls[0][0]).toHaveLength(3);
       expect(authorizeConditional).not.toHaveBeenCalled();
@@ -75,8 +75,8 @@ describe('EntitySight', () => {
   );
 
   it('asks nothing about nothing', async () => {
-    const { sight, authorize } = sightUnder(AuthorizeResult.ALLOW);
-    expect((await sight.among([])).size).toBe(0);
+    const { visible, authorize } = visibleUnder(AuthorizeResult.ALLOW);
+    expect((await visible.among([])).size).toBe(0);
     expect(authorize).not.toHaveBeenCalled();
   });
 });

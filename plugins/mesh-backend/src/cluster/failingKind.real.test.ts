@@ -4,7 +4,7 @@ import { randomBytes } from 'crypto';
 import { DirectAccess } from '../__testUtils__/DirectAccess';
 import { eventually } from '../__testUtils__/eventually';
 import { realCluster, sendToRealCluster } from '../__testUtils__/realCluster';
-import { ILLNESSES, sicken } from '../__testUtils__/sicken';
+import { LIST_FAULTS, breakList } from '../__testUtils__/breakList';
 import { component, startPortal } from '../__testUtils__/startPortal';
 import { ClusterStore } from './ClusterStore';
 
@@ -12,13 +12,13 @@ const ISTIO = '/apis/networking.istio.io/v1';
 const ENVOY_FILTERS = '/apis/networking.istio.io/v1alpha3';
 
 if (!realCluster) {
-  it.todo('ill kinds of a real API server (needs MESH_TEST_KUBE_URL)');
+  it.todo('failing kinds of a real API server (needs MESH_TEST_KUBE_URL)');
 }
 
 (realCluster ? describe : describe.skip)(
-  'a real API server with one ill kind',
+  'a real API server with one failing kind',
   () => {
-    const namespace = `ill-${randomBytes(4).toString('hex')}`;
+    const namespace = `failing-${randomBytes(4).toString('hex')}`;
     const at = (root: string, plural: string) =>
       `${root}/namespaces/${namespace}/${plural}`;
     const istio = (kind: string, spec: object) => ({
@@ -119,9 +119,9 @@ if (!realCluster) {
       return spec.http[0].route.map(({ weight }: any) => weight);
     };
 
-    it.each(Object.keys(ILLNESSES).map((illness, turn) => ({ illness, turn })))(
-      '$illness: its weights move all the same, unless somebody else may move them',
-      async ({ illness, turn }) => {
+    it.each(Object.keys(LIST_FAULTS).map((fault, round) => ({ fault, round })))(
+      '$fault: its weights move all the same, unless somebody else may move them',
+      async ({ fault, round }) => {
         const place = `/placements/demo:${namespace}:shop`;
         const open = (plural: string) =>
           startPortal({
@@ -132,7 +132,7 @@ if (!realCluster) {
               }),
             ],
             clusters: { demo: realCluster! },
-            onAccess: access => sicken(access, plural, illness),
+            onAccess: access => breakList(access, plural, fault),
           });
         const move = async (
           portal: Awaited<ReturnType<typeof open>>,
@@ -146,7 +146,7 @@ if (!realCluster) {
             takeOver: true,
           });
         };
-        const stable = 80 - turn * 10;
+        const stable = 80 - round * 10;
         const portal = await open('envoyfilters');
         await eventually(async () => {
           const { body } = await portal.get('shop', `${place}/overview`);

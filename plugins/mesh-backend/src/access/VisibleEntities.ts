@@ -12,19 +12,19 @@ import {
 const MOST_AT_ONCE = 200;
 
 /** For which entities of the catalog one person has a permission; by default, which ones they may see. */
-export class EntitySight {
+export class VisibleEntities {
   static create(options: {
     permissions: PermissionsService;
     credentials: BackstageCredentials;
     permission?: ResourcePermission;
   }) {
-    return new EntitySight(options);
+    return new VisibleEntities(options);
   }
 
   private decision: Promise<AuthorizeResult> | undefined;
 
   private constructor(
-    private readonly options: Parameters<typeof EntitySight.create>[0],
+    private readonly options: Parameters<typeof VisibleEntities.create>[0],
   ) {}
 
   /** Whether the policy shows every entity, without a condition. */

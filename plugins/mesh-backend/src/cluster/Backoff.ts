@@ -1,23 +1,23 @@
 /** How long to wait before the next try: each time twice as long, up to a bound. */
-export class GrowingPause {
+export class Backoff {
   static create(ms: { first: number; most: number }) {
-    return new GrowingPause(ms);
+    return new Backoff(ms);
   }
 
-  private pauseMs: number;
+  private delayMs: number;
 
   private constructor(private readonly ms: { first: number; most: number }) {
-    this.pauseMs = ms.first;
+    this.delayMs = ms.first;
   }
 
   /** Milliseconds. */
   next(): number {
-    const { pauseMs } = this;
-    this.pauseMs = Math.min(pauseMs * 2, this.ms.most);
-    return pauseMs;
+    const { delayMs } = this;
+    this.delayMs = Math.min(delayMs * 2, this.ms.most);
+    return delayMs;
   }
 
   reset(): void {
-    this.pauseMs = this.ms.first;
+    this.delayMs = this.ms.first;
   }
 }
