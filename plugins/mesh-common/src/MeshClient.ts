@@ -33,6 +33,12 @@ import type {
   WeightIntent,
 } from './views';
 import type { OnboardingRequest, OnboardingResult } from './onboarding';
+import {
+  type MeshViewName,
+  type MeshViewOf,
+  type MeshViewQuery,
+  meshViewRoute,
+} from './meshViews';
 import { pathSegment } from './pathSegment';
 
 /** Names a view of one placement of one entity. @public */
@@ -102,6 +108,15 @@ export interface MeshApi {
   diagnosis(): Promise<DiagnosisView>;
 }
 
+/** Any view of a placement, by its name in MESH_VIEWS. @public */
+export interface MeshViewsApi {
+  view<Name extends MeshViewName>(
+    name: Name,
+    address: ViewAddress,
+    query: MeshViewQuery<Name>,
+  ): Promise<MeshViewOf<Name>>;
+}
+
 /** Somebody changed the object since the preview; nothing was written. @public */
 export class ChangeConflictError extends Error {
   readonly name = 'ChangeConflictError';
@@ -121,7 +136,7 @@ export class UnknownOutcomeError extends Error {
 }
 
 /** Talks to the mesh backend over HTTP. @public */
-export class MeshClient implements MeshApi {
+export class MeshClient implements MeshApi, MeshViewsApi {
   static create(options: {
     /** Where the plugin's API answers, without a trailing slash. */
     baseUrl: () => Promise<string>;
@@ -139,16 +154,30 @@ export class MeshClient implements MeshApi {
     return this.send(`${entityPath(entityRef)}/placements`);
   }
 
+  view<Name extends MeshViewName>(
+    name: Name,
+    address: ViewAddress,
+    query: MeshViewQuery<Name>,
+  ): Promise<MeshViewOf<Name>> {
+    const { path, search } = meshViewRoute(name);
+    const filled = path.replace(/:(\w+)/g, (_all, field) =>
+      pathSegment(String(Reflect.get(query, field))),
+    );
+    return this.send(
+      `${placementPath(address)}/${filled}${searchOf(search(query))}`,
+    );
+  }
+
   overview(address: ViewAddress, window: TimeWindow): Promise<OverviewView> {
-    return this.view(address, 'overview', { window });
+    return this.view('overview', address, { window });
   }
 
   routes(address: ViewAddress, window: TimeWindow): Promise<RoutesView> {
-    return this.view(address, 'routes', { window });
+    return this.view('routes', address, { window });
   }
 
   security(address: ViewAddress, window: TimeWindow): Promise<SecurityView> {
-    return this.view(address, 'security', { window });
+    return this.view('security', address, { window });
   }
 
   traces(
@@ -156,22 +185,15 @@ export class MeshClient implements MeshApi {
     window: TimeWindow,
     query: TraceQuery = {},
   ): Promise<TracesView> {
-    return this.view(address, 'traces', {
-      window,
-      operation: query.operation,
-      tags: query.tags && JSON.stringify(query.tags),
-      minDurationMs: query.minDurationMs?.toString(),
-      errorsOnly: query.errorsOnly ? 'true' : undefined,
-      limit: query.limit?.toString(),
-    });
+    return this.view('traces', address, { ...query, window });
   }
 
   trace(address: ViewAddress, traceId: string): Promise<TraceView> {
-    return this.view(address, `traces/${pathSegment(traceId)}`, {});
+    return this.view('trace', address, { traceId });
   }
 
   canary(address: ViewAddress, window: TimeWindow): Promise<CanaryView> {
-    return this.view(address, 'canary', { window });
+    return this.view('canary', address, { window });
   }
 
   topology(
@@ -179,22 +201,22 @@ export class MeshClient implements MeshApi {
     window: TimeWindow,
     query: TopologyQuery = {},
   ): Promise<TopologyView> {
-    return this.view(address, 'topology', { window, scope: query.scope });
+    return this.view('topology', address, { ...query, window });
   }
 
   opinion(address: ViewAddress, window: TimeWindow): Promise<OpinionView> {
-    return this.view(address, 'opinion', { window });
+    return this.view('opinion', address, { window });
   }
 
   certificates(address: ViewAddress): Promise<CertificatesView> {
-    return this.view(address, 'certificates', {});
+    return this.view('certificates', address, {});
   }
 
   dependencies(
     address: ViewAddress,
     window: TimeWindow,
   ): Promise<TraceDependenciesView> {
-    return this.view(address, 'dependencies', { window });
+    return this.view('dependencies', address, { window });
   }
 
   tryRoute(
@@ -276,14 +298,6 @@ export class MeshClient implements MeshApi {
         ? error
         : new UnknownOutcomeError((error as Error).message);
     }
-  }
-
-  private view<T>(
-    address: ViewAddress,
-    name: string,
-    query: Record<string, string | undefined>,
-  ): Promise<T> {
-    return this.send(`${placementPath(address)}/${name}${searchOf(query)}`);
   }
 
   private async send<T>(path: string, body?: unknown): Promise<T> {

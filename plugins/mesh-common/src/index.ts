@@ -11,5 +11,6 @@ export * from './placementId';
 export * from './views';
 export * from './onboarding';
 export * from './onboarded';
+export * from './meshViews';
 export * from './MeshClient';
 export * from './signals';
