@@ -58,6 +58,18 @@ const BACKEND = {
   signals: ['cluster', 'eventLoop', 'facts', 'rollouts'],
   onboarding: ['access', 'cluster', 'facts', 'placements', 'sources'],
   sourceChecks: ['cluster', 'config', 'sources'],
+  placementViews: [
+    'access',
+    'canary',
+    'cluster',
+    'opinion',
+    'overview',
+    'routes',
+    'security',
+    'topology',
+    'traces',
+    'views',
+  ],
 };
 
 /** HTTP stands at one edge, assistants at the other; what they share is how a request is read. */
@@ -181,6 +193,15 @@ const backendRules = [
       path: 'node_modules/(@types/)?express',
       dependencyTypesNot: ['type-only'],
     },
+  ),
+  error(
+    'backend-views-read-what-they-are-handed',
+    'A view reads clusters through the reader that it is handed, so that the cache knows what it rests on. The history of weights is no view.',
+    {
+      path: `^${BACKEND_SRC}/(overview|routes|security|traces|topology|canary|opinion|placementViews)/`,
+      pathNot: [TESTS, `^${BACKEND_SRC}/canary/WeightHistory\\.ts$`],
+    },
+    { path: `^${BACKEND_SRC}/cluster/ClusterStores\\.ts$` },
   ),
   error(
     'backend-sources-know-no-adapter',

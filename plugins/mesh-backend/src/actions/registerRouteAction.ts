@@ -4,7 +4,7 @@ import { aboutPlacement, ActionServices, READ_ONLY } from './MeshActions';
 
 /** `explain-route` */
 export function registerRouteAction(services: ActionServices): void {
-  const { actionsRegistry, access, routes } = services;
+  const { actionsRegistry, access, clusters, routes } = services;
   actionsRegistry.register({
     name: 'explain-route',
     title: 'Explain where a request goes',
@@ -59,6 +59,7 @@ export function registerRouteAction(services: ActionServices): void {
       aboutPlacement(access, 'explain-route', context, async at => {
         const { method, path, host, headers, fromNamespace } = context.input;
         const result = await routes.tryRequest(
+          clusters,
           at.placement,
           read.tryRoute({ method, path, host, headers, fromNamespace }),
         );

@@ -22,7 +22,6 @@ import { WEIGHTS_NEED } from '../changes/weightChange';
 import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import type { ClusterReader } from '../cluster/ClusterReader';
-import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settledEach } from '../sources/settled';
 import { toObjectYaml } from '../facts/objects';
@@ -55,7 +54,6 @@ const NO_PROMETHEUS = 'No Prometheus is configured: set mesh.prometheus.url.';
  */
 export class CanaryService {
   static create(options: {
-    clusters: ClusterStores;
     metrics: MetricsService;
     access: EntityAccess;
     history: WeightHistory;
@@ -122,19 +120,20 @@ export class CanaryService {
   /** The view with what keeps the reader from moving weights, if anything does. */
   async withObstacle(
     view: CanaryView,
+    clusters: ClusterReader,
     asker: { credentials: BackstageCredentials; entityRef: string },
   ): Promise<CanaryView> {
     return {
       ...view,
-      cannotChange: await this.obstacle(view.placement, asker),
+      cannotChange: await this.obstacle(clusters, view.placement, asker),
     };
   }
 
   private async obstacle(
+    clusters: ClusterReader,
     placement: Placement,
     asker: { credentials: BackstageCredentials; entityRef: string },
   ): Promise<string | undefined> {
-    const { clusters } = this.services;
     const { cluster } = placement;
     const snapshot = await clusters.snapshot(cluster);
     const unread = changeObstacle(snapshot, { cluster, needs: WEIGHTS_NEED });

@@ -21,7 +21,6 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { InputError } from '@backstage/errors';
 import type { ClusterReader } from '../cluster/ClusterReader';
-import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { yieldToEventLoop } from '../eventLoop/Slice';
 import { settled } from '../sources/settled';
@@ -37,14 +36,11 @@ const NO_PROMETHEUS =
 
 /** The Routes tab. */
 export class RoutesService {
-  static create(options: { clusters: ClusterStores; metrics: MetricsService }) {
-    return new RoutesService(options.clusters, options.metrics);
+  static create(options: { metrics: MetricsService }) {
+    return new RoutesService(options.metrics);
   }
 
-  private constructor(
-    private readonly clusters: ClusterStores,
-    private readonly metrics: MetricsService,
-  ) {}
+  private constructor(private readonly metrics: MetricsService) {}
 
   async view(
     clusters: ClusterReader,
@@ -102,10 +98,11 @@ export class RoutesService {
 
   /** Which rule a concrete request takes. @throws InputError where it comes from a namespace that is not there. */
   async tryRequest(
+    clusters: ClusterReader,
     placement: Placement,
     request: TryRouteRequest,
   ): Promise<TryRouteResult> {
-    const { set } = await this.clusters.snapshot(placement.cluster);
+    const { set } = await clusters.snapshot(placement.cluster);
     const { fromNamespace = placement.namespace } = request;
     if (!hasNamespace(set, fromNamespace)) {
       throw new InputError(

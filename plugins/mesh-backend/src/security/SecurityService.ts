@@ -24,7 +24,6 @@ import type {
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import type { ClusterReader } from '../cluster/ClusterReader';
-import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
 import { callersOf, plaintextCallersOf } from '../facts/callers';
@@ -38,11 +37,7 @@ import { verdictOf } from '../facts/verdicts';
 
 /** The mTLS tab. */
 export class SecurityService {
-  static create(options: {
-    clusters: ClusterStores;
-    metrics: MetricsService;
-    owners: OwnerLookup;
-  }) {
+  static create(options: { metrics: MetricsService; owners: OwnerLookup }) {
     return new SecurityService(options);
   }
 
@@ -108,9 +103,10 @@ export class SecurityService {
   /** The view with the callers' owners, as far as the reader may see them. */
   async withOwners(
     view: SecurityView,
+    clusters: ClusterReader,
     credentials: BackstageCredentials,
   ): Promise<SecurityView> {
-    const { clusters, owners } = this.services;
+    const { owners } = this.services;
     const { cluster: name } = view.placement;
     const { set } = await clusters.snapshot(name);
     const cluster = { name, set };
@@ -123,10 +119,11 @@ export class SecurityService {
 
   /** How one concrete call ends. @throws InputError for a caller that is not there. */
   async tryCall(
+    clusters: ClusterReader,
     placement: Placement,
     request: TryCallRequest,
   ): Promise<TryCallResult> {
-    const { set } = await this.services.clusters.snapshot(placement.cluster);
+    const { set } = await clusters.snapshot(placement.cluster);
     const [target] = workloadsOf(set, placement.namespace, placement.service);
     if (!target) {
       throw new InputError(
