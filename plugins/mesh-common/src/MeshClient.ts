@@ -6,7 +6,6 @@ import type {
   CanaryView,
   CertificatesView,
   ChangePreview,
-  ConflictDetails,
   ControlPlanesView,
   DiagnosisView,
   FleetCoverageView,
@@ -40,100 +39,8 @@ import {
   meshViewRoute,
 } from './meshViews';
 import { pathSegment } from './pathSegment';
-
-/** Names a view of one placement of one entity. @public */
-export interface ViewAddress {
-  entityRef: string;
-  /** A {@link Placement} id. */
-  placement: string;
-}
-
-/** What the mesh backend answers, typed. @public */
-export interface MeshApi {
-  placements(entityRef: string): Promise<PlacementsView>;
-  overview(address: ViewAddress, window: TimeWindow): Promise<OverviewView>;
-  routes(address: ViewAddress, window: TimeWindow): Promise<RoutesView>;
-  security(address: ViewAddress, window: TimeWindow): Promise<SecurityView>;
-  traces(
-    address: ViewAddress,
-    window: TimeWindow,
-    query?: TraceQuery,
-  ): Promise<TracesView>;
-  trace(address: ViewAddress, traceId: string): Promise<TraceView>;
-  canary(address: ViewAddress, window: TimeWindow): Promise<CanaryView>;
-  topology(
-    address: ViewAddress,
-    window: TimeWindow,
-    query?: TopologyQuery,
-  ): Promise<TopologyView>;
-  /** What Kiali says beside us, and where to look further. */
-  opinion(address: ViewAddress, window: TimeWindow): Promise<OpinionView>;
-  certificates(address: ViewAddress): Promise<CertificatesView>;
-  /** Callers and callees, as far as a sample of traces shows. */
-  dependencies(
-    address: ViewAddress,
-    window: TimeWindow,
-  ): Promise<TraceDependenciesView>;
-  tryRoute(
-    address: ViewAddress,
-    request: TryRouteRequest,
-  ): Promise<TryRouteResult>;
-  tryCall(
-    address: ViewAddress,
-    request: TryCallRequest,
-  ): Promise<TryCallResult>;
-  previewWeights(
-    address: ViewAddress,
-    intent: WeightIntent,
-  ): Promise<ChangePreview>;
-  /**
-   * @throws {@link ChangeConflictError} where the object changed since the preview, {@link UnknownOutcomeError} where nobody
-   * can say whether it was written.
-   */
-  applyWeights(
-    address: ViewAddress,
-    request: ApplyRequest,
-  ): Promise<ApplyResult>;
-  /** What mending a finding would do. */
-  previewMend(address: ViewAddress, intent: MendIntent): Promise<ChangePreview>;
-  /** @throws as {@link MeshApi.applyWeights} does. */
-  applyMend(address: ViewAddress, request: MendRequest): Promise<ApplyResult>;
-  /** A page of all services. */
-  fleet(query: FleetQuery): Promise<FleetPage>;
-  /** All services that fit, whatever the page, as CSV. */
-  fleetCsv(query: FleetQuery): Promise<string>;
-  fleetCoverage(): Promise<FleetCoverageView>;
-  controlPlanes(): Promise<ControlPlanesView>;
-  /** How each source of each cluster is reached. */
-  diagnosis(): Promise<DiagnosisView>;
-}
-
-/** Any view of a placement, by its name in MESH_VIEWS. @public */
-export interface MeshViewsApi {
-  view<Name extends MeshViewName>(
-    name: Name,
-    address: ViewAddress,
-    query: MeshViewQuery<Name>,
-  ): Promise<MeshViewOf<Name>>;
-}
-
-/** Somebody changed the object since the preview; nothing was written. @public */
-export class ChangeConflictError extends Error {
-  readonly name = 'ChangeConflictError';
-
-  constructor(readonly conflict: ConflictDetails) {
-    super(conflict.message);
-  }
-}
-
-/**
- * Nobody can say whether a change was written: the cluster did not tell the portal, or the portal did not tell the page. Every
- * other error of a change means that nothing was.
- * @public
- */
-export class UnknownOutcomeError extends Error {
-  readonly name = 'UnknownOutcomeError';
-}
+import type { MeshApi, MeshViewsApi, ViewAddress } from './MeshApi';
+import { UnknownOutcomeError, ChangeConflictError } from './changeErrors';
 
 /** Talks to the mesh backend over HTTP. @public */
 export class MeshClient implements MeshApi, MeshViewsApi {

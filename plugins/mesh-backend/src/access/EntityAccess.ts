@@ -8,12 +8,7 @@ import {
   parseEntityRef,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
-import {
-  InputError,
-  NotAllowedError,
-  NotFoundError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
+import { InputError, NotAllowedError } from '@backstage/errors';
 import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import {
   AuthorizeResult,
@@ -24,12 +19,12 @@ import {
   meshServiceReadPermission,
   parsePlacementId,
   Placement,
-  PlacementProblem,
 } from '@meshdeck/plugin-mesh-common';
 import type { Request } from 'express';
 import type { PlacementService } from '../placements/PlacementService';
 import type { AuditNotes, AuditTrail, Tell } from './AuditTrail';
 import type { EntityIndex } from './EntityIndex';
+import { noPlacement, notAllowed, notFound } from './refusals';
 
 /** Who asks, about which entity; all that a route needs to go on. */
 export interface EntityRequest {
@@ -310,28 +305,4 @@ function attempt<T>(work: () => T): { value: T } | { error: unknown } {
   } catch (error) {
     return { error };
   }
-}
-
-function notAllowed(permission: ResourcePermission, entityRef: string): Error {
-  return new NotAllowedError(
-    `This needs the permission ${permission.name} for ${entityRef}. Its owner, or who runs the portal, can give it.`,
-  );
-}
-
-function notFound(entityRef: string): Error {
-  return new NotFoundError(
-    `There is no ${entityRef} in the catalog, or you may not see it.`,
-  );
-}
-
-/** A cluster that cannot be read is no reason to say that a service is not there. */
-function noPlacement(
-  problem: PlacementProblem | undefined,
-  otherwise: string,
-): Error {
-  const message = problem ? `${problem.message} ${problem.fix}` : otherwise;
-  return problem?.code === 'cluster-unreachable' ||
-    problem?.code === 'not-ready'
-    ? new ServiceUnavailableError(message)
-    : new NotFoundError(message);
 }

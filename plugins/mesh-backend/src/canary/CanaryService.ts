@@ -9,7 +9,6 @@ import {
   workloadsOf,
 } from '@meshdeck/istio-config';
 import {
-  CanaryVersion,
   CanaryView,
   meshCanaryRunPermission,
   Placement,
@@ -26,12 +25,7 @@ import type { MetricsService } from '../metrics/MetricsService';
 import { settledEach } from '../sources/settled';
 import { toObjectYaml } from '../facts/objects';
 import { serviceFacts } from '../facts/serviceFacts';
-import {
-  findRollout,
-  FoundRollout,
-  VersionPlace,
-} from '../rollouts/findRollout';
-import type { VersionNumbers, VersionPair } from '../rollouts/gates';
+import { findRollout } from '../rollouts/findRollout';
 import { canaryRules } from './canaryRules';
 import { measuredPods } from './measuredPods';
 import { readRollout, rolloutObstacle } from '../rollouts/rollouts';
@@ -44,6 +38,7 @@ import {
   subsetWorkloads,
 } from './versions';
 import type { WeightHistory } from './WeightHistory';
+import { servicePair, numbersOf, withWeights } from './rolloutVersions';
 
 const NO_PROMETHEUS = 'No Prometheus is configured: set mesh.prometheus.url.';
 
@@ -263,63 +258,4 @@ function virtualServicesOf({ routes }: VersionSplits): KubeObjectRef[] {
   const refs = [...(routes.decidedBy ? [routes.decidedBy] : []), ...written];
   const byName = new Map(refs.map(ref => [describeRef(ref), ref]));
   return [...byName.values()].filter(({ kind }) => kind === 'VirtualService');
-}
-
-/** The two Services of a rollout that has no subsets. */
-function servicePair(
-  { stable, canary }: FoundRollout,
-  { subsets }: VersionSplits,
-): [string, string] | undefined {
-  return subsets.length < 2 &&
-    stable &&
-    canary &&
-    'service' in stable &&
-    'service' in canary
-    ? [stable.service, canary.service]
-    : undefined;
-}
-
-function numbersOf(
-  { stable, canary }: FoundRollout,
-  versions: readonly CanaryVersion[],
-): VersionPair {
-  const numbers = (
-    place: VersionPlace | undefined,
-  ): VersionNumbers | undefined => {
-    const version = versions.find(({ subset }) => subset === nameOf(place));
-    return (
-      version && {
-        requestsPerSecond: version.requestsPerSecond.value,
-        errorShare: version.errorShare.value,
-        p99Ms: version.p99Ms.value,
-      }
-    );
-  };
-  return { stable: numbers(stable), canary: numbers(canary) };
-}
-
-function nameOf(place: VersionPlace | undefined): string | undefined {
-  if (place === undefined) {
-    return undefined;
-  }
-  return 'subset' in place ? place.subset : place.service;
-}
-
-/** Where no route of the mesh has weights, what the tool says of them. */
-function withWeights(
-  versions: CanaryVersion[],
-  { stable, canary }: FoundRollout,
-  weight: number | undefined,
-): CanaryVersion[] {
-  if (weight === undefined || versions.some(version => version.weight > 0)) {
-    return versions;
-  }
-  const weights = new Map([
-    [nameOf(stable), 100 - weight],
-    [nameOf(canary), weight],
-  ]);
-  return versions.map(version => ({
-    ...version,
-    weight: weights.get(version.subset) ?? 0,
-  }));
 }

@@ -13,7 +13,8 @@ import type {
   Figure,
   Placement,
 } from '@meshdeck/plugin-mesh-common';
-import type { PodUse, VersionTrend } from '../metrics/MetricsService';
+import type { PodUse } from '../metrics/MetricsService';
+import type { VersionTrend } from '../metrics/trends';
 import type { Traffic } from '../metrics/Traffic';
 import type { MeasuredPods } from './measuredPods';
 import { saturationOf } from './saturation';

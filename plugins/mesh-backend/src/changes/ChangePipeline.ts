@@ -21,10 +21,8 @@ import type {
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterStores } from '../cluster/ClusterStores';
-import {
-  KubernetesClient,
-  RefusedRequestError,
-} from '../cluster/KubernetesClient';
+import { KubernetesClient } from '../cluster/KubernetesClient';
+import { RefusedRequestError } from '../cluster/kubernetesErrors';
 import { toObjectYaml, yamlOf } from '../facts/objects';
 import { alterations } from './alterations';
 import { gitOpsToolOf } from './binding';

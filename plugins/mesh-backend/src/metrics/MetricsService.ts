@@ -15,33 +15,28 @@ import {
 } from '../sources/prometheus/podQueries';
 import type { Series } from '../sources/prometheus/PrometheusSource';
 import { serviceQueries } from '../sources/prometheus/serviceQueries';
-import { isFailure, Traffic } from './Traffic';
+import { Traffic } from './Traffic';
 import { CHART_POINTS, rateWindow, windowSeconds } from '../sources/timeWindow';
+import {
+  trendOf,
+  shareFigure,
+  DAY_SECONDS,
+  aDayLater,
+  type Trend,
+  type VersionTrend,
+} from './trends';
 
 /** The quantiles of each version that are compared. */
 const QUANTILES = [0.5, 0.99];
+
 /** cAdvisor is often scraped less often than proxies are: a rate of its counters needs more time. */
 const LEAST_CPU_WINDOW = '2m';
-
-/** How the numbers of a service went over time, or of one of its versions. */
-export interface Trend {
-  requestsPerSecond: Figure;
-  errorShare: Figure;
-  p99Ms: Figure;
-}
-
-/** The trend of one version. */
-export interface VersionTrend extends Trend {
-  p50Ms: Figure;
-}
 
 /** What the containers of a pod use, by name: cores and bytes over time, as the mean of some pods. */
 export interface PodUse {
   cpu: ReadonlyMap<string, Series['points']>;
   memory: ReadonlyMap<string, Series['points']>;
 }
-
-const DAY_SECONDS = 86_400;
 
 /** Calls to and from some services, as each reporter saw them. */
 export interface CallSeries {
@@ -259,47 +254,6 @@ export class MetricsService {
   }
 }
 
-/** A point of a day ago under the instant a day later. */
-function aDayLater({ labels, points }: Series): Series {
-  return {
-    labels,
-    points: points.map(([at, value]) => [at + DAY_SECONDS, value]),
-  };
-}
-
 function lastOf([series]: Series[]): number | undefined {
   return series?.points.at(-1)?.[1];
-}
-
-function trendOf(outcomes: Series[], p99: Series[]): Trend {
-  return {
-    requestsPerSecond: figure([...sumByInstant(outcomes).entries()]),
-    errorShare: shareFigure(outcomes, labels =>
-      isFailure({ code: labels.response_code ?? '0' }),
-    ),
-    p99Ms: figure(p99[0]?.points ?? []),
-  };
-}
-
-function shareFigure(
-  series: Series[],
-  picks: (labels: Record<string, string>) => boolean,
-): Figure {
-  const all = sumByInstant(series);
-  const part = sumByInstant(series.filter(({ labels }) => picks(labels)));
-  return figure(
-    [...all.entries()]
-      .filter(([, value]) => value > 0)
-      .map(([at, value]) => [at, (part.get(at) ?? 0) / value]),
-  );
-}
-
-function sumByInstant(series: Series[]): Map<number, number> {
-  const sums = new Map<number, number>();
-  for (const { points } of series) {
-    for (const [at, value] of points) {
-      sums.set(at, (sums.get(at) ?? 0) + value);
-    }
-  }
-  return new Map([...sums.entries()].sort(([a], [b]) => a - b));
 }

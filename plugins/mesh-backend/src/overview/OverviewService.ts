@@ -35,16 +35,7 @@ export class OverviewService {
     placement: Placement,
     window: TimeWindow,
   ): Promise<OverviewView> {
-    const asked = settled(
-      'prometheus',
-      {
-        requests: this.metrics.traffic(placement, window),
-        trends: this.metrics.trend(placement, window),
-        trendsOfTheDayBefore: this.metrics.trendOfDayBefore(placement, window),
-        alerts: this.metrics.alerts(placement),
-      },
-      { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
-    );
+    const asked = this.ask(placement, window);
     const { set, source } = await clusters.snapshot(placement.cluster);
     await yieldToEventLoop();
     const { rules, findings, inMesh, workloads } = serviceFacts(set, placement);
@@ -94,6 +85,20 @@ export class OverviewService {
       outsideBecause,
       workloads: summaries,
     };
+  }
+
+  private ask(placement: Placement, window: TimeWindow) {
+    const { metrics } = this;
+    return settled(
+      'prometheus',
+      {
+        requests: metrics.traffic(placement, window),
+        trends: metrics.trend(placement, window),
+        trendsOfTheDayBefore: metrics.trendOfDayBefore(placement, window),
+        alerts: metrics.alerts(placement),
+      },
+      { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
+    );
   }
 }
 

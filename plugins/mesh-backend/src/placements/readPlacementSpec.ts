@@ -26,16 +26,19 @@ export interface PlacementSpec {
   id?: string;
 }
 
+type ReadSpec = PlacementSpec | { problem: PlacementProblem };
+
 /** Reads the annotations; nothing of them reaches a query or a path unless it looks as it must. */
-export function readPlacementSpec(
-  entity: Entity,
-): PlacementSpec | { problem: PlacementProblem } {
+export function readPlacementSpec(entity: Entity): ReadSpec {
   const annotations = entity.metadata.annotations ?? {};
   const services = annotations[ANNOTATION_MESHDECK_SERVICES];
   const selector = annotations[KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION];
   const id = annotations[KUBERNETES_ANNOTATION];
   const namespace = annotations[ANNOTATION_KUBERNETES_NAMESPACE];
-  const cluster = annotations[ANNOTATION_KUBERNETES_CLUSTER];
+  const place = {
+    cluster: annotations[ANNOTATION_KUBERNETES_CLUSTER],
+    namespace,
+  };
   if (!services && !selector && !id) {
     return {
       problem: {
@@ -50,50 +53,53 @@ export function readPlacementSpec(
     return bad(ANNOTATION_KUBERNETES_NAMESPACE, namespace, 'a namespace');
   }
   if (services) {
-    const named = services
-      .split(',')
-      .map(part => part.trim())
-      .filter(Boolean)
-      .map(part => part.split('/'));
-    const wellFormed = named.every(
-      parts => parts.length === 2 && parts.every(isDnsLabel),
-    );
-    if (!wellFormed || named.length === 0 || named.length > MOST_SERVICES) {
-      return bad(
-        ANNOTATION_MESHDECK_SERVICES,
-        services,
-        `up to ${MOST_SERVICES} pairs namespace/name, separated by commas`,
-      );
-    }
-    return {
-      cluster,
-      services: named.map(([place, name]) => ({ namespace: place, name })),
-    };
+    return readServices(services, place.cluster);
   }
-  if (selector) {
-    const read =
-      selector.length <= LONGEST_SELECTOR
-        ? parseLabelSelector(selector)
-        : undefined;
-    if (!read) {
-      return bad(
-        KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
-        selector,
-        'a label selector such as app=shop,tier!=test',
-      );
-    }
-    return read.asksForLabel
-      ? {
-          cluster,
-          namespace,
-          selector: { text: selector, matches: read.matches },
-        }
-      : fitsEverything(selector);
-  }
-  return /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(id)
+  return selector ? readSelector(selector, place) : readId(id, place);
+}
+
+type Place = Pick<PlacementSpec, 'cluster' | 'namespace'>;
+
+function readServices(text: string, cluster: string | undefined): ReadSpec {
+  const named = text
+    .split(',')
+    .map(part => part.trim())
+    .filter(Boolean)
+    .map(part => part.split('/'));
+  const wellFormed = named.every(
+    parts => parts.length === 2 && parts.every(isDnsLabel),
+  );
+  return wellFormed && named.length > 0 && named.length <= MOST_SERVICES
     ? {
         cluster,
-        namespace,
+        services: named.map(([namespace, name]) => ({ namespace, name })),
+      }
+    : bad(
+        ANNOTATION_MESHDECK_SERVICES,
+        text,
+        `up to ${MOST_SERVICES} pairs namespace/name, separated by commas`,
+      );
+}
+
+function readSelector(text: string, place: Place): ReadSpec {
+  const read =
+    text.length <= LONGEST_SELECTOR ? parseLabelSelector(text) : undefined;
+  if (!read) {
+    return bad(
+      KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
+      text,
+      'a label selector such as app=shop,tier!=test',
+    );
+  }
+  return read.asksForLabel
+    ? { ...place, selector: { text, matches: read.matches } }
+    : fitsEverything(text);
+}
+
+function readId(id: string, place: Place): ReadSpec {
+  return /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(id)
+    ? {
+        ...place,
         selector: {
           text: `${KUBERNETES_ANNOTATION}=${id}`,
           matches: labels => ownField(labels, KUBERNETES_ANNOTATION) === id,
