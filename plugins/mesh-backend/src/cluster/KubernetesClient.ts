@@ -1,5 +1,6 @@
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import {
+  formatDuration,
   itemsOf,
   type KubeObject,
   type KubeObjectRef,
@@ -234,7 +235,7 @@ export class KubernetesClient {
       });
     }
     // When nobody waits any longer, the server is to stop, too: what comes late is then known not to come.
-    const timeout = `${this.options.deadlineMs}ms`;
+    const timeout = formatDuration(this.options.deadlineMs);
     try {
       return await this.send({
         ...request,

@@ -1,4 +1,5 @@
 import { Config } from '@backstage/config';
+import { parseDurationMs } from '@meshdeck/istio-config';
 import { readFileSync } from 'fs';
 import type {
   ClusterSources,
@@ -9,8 +10,7 @@ import type {
   TracingEndpoint,
 } from './MeshSettings';
 
-const RATE_INTERVAL_SECONDS = { least: 1, most: 86_400 };
-const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600 };
+const RATE_INTERVAL_MS = { least: 1000, most: 86_400_000 };
 
 /** The sources of one cluster, or of all. @throws where a value cannot be what its key means, naming the key. */
 export function readSources(config: Config): ClusterSources {
@@ -32,10 +32,12 @@ function readPrometheus(
     return undefined;
   }
   const rateInterval = own.getOptionalString('rateInterval') ?? '1m';
-  const [, count, unit] = /^(\d{1,6})([smh])$/.exec(rateInterval) ?? [];
-  const seconds = Number(count) * UNIT_SECONDS[unit];
-  const { least, most } = RATE_INTERVAL_SECONDS;
-  if (!(seconds >= least && seconds <= most)) {
+  // Of Go's durations, PromQL takes those that are whole.
+  const ms = /^\d{1,6}[smh]$/.test(rateInterval)
+    ? parseDurationMs(rateInterval)
+    : undefined;
+  const { least, most } = RATE_INTERVAL_MS;
+  if (ms === undefined || ms < least || ms > most) {
     throw new Error(
       `mesh.prometheus.rateInterval is "${rateInterval}": expected a duration such as 1m, from 1s to 24h`,
     );

@@ -4,6 +4,7 @@ import {
   type TraceSpan,
   type TraceView,
 } from '@meshdeck/plugin-mesh-common';
+import { formatDuration } from '@meshdeck/istio-config';
 import type { TracingEndpoint } from '../../config/MeshSettings';
 import { fetchJson, SourceObservation } from '../fetchJson';
 import { SourceError } from '../SourceError';
@@ -131,7 +132,7 @@ export class JaegerSource implements TraceSource {
       parameters.set('tags', JSON.stringify(tags));
     }
     if (query.minDurationMs) {
-      parameters.set('minDuration', `${Math.round(query.minDurationMs)}ms`);
+      parameters.set('minDuration', formatDuration(query.minDurationMs));
     }
     const answer = await this.ask<JaegerTrace[]>(`/api/traces?${parameters}`);
     const found = (Array.isArray(answer) ? answer : []).map(jaegerTrace);
