@@ -97,11 +97,7 @@ const PACKAGES = {
     'plugins/mesh-node',
   ],
   'plugins/catalog-backend-module-mesh': ['plugins/mesh-common'],
-  'plugins/scaffolder-backend-module-mesh': [
-    'packages/istio-config',
-    'plugins/mesh-common',
-    'plugins/mesh-node',
-  ],
+  'plugins/scaffolder-backend-module-mesh': ['plugins/mesh-common'],
   'packages/app': ['plugins/mesh'],
   'packages/backend': [
     'plugins/mesh-common',
