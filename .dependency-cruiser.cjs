@@ -82,7 +82,10 @@ const EDGES = {
 const SHARED_IN_FRONT_END = ['translations', 'view', 'frame', 'changes'];
 
 /** Features of the front end that show a part of another one: `feature: [others]`. */
-const FEATURES_SHOWN_IN = {};
+const FEATURES_SHOWN_IN = {
+  fleet: ['certificates'],
+  security: ['certificates'],
+};
 
 /** What of the workspace a package may import in what it ships. */
 const PACKAGES = {
