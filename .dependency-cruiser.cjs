@@ -177,21 +177,12 @@ const backendLayers = Object.entries({ ...BACKEND, ...EDGES }).map(
 const backendRules = [
   error(
     'backend-http-at-one-edge',
-    'Express is known in http/ alone; access/ takes the type of a request, to audit it.',
+    'Express is known in http/ alone.',
     {
       path: `^${BACKEND_SRC}/`,
-      pathNot: [TESTS, `^${BACKEND_SRC}/(http|access)/`],
+      pathNot: [TESTS, `^${BACKEND_SRC}/http/`],
     },
     { path: 'node_modules/(@types/)?express' },
-  ),
-  error(
-    'backend-access-takes-types-of-express',
-    'access/ takes the type of a request, to audit it, and nothing else of Express.',
-    { path: `^${BACKEND_SRC}/access/`, pathNot: TESTS },
-    {
-      path: 'node_modules/(@types/)?express',
-      dependencyTypesNot: ['type-only'],
-    },
   ),
   error(
     'backend-views-read-what-they-are-handed',
