@@ -62,7 +62,7 @@ export function assembleMesh(ground: MeshGround): {
   start(): void;
   stop(): void;
 } {
-  const base = layFoundation(ground);
+  const base = assembleFoundation(ground);
   const { access, clusters, entities, placements } = base;
   const { fleet, ...overall } = assembleFleet(ground, base);
   const { changes, ...written } = assembleWriting(ground, base);
@@ -91,7 +91,7 @@ export function assembleMesh(ground: MeshGround): {
   };
 }
 
-function layFoundation(ground: MeshGround): Foundation {
+function assembleFoundation(ground: MeshGround): Foundation {
   const settings = readMeshSettings(ground.config);
   const { logger } = ground;
   const { deadlineMs } = settings;

@@ -95,7 +95,7 @@ export class EntityAccess {
         if ('error' in intent) {
           throw intent.error;
         }
-        await this.demand(kind.permission(intent.value), request);
+        await this.requirePermission(kind.permission(intent.value), request);
         // What opens a change is read again: a binding that was taken back a moment ago opens nothing.
         const placement = await this.findAfresh(request, request.placement.id);
         return answer({ ...request, placement, intent: intent.value, tell });
@@ -262,7 +262,7 @@ export class EntityAccess {
     return placement;
   }
 
-  private async demand(
+  private async requirePermission(
     permission: ResourcePermission,
     request: { credentials: BackstageCredentials; entityRef: string },
   ): Promise<void> {

@@ -37,7 +37,7 @@ import {
   isMovedByRollouts,
 } from './guard';
 import { type Delivered, JsonPatchDelivery } from './JsonPatchDelivery';
-import { blockerOf, mustBeAgreedTo, type Plan } from './Plan';
+import { blockerOf, requireTakeOver, type Plan } from './Plan';
 import { readAfresh } from './readAfresh';
 import { UnknownOutcome } from './UnknownOutcome';
 
@@ -111,7 +111,7 @@ export class ChangePipeline {
     if (!changesSomething(operations)) {
       return { object: toObjectYaml(before), sentence };
     }
-    mustBeAgreedTo(plan, lock);
+    requireTakeOver(plan, lock);
     const { object, remark } = await this.deliver(placement, plan);
     const why = lock.reason || undefined;
     const written = {

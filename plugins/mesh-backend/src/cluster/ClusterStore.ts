@@ -121,7 +121,7 @@ export class ClusterStore {
   snapshot(): ClusterSnapshot {
     const condition = this.condition();
     return {
-      set: this.settledSet(),
+      set: this.applyPending(),
       source: clusterStatus(condition),
       ready: condition.isReady,
       unread: unreadKinds(condition),
@@ -210,7 +210,7 @@ export class ClusterStore {
     }
     // Nobody may look for days.
     if (this.pending.length > MOST_PENDING) {
-      this.settledSet();
+      this.applyPending();
     }
     this.telling ??= setTimeout(() => {
       this.telling = undefined;
@@ -219,7 +219,7 @@ export class ClusterStore {
     this.telling.unref();
   }
 
-  private settledSet(): MeshObjects {
+  private applyPending(): MeshObjects {
     if (this.pending.length) {
       this.current = this.current.with(this.pending);
       this.pending = [];
@@ -232,7 +232,7 @@ export class ClusterStore {
     const keyOf = (object: KubeObject) =>
       `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
     const there = new Set(objects.map(keyOf));
-    const gone = this.settledSet()
+    const gone = this.applyPending()
       .all(kind)
       .filter(object => !there.has(keyOf(object)))
       .map(

@@ -31,7 +31,7 @@ interface KnownNumbers {
   source: SourceStatus;
 }
 
-const stillAdding: KnownNumbers = {
+const pending: KnownNumbers = {
   source: {
     id: 'prometheus',
     status: 'ok',
@@ -71,7 +71,7 @@ export class FleetNumbers {
       isUsable: (_numbers, ageMs) => ageMs < refreshMs * USABLE_PERIODS,
       patienceMs,
     });
-    return numbers ?? stillAdding;
+    return numbers ?? pending;
   }
 
   private async ask(cluster: string): Promise<KnownNumbers> {

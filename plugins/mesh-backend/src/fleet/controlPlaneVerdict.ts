@@ -26,7 +26,7 @@ export function controlPlaneVerdict(facts: Facts): Verdict {
     notRunning(facts) ??
     pushErrors(facts) ??
     certificateEnds(facts) ??
-    outOfTouch(facts) ??
+    disconnectedProxies(facts) ??
     skewed(facts) ??
     slow(facts) ??
     inSync(facts)
@@ -102,7 +102,7 @@ function certificateEnds({ certificates, nowMs }: Facts) {
       );
 }
 
-function outOfTouch({ connectedProxies, proxies: known }: Facts) {
+function disconnectedProxies({ connectedProxies, proxies: known }: Facts) {
   const there = known.reduce((sum, { count }) => sum + count, 0);
   const missing = there - (connectedProxies ?? there);
   return missing > Math.max(there * FEW_MISSING, 1)

@@ -73,7 +73,7 @@ function addChange<Intent>(
     try {
       res.json(await apply(req, services, kind));
     } catch (error) {
-      answerOddEnd(req, res, error as Error);
+      answerFailedChange(req, res, error as Error);
     }
   });
 }
@@ -127,7 +127,7 @@ function apply<Intent>(
         tell({ outcome, sentence, remark });
         return result;
       } catch (error) {
-        tell({ outcome: wordFor(error) });
+        tell({ outcome: outcomeOf(error) });
         throw error;
       }
     },
@@ -143,7 +143,7 @@ function notesOf<Intent>(
 }
 
 /** What the audit log calls an end without a result. */
-function wordFor(error: unknown): string {
+function outcomeOf(error: unknown): string {
   if (error instanceof ChangeConflict) {
     return 'conflict';
   }
@@ -151,7 +151,7 @@ function wordFor(error: unknown): string {
 }
 
 /** A conflict, or an outcome that nobody knows, is told with more than its message. @throws every other error. */
-function answerOddEnd(req: Request, res: Response, error: Error): void {
+function answerFailedChange(req: Request, res: Response, error: Error): void {
   const body = (statusCode: number) => ({
     error: { name: error.name, message: error.message },
     request: { method: req.method, url: req.url },

@@ -50,7 +50,11 @@ export function readPlacementSpec(entity: Entity): ReadSpec {
     };
   }
   if (namespace !== undefined && !isDnsLabel(namespace)) {
-    return bad(ANNOTATION_KUBERNETES_NAMESPACE, namespace, 'a namespace');
+    return invalidAnnotation(
+      ANNOTATION_KUBERNETES_NAMESPACE,
+      namespace,
+      'a namespace',
+    );
   }
   if (services) {
     return readServices(services, place.cluster);
@@ -74,7 +78,7 @@ function readServices(text: string, cluster: string | undefined): ReadSpec {
         cluster,
         services: named.map(([namespace, name]) => ({ namespace, name })),
       }
-    : bad(
+    : invalidAnnotation(
         ANNOTATION_MESHDECK_SERVICES,
         text,
         `up to ${MOST_SERVICES} pairs namespace/name, separated by commas`,
@@ -85,7 +89,7 @@ function readSelector(text: string, place: Place): ReadSpec {
   const read =
     text.length <= LONGEST_SELECTOR ? parseLabelSelector(text) : undefined;
   if (!read) {
-    return bad(
+    return invalidAnnotation(
       KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION,
       text,
       'a label selector such as app=shop,tier!=test',
@@ -93,7 +97,7 @@ function readSelector(text: string, place: Place): ReadSpec {
   }
   return read.asksForLabel
     ? { ...place, selector: { text, matches: read.matches } }
-    : fitsEverything(text);
+    : selectsEverything(text);
 }
 
 function readId(id: string, place: Place): ReadSpec {
@@ -106,10 +110,10 @@ function readId(id: string, place: Place): ReadSpec {
         },
         id,
       }
-    : bad(KUBERNETES_ANNOTATION, id, 'a label value');
+    : invalidAnnotation(KUBERNETES_ANNOTATION, id, 'a label value');
 }
 
-function fitsEverything(selector: string) {
+function selectsEverything(selector: string) {
   return {
     problem: {
       code: 'bad-annotation' as const,
@@ -122,7 +126,11 @@ function fitsEverything(selector: string) {
   };
 }
 
-function bad(annotation: string, value: string, expected: string) {
+function invalidAnnotation(
+  annotation: string,
+  value: string,
+  expected: string,
+) {
   return {
     problem: {
       code: 'bad-annotation' as const,

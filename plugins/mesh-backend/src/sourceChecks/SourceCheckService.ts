@@ -87,7 +87,7 @@ export class SourceCheckService {
   }
 
   /** Other clusters whose numbers come from the same Prometheus, and nothing tells them apart. */
-  private mixedWith(cluster: string, all: readonly string[]): string[] {
+  private clustersSharing(cluster: string, all: readonly string[]): string[] {
     const { settings } = this.options;
     const identityOf = (name: string) => {
       const { prometheus } = settings.sourcesOf(name);
@@ -139,7 +139,8 @@ export class SourceCheckService {
         const answer = asked.get(endpoint) ?? this.timed(ask);
         asked.set(endpoint, answer);
         const outcome = await answer;
-        const mixed = id === 'prometheus' ? this.mixedWith(cluster, all) : [];
+        const mixed =
+          id === 'prometheus' ? this.clustersSharing(cluster, all) : [];
         return {
           cluster,
           id,
