@@ -8,12 +8,7 @@ import {
   parseEntityRef,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
-import {
-  InputError,
-  NotAllowedError,
-  NotFoundError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
+import { InputError, NotAllowedError } from '@backstage/errors';
 import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import {
   AuthorizeResult,
@@ -24,39 +19,18 @@ import {
   meshServiceReadPermission,
   parsePlacementId,
   Placement,
-  PlacementProblem,
 } from '@meshdeck/plugin-mesh-common';
-import type { Request } from 'express';
 import type { PlacementService } from '../placements/PlacementService';
-import type { AuditNotes, AuditTrail, Tell } from './AuditTrail';
+import type { AuditTrail } from './AuditTrail';
 import type { EntityIndex } from './EntityIndex';
-
-/** Who asks, about which entity; all that a route needs to go on. */
-export interface EntityRequest {
-  credentials: BackstageCredentials;
-  entity: Entity;
-  entityRef: string;
-}
-
-export interface PlacementRequest extends EntityRequest {
-  placement: Placement;
-}
-
-/** A change as it comes over HTTP. */
-export interface ChangeKind<Wish> {
-  eventId: string;
-  /** @throws InputError where the request says no such thing. */
-  read: (req: Request) => Wish;
-  permission: (wish: Wish) => ResourcePermission;
-  /** What the event says of it. */
-  notes: (wish: Wish) => AuditNotes;
-}
-
-export interface ChangeRequest<Wish> extends PlacementRequest {
-  wish: Wish;
-  /** Adds to what its event says in the end. */
-  tell: Tell;
-}
+import { noPlacement, notAllowed, notFound } from './refusals';
+import type { BackendRequest } from './BackendRequest';
+import type {
+  EntityRequest,
+  PlacementRequest,
+  ChangeKind,
+  ChangeRequest,
+} from './EntityRequest';
 
 /** The one place where a caller is named, a permission is asked and an event is audited. */
 export class EntityAccess {
@@ -76,7 +50,7 @@ export class EntityAccess {
 
   /** Answers a read of an entity. */
   async entity<T>(
-    req: Request,
+    req: BackendRequest,
     eventId: string,
     answer: (request: EntityRequest) => Promise<T>,
   ): Promise<T> {
@@ -89,7 +63,7 @@ export class EntityAccess {
 
   /** Answers a read of one placement of an entity. */
   async placement<T>(
-    req: Request,
+    req: BackendRequest,
     eventId: string,
     answer: (request: PlacementRequest) => Promise<T>,
   ): Promise<T> {
@@ -104,27 +78,27 @@ export class EntityAccess {
    * Answers a change of one placement; the permission is asked on top of the one to read. Its event says what was wanted, also
    * where that cannot be read.
    */
-  async change<Wish, T>(
-    req: Request,
-    kind: ChangeKind<Wish>,
-    answer: (request: ChangeRequest<Wish>) => Promise<T>,
+  async change<Intent, T>(
+    req: BackendRequest,
+    kind: ChangeKind<Intent>,
+    answer: (request: ChangeRequest<Intent>) => Promise<T>,
   ): Promise<T> {
     const { eventId } = kind;
-    const wish = attempt(() => kind.read(req));
-    const notes = 'value' in wish ? kind.notes(wish.value) : undefined;
+    const intent = attempt(() => kind.read());
+    const notes = 'value' in intent ? kind.notes(intent.value) : undefined;
     return this.services.trail.follow(
       req,
       { eventId, severityLevel: 'medium', notes },
       async tell => {
         tell({ outcome: 'refused' });
         const request = await this.placed(req);
-        if ('error' in wish) {
-          throw wish.error;
+        if ('error' in intent) {
+          throw intent.error;
         }
-        await this.demand(kind.permission(wish.value), request);
-        // What opens a change is read anew: a binding that was taken back a moment ago opens nothing.
+        await this.requirePermission(kind.permission(intent.value), request);
+        // What opens a change is read again: a binding that was taken back a moment ago opens nothing.
         const placement = await this.findAfresh(request, request.placement.id);
-        return answer({ ...request, placement, wish: wish.value, tell });
+        return answer({ ...request, placement, intent: intent.value, tell });
       },
     );
   }
@@ -143,7 +117,7 @@ export class EntityAccess {
 
   /** Answers something that concerns no entity. */
   async basic<T>(
-    req: Request,
+    req: BackendRequest,
     eventId: string,
     permission: BasicPermission,
     answer: (credentials: BackstageCredentials) => Promise<T>,
@@ -170,7 +144,7 @@ export class EntityAccess {
 
   /** Answers another plugin of the portal; persons have no use for it. */
   async service<T>(
-    req: Request,
+    req: BackendRequest,
     eventId: string,
     answer: () => Promise<T>,
   ): Promise<T> {
@@ -219,7 +193,7 @@ export class EntityAccess {
     );
   }
 
-  private async readable(req: Request): Promise<EntityRequest> {
+  private async readable(req: BackendRequest): Promise<EntityRequest> {
     const credentials = await this.credentials(req);
     const { kind, namespace, name } = req.params;
     if ([kind, namespace, name].some(part => !/^[\w.-]{1,253}$/.test(part))) {
@@ -255,7 +229,7 @@ export class EntityAccess {
     return { credentials, entity, entityRef };
   }
 
-  private async placed(req: Request): Promise<PlacementRequest> {
+  private async placed(req: BackendRequest): Promise<PlacementRequest> {
     const request = await this.readable(req);
     const { id } = parsePlacementId(req.params.placement);
     const placement =
@@ -288,7 +262,7 @@ export class EntityAccess {
     return placement;
   }
 
-  private async demand(
+  private async requirePermission(
     permission: ResourcePermission,
     request: { credentials: BackstageCredentials; entityRef: string },
   ): Promise<void> {
@@ -297,7 +271,7 @@ export class EntityAccess {
     }
   }
 
-  private credentials(req: Request): Promise<BackstageCredentials> {
+  private credentials(req: BackendRequest): Promise<BackstageCredentials> {
     return this.services.httpAuth.credentials(req, {
       allow: ['user', 'service'],
     });
@@ -310,28 +284,4 @@ function attempt<T>(work: () => T): { value: T } | { error: unknown } {
   } catch (error) {
     return { error };
   }
-}
-
-function notAllowed(permission: ResourcePermission, entityRef: string): Error {
-  return new NotAllowedError(
-    `This needs the permission ${permission.name} for ${entityRef}. Its owner, or who runs the portal, can give it.`,
-  );
-}
-
-function notFound(entityRef: string): Error {
-  return new NotFoundError(
-    `There is no ${entityRef} in the catalog, or you may not see it.`,
-  );
-}
-
-/** A cluster that cannot be read is no reason to say that a service is not there. */
-function noPlacement(
-  problem: PlacementProblem | undefined,
-  otherwise: string,
-): Error {
-  const message = problem ? `${problem.message} ${problem.fix}` : otherwise;
-  return problem?.code === 'cluster-unreachable' ||
-    problem?.code === 'not-ready'
-    ? new ServiceUnavailableError(message)
-    : new NotFoundError(message);
 }

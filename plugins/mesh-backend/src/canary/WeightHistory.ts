@@ -61,7 +61,7 @@ export class WeightHistory {
     private readonly now: () => number,
   ) {
     this.since = new Date(now()).toISOString();
-    clusters.onChange(cluster => this.lookSoon(cluster));
+    clusters.onChange(cluster => this.scheduleCheck(cluster));
   }
 
   /** The moves of some objects, newest first. */
@@ -86,7 +86,7 @@ export class WeightHistory {
     }
   }
 
-  private lookSoon(cluster: string): void {
+  private scheduleCheck(cluster: string): void {
     if (this.due.has(cluster)) {
       return;
     }

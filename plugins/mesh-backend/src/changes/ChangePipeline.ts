@@ -21,11 +21,9 @@ import type {
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterStores } from '../cluster/ClusterStores';
-import {
-  KubernetesClient,
-  RefusedRequestError,
-} from '../cluster/KubernetesClient';
-import { toObjectYaml, yamlOf } from '../views/objects';
+import { KubernetesClient } from '../cluster/KubernetesClient';
+import { RefusedRequestError } from '../cluster/kubernetesErrors';
+import { toObjectYaml, yamlOf } from '../facts/objects';
 import { alterations } from './alterations';
 import { gitOpsToolOf } from './binding';
 import type { Change } from './Change';
@@ -39,7 +37,7 @@ import {
   isMovedByRollouts,
 } from './guard';
 import { type Delivered, JsonPatchDelivery } from './JsonPatchDelivery';
-import { blockerOf, mustBeAgreedTo, type Plan } from './Plan';
+import { blockerOf, requireTakeOver, type Plan } from './Plan';
 import { readAfresh } from './readAfresh';
 import { UnknownOutcome } from './UnknownOutcome';
 
@@ -113,7 +111,7 @@ export class ChangePipeline {
     if (!changesSomething(operations)) {
       return { object: toObjectYaml(before), sentence };
     }
-    mustBeAgreedTo(plan, lock);
+    requireTakeOver(plan, lock);
     const { object, remark } = await this.deliver(placement, plan);
     const why = lock.reason || undefined;
     const written = {
@@ -142,7 +140,7 @@ export class ChangePipeline {
     };
   }
 
-  /** With a lock, a wish is not even read against an object that nobody saw. */
+  /** With a lock, an intent is not even read against an object that nobody saw. */
   private async plan(
     asked: Asked,
     change: Change,

@@ -13,7 +13,7 @@ export interface Plan extends Step {
 }
 
 /** @throws InputError where the preview asked for a word that was not given, or said that it cannot be. */
-export function mustBeAgreedTo(plan: Plan, { takeOver }: ChangeLock): void {
+export function requireTakeOver(plan: Plan, { takeOver }: ChangeLock): void {
   const blocker = blockerOf(plan);
   if (blocker) {
     throw new InputError(blocker);

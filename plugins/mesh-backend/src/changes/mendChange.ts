@@ -45,7 +45,7 @@ export function mendChange(intent: MendIntent): Change {
       })),
     plan(set, before, { placement, entityRef }) {
       const { resource, mend } = findingOf(set, placement, intent);
-      leaveOthersAlone(set, resource, { placement, entityRef });
+      refuseForeignServices(set, resource, { placement, entityRef });
       return {
         operations: mendOperations(before, mend),
         sentence: mend.does,
@@ -55,7 +55,7 @@ export function mendChange(intent: MendIntent): Change {
 }
 
 /** @throws NotAllowedError where the object also decides over services that do not name the entity. */
-function leaveOthersAlone(
+function refuseForeignServices(
   set: MeshObjects,
   object: KubeObjectRef,
   { placement, entityRef }: Asked,

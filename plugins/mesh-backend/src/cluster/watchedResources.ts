@@ -111,7 +111,7 @@ export function objectPath(
   plural: string,
 ): string {
   if (!isObjectName(ref.name)) {
-    throw noSuchThing(ref, plural);
+    throw invalidRef(ref, plural);
   }
   return `${namespacePath(ref, plural)}/${ref.name}`;
 }
@@ -126,7 +126,7 @@ export function namespacePath(
     !isApiVersion(apiVersion) ||
     (namespace !== undefined && !isDnsLabel(namespace))
   ) {
-    throw noSuchThing(ref, plural);
+    throw invalidRef(ref, plural);
   }
   return collectionPath(
     apiVersion,
@@ -134,7 +134,7 @@ export function namespacePath(
   );
 }
 
-function noSuchThing(
+function invalidRef(
   ref: { apiVersion: string; namespace?: string; name?: string },
   plural: string,
 ): InputError {

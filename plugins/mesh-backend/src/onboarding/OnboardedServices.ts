@@ -103,11 +103,11 @@ export class OnboardedServices {
       const winner = believed.get(entityRef);
       const label = `Service ${claim.place} of cluster ${claim.cluster}`;
       if (doubt !== undefined) {
-        this.sayOnce(
+        this.logOnce(
           `${label} is labelled ${LABEL_MESHDECK_ONBOARDED}, but gives the catalog nothing: ${doubt}.`,
         );
       } else if (winner) {
-        this.sayOnce(
+        this.logOnce(
           `${label} claims ${entityRef}, which is that of the older Service ${winner.place} of cluster ${winner.cluster}: the catalog shows only that one.`,
         );
       } else {
@@ -117,7 +117,7 @@ export class OnboardedServices {
     return new Set(believed.values());
   }
 
-  private sayOnce(sentence: string): void {
+  private logOnce(sentence: string): void {
     if (!this.said.has(sentence)) {
       this.said.set(sentence, true);
       this.options.logger.warn(sentence);

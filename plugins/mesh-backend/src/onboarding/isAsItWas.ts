@@ -6,10 +6,10 @@ const NOTES = 'deployment.kubernetes.io/';
 
 /** Whether an object says what it said then. What controllers add on their own (status, notes, versions) is none of it. */
 export function isAsItWas(now: KubeObject, then: KubeObject): boolean {
-  return isDeepStrictEqual(sayingOf(now), sayingOf(then));
+  return isDeepStrictEqual(specOf(now), specOf(then));
 }
 
-function sayingOf({ metadata, spec }: KubeObject): unknown {
+function specOf({ metadata, spec }: KubeObject): unknown {
   const annotations = Object.entries(metadata.annotations ?? {}).filter(
     ([name]) => !name.startsWith(NOTES),
   );

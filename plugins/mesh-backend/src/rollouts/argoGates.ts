@@ -29,7 +29,10 @@ export function argoGates(set: MeshObjects, facts: ArgoFacts): RolloutGate[] {
   ]
     .filter(run => textOf(ownField(run, 'name')) !== undefined)
     .flatMap(run => gatesOfRun(set, facts.namespace, run));
-  return [...runs, ...toCome(facts, runs.length > 0)].slice(0, MOST_GATES);
+  return [...runs, ...upcomingGates(facts, runs.length > 0)].slice(
+    0,
+    MOST_GATES,
+  );
 }
 
 /** A run's metrics where the portal may read it, else the run as the Rollout tells of it. */
@@ -110,7 +113,7 @@ function verdictOf(phase: string | undefined): RolloutGate['verdict'] {
 }
 
 /** Analyses of later steps, and the one in the background where none runs. */
-function toCome(facts: ArgoFacts, isRunning: boolean): RolloutGate[] {
+function upcomingGates(facts: ArgoFacts, isRunning: boolean): RolloutGate[] {
   const later = facts.steps.flatMap((step, index) =>
     index > (facts.at ?? -1)
       ? templatesOf(ownField(step, 'analysis')).map(name => ({

@@ -3,7 +3,7 @@ import type {
   RolloutView,
   Verdict,
 } from '@meshdeck/plugin-mesh-common';
-import { verdict } from '../views/verdicts';
+import { verdict } from '../facts/verdicts';
 import { failedGate } from './gates';
 import { TOOL } from './rollouts';
 
@@ -22,7 +22,7 @@ function flaggerVerdict(rollout: RolloutView, service: string): Verdict {
   if (phase === 'rolled back') {
     return verdict(
       'error',
-      `Flagger rolled ${service} back: everything goes to the primary.${saying(
+      `Flagger rolled ${service} back: everything goes to the primary.${quotedMessage(
         rollout,
       )}`,
     );
@@ -72,7 +72,7 @@ function argoVerdict(rollout: RolloutView, service: string): Verdict {
   const failed = failedGate(gates);
   const because = failed
     ? ` ${failed.name} failed: ${ended(failed.reason)}`
-    : saying(rollout);
+    : quotedMessage(rollout);
   if (phase === 'aborted') {
     return verdict(
       'error',
@@ -123,7 +123,7 @@ function argoVerdict(rollout: RolloutView, service: string): Verdict {
 }
 
 /** What the tool itself said last. */
-function saying({ message }: RolloutView): string {
+function quotedMessage({ message }: RolloutView): string {
   return message ? ` It says: ${ended(message)}` : '';
 }
 

@@ -9,8 +9,8 @@ import { meshSignalChannel, Placement } from '@meshdeck/plugin-mesh-common';
 import { LRUCache } from 'lru-cache';
 import { findRollout } from '../rollouts/findRollout';
 import type { ClusterStores } from '../cluster/ClusterStores';
-import { Slice } from '../turns';
-import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
+import { Slice } from '../eventLoop/Slice';
+import { serviceFacts, ServiceFacts } from '../facts/serviceFacts';
 
 /** How long after its last reader a placement is still followed. */
 const FOLLOWED_MS = 120_000;
@@ -41,7 +41,7 @@ interface Followed {
   readers: LRUCache<string, number>;
   seen?: Seen;
   /** How often it may be told now, as of when; it comes back with time. */
-  credit: { left: number; at: number };
+  bucket: { left: number; at: number };
 }
 
 /**
@@ -87,7 +87,7 @@ export class ChangeSignals {
     const followed = known ?? {
       placement,
       readers: new LRUCache({ max: MOST_READERS }),
-      credit: { left: FIRST_FEW, at: Date.now() },
+      bucket: { left: FIRST_FEW, at: Date.now() },
     };
     followed.readers.set(credentials.principal.userEntityRef, Date.now());
     this.followed.set(id, followed);
@@ -124,7 +124,7 @@ export class ChangeSignals {
         const clusters = [...this.changed];
         this.changed.clear();
         for (const cluster of clusters) {
-          await this.lookAround(cluster);
+          await this.checkFollowed(cluster);
         }
         await this.tellDue();
         await new Promise(resolve => {
@@ -136,7 +136,7 @@ export class ChangeSignals {
     }
   }
 
-  private async lookAround(cluster: string): Promise<void> {
+  private async checkFollowed(cluster: string): Promise<void> {
     const slice = Slice.begin();
     for (const [id, known] of [...this.followed.entries()]) {
       if (known.placement.cluster !== cluster) {
@@ -164,7 +164,7 @@ export class ChangeSignals {
       const known = this.followed.peek(id);
       if (!known) {
         this.due.delete(id);
-      } else if (left > 0 && takeCredit(known)) {
+      } else if (left > 0 && takeToken(known)) {
         left -= 1;
         this.due.delete(id);
         await this.publish(id, recentReaders(known));
@@ -194,12 +194,12 @@ export class ChangeSignals {
 }
 
 /** Whether a placement may be told now; then it is counted. */
-function takeCredit(followed: Followed): boolean {
+function takeToken(followed: Followed): boolean {
   const now = Date.now();
-  const { left, at } = followed.credit;
+  const { left, at } = followed.bucket;
   const back = Math.min(left + (now - at) / TOLD_EVERY_MS, FIRST_FEW);
   const may = back >= 1;
-  followed.credit = { left: may ? back - 1 : back, at: now };
+  followed.bucket = { left: may ? back - 1 : back, at: now };
   return may;
 }
 

@@ -5,9 +5,9 @@ import type {
   TopologyVersion,
 } from '@meshdeck/plugin-mesh-common';
 import type { CallSeries } from '../metrics/MetricsService';
-import type { Series } from '../metrics/PrometheusSource';
+import type { Series } from '../sources/prometheus/PrometheusSource';
 import { Traffic } from '../metrics/Traffic';
-import { encryptionOf } from '../views/callers';
+import { encryptionOf } from '../facts/callers';
 import { Place, PlaceNames } from './PlaceNames';
 
 export interface Graph {
@@ -106,8 +106,8 @@ function edgesOf(call: Call, traffic: Traffic): TopologyEdge[] {
       mtls: mtlsOf(to, traffic.mtlsShare),
     });
   }
-  const bytes = asSeenOnce(call.bytes);
-  const connections = asSeenOnce(call.connections);
+  const bytes = withoutDuplicateReports(call.bytes);
+  const connections = withoutDuplicateReports(call.connections);
   // ztunnel counts the connections under requests that a waypoint or a sidecar has counted.
   const isUnderHttp =
     edges.length > 0 &&
@@ -125,7 +125,7 @@ function edgesOf(call: Call, traffic: Traffic): TopologyEdge[] {
 }
 
 /** Both ends report the same connection: the server's word counts, it knows of the encryption. */
-function asSeenOnce(reports: Series[]): Series[] {
+function withoutDuplicateReports(reports: Series[]): Series[] {
   const atServer = reports.filter(({ labels }) => labels.reporter !== 'source');
   return atServer.length > 0 ? atServer : reports;
 }

@@ -36,7 +36,7 @@ export function foldGraph(graph: Graph, most: number): Graph {
     nodes: [
       ...kept,
       ...['more-callers', 'more-called'].flatMap(side =>
-        moreNode(
+        overflowNode(
           side,
           folded.filter(({ id }) => sides.get(id) === side).length,
         ),
@@ -58,7 +58,7 @@ function weightOf({ requestsPerSecond, connectionsPerSecond }: TopologyEdge) {
   return (requestsPerSecond ?? 0) + (connectionsPerSecond ?? 0);
 }
 
-function moreNode(id: string, count: number): TopologyNode[] {
+function overflowNode(id: string, count: number): TopologyNode[] {
   return count > 0
     ? [
         {
