@@ -4,21 +4,21 @@ import type { CanaryView, ViewAddress } from '@meshdeck/plugin-mesh-common';
 import { AppliedAlert } from '../changes/AppliedAlert';
 import { ChangeDialog } from '../changes/ChangeDialog';
 import { formatObject } from '../format';
-import { FindingsList } from '../frame/FindingsList';
-import { ObjectDrawer, type OpenObject } from '../frame/ObjectDrawer';
-import { SecondOpinion } from '../frame/SecondOpinion';
-import { Section } from '../frame/Section';
-import { useMeshView } from '../frame/useMeshView';
-import { VerdictLine } from '../frame/VerdictLine';
-import { ViewFrame } from '../frame/ViewFrame';
+import { FindingsList } from '../view/findings/FindingsList';
+import { ObjectDrawer, type OpenObject } from '../view/drawer/ObjectDrawer';
+import { SecondOpinion } from '../view/opinion/SecondOpinion';
+import { Section } from '../view/frame/Section';
+import { useMeshView } from '../view/fetching/useMeshView';
+import { VerdictLine } from '../view/verdict/VerdictLine';
+import { MendableView } from '../changes/MendableView';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { HistorySection } from './HistorySection';
-import { RolloutSection } from './RolloutSection';
-import { SaturationNotes } from './SaturationNotes';
-import { useWeightChange } from './useWeightChange';
-import { VersionCharts } from './VersionCharts';
-import { VersionsTable } from './VersionsTable';
-import { WeightsEditor } from './WeightsEditor';
+import { RolloutSection } from './rollout/RolloutSection';
+import { SaturationNotes } from './versions/SaturationNotes';
+import { useWeightChange } from './weights/useWeightChange';
+import { VersionCharts } from './charts/VersionCharts';
+import { VersionsTable } from './versions/VersionsTable';
+import { WeightsEditor } from './weights/WeightsEditor';
 
 function Canary(props: {
   view: CanaryView;
@@ -97,7 +97,7 @@ function Canary(props: {
 export function CanaryTab() {
   const mesh = useMeshView('canary');
   return (
-    <ViewFrame view={mesh}>
+    <MendableView view={mesh}>
       {view =>
         mesh.address && (
           <Canary
@@ -108,6 +108,6 @@ export function CanaryTab() {
           />
         )
       }
-    </ViewFrame>
+    </MendableView>
   );
 }

@@ -13,10 +13,10 @@ import {
 } from '@backstage/ui';
 import type { ChangePreview } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
-import { ErrorAlert } from '../frame/ErrorAlert';
-import legible from '../frame/legible.module.css';
-import { useCloseLabel } from '../frame/useCloseLabel';
-import { YamlDiff } from '../frame/YamlDiff';
+import { ErrorAlert } from '../view/errors/ErrorAlert';
+import legible from '../view/legible.module.css';
+import { useCloseLabel } from '../view/drawer/useCloseLabel';
+import { YamlDiff } from './YamlDiff';
 import {
   useMeshTranslation,
   type Translate,

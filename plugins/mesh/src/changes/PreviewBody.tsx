@@ -1,8 +1,8 @@
 import { Alert, Text } from '@backstage/ui';
 import type { ChangePreview } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
-import { FindingsList } from '../frame/FindingsList';
-import { StatusMark } from '../frame/StatusMark';
+import { FindingsList } from '../view/findings/FindingsList';
+import { StatusMark } from '../view/verdict/StatusMark';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './ChangeDialog.module.css';
 

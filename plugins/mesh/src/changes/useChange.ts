@@ -6,7 +6,7 @@ import type {
   ChangePreview,
   ConflictDetails,
 } from '@meshdeck/plugin-mesh-common';
-import { useIntent } from '../frame/useIntent';
+import { useIntent } from '../view/useIntent';
 
 /** How far a change has come. */
 export type ChangeStage<Intent> =

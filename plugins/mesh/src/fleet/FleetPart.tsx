@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { Text } from '@backstage/ui';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
-import { ErrorAlert } from '../frame/ErrorAlert';
-import frame from '../frame/frame.module.css';
-import { allIll, SourceBanners } from '../frame/SourceBanners';
-import type { Polled } from '../frame/usePolled';
-import { RefreshFailed, ViewSkeleton } from '../frame/ViewFrame';
+import { ErrorAlert } from '../view/errors/ErrorAlert';
+import frame from '../view/frame/frame.module.css';
+import { allIll, SourceBanners } from '../view/frame/SourceBanners';
+import type { Polled } from '../view/fetching/usePolled';
+import { RefreshFailed, ViewSkeleton } from '../view/frame/ViewFrame';
 import { worstOfEach } from './worstOfEach';
 
 /** A part of the page with what is shown while there is nothing, or only something old, to show. */

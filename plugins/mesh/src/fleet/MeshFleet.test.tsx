@@ -8,9 +8,9 @@ import {
   responseError,
 } from '../__testUtils__/renderOnEntityPage';
 import { MeshFleet } from './MeshFleet';
-import { saveFile } from './saveFile';
+import { saveFile } from './services/saveFile';
 
-jest.mock('./saveFile');
+jest.mock('./services/saveFile');
 
 const rowOf = (name: RegExp) =>
   within(screen.getByRole('table', { name: 'Services' })).getByRole('row', {

@@ -2,22 +2,22 @@ import { useCallback } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Container, Tab, TabList, TabPanel, Tabs } from '@backstage/ui';
 import { meshApiRef } from '../api';
-import { Freshness } from '../frame/Freshness';
-import { usePolled } from '../frame/usePolled';
+import { Freshness } from '../view/frame/Freshness';
+import { usePolled } from '../view/fetching/usePolled';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
-import { CertificatesSection } from './CertificatesSection';
-import { ControlPlaneSection } from './ControlPlaneSection';
-import { CoverageSection } from './CoverageSection';
+import { CertificatesSection } from './sections/CertificatesSection';
+import { ControlPlaneSection } from './sections/ControlPlaneSection';
+import { CoverageSection } from './sections/CoverageSection';
 import { FleetPart } from './FleetPart';
 import { FleetVerdict } from './FleetVerdict';
-import { PAGE_SIZE, ServicesSection } from './ServicesSection';
-import { SourcesSection } from './SourcesSection';
+import { PAGE_SIZE, ServicesSection } from './services/ServicesSection';
+import { SourcesSection } from './sections/SourcesSection';
 import {
   FLEET_SECTIONS,
   useFleetAddress,
   type FleetSection,
-} from './useFleetAddress';
-import legible from '../frame/legible.module.css';
+} from './services/useFleetAddress';
+import legible from '../view/legible.module.css';
 import styles from './fleet.module.css';
 
 /** What changes slowly is asked for less often than the services. */

@@ -4,7 +4,7 @@ import type {
   RouteRuleView,
   TryRouteResult,
 } from '@meshdeck/plugin-mesh-common';
-import type { OpenObject } from '../frame/ObjectDrawer';
+import type { OpenObject } from '../view/drawer/ObjectDrawer';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { DestinationRow } from './DestinationRow';
 import styles from './DecisionList.module.css';

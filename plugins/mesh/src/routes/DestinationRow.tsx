@@ -1,6 +1,6 @@
 import type { RouteDestinationView } from '@meshdeck/plugin-mesh-common';
-import { ShareBar } from '../frame/ShareBar';
-import { StatusMark } from '../frame/StatusMark';
+import { ShareBar } from '../view/charts/ShareBar';
+import { StatusMark } from '../view/verdict/StatusMark';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { usePodWords } from '../translations/usePodWords';

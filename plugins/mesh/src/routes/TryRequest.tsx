@@ -5,11 +5,15 @@ import type {
   TryRouteRequest,
   TryRouteResult,
 } from '@meshdeck/plugin-mesh-common';
-import { FIRST_LINE, isPath, MethodAndPath } from '../frame/MethodAndPath';
-import { PairsField } from '../frame/PairsField';
-import { parsePairs } from '../frame/parsePairs';
-import { TryForm } from '../frame/TryForm';
-import type { Prompted } from '../frame/usePrompted';
+import {
+  FIRST_LINE,
+  isPath,
+  MethodAndPath,
+} from '../view/tryForm/MethodAndPath';
+import { PairsField } from '../view/tryForm/PairsField';
+import { parsePairs } from '../view/tryForm/parsePairs';
+import { TryForm } from '../view/tryForm/TryForm';
+import type { Prompted } from '../view/fetching/usePrompted';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 
 /** Asks which rule would take a request. Nothing is sent to the service. */

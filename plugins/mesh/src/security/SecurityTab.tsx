@@ -2,15 +2,15 @@ import { useState } from 'react';
 import { Text } from '@backstage/ui';
 import type { SecurityView, ViewAddress } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
-import { FindingsList } from '../frame/FindingsList';
-import { ObjectDrawer, type OpenObject } from '../frame/ObjectDrawer';
-import { SecondOpinion } from '../frame/SecondOpinion';
-import { Section } from '../frame/Section';
-import table from '../frame/table.module.css';
-import { TextButton } from '../frame/TextButton';
-import { useMeshView } from '../frame/useMeshView';
-import { VerdictLine } from '../frame/VerdictLine';
-import { ViewFrame } from '../frame/ViewFrame';
+import { FindingsList } from '../view/findings/FindingsList';
+import { ObjectDrawer, type OpenObject } from '../view/drawer/ObjectDrawer';
+import { SecondOpinion } from '../view/opinion/SecondOpinion';
+import { Section } from '../view/frame/Section';
+import table from '../view/table/table.module.css';
+import { TextButton } from '../view/findings/TextButton';
+import { useMeshView } from '../view/fetching/useMeshView';
+import { VerdictLine } from '../view/verdict/VerdictLine';
+import { MendableView } from '../changes/MendableView';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { AccessMatrixTable } from './AccessMatrixTable';
@@ -103,7 +103,7 @@ function Security(props: { view: SecurityView; address: ViewAddress }) {
 export function SecurityTab() {
   const mesh = useMeshView('security');
   return (
-    <ViewFrame view={mesh}>
+    <MendableView view={mesh}>
       {view =>
         mesh.address && (
           <Security
@@ -113,6 +113,6 @@ export function SecurityTab() {
           />
         )
       }
-    </ViewFrame>
+    </MendableView>
   );
 }

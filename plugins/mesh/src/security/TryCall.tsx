@@ -9,11 +9,15 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
 import { formatObject } from '../format';
-import { FIRST_LINE, isPath, MethodAndPath } from '../frame/MethodAndPath';
-import { PairsField } from '../frame/PairsField';
-import { parsePairs } from '../frame/parsePairs';
-import { TryForm } from '../frame/TryForm';
-import { usePrompted } from '../frame/usePrompted';
+import {
+  FIRST_LINE,
+  isPath,
+  MethodAndPath,
+} from '../view/tryForm/MethodAndPath';
+import { PairsField } from '../view/tryForm/PairsField';
+import { parsePairs } from '../view/tryForm/parsePairs';
+import { TryForm } from '../view/tryForm/TryForm';
+import { usePrompted } from '../view/fetching/usePrompted';
 import {
   useMeshTranslation,
   type Translate,

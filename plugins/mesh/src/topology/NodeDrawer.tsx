@@ -1,9 +1,9 @@
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { TopologyView } from '@meshdeck/plugin-mesh-common';
-import { DetailDrawer } from '../frame/DetailDrawer';
-import { Facts } from '../frame/Facts';
-import { OwnerLink } from '../frame/OwnerLink';
-import table from '../frame/table.module.css';
+import { DetailDrawer } from '../view/drawer/DetailDrawer';
+import { Facts } from '../view/drawer/Facts';
+import { OwnerLink } from '../view/table/OwnerLink';
+import table from '../view/table/table.module.css';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { CallsTable } from './TopologyTables';
 import { useTopologyWords } from './useTopologyWords';

@@ -3,7 +3,7 @@ import { ButtonIcon } from '@backstage/ui';
 import { RiAddLine, RiFullscreenLine, RiSubtractLine } from '@remixicon/react';
 import type { TopologyEdge, TopologyNode } from '@meshdeck/plugin-mesh-common';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
-import { useWidth } from '../frame/useWidth';
+import { useWidth } from '../view/charts/useWidth';
 import { layoutTopology, NODE_WIDTH } from './layoutTopology';
 import { TopologyDrawing } from './TopologyDrawing';
 import { centred, fit, usePanZoom } from './usePanZoom';

@@ -4,13 +4,13 @@ import type {
   TopologyNode,
   TopologyView,
 } from '@meshdeck/plugin-mesh-common';
-import { FirstRows } from '../frame/FirstRows';
-import { Name } from '../frame/Name';
-import { OwnerLink } from '../frame/OwnerLink';
-import { ScrollTable } from '../frame/ScrollTable';
-import { StatusMark, type StatusLevel } from '../frame/StatusMark';
-import table from '../frame/table.module.css';
-import { TextButton } from '../frame/TextButton';
+import { FirstRows } from '../view/table/FirstRows';
+import { Name } from '../view/table/Name';
+import { OwnerLink } from '../view/table/OwnerLink';
+import { ScrollTable } from '../view/table/ScrollTable';
+import { StatusMark, type StatusLevel } from '../view/verdict/StatusMark';
+import table from '../view/table/table.module.css';
+import { TextButton } from '../view/findings/TextButton';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { isNotable, useTopologyWords } from './useTopologyWords';

@@ -9,14 +9,14 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
 import { useFormat } from '../translations/useFormat';
-import { ErrorAlert } from '../frame/ErrorAlert';
-import { Section } from '../frame/Section';
-import { usePolled } from '../frame/usePolled';
+import { ErrorAlert } from '../view/errors/ErrorAlert';
+import { Section } from '../view/frame/Section';
+import { usePolled } from '../view/fetching/usePolled';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
-import { longestGap } from './longestGap';
-import { OmittedSpans } from './OmittedSpans';
-import { SpanDrawer } from './SpanDrawer';
-import { Waterfall } from './Waterfall';
+import { longestGap } from './waterfall/longestGap';
+import { OmittedSpans } from './waterfall/OmittedSpans';
+import { SpanDrawer } from './waterfall/SpanDrawer';
+import { Waterfall } from './waterfall/Waterfall';
 import styles from './TracesTab.module.css';
 
 /** Spans may still come in for a while; after that a trace stays as it is. */

@@ -1,0 +1,105 @@
+import { useId } from 'react';
+import type { Figure } from '@meshdeck/plugin-mesh-common';
+import { useMeshTranslation } from '../../translations/useMeshTranslation';
+import { CourseRun, linePoints } from './CourseRun';
+import { unbrokenRuns, type Point } from './unbrokenRuns';
+import styles from './Sparkline.module.css';
+
+const WIDTH = 96;
+const HEIGHT = 24;
+const INSET = 2;
+
+function meanOf(points: Point[]): number | undefined {
+  return points.length < 2
+    ? undefined
+    : points.reduce((sum, [, value]) => sum + value, 0) / points.length;
+}
+
+/** The recent course of a figure, as large as a word. */
+export function Sparkline(props: {
+  figure: Figure;
+  name: string;
+  format: (value: number) => string;
+  /** The same a day before, drawn faintly behind. */
+  dayBefore?: Figure;
+}) {
+  const { figure, name, format, dayBefore } = props;
+  const titleId = useId();
+  const { t } = useMeshTranslation();
+  const { points } = figure;
+  if (points.length < 2) {
+    return <span className={styles.none}>{t('sparkline.none')}</span>;
+  }
+
+  const values = points.map(([, value]) => value);
+  const earlier = dayBefore?.points ?? [];
+  const beforeMean = meanOf(earlier);
+  const lowest = Math.min(...values);
+  const highest = Math.max(...values);
+  // A flat course that is nearly zero must not look like a mountain range.
+  const both = [...values, ...earlier.map(([, value]) => value)];
+  const bottom = Math.min(0, ...both);
+  const peak = Math.max(...both);
+  const top = peak > bottom ? peak : bottom + 1;
+  const [from] = points[0];
+  const [to] = points[points.length - 1];
+  const scale = {
+    x: (time: number) =>
+      INSET + ((time - from) / (to - from || 1)) * (WIDTH - 2 * INSET),
+    y: (value: number) =>
+      HEIGHT -
+      INSET -
+      ((value - bottom) / (top - bottom)) * (HEIGHT - 2 * INSET),
+  };
+
+  return (
+    <svg
+      className={styles.sparkline}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      width={WIDTH}
+      height={HEIGHT}
+      role="img"
+      aria-labelledby={titleId}
+    >
+      <title id={titleId}>
+        {t('sparkline.words', {
+          name,
+          first: format(points[0][1]),
+          last: format(points[points.length - 1][1]),
+          lowest: format(lowest),
+          highest: format(highest),
+        })}
+        {beforeMean !== undefined &&
+          t('sparkline.before', { mean: format(beforeMean) })}
+      </title>
+      {unbrokenRuns(earlier)
+        .filter(run => run.length > 1)
+        .map(run => (
+          <polyline
+            key={run[0][0]}
+            className={styles.before}
+            points={linePoints(run, scale)}
+          />
+        ))}
+      {unbrokenRuns(points).map(run => (
+        <g key={run[0][0]}>
+          {run.length > 1 && (
+            <polygon
+              className={styles.area}
+              points={`${scale.x(run[0][0])},${HEIGHT} ${linePoints(
+                run,
+                scale,
+              )} ${scale.x(run[run.length - 1][0])},${HEIGHT}`}
+            />
+          )}
+          <CourseRun
+            run={run}
+            scale={scale}
+            lineClass={styles.line}
+            dotClass={styles.dot}
+          />
+        </g>
+      ))}
+    </svg>
+  );
+}
