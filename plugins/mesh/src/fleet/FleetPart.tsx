@@ -3,7 +3,7 @@ import { Text } from '@backstage/ui';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import { ErrorAlert } from '../view/errors/ErrorAlert';
 import frame from '../view/frame/frame.module.css';
-import { allIll, SourceBanners } from '../view/frame/SourceBanners';
+import { allSourcesFail, SourceBanners } from '../view/frame/SourceBanners';
 import type { Polled } from '../view/fetching/usePolled';
 import { RefreshFailed, ViewSkeleton } from '../view/frame/ViewFrame';
 import { worstOfEach } from './worstOfEach';
@@ -20,7 +20,8 @@ export function FleetPart<T>(props: {
   const { answer, answeredAt, error } = polled;
   const sources =
     answer === undefined ? [] : worstOfEach(sourcesOf?.(answer) ?? []);
-  const isOld = answer !== undefined && Boolean(error || allIll(sources));
+  const isOld =
+    answer !== undefined && Boolean(error || allSourcesFail(sources));
   const notes = sources.filter(
     ({ status, message }) => status === 'ok' && message,
   );

@@ -134,7 +134,7 @@ describe('MeshFleet', () => {
     await addressHas('?sort=requests&order=asc');
   });
 
-  it('begins anew at the first page when the order changes', async () => {
+  it('begins again at the first page when the order changes', async () => {
     const { api, user } = renderOnEntityPage(<MeshFleet />, {
       search: '?after=somewhere',
     });
@@ -248,7 +248,7 @@ describe('MeshFleet', () => {
       /No service was looked at yet/,
     ],
     [
-      'one source is ill',
+      'one source fails',
       {
         sources: prometheusDown(NOON).map(source => ({
           cluster: 'production',

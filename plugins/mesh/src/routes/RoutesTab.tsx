@@ -12,7 +12,7 @@ import { ObjectDrawer, type OpenObject } from '../view/drawer/ObjectDrawer';
 import { Section } from '../view/frame/Section';
 import { StatusMark } from '../view/verdict/StatusMark';
 import { useMeshView } from '../view/fetching/useMeshView';
-import { usePrompted } from '../view/fetching/usePrompted';
+import { useRequest } from '../view/fetching/useRequest';
 import { VerdictLine } from '../view/verdict/VerdictLine';
 import { MendableView } from '../changes/MendableView';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
@@ -25,7 +25,7 @@ function Routes(props: { view: RoutesView; address: ViewAddress }) {
   const api = useApi(meshApiRef);
   const { t } = useMeshTranslation();
   const [open, setOpen] = useState<OpenObject>();
-  const attempt = usePrompted(
+  const attempt = useRequest(
     useCallback(
       (request: TryRouteRequest) => api.tryRoute(address, request),
       [api, address],

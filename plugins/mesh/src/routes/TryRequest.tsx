@@ -13,13 +13,13 @@ import {
 import { PairsField } from '../view/tryForm/PairsField';
 import { parsePairs } from '../view/tryForm/parsePairs';
 import { TryForm } from '../view/tryForm/TryForm';
-import type { Prompted } from '../view/fetching/usePrompted';
+import type { AsyncRequest } from '../view/fetching/useRequest';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 
 /** Asks which rule would take a request. Nothing is sent to the service. */
 export function TryRequest(props: {
   view: RoutesView;
-  attempt: Prompted<TryRouteRequest, TryRouteResult>;
+  attempt: AsyncRequest<TryRouteRequest, TryRouteResult>;
 }) {
   const { view, attempt } = props;
   const { t } = useMeshTranslation();

@@ -17,7 +17,7 @@ import {
 import { PairsField } from '../view/tryForm/PairsField';
 import { parsePairs } from '../view/tryForm/parsePairs';
 import { TryForm } from '../view/tryForm/TryForm';
-import { usePrompted } from '../view/fetching/usePrompted';
+import { useRequest } from '../view/fetching/useRequest';
 import {
   useMeshTranslation,
   type Translate,
@@ -103,7 +103,7 @@ export function TryCall(props: { view: SecurityView; address: ViewAddress }) {
   const [line, setLine] = useState(FIRST_LINE);
   const [port, setPort] = useState(ports[0]);
   const token = useToken();
-  const attempt = usePrompted(
+  const attempt = useRequest(
     useCallback(
       (request: TryCallRequest) => api.tryCall(address, request),
       [api, address],

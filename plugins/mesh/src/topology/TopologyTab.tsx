@@ -71,7 +71,7 @@ function Topology(props: {
     kind: 'system',
   });
   const [open, setOpen] = useState<string>();
-  // A poll that brought the same draws nothing anew.
+  // A poll that brought the same draws nothing again.
   const drawn = JSON.stringify([view.nodes, view.edges]);
   const { nodes, edges } = useMemo(() => {
     const [allNodes, allEdges] = JSON.parse(drawn);

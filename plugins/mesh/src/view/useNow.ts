@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The time of day, told anew every so often, for ages that grow on the screen. */
+/** The time of day, told again every so often, for ages that grow on the screen. */
 export function useNow(everyMs: number = 1_000): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

@@ -1,6 +1,6 @@
 import type { PointerEvent } from 'react';
-import { CourseRun } from '../../view/charts/CourseRun';
-import { unbrokenRuns, type Point } from '../../view/charts/unbrokenRuns';
+import { LineSegment } from '../../view/charts/LineSegment';
+import { splitAtGaps, type Point } from '../../view/charts/splitAtGaps';
 import { useWidth } from '../../view/charts/useWidth';
 import { useFormat } from '../../translations/useFormat';
 import { timeTicks, valueTicks } from './axisTicks';
@@ -13,10 +13,10 @@ const LEFT = 76;
 const RIGHT = 12;
 const TOP = 8;
 const BOTTOM = 24;
-/** So that times do not run into each other. */
+/** So that times do not segment into each other. */
 const LABEL_PX = 56;
 
-/** The course of one version. */
+/** The time series of one version. */
 export interface Line {
   subset: string;
   points: Point[];
@@ -102,10 +102,10 @@ export function Plot(props: {
           ))}
         {lines.map(({ subset, points }, index) => (
           <g key={subset} data-version={subset} {...strokeOf(index)}>
-            {unbrokenRuns(points).map(run => (
-              <CourseRun
-                key={run[0][0]}
-                run={run}
+            {splitAtGaps(points).map(segment => (
+              <LineSegment
+                key={segment[0][0]}
+                segment={segment}
                 scale={{ x, y }}
                 lineClass={styles.line}
                 dotClass={styles.dot}

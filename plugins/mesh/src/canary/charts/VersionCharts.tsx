@@ -130,7 +130,7 @@ export function VersionCharts(props: { versions: CanaryVersion[] }) {
           />
         ) : (
           <Section title={t('canary.saturation')}>
-            <Text>{t('canary.noCourse')}</Text>
+            <Text>{t('canary.nothingToDraw')}</Text>
           </Section>
         )}
       </div>

@@ -15,7 +15,7 @@ describe('nearestTime', () => {
     [91, 120],
     [151, 180],
     [900, 180],
-  ])('of %d among all courses is %d', (time, nearest) => {
+  ])('of %d among all series is %d', (time, nearest) => {
     expect(nearestTime([stable, canary], time)).toBe(nearest);
   });
 

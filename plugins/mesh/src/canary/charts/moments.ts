@@ -1,13 +1,13 @@
-import type { Point } from '../../view/charts/unbrokenRuns';
+import type { Point } from '../../view/charts/splitAtGaps';
 
-type Course = { points: readonly Point[] };
+type Series = { points: readonly Point[] };
 
-/** The moment nearest to a time for which any course has a value; all in epoch seconds. */
+/** The moment nearest to a time for which any series has a value; all in epoch seconds. */
 export function nearestTime(
-  courses: readonly Course[],
+  lines: readonly Series[],
   time: number,
 ): number | undefined {
-  const times = courses.flatMap(({ points }) => points.map(([at]) => at));
+  const times = lines.flatMap(({ points }) => points.map(([at]) => at));
   return times.length
     ? times.reduce((best, at) =>
         Math.abs(at - time) < Math.abs(best - time) ? at : best,
@@ -15,7 +15,7 @@ export function nearestTime(
     : undefined;
 }
 
-/** What a course was at a moment. */
-export function valueAt({ points }: Course, time: number): number | undefined {
+/** What a series was at a moment. */
+export function valueAt({ points }: Series, time: number): number | undefined {
   return points.find(([at]) => at === time)?.[1];
 }

@@ -158,7 +158,7 @@ export function RolloutSection(props: {
       }
     >
       <div className={styles.rollout}>
-        <div className={styles.course}>
+        <div className={styles.progress}>
           <Facts of={facts} />
           {rollout.steps.length > 0 && <Steps steps={rollout.steps} />}
         </div>

@@ -158,7 +158,7 @@ function saysTheSame(before: ServiceRowProps, now: ServiceRowProps): boolean {
   );
 }
 
-/** Most rows say the same when the page asks again: they are not drawn anew. Where entities' pages are does not change. */
+/** Most rows say the same when the page asks again: they are not drawn again. Where entities' pages are does not change. */
 const ServiceRow = memo(ServiceLine, saysTheSame);
 
 /** One page of services, each with the answer to "is it all right?". */

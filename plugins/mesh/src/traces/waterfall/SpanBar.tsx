@@ -20,7 +20,7 @@ function Bar(props: {
   traceMs: number;
   isActive: boolean;
   isFolded: boolean;
-  /** The words of the page: looked up once, not by each row that comes into sight. */
+  /** The words of the page: looked up once, not by each row that scrolls into view. */
   t: Translate;
   format: Format;
   onFold: (spanId: string, isFolded: boolean) => void;
@@ -115,5 +115,5 @@ function Bar(props: {
   );
 }
 
-/** One span: what it was, and when. While one scrolls, a row that stays in sight is not drawn again. */
+/** One span: what it was, and when. While one scrolls, a row that stays visible is not drawn again. */
 export const SpanBar = memo(Bar);

@@ -37,7 +37,7 @@ describe('Waterfall', () => {
     expect(parseFloat(bar.style.width)).toBeCloseTo((96 / 184) * 100);
   });
 
-  it('keeps only the rows in sight in the page, for ten thousand spans', () => {
+  it('keeps only the visible rows in the page, for ten thousand spans', () => {
     renderInEnglish(<Waterfall trace={largeTrace(10_000)} onOpen={() => {}} />);
     const grid = screen.getByRole('treegrid');
     expect(grid).toHaveAttribute('aria-rowcount', '10000');

@@ -20,7 +20,7 @@ const MAX_HEIGHT = 560;
 const SPARE_ROWS = 8;
 const RULER = [0, 0.25, 0.5, 0.75, 1];
 
-/** A trace as bars over time. Only the rows in sight are in the page, so that ten thousand spans scroll. */
+/** A trace as bars over time. Only the visible rows are in the page, so that ten thousand spans scroll. */
 export function Waterfall(props: {
   trace: TraceView;
   onOpen: (span: TraceSpan) => void;
@@ -28,7 +28,7 @@ export function Waterfall(props: {
   const { trace, onOpen } = props;
   const { t } = useMeshTranslation();
   const format = useFormat();
-  // The first row in sight: between two rows there is nothing to draw anew.
+  // The first visible row: between two rows there is nothing to draw again.
   const [topRow, setTopRow] = useState(0);
   const [active, setActive] = useState(0);
   const [folded, setFolded] = useState(() => new Set<string>());
@@ -43,10 +43,10 @@ export function Waterfall(props: {
     0.001,
   );
   const height = Math.min(MAX_HEIGHT, rows.length * ROW_HEIGHT);
-  const inSight = Math.ceil(height / ROW_HEIGHT) + 1;
+  const visibleRows = Math.ceil(height / ROW_HEIGHT) + 1;
   const first = Math.max(0, topRow - SPARE_ROWS);
-  const last = Math.min(rows.length, topRow + inSight + SPARE_ROWS);
-  const places = inSight + 2 * SPARE_ROWS;
+  const last = Math.min(rows.length, topRow + visibleRows + SPARE_ROWS);
+  const places = visibleRows + 2 * SPARE_ROWS;
   const current = Math.min(active, rows.length - 1);
 
   const fold = useCallback(
@@ -144,7 +144,7 @@ export function Waterfall(props: {
             const index = first + offset;
             return (
               <SpanBar
-                // A row that went out of sight is written anew: making another one takes longer.
+                // A row that scrolled away is reused: making another one takes longer.
                 key={index % places}
                 id={`${id}-${index}`}
                 row={row}

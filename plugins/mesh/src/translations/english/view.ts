@@ -163,7 +163,7 @@ export const viewMessages = {
     now: '(now {{share}})',
   },
   sparkline: {
-    none: 'no course yet',
+    none: 'no history yet',
     words:
       '{{name}} over the time window: from {{first}} to {{last}}, lowest {{lowest}}, highest {{highest}}',
     before: '; a day before, {{mean}} on average',

@@ -13,7 +13,7 @@ export interface NamedFigure {
   href?: string;
 }
 
-/** The figures of a page in one strip, each with its recent course. */
+/** The figures of a page in one strip, each with its recent history. */
 export function FigureStrip(props: { figures: NamedFigure[] }) {
   return (
     <dl className={styles.strip}>
@@ -25,7 +25,7 @@ export function FigureStrip(props: { figures: NamedFigure[] }) {
           <dd className={styles.value}>
             {figure.value === undefined ? UNKNOWN : format(figure.value)}
           </dd>
-          <dd className={styles.course}>
+          <dd className={styles.history}>
             <Sparkline
               figure={figure}
               name={name}

@@ -1,8 +1,8 @@
 import { useId } from 'react';
 import type { Figure } from '@meshdeck/plugin-mesh-common';
 import { useMeshTranslation } from '../../translations/useMeshTranslation';
-import { CourseRun, linePoints } from './CourseRun';
-import { unbrokenRuns, type Point } from './unbrokenRuns';
+import { LineSegment, linePoints } from './LineSegment';
+import { splitAtGaps, type Point } from './splitAtGaps';
 import styles from './Sparkline.module.css';
 
 const WIDTH = 96;
@@ -15,7 +15,7 @@ function meanOf(points: Point[]): number | undefined {
     : points.reduce((sum, [, value]) => sum + value, 0) / points.length;
 }
 
-/** The recent course of a figure, as large as a word. */
+/** The recent history of a figure, as large as a word. */
 export function Sparkline(props: {
   figure: Figure;
   name: string;
@@ -36,7 +36,7 @@ export function Sparkline(props: {
   const beforeMean = meanOf(earlier);
   const lowest = Math.min(...values);
   const highest = Math.max(...values);
-  // A flat course that is nearly zero must not look like a mountain range.
+  // A flat line that is nearly zero must not look like a mountain range.
   const both = [...values, ...earlier.map(([, value]) => value)];
   const bottom = Math.min(0, ...both);
   const peak = Math.max(...both);
@@ -72,28 +72,28 @@ export function Sparkline(props: {
         {beforeMean !== undefined &&
           t('sparkline.before', { mean: format(beforeMean) })}
       </title>
-      {unbrokenRuns(earlier)
-        .filter(run => run.length > 1)
-        .map(run => (
+      {splitAtGaps(earlier)
+        .filter(segment => segment.length > 1)
+        .map(segment => (
           <polyline
-            key={run[0][0]}
+            key={segment[0][0]}
             className={styles.before}
-            points={linePoints(run, scale)}
+            points={linePoints(segment, scale)}
           />
         ))}
-      {unbrokenRuns(points).map(run => (
-        <g key={run[0][0]}>
-          {run.length > 1 && (
+      {splitAtGaps(points).map(segment => (
+        <g key={segment[0][0]}>
+          {segment.length > 1 && (
             <polygon
               className={styles.area}
-              points={`${scale.x(run[0][0])},${HEIGHT} ${linePoints(
-                run,
+              points={`${scale.x(segment[0][0])},${HEIGHT} ${linePoints(
+                segment,
                 scale,
-              )} ${scale.x(run[run.length - 1][0])},${HEIGHT}`}
+              )} ${scale.x(segment[segment.length - 1][0])},${HEIGHT}`}
             />
           )}
-          <CourseRun
-            run={run}
+          <LineSegment
+            segment={segment}
             scale={scale}
             lineClass={styles.line}
             dotClass={styles.dot}

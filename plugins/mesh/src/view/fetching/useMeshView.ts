@@ -20,7 +20,10 @@ import type {
 import { meshApiRef } from '../../api';
 import { useClusterChange } from './useClusterChange';
 import { REFRESH_INTERVAL_MS, usePolled } from './usePolled';
-import { useWhere, type Where } from '../address/useWhere';
+import {
+  usePlacementAndWindow,
+  type PlacementAndWindow,
+} from '../address/usePlacementAndWindow';
 
 interface ViewsByName {
   overview: OverviewView;
@@ -44,7 +47,7 @@ type QueryOf<N extends ViewName> = N extends keyof QueriesByName
 type ViewName = keyof ViewsByName;
 
 /** A view of the mesh with all that its frame needs to say about it. */
-export interface MeshView<V> extends Where {
+export interface MeshView<V> extends PlacementAndWindow {
   name: ViewName;
   entityRef: string;
   placements?: Placement[];
@@ -90,7 +93,7 @@ export function useMeshView<N extends ViewName>(
   const api = useApi(meshApiRef);
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
-  const where = useWhere(entityRef);
+  const where = usePlacementAndWindow(entityRef);
   const { window } = where;
 
   const askPlacements = useCallback(

@@ -49,7 +49,7 @@ describe('usePolled', () => {
     expect(result.current.answer).toBe(2);
   });
 
-  it('does not draw the page anew because it asks', async () => {
+  it('does not draw the page again because it asks', async () => {
     let renders = 0;
     const second = deferred<string>();
     const ask = jest

@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import { renderInEnglish } from '../../__testUtils__/renderInEnglish';
-import { allIll, SourceBanners } from './SourceBanners';
+import { allSourcesFail, SourceBanners } from './SourceBanners';
 
 const ago = (seconds: number) =>
   new Date(Date.now() - seconds * 1000).toISOString();
@@ -56,7 +56,7 @@ describe('SourceBanners', () => {
     ]);
   });
 
-  it('has one banner for each ill source', () => {
+  it('has one banner for each failing source', () => {
     expect(
       banners(
         { id: 'kubernetes', status: 'down' },
@@ -78,8 +78,8 @@ it.each([
   [['absent', 'down'], true],
   [['absent', 'absent'], false],
   [[], false],
-] as const)('with sources %p all is ill: %p', (statuses, expected) => {
-  expect(allIll(statuses.map(status => ({ id: 'kubernetes', status })))).toBe(
-    expected,
-  );
+] as const)('with sources %p all fail: %p', (statuses, expected) => {
+  expect(
+    allSourcesFail(statuses.map(status => ({ id: 'kubernetes', status }))),
+  ).toBe(expected);
 });

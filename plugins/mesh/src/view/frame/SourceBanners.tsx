@@ -83,7 +83,7 @@ function oneBanner(
   }
 }
 
-/** One line for each source of data that is ill: which, since when, what still holds. */
+/** One line for each source of data that fails: which, since when, what still holds. */
 export function SourceBanners(props: { sources: SourceStatus[] }) {
   const now = useNow();
   const { t } = useMeshTranslation();
@@ -113,7 +113,7 @@ export function SourceBanners(props: { sources: SourceStatus[] }) {
 }
 
 /** True where no source has anything fresh: the page then is a picture of the past. */
-export function allIll(sources: SourceStatus[]): boolean {
+export function allSourcesFail(sources: SourceStatus[]): boolean {
   const configured = sources.filter(({ status }) => status !== 'absent');
   return (
     configured.length > 0 &&

@@ -6,10 +6,10 @@ import { useMeshTranslation } from '../../translations/useMeshTranslation';
 import { ErrorAlert } from '../errors/ErrorAlert';
 import { explainError } from '../errors/explainError';
 import { MissingPlacements, NoPlacement } from './PlacementProblems';
-import { allIll, SourceBanners } from './SourceBanners';
+import { allSourcesFail, SourceBanners } from './SourceBanners';
 import type { MeshView } from '../fetching/useMeshView';
 import { useNow } from '../useNow';
-import { WhereBar } from './WhereBar';
+import { PlacementBar } from './PlacementBar';
 import styles from './frame.module.css';
 import legible from '../legible.module.css';
 
@@ -76,16 +76,16 @@ export function ViewFrame<V extends ViewBase>(props: {
     );
   }
 
-  const isOld = Boolean(view && (error || allIll(view.sources)));
-  const isStrange =
+  const isOld = Boolean(view && (error || allSourcesFail(view.sources)));
+  const isUnknownPlacement =
     placement &&
     mesh.placementId !== undefined &&
     mesh.placementId !== placement.id;
 
   return (
     <div className={`${styles.frame} ${legible.legible}`}>
-      <WhereBar view={mesh} />
-      {isStrange && (
+      <PlacementBar view={mesh} />
+      {isUnknownPlacement && (
         <Alert
           status="info"
           icon

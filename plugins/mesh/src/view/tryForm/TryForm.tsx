@@ -4,7 +4,7 @@ import { ErrorAlert } from '../errors/ErrorAlert';
 import { Section } from '../frame/Section';
 import { StatusMark, type StatusLevel } from '../verdict/StatusMark';
 import { useIntent } from '../useIntent';
-import type { Prompted } from '../fetching/usePrompted';
+import type { AsyncRequest } from '../fetching/useRequest';
 import styles from './TryForm.module.css';
 
 /** One row of fields that becomes a column where the page is narrow, the button that asks, and what came out. */
@@ -13,7 +13,7 @@ export function TryForm<A, T>(props: {
   subject: string;
   title: string;
   note: string;
-  attempt: Prompted<A, T>;
+  attempt: AsyncRequest<A, T>;
   /** What would be asked; undefined while something in the fields is wrong. */
   question: A | undefined;
   /** What the button says. */
@@ -30,7 +30,7 @@ export function TryForm<A, T>(props: {
     event.preventDefault();
     if (question === undefined) return;
     tell('try', props.subject);
-    attempt.ask(question);
+    attempt.send(question);
   };
   return (
     <Section title={title} note={note}>
@@ -39,7 +39,7 @@ export function TryForm<A, T>(props: {
         <Button
           type="submit"
           variant="secondary"
-          isPending={attempt.asking}
+          isPending={attempt.isPending}
           isDisabled={question === undefined}
         >
           {ask}

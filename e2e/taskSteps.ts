@@ -1,8 +1,8 @@
-import type { Hand } from './Hand';
+import type { UserActions } from './UserActions';
 import type { Portal } from './portal';
 
 /** How a person does a task; the last thing it waits for is the answer. */
-export type Doing = (hand: Hand) => Promise<unknown>;
+export type TaskSteps = (user: UserActions) => Promise<unknown>;
 
 export const table = ({ page }: Portal, name: string) =>
   page.getByRole('table', { name, exact: true });
@@ -29,8 +29,8 @@ export async function begin(portal: Portal, from: string): Promise<void> {
 }
 
 /** Who is cut off by STRICT, and why. */
-export async function findsWhoBreaks(hand: Hand): Promise<void> {
-  await hand.openTab('mTLS');
-  const row = rowOf(hand.portal, 'Cut off by STRICT', 'legacy-batch');
+export async function findsWhoBreaks(user: UserActions): Promise<void> {
+  await user.openTab('mTLS');
+  const row = rowOf(user.portal, 'Cut off by STRICT', 'legacy-batch');
   await row.getByText('it has no proxy, so it cannot encrypt').waitFor();
 }

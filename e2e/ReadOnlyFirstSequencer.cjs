@@ -19,7 +19,7 @@ const place = test => {
   return found < 0 ? ORDER.length : found;
 };
 
-module.exports = class ReadersFirst extends Sequencer {
+module.exports = class ReadOnlyFirstSequencer extends Sequencer {
   sort(tests) {
     return [...tests].sort((a, b) => place(a) - place(b));
   }

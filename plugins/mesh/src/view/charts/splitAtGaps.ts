@@ -4,21 +4,21 @@ const GAP_STEPS = 2.5;
 /** A moment in epoch seconds and its value. */
 export type Point = [number, number];
 
-/** Cuts a course where points are missing, so that no line is drawn over what is not known. */
-export function unbrokenRuns(points: Point[]): Point[][] {
+/** Cuts a time series where points are missing, so that no line is drawn over what is not known. */
+export function splitAtGaps(points: Point[]): Point[][] {
   const steps = points
     .slice(1)
     .map(([time], index) => time - points[index][0])
     .sort((a, b) => a - b);
   const usual = steps[Math.floor(steps.length / 2)] ?? 0;
-  const runs: Point[][] = [];
+  const segments: Point[][] = [];
   points.forEach((point, index) => {
     const previous = points[index - 1];
     if (previous && point[0] - previous[0] <= usual * GAP_STEPS) {
-      runs[runs.length - 1].push(point);
+      segments[segments.length - 1].push(point);
     } else {
-      runs.push([point]);
+      segments.push([point]);
     }
   });
-  return runs;
+  return segments;
 }

@@ -1,8 +1,8 @@
 import type { Locator } from 'playwright-core';
 import type { Portal } from './portal';
 
-/** A hand on the mouse that counts its clicks. Typing is not counted. */
-export class Hand {
+/** What a person does with the mouse, and how many clicks it takes. Typing is not counted. */
+export class UserActions {
   clicks = 0;
 
   constructor(readonly portal: Portal) {}

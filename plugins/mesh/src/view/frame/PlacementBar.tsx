@@ -6,7 +6,7 @@ import type { MeshView } from '../fetching/useMeshView';
 import styles from './frame.module.css';
 
 /** Where and when: placement, time window, how fresh. */
-export function WhereBar(props: {
+export function PlacementBar(props: {
   view: MeshView<{ sources: SourceStatus[] }>;
 }) {
   const { view } = props;

@@ -6,7 +6,7 @@ import { recallChoice, rememberChoice } from './lastChoice';
 const DEFAULT_WINDOW: TimeWindow = '15m';
 
 /** Placement and time, kept in the address of the page so that a link shows the same to the next person. */
-export interface Where {
+export interface PlacementAndWindow {
   /** As the address names it; whether there is such a placement is another question. */
   placementId?: string;
   window: TimeWindow;
@@ -18,7 +18,7 @@ function isTimeWindow(text: string | undefined): text is TimeWindow {
   return TIME_WINDOWS.some(window => window === text);
 }
 
-export function useWhere(entityRef: string): Where {
+export function usePlacementAndWindow(entityRef: string): PlacementAndWindow {
   const [search, setSearch] = useSearchParams();
   const placement = search.get('placement') ?? undefined;
   const asked = search.get('window') ?? undefined;
