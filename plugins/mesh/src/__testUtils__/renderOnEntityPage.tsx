@@ -36,82 +36,85 @@ import { mendPreview } from '../__fixtures__/changes';
 import { destinationRule, virtualService } from '../__fixtures__/objects';
 import { loginTrace } from '../__fixtures__/traces';
 
+const VIEWS = {
+  placements: async () => placementsView,
+  overview: async () => overviewView(),
+  routes: async () => routesView(),
+  security: async () => securityView(),
+  traces: async () => tracesView(),
+  trace: async () => loginTrace(),
+  canary: async () => canaryView(),
+  topology: async () => topologyView(),
+  opinion: async () => opinionView(),
+  certificates: async () => certificatesView(),
+  dependencies: async () => dependenciesView(),
+  fleet: async () => fleetPage(),
+  fleetCsv: async () => 'cluster,namespace,service\r\n',
+  fleetCoverage: async () => fleetCoverage(),
+  controlPlanes: async () => controlPlanes(),
+  diagnosis: async () => diagnosis(),
+};
+
+const TRIES: Pick<MeshApi, 'tryRoute' | 'tryCall'> = {
+  tryRoute: async () => ({
+    rule: { id: 'rest', number: 3 },
+    sentence: 'It takes everything the rules before it leave.',
+    skipped: [
+      { id: 'login', number: 1, why: 'the method is not POST' },
+      { id: 'testers', number: 2, why: 'header x-canary is absent' },
+    ],
+    destinations: [],
+  }),
+  tryCall: async () => ({
+    outcome: 'denied',
+    status: 403,
+    sentence: 'auth-service-policy allows only gateway-service.',
+  }),
+};
+
+const CHANGES = {
+  previewWeights: async () => weightPreview,
+  applyWeights: async () => ({
+    object: virtualService,
+    sentence: 'canary now gets 25 % of the requests of rule 1.',
+  }),
+  previewMend: async () => mendPreview,
+  applyMend: async () => ({
+    object: destinationRule,
+    sentence: mendPreview.sentence,
+  }),
+};
+
 /** A mesh that is well, each of its answers open to be replaced. */
 export function mockMeshApi(
   answers: Partial<MeshApi> = {},
 ): jest.Mocked<MeshApi> {
-  const api: MeshApi = {
-    placements: async () => placementsView,
-    overview: async () => overviewView(),
-    routes: async () => routesView(),
-    security: async () => securityView(),
-    traces: async () => tracesView(),
-    trace: async () => loginTrace(),
-    canary: async () => canaryView(),
-    topology: async () => topologyView(),
-    opinion: async () => opinionView(),
-    certificates: async () => certificatesView(),
-    dependencies: async () => dependenciesView(),
-    fleet: async () => fleetPage(),
-    fleetCsv: async () => 'cluster,namespace,service\r\n',
-    fleetCoverage: async () => fleetCoverage(),
-    controlPlanes: async () => controlPlanes(),
-    diagnosis: async () => diagnosis(),
-    tryRoute: async () => ({
-      rule: { id: 'rest', number: 3 },
-      sentence: 'It takes everything the rules before it leave.',
-      skipped: [
-        { id: 'login', number: 1, why: 'the method is not POST' },
-        { id: 'testers', number: 2, why: 'header x-canary is absent' },
-      ],
-      destinations: [],
-    }),
-    tryCall: async () => ({
-      outcome: 'denied',
-      status: 403,
-      sentence: 'auth-service-policy allows only gateway-service.',
-    }),
-    previewWeights: async () => weightPreview,
-    applyWeights: async () => ({
-      object: virtualService,
-      sentence: 'canary now gets 25 % of the requests of rule 1.',
-    }),
-    previewMend: async () => mendPreview,
-    applyMend: async () => ({
-      object: destinationRule,
-      sentence: mendPreview.sentence,
-    }),
-    ...answers,
-  };
-  return {
-    placements: jest.fn(api.placements),
-    overview: jest.fn(api.overview),
-    routes: jest.fn(api.routes),
-    security: jest.fn(api.security),
-    traces: jest.fn(api.traces),
-    trace: jest.fn(api.trace),
-    canary: jest.fn(api.canary),
-    topology: jest.fn(api.topology),
-    opinion: jest.fn(api.opinion),
-    certificates: jest.fn(api.certificates),
-    dependencies: jest.fn(api.dependencies),
-    fleet: jest.fn(api.fleet),
-    fleetCsv: jest.fn(api.fleetCsv),
-    fleetCoverage: jest.fn(api.fleetCoverage),
-    controlPlanes: jest.fn(api.controlPlanes),
-    diagnosis: jest.fn(api.diagnosis),
-    tryRoute: jest.fn(api.tryRoute),
-    tryCall: jest.fn(api.tryCall),
-    previewWeights: jest.fn(api.previewWeights),
-    applyWeights: jest.fn(api.applyWeights),
-    previewMend: jest.fn(api.previewMend),
-    applyMend: jest.fn(api.applyMend),
-  };
+  const api: MeshApi = { ...VIEWS, ...TRIES, ...CHANGES, ...answers };
+  return Object.fromEntries(
+    Object.entries(api).map(([name, answer]) => [name, jest.fn(answer)]),
+  ) as unknown as jest.Mocked<MeshApi>;
 }
 
 function Address() {
   const { pathname, search } = useLocation();
   return <output aria-label="address">{`${pathname}${search}`}</output>;
+}
+
+function languageConfig(language: 'en' | 'de') {
+  return {
+    app: {
+      extensions: [
+        {
+          'api:app/app-language': {
+            config: {
+              availableLanguages: ['en', 'de'],
+              defaultLanguage: language,
+            },
+          },
+        },
+      ],
+    },
+  };
 }
 
 /** What a person who looks at a tab of auth-service sees. */
@@ -138,20 +141,7 @@ export function renderOnEntityPage(
       ],
       mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
       initialRouteEntries: [`/${search}`],
-      config: {
-        app: {
-          extensions: [
-            {
-              'api:app/app-language': {
-                config: {
-                  availableLanguages: ['en', 'de'],
-                  defaultLanguage: language,
-                },
-              },
-            },
-          ],
-        },
-      },
+      config: languageConfig(language),
     },
   );
 

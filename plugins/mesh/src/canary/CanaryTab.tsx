@@ -20,6 +20,42 @@ import { VersionCharts } from './charts/VersionCharts';
 import { VersionsTable } from './versions/VersionsTable';
 import { WeightsEditor } from './weights/WeightsEditor';
 
+function VersionsSection(props: {
+  view: CanaryView;
+  onOpen: (object: OpenObject) => void;
+}) {
+  const { versions, object } = props.view;
+  const { t } = useMeshTranslation();
+  return (
+    <Section
+      title={t('canary.versions')}
+      actions={
+        object && (
+          <Button
+            variant="secondary"
+            size="small"
+            onPress={() => props.onOpen({ object })}
+          >
+            {formatObject(object)}
+          </Button>
+        )
+      }
+    >
+      <VersionsTable versions={versions} />
+      <SaturationNotes versions={versions} />
+    </Section>
+  );
+}
+
+function NoVersions() {
+  const { t } = useMeshTranslation();
+  return (
+    <Section title={t('canary.noVersions')}>
+      <Text>{t('canary.noVersionsFix')}</Text>
+    </Section>
+  );
+}
+
 function Canary(props: {
   view: CanaryView;
   address: ViewAddress;
@@ -43,23 +79,7 @@ function Canary(props: {
         />
       )}
       {view.versions.length > 0 && (
-        <Section
-          title={t('canary.versions')}
-          actions={
-            object && (
-              <Button
-                variant="secondary"
-                size="small"
-                onPress={() => setOpen({ object })}
-              >
-                {formatObject(object)}
-              </Button>
-            )
-          }
-        >
-          <VersionsTable versions={view.versions} />
-          <SaturationNotes versions={view.versions} />
-        </Section>
+        <VersionsSection view={view} onOpen={setOpen} />
       )}
       {view.provider !== 'none' && (
         <WeightsEditor
@@ -72,9 +92,7 @@ function Canary(props: {
       )}
       {view.versions.length > 0 && <VersionCharts versions={view.versions} />}
       {view.provider === 'none' && view.versions.length === 0 && !rollout && (
-        <Section title={t('canary.noVersions')}>
-          <Text>{t('canary.noVersionsFix')}</Text>
-        </Section>
+        <NoVersions />
       )}
       <HistorySection history={view.history} />
       {view.findings.length > 0 && (

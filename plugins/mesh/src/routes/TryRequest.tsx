@@ -14,7 +14,28 @@ import { PairsField } from '../view/tryForm/PairsField';
 import { parsePairs } from '../view/tryForm/parsePairs';
 import { TryForm } from '../view/tryForm/TryForm';
 import type { AsyncRequest } from '../view/fetching/useRequest';
-import { useMeshTranslation } from '../translations/useMeshTranslation';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
+
+function answerOf(
+  { rule, sentence }: TryRouteResult,
+  rules: RoutesView['rules'],
+  t: Translate,
+) {
+  const position = rules.findIndex(({ id }) => id === rule?.id);
+  if (position < 0) {
+    // A caller elsewhere may meet rules that are not on this page.
+    const level = rule ? ('info' as const) : ('warning' as const);
+    return { level, words: sentence };
+  }
+  const number = String(position + 1);
+  return {
+    level: 'info' as const,
+    words: `${t('tryRequest.rule', { number })} ${sentence}`,
+  };
+}
 
 /** Asks which rule would take a request. Nothing is sent to the service. */
 export function TryRequest(props: {
@@ -27,22 +48,6 @@ export function TryRequest(props: {
   const [headers, setHeaders] = useState('');
   const [fromNamespace, setFromNamespace] = useState(view.placement.namespace);
   const pairs = parsePairs(headers);
-
-  const answerOf = ({ rule, sentence }: TryRouteResult) => {
-    const position = view.rules.findIndex(({ id }) => id === rule?.id);
-    return position < 0
-      ? // A caller elsewhere may meet rules that are not on this page.
-        {
-          level: rule ? ('info' as const) : ('warning' as const),
-          words: sentence,
-        }
-      : {
-          level: 'info' as const,
-          words: `${t('tryRequest.rule', {
-            number: String(position + 1),
-          })} ${sentence}`,
-        };
-  };
 
   return (
     <TryForm
@@ -61,7 +66,7 @@ export function TryRequest(props: {
       }
       ask={t('tryRequest.ask')}
       failed={t('tryRequest.failed')}
-      answerOf={answerOf}
+      answerOf={result => answerOf(result, view.rules, t)}
     >
       <MethodAndPath line={line} onChange={setLine} />
       <PairsField

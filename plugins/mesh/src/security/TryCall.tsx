@@ -88,16 +88,36 @@ function useToken() {
   };
 }
 
+function callerNames({ callers }: SecurityView): string[] {
+  const names = callers.map(({ namespace, name }) => `${namespace}/${name}`);
+  return [...new Set(names)].slice(0, MOST_CALLERS);
+}
+
+function CallerField(props: {
+  callers: string[];
+  from: string;
+  onChange: (from: string) => void;
+}) {
+  const { t } = useMeshTranslation();
+  return (
+    <Select
+      label={t('tryCall.from')}
+      options={[
+        ...props.callers.map(name => ({ id: name, label: name })),
+        { id: OUTSIDE, label: t('tryCall.outside') },
+      ]}
+      value={props.from}
+      onChange={chosen => props.onChange(String(chosen))}
+    />
+  );
+}
+
 /** Asks what a caller would get. Nothing is sent to the service. */
 export function TryCall(props: { view: SecurityView; address: ViewAddress }) {
   const { view, address } = props;
   const api = useApi(meshApiRef);
   const { t } = useMeshTranslation();
-  const callers = [
-    ...new Set(
-      view.callers.map(({ namespace, name }) => `${namespace}/${name}`),
-    ),
-  ].slice(0, MOST_CALLERS);
+  const callers = callerNames(view);
   const ports = [...new Set(view.ports.map(({ port }) => port))];
   const [from, setFrom] = useState(callers[0] ?? OUTSIDE);
   const [line, setLine] = useState(FIRST_LINE);
@@ -133,15 +153,7 @@ export function TryCall(props: { view: SecurityView; address: ViewAddress }) {
         words: answerWords(result, t),
       })}
     >
-      <Select
-        label={t('tryCall.from')}
-        options={[
-          ...callers.map(name => ({ id: name, label: name })),
-          { id: OUTSIDE, label: t('tryCall.outside') },
-        ]}
-        value={from}
-        onChange={chosen => setFrom(String(chosen))}
-      />
+      <CallerField callers={callers} from={from} onChange={setFrom} />
       <MethodAndPath line={line} onChange={setLine} />
       {ports.length > 1 && (
         <Select

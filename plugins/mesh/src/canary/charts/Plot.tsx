@@ -1,5 +1,5 @@
 import type { PointerEvent } from 'react';
-import { LineSegment } from '../../view/charts/LineSegment';
+import { LineSegment, type ChartScale } from '../../view/charts/LineSegment';
 import { splitAtGaps, type Point } from '../../view/charts/splitAtGaps';
 import { useWidth } from '../../view/charts/useWidth';
 import { useFormat } from '../../translations/useFormat';
@@ -22,6 +22,140 @@ export interface Line {
   points: Point[];
 }
 
+/** Where times and values lie, in pixels. */
+interface PlotScale extends ChartScale {
+  width: number;
+  plotWidth: number;
+  /** The time at a distance from the left edge. */
+  timeAt(px: number): number;
+}
+
+function plotScale(
+  [from, to]: [number, number],
+  top: number,
+  width: number,
+): PlotScale {
+  const plotWidth = width - LEFT - RIGHT;
+  const plotHeight = HEIGHT - TOP - BOTTOM;
+  return {
+    width,
+    plotWidth,
+    x: time => LEFT + ((time - from) / (to - from || 1)) * plotWidth,
+    y: value => TOP + (1 - value / top) * plotHeight,
+    timeAt: px => from + ((px - LEFT) / plotWidth) * (to - from),
+  };
+}
+
+function ValueAxis(props: {
+  ticks: number[];
+  scale: PlotScale;
+  format: (value: number) => string;
+}) {
+  const { ticks, scale, format } = props;
+  return (
+    <>
+      {ticks.map(tick => (
+        <g key={tick}>
+          <line
+            className={styles.grid}
+            x1={LEFT}
+            x2={scale.width - RIGHT}
+            y1={scale.y(tick)}
+            y2={scale.y(tick)}
+          />
+          <text className={styles.value} x={LEFT - 8} y={scale.y(tick)}>
+            {format(tick)}
+          </text>
+        </g>
+      ))}
+    </>
+  );
+}
+
+function TimeAxis(props: { span: [number, number]; scale: PlotScale }) {
+  const { span, scale } = props;
+  const { clock } = useFormat();
+  const times = timeTicks(span);
+  const every = Math.ceil(
+    (times.length * LABEL_PX) / Math.max(scale.plotWidth, 1),
+  );
+  return (
+    <>
+      {times
+        .filter((_, index) => index % every === 0)
+        .map(time => (
+          <text
+            key={time}
+            className={styles.time}
+            x={scale.x(time)}
+            y={HEIGHT - 6}
+          >
+            {clock(time * 1000).slice(0, 5)}
+          </text>
+        ))}
+    </>
+  );
+}
+
+function LineDrawing(props: { line: Line; index: number; scale: PlotScale }) {
+  const { line, index, scale } = props;
+  return (
+    <g data-version={line.subset} {...strokeOf(index)}>
+      {splitAtGaps(line.points).map(segment => (
+        <LineSegment
+          key={segment[0][0]}
+          segment={segment}
+          scale={scale}
+          lineClass={styles.line}
+          dotClass={styles.dot}
+        />
+      ))}
+    </g>
+  );
+}
+
+function Pointer(props: { x: number }) {
+  const { x } = props;
+  return (
+    <line
+      className={styles.pointer}
+      x1={x}
+      x2={x}
+      y1={TOP}
+      y2={HEIGHT - BOTTOM}
+    />
+  );
+}
+
+/** What the lines were at the moment that is pointed at. */
+function Readout(props: {
+  lines: Line[];
+  time: number;
+  scale: PlotScale;
+  format: (value: number) => string;
+}) {
+  const { lines, time, scale, format } = props;
+  const { clock } = useFormat();
+  const left = scale.x(time);
+  return (
+    <div
+      className={styles.readout}
+      data-side={left > LEFT + scale.plotWidth / 2 ? 'left' : 'right'}
+      style={{ left }}
+    >
+      <span>{clock(time * 1000)}</span>
+      {lines.map(line => {
+        const value = valueAt(line, time);
+        return (
+          <span key={line.subset}>
+            {line.subset}: {value === undefined ? '–' : format(value)}
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
 /** Lines over time, one for each version, and what they were at the moment that is pointed at. */
 export function Plot(props: {
   lines: Line[];
@@ -36,38 +170,18 @@ export function Plot(props: {
   pointedAt: number | undefined;
   onPoint: (time: number | undefined) => void;
 }) {
-  const {
-    lines,
-    span,
-    format,
-    finest,
-    reaches = 0,
-    pointedAt,
-    onPoint,
-  } = props;
-  const { clock } = useFormat();
+  const { lines, span, format, finest, reaches = 0 } = props;
+  const { pointedAt, onPoint } = props;
   const [box, width] = useWidth(480);
-  const [from, to] = span;
-  const plotWidth = width - LEFT - RIGHT;
-  const plotHeight = HEIGHT - TOP - BOTTOM;
   const highest = Math.max(
     reaches,
     ...lines.flatMap(({ points }) => points.map(([, value]) => value)),
   );
   const ticks = valueTicks(highest, finest);
-  const top = ticks[ticks.length - 1];
-  const x = (time: number) =>
-    LEFT + ((time - from) / (to - from || 1)) * plotWidth;
-  const y = (value: number) => TOP + (1 - value / top) * plotHeight;
-  const short = (time: number) => clock(time * 1000).slice(0, 5);
-
-  const times = timeTicks(span);
-  const every = Math.ceil((times.length * LABEL_PX) / Math.max(plotWidth, 1));
-
+  const scale = plotScale(span, ticks[ticks.length - 1], width);
   const point = (event: PointerEvent<SVGSVGElement>) => {
     const { left } = event.currentTarget.getBoundingClientRect();
-    const share = (event.clientX - left - LEFT) / plotWidth;
-    onPoint(nearestTime(lines, from + share * (to - from)));
+    onPoint(nearestTime(lines, scale.timeAt(event.clientX - left)));
   };
 
   return (
@@ -79,66 +193,20 @@ export function Plot(props: {
         onPointerDown={point}
         onPointerLeave={() => onPoint(undefined)}
       >
-        {ticks.map(tick => (
-          <g key={tick}>
-            <line
-              className={styles.grid}
-              x1={LEFT}
-              x2={width - RIGHT}
-              y1={y(tick)}
-              y2={y(tick)}
-            />
-            <text className={styles.value} x={LEFT - 8} y={y(tick)}>
-              {format(tick)}
-            </text>
-          </g>
-        ))}
-        {times
-          .filter((_, index) => index % every === 0)
-          .map(time => (
-            <text key={time} className={styles.time} x={x(time)} y={HEIGHT - 6}>
-              {short(time)}
-            </text>
-          ))}
-        {lines.map(({ subset, points }, index) => (
-          <g key={subset} data-version={subset} {...strokeOf(index)}>
-            {splitAtGaps(points).map(segment => (
-              <LineSegment
-                key={segment[0][0]}
-                segment={segment}
-                scale={{ x, y }}
-                lineClass={styles.line}
-                dotClass={styles.dot}
-              />
-            ))}
-          </g>
-        ))}
-        {pointedAt !== undefined && (
-          <line
-            className={styles.pointer}
-            x1={x(pointedAt)}
-            x2={x(pointedAt)}
-            y1={TOP}
-            y2={HEIGHT - BOTTOM}
+        <ValueAxis ticks={ticks} scale={scale} format={format} />
+        <TimeAxis span={span} scale={scale} />
+        {lines.map((line, index) => (
+          <LineDrawing
+            key={line.subset}
+            line={line}
+            index={index}
+            scale={scale}
           />
-        )}
+        ))}
+        {pointedAt !== undefined && <Pointer x={scale.x(pointedAt)} />}
       </svg>
       {pointedAt !== undefined && (
-        <div
-          className={styles.readout}
-          data-side={x(pointedAt) > LEFT + plotWidth / 2 ? 'left' : 'right'}
-          style={{ left: x(pointedAt) }}
-        >
-          <span>{clock(pointedAt * 1000)}</span>
-          {lines.map(line => {
-            const value = valueAt(line, pointedAt);
-            return (
-              <span key={line.subset}>
-                {line.subset}: {value === undefined ? '–' : format(value)}
-              </span>
-            );
-          })}
-        </div>
+        <Readout lines={lines} time={pointedAt} scale={scale} format={format} />
       )}
     </div>
   );

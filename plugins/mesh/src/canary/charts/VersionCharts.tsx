@@ -1,9 +1,13 @@
 import { useState, type ComponentProps } from 'react';
 import { Text } from '@backstage/ui';
 import type { CanaryVersion, Figure } from '@meshdeck/plugin-mesh-common';
+import type { Format } from '../../format';
 import { Section } from '../../view/frame/Section';
 import { useFormat } from '../../translations/useFormat';
-import { useMeshTranslation } from '../../translations/useMeshTranslation';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../../translations/useMeshTranslation';
 import { Plot } from './Plot';
 import { strokeOf } from './strokeOf';
 import { timeSpan } from './timeSpan';
@@ -68,25 +72,13 @@ function Chart(props: ChartProps) {
   );
 }
 
-/** Requests, errors, latencies and saturation of all versions on the same axes of time. */
-export function VersionCharts(props: { versions: CanaryVersion[] }) {
-  const { versions } = props;
-  const { t } = useMeshTranslation();
-  const format = useFormat();
-  const span = timeSpan(versions);
-  // In one chart the same moment is marked as in the others.
-  const [pointedAt, setPointedAt] = useState<number>();
-  if (!span) {
-    return null;
-  }
-  const hasSaturation = versions.some(
-    ({ saturation }) => saturation.share.points.length > 0,
-  );
-  const shared = { versions, span, pointedAt, onPoint: setPointedAt };
-  const figures: Pick<
-    ChartProps,
-    'title' | 'figureOf' | 'format' | 'finest'
-  >[] = [
+type ChartedFigure = Pick<
+  ChartProps,
+  'title' | 'figureOf' | 'format' | 'finest'
+>;
+
+function chartedFigures(t: Translate, format: Format): ChartedFigure[] {
+  return [
     {
       title: t('canary.requests'),
       figureOf: version => version.requestsPerSecond,
@@ -112,10 +104,27 @@ export function VersionCharts(props: { versions: CanaryVersion[] }) {
       finest: 1,
     },
   ];
+}
+
+/** Requests, errors, latencies and saturation of all versions on the same axes of time. */
+export function VersionCharts(props: { versions: CanaryVersion[] }) {
+  const { versions } = props;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const span = timeSpan(versions);
+  // In one chart the same moment is marked as in the others.
+  const [pointedAt, setPointedAt] = useState<number>();
+  if (!span) {
+    return null;
+  }
+  const hasSaturation = versions.some(
+    ({ saturation }) => saturation.share.points.length > 0,
+  );
+  const shared = { versions, span, pointedAt, onPoint: setPointedAt };
   return (
     <div className={styles.chartsBox}>
       <div className={styles.charts}>
-        {figures.map(figure => (
+        {chartedFigures(t, format).map(figure => (
           <Chart key={figure.title} {...figure} {...shared} />
         ))}
         {hasSaturation ? (

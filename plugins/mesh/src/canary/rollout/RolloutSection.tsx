@@ -97,18 +97,14 @@ function Gates(props: { gates: RolloutGate[] }) {
   );
 }
 
-/** Who drives the canary, how far it is, and what has to hold before it goes on. */
-export function RolloutSection(props: {
-  rollout: RolloutView;
-  onOpen: (object: ObjectYaml) => void;
-}) {
-  const { rollout, onOpen } = props;
+/** Who drives the canary and how far it is, a line for each that is known. */
+function useRolloutFacts(rollout: RolloutView) {
   const { t } = useMeshTranslation();
   const format = useFormat();
   const now = useNow(60_000);
   const { weight, nextWeight, failedChecks, failedChecksAllowed } = rollout;
   const tool = t(`rollout.${rollout.provider}`);
-  const facts = [
+  return [
     {
       name: t('rollout.drivenBy'),
       fact: rollout.movesWeights ? tool : t('rollout.withoutWeights', { tool }),
@@ -143,7 +139,16 @@ export function RolloutSection(props: {
     },
     rollout.message && { name: t('rollout.says'), fact: rollout.message },
   ].filter(fact => fact !== false && fact !== undefined && fact !== '');
+}
 
+/** Who drives the canary, how far it is, and what has to hold before it goes on. */
+export function RolloutSection(props: {
+  rollout: RolloutView;
+  onOpen: (object: ObjectYaml) => void;
+}) {
+  const { rollout, onOpen } = props;
+  const { t } = useMeshTranslation();
+  const facts = useRolloutFacts(rollout);
   return (
     <Section
       title={t('rollout.title')}

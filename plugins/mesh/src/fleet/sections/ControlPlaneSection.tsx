@@ -48,11 +48,63 @@ function Figures(props: { plane: ControlPlaneView }) {
   );
 }
 
+function ProxyVersions(props: { plane: ControlPlaneView }) {
+  const { cluster, istiod, proxies } = props.plane;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  return (
+    <ScrollTable
+      label={t('controlPlane.versions', { cluster })}
+      head={
+        <tr>
+          <th scope="col">{t('controlPlane.part')}</th>
+          <th scope="col">{t('controlPlane.version')}</th>
+          <th scope="col">{t('controlPlane.running')}</th>
+          <th scope="col">{t('controlPlane.against')}</th>
+        </tr>
+      }
+    >
+      {istiod.map(({ name, version, pods, readyPods }) => (
+        <tr key={name}>
+          <th scope="row">
+            <Name>{name}</Name>
+          </th>
+          <td>{version ?? t('words.unknown')}</td>
+          <td>
+            {t('words.podsOfReady', {
+              count: pods,
+              ready: format.number(readyPods),
+            })}
+          </td>
+          <td>
+            <StatusMark level={readyPods > 0 ? 'ok' : 'error'} size={14}>
+              {readyPods > 0
+                ? t('controlPlane.steers')
+                : t('controlPlane.doesNotRun')}
+            </StatusMark>
+          </td>
+        </tr>
+      ))}
+      {proxies.map(({ component, version, count, skew }) => (
+        <tr key={`${component} ${version}`}>
+          <th scope="row">{t(`controlPlane.${component}`)}</th>
+          <td>{version}</td>
+          <td>{t('words.podsReady', { count })}</td>
+          <td>
+            <StatusMark level={SKEWS[skew].level} size={14}>
+              {t(SKEWS[skew].words)}
+            </StatusMark>
+          </td>
+        </tr>
+      ))}
+    </ScrollTable>
+  );
+}
+
 function ControlPlane(props: { plane: ControlPlaneView; single: boolean }) {
   const { plane, single } = props;
   const { cluster } = plane;
   const { t } = useMeshTranslation();
-  const format = useFormat();
   return (
     <Section
       title={
@@ -65,51 +117,7 @@ function ControlPlane(props: { plane: ControlPlaneView; single: boolean }) {
           {plane.verdict.sentence}
         </StatusMark>
         <Figures plane={plane} />
-        <ScrollTable
-          label={t('controlPlane.versions', { cluster })}
-          head={
-            <tr>
-              <th scope="col">{t('controlPlane.part')}</th>
-              <th scope="col">{t('controlPlane.version')}</th>
-              <th scope="col">{t('controlPlane.running')}</th>
-              <th scope="col">{t('controlPlane.against')}</th>
-            </tr>
-          }
-        >
-          {plane.istiod.map(({ name, version, pods, readyPods }) => (
-            <tr key={name}>
-              <th scope="row">
-                <Name>{name}</Name>
-              </th>
-              <td>{version ?? t('words.unknown')}</td>
-              <td>
-                {t('words.podsOfReady', {
-                  count: pods,
-                  ready: format.number(readyPods),
-                })}
-              </td>
-              <td>
-                <StatusMark level={readyPods > 0 ? 'ok' : 'error'} size={14}>
-                  {readyPods > 0
-                    ? t('controlPlane.steers')
-                    : t('controlPlane.doesNotRun')}
-                </StatusMark>
-              </td>
-            </tr>
-          ))}
-          {plane.proxies.map(({ component, version, count, skew }) => (
-            <tr key={`${component} ${version}`}>
-              <th scope="row">{t(`controlPlane.${component}`)}</th>
-              <td>{version}</td>
-              <td>{t('words.podsReady', { count })}</td>
-              <td>
-                <StatusMark level={SKEWS[skew].level} size={14}>
-                  {t(SKEWS[skew].words)}
-                </StatusMark>
-              </td>
-            </tr>
-          ))}
-        </ScrollTable>
+        <ProxyVersions plane={plane} />
       </div>
     </Section>
   );

@@ -58,6 +58,77 @@ function Bar(props: { share: number | undefined }) {
   );
 }
 
+function CoverageRow(props: {
+  row: FleetCoverage;
+  line: string;
+  withCluster: boolean;
+}) {
+  const { row, line, withCluster } = props;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const { level, words } = standing(row, line, t);
+  return (
+    <tr>
+      <th scope="row">
+        <Name>{row.namespace}</Name>
+        {withCluster && <div className={table.quiet}>{row.cluster}</div>}
+      </th>
+      <td className={table.number}>
+        <StatusMark level={level} size={14}>
+          {format.share(row.mtlsShare)}
+        </StatusMark>
+        <div className={table.quiet}>{words}</div>
+      </td>
+      <td className={styles.barCell}>
+        <Bar share={row.mtlsShare} />
+      </td>
+      <td className={table.number}>{format.rate(row.requestsPerSecond)}</td>
+      <td className={table.number}>
+        {format.number(row.services)}
+        {row.outsideMesh > 0 && (
+          <div className={table.quiet}>
+            {t('coverage.outside', { number: format.number(row.outsideMesh) })}
+          </div>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function CoverageTable(props: {
+  rows: FleetCoverage[];
+  line: string;
+  withCluster: boolean;
+}) {
+  const { rows, line, withCluster } = props;
+  const { t } = useMeshTranslation();
+  return (
+    <ScrollTable
+      label={t('coverage.title')}
+      head={
+        <tr>
+          <th scope="col">{t('coverage.namespace')}</th>
+          <th scope="col">{t('coverage.encrypted')}</th>
+          <th scope="col" className={styles.barCell}>
+            {t('coverage.share', { line })}
+          </th>
+          <th scope="col">{t('coverage.requests')}</th>
+          <th scope="col">{t('coverage.services')}</th>
+        </tr>
+      }
+    >
+      {rows.map(row => (
+        <CoverageRow
+          key={`${row.cluster} ${row.namespace}`}
+          row={row}
+          line={line}
+          withCluster={withCluster}
+        />
+      ))}
+    </ScrollTable>
+  );
+}
+
 /** How much of the traffic of each namespace is encrypted. */
 export function CoverageSection(props: { coverage: FleetCoverageView }) {
   const { namespaces } = props.coverage;
@@ -87,56 +158,7 @@ export function CoverageSection(props: { coverage: FleetCoverageView }) {
           all={t('coverage.all', { count: namespaces.length })}
         >
           {shown => (
-            <ScrollTable
-              label={t('coverage.title')}
-              head={
-                <tr>
-                  <th scope="col">{t('coverage.namespace')}</th>
-                  <th scope="col">{t('coverage.encrypted')}</th>
-                  <th scope="col" className={styles.barCell}>
-                    {t('coverage.share', { line })}
-                  </th>
-                  <th scope="col">{t('coverage.requests')}</th>
-                  <th scope="col">{t('coverage.services')}</th>
-                </tr>
-              }
-            >
-              {shown.map(row => {
-                const { level, words } = standing(row, line, t);
-                return (
-                  <tr key={`${row.cluster} ${row.namespace}`}>
-                    <th scope="row">
-                      <Name>{row.namespace}</Name>
-                      {withCluster && (
-                        <div className={table.quiet}>{row.cluster}</div>
-                      )}
-                    </th>
-                    <td className={table.number}>
-                      <StatusMark level={level} size={14}>
-                        {format.share(row.mtlsShare)}
-                      </StatusMark>
-                      <div className={table.quiet}>{words}</div>
-                    </td>
-                    <td className={styles.barCell}>
-                      <Bar share={row.mtlsShare} />
-                    </td>
-                    <td className={table.number}>
-                      {format.rate(row.requestsPerSecond)}
-                    </td>
-                    <td className={table.number}>
-                      {format.number(row.services)}
-                      {row.outsideMesh > 0 && (
-                        <div className={table.quiet}>
-                          {t('coverage.outside', {
-                            number: format.number(row.outsideMesh),
-                          })}
-                        </div>
-                      )}
-                    </td>
-                  </tr>
-                );
-              })}
-            </ScrollTable>
+            <CoverageTable rows={shown} line={line} withCluster={withCluster} />
           )}
         </FirstRows>
       )}

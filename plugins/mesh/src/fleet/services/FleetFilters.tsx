@@ -65,6 +65,28 @@ function Choice(props: {
   );
 }
 
+function HealthChoice(props: { address: FleetAddress }) {
+  const { query, filter } = props.address;
+  const { t } = useMeshTranslation();
+  return (
+    <Select
+      className={styles.choice}
+      aria-label={t('services.health')}
+      options={[
+        { id: ANY, label: t('fleetFilters.anyHealth') },
+        { id: 'attention', label: t('fleetFilters.attention') },
+        ...LEVELS.map(level => ({ id: level, label: t(`services.${level}`) })),
+      ]}
+      value={query.level ?? ANY}
+      onChange={id =>
+        filter({
+          level: id === ANY ? undefined : (String(id) as typeof query.level),
+        })
+      }
+    />
+  );
+}
+
 /** Search and filters; the rows follow at once. */
 export function FleetFilters(props: {
   address: FleetAddress;
@@ -81,24 +103,7 @@ export function FleetFilters(props: {
       aria-label={t('fleet.services')}
     >
       <Search text={query.text ?? ''} onChange={search} />
-      <Select
-        className={styles.choice}
-        aria-label={t('services.health')}
-        options={[
-          { id: ANY, label: t('fleetFilters.anyHealth') },
-          { id: 'attention', label: t('fleetFilters.attention') },
-          ...LEVELS.map(level => ({
-            id: level,
-            label: t(`services.${level}`),
-          })),
-        ]}
-        value={query.level ?? ANY}
-        onChange={id =>
-          filter({
-            level: id === ANY ? undefined : (String(id) as typeof query.level),
-          })
-        }
-      />
+      <HealthChoice address={address} />
       <Choice
         label={t('services.namespace')}
         any={t('fleetFilters.anyNamespace')}

@@ -85,44 +85,59 @@ interface ServiceRowProps {
   withCluster: boolean;
 }
 
-function ServiceLine(props: ServiceRowProps) {
-  const { row, link, withCluster } = props;
-  const { placement, owner, canary, verdict } = row;
+function ServiceName(props: Pick<ServiceRowProps, 'row' | 'link'>) {
+  const { row, link } = props;
+  const { placement } = row;
   const { t } = useMeshTranslation();
-  const format = useFormat();
-  const podWords = usePodWords();
   const dataPlane = DATA_PLANES[row.dataPlane];
   const href = link.tabOf(row, 'routes');
   return (
-    <tr>
-      <th scope="row" className={styles.service}>
-        {href ? (
-          <Link className={styles.link} to={href}>
-            <Name>{placement.service}</Name>
-          </Link>
-        ) : (
+    <th scope="row" className={styles.service}>
+      {href ? (
+        <Link className={styles.link} to={href}>
           <Name>{placement.service}</Name>
-        )}
-        <div className={table.quiet}>
-          {[placement.namespace, dataPlane && t(dataPlane)]
-            .filter(Boolean)
-            .join(' · ')}
-        </div>
-      </th>
+        </Link>
+      ) : (
+        <Name>{placement.service}</Name>
+      )}
+      <div className={table.quiet}>
+        {[placement.namespace, dataPlane && t(dataPlane)]
+          .filter(Boolean)
+          .join(' · ')}
+      </div>
+    </th>
+  );
+}
+
+function Owner(props: Pick<ServiceRowProps, 'row' | 'link'>) {
+  const { row, link } = props;
+  const { t } = useMeshTranslation();
+  return row.owner ? (
+    <>
+      <Link className={styles.link} to={link.pageOf(row.owner)}>
+        {nameOfRef(row.owner)}
+      </Link>
+      <ClaimedOnly of={row} />
+    </>
+  ) : (
+    <span className={table.quiet}>{t('words.unknown')}</span>
+  );
+}
+
+function ServiceLine(props: ServiceRowProps) {
+  const { row, link, withCluster } = props;
+  const { placement, canary, verdict } = row;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const podWords = usePodWords();
+  return (
+    <tr>
+      <ServiceName row={row} link={link} />
       <td className={styles.health}>
         <Health row={row} href={link.tabOf(row, verdict.tab ?? 'overview')} />
       </td>
       <td>
-        {owner ? (
-          <>
-            <Link className={styles.link} to={link.pageOf(owner)}>
-              {nameOfRef(owner)}
-            </Link>
-            <ClaimedOnly of={row} />
-          </>
-        ) : (
-          <span className={table.quiet}>{t('words.unknown')}</span>
-        )}
+        <Owner row={row} link={link} />
       </td>
       <td className={table.number}>
         {format.rate(row.requestsPerSecond)}

@@ -72,6 +72,37 @@ const FILTERS = {
   owner: 'owner',
 } as const;
 
+const NO_FILTERS: Partial<FleetFilters> = {
+  text: undefined,
+  level: undefined,
+  cluster: undefined,
+  namespace: undefined,
+  owner: undefined,
+};
+
+function putFilters(
+  search: URLSearchParams,
+  filters: Partial<FleetFilters>,
+): void {
+  for (const [name, value] of Object.entries(filters)) {
+    put(search, FILTERS[name as keyof FleetFilters], value);
+  }
+  // A place in other rows says nothing here.
+  search.delete('after');
+}
+
+function putSort(
+  search: URLSearchParams,
+  sort: FleetSort,
+  query: FleetQuery,
+): void {
+  const descending =
+    sort === query.sort ? !query.descending : DESCENDS_FIRST.includes(sort);
+  search.set('sort', sort);
+  search.set('order', descending ? 'desc' : 'asc');
+  search.delete('after');
+}
+
 export function useFleetAddress(): FleetAddress {
   const [search, setSearch] = useSearchParams();
   const query = useMemo(() => queryOf(search), [search]);
@@ -92,13 +123,7 @@ export function useFleetAddress(): FleetAddress {
   );
   const filter = useCallback(
     (filters: Partial<FleetFilters>) =>
-      change(next => {
-        for (const [name, value] of Object.entries(filters)) {
-          put(next, FILTERS[name as keyof FleetFilters], value);
-        }
-        // A place in other rows says nothing here.
-        next.delete('after');
-      }, 'replace'),
+      change(next => putFilters(next, filters), 'replace'),
     [change],
   );
 
@@ -113,25 +138,9 @@ export function useFleetAddress(): FleetAddress {
         next => put(next, 'section', name === 'services' ? undefined : name),
         'push',
       ),
-    sortBy: sort =>
-      change(next => {
-        const descending =
-          sort === query.sort
-            ? !query.descending
-            : DESCENDS_FIRST.includes(sort);
-        next.set('sort', sort);
-        next.set('order', descending ? 'desc' : 'asc');
-        next.delete('after');
-      }, 'replace'),
+    sortBy: sort => change(next => putSort(next, sort, query), 'replace'),
     filter,
-    clearFilters: () =>
-      filter({
-        text: undefined,
-        level: undefined,
-        cluster: undefined,
-        namespace: undefined,
-        owner: undefined,
-      }),
+    clearFilters: () => filter(NO_FILTERS),
     goTo: cursor => change(next => put(next, 'after', cursor), 'push'),
   };
 }

@@ -10,6 +10,69 @@ import { TraceScatter } from './TraceScatter';
 import { isSelected, type TraceSelection } from './traceSelection';
 import styles from '../TracesTab.module.css';
 
+function SelectedTraces(props: {
+  selection: TraceSelection;
+  count: number;
+  onSearchLongest: (minDurationMs: number) => void;
+  onClear: () => void;
+}) {
+  const { selection, count, onSearchLongest, onClear } = props;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const shortest = Math.floor(selection.shortestMs);
+  return (
+    <>
+      <span role="status">
+        {t('scatter.selected', {
+          count,
+          from: format.clock(selection.fromMs),
+          to: format.clock(selection.toMs),
+          shortest: format.ms(selection.shortestMs),
+          longest: format.ms(selection.longestMs),
+        })}
+      </span>
+      <Button
+        size="small"
+        variant="secondary"
+        onPress={() => onSearchLongest(shortest)}
+      >
+        {t('scatter.searchLongest', { duration: format.ms(shortest) })}
+      </Button>
+      <Button size="small" variant="tertiary" onPress={onClear}>
+        {t('scatter.clear')}
+      </Button>
+    </>
+  );
+}
+
+function NoTraces(props: { view: TracesView }) {
+  const { serviceName: service, omittedSpans } = props.view;
+  const { t } = useMeshTranslation();
+  return (
+    <Section title={t('traces.title')}>
+      <Text>{t('traces.none', { service })}</Text>
+      <OmittedSpans count={omittedSpans} />
+    </Section>
+  );
+}
+
+function CompareButton(props: {
+  chosen: string[];
+  onCompare: (one: string, other: string) => void;
+}) {
+  const [one, other] = props.chosen;
+  const { t } = useMeshTranslation();
+  return (
+    <Button
+      size="small"
+      variant="secondary"
+      onPress={() => props.onCompare(one, other)}
+    >
+      {t('compare.open')}
+    </Button>
+  );
+}
+
 /** The traces that were found, as points and in a list; some of them where a person selected some. */
 export function FoundTraces(props: {
   view: TracesView;
@@ -19,18 +82,12 @@ export function FoundTraces(props: {
 }) {
   const { view, onOpen, onCompare, onSearchLongest } = props;
   const { t } = useMeshTranslation();
-  const format = useFormat();
   const [selection, setSelection] = useState<TraceSelection>();
   const [chosen, setChosen] = useState<string[]>([]);
   const { traces, serviceName: service, more } = view;
 
   if (traces.length === 0) {
-    return (
-      <Section title={t('traces.title')}>
-        <Text>{t('traces.none', { service })}</Text>
-        <OmittedSpans count={view.omittedSpans} />
-      </Section>
-    );
+    return <NoTraces view={view} />;
   }
   const selected = selection
     ? traces.filter(trace => isSelected(trace, selection))
@@ -58,47 +115,19 @@ export function FoundTraces(props: {
         onSelectMany={setSelection}
       />
       <div className={styles.chosen}>
-        {selection ? (
-          <>
-            <span role="status">
-              {t('scatter.selected', {
-                count: selected.length,
-                from: format.clock(selection.fromMs),
-                to: format.clock(selection.toMs),
-                shortest: format.ms(selection.shortestMs),
-                longest: format.ms(selection.longestMs),
-              })}
-            </span>
-            <Button
-              size="small"
-              variant="secondary"
-              onPress={() => onSearchLongest(Math.floor(selection.shortestMs))}
-            >
-              {t('scatter.searchLongest', {
-                duration: format.ms(Math.floor(selection.shortestMs)),
-              })}
-            </Button>
-            <Button
-              size="small"
-              variant="tertiary"
-              onPress={() => setSelection(undefined)}
-            >
-              {t('scatter.clear')}
-            </Button>
-          </>
-        ) : (
-          chosen.length < 2 && (
-            <span className={styles.quiet}>{t('compare.hint')}</span>
-          )
+        {selection && (
+          <SelectedTraces
+            selection={selection}
+            count={selected.length}
+            onSearchLongest={onSearchLongest}
+            onClear={() => setSelection(undefined)}
+          />
+        )}
+        {!selection && chosen.length < 2 && (
+          <span className={styles.quiet}>{t('compare.hint')}</span>
         )}
         {chosen.length === 2 && (
-          <Button
-            size="small"
-            variant="secondary"
-            onPress={() => onCompare(chosen[0], chosen[1])}
-          >
-            {t('compare.open')}
-          </Button>
+          <CompareButton chosen={chosen} onCompare={onCompare} />
         )}
       </div>
       <TraceList traces={selected} chosen={chosen} onChoose={choose} />

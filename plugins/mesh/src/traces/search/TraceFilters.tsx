@@ -1,8 +1,9 @@
-import { useRef, useState, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent, type RefObject } from 'react';
 import { Button, Select, Switch, TextField } from '@backstage/ui';
 import { RiSearchLine } from '@remixicon/react';
 import { PairsField } from '../../view/tryForm/PairsField';
 import { parsePairs } from '../../view/tryForm/parsePairs';
+import { SavedSearches } from './SavedSearches';
 import {
   NO_FILTERS,
   TRACE_LIMITS,
@@ -13,8 +14,101 @@ import styles from '../TracesTab.module.css';
 
 const ANY = 'any';
 
-const SLOW: TraceFilterText = { ...NO_FILTERS, min: '1000' };
-const ERRORS: TraceFilterText = { ...NO_FILTERS, errors: true };
+interface FieldProps {
+  draft: TraceFilterText;
+  onChange: (changed: Partial<TraceFilterText>) => void;
+}
+
+function isDuration(text: string): boolean {
+  return text.trim() === '' || Number(text) >= 0;
+}
+
+function OperationField(props: FieldProps & { operations: string[] }) {
+  const { draft, onChange, operations } = props;
+  const { t } = useMeshTranslation();
+  const isGone = draft.operation && !operations.includes(draft.operation);
+  return (
+    <Select
+      className={styles.operation}
+      label={t('traces.operation')}
+      options={[
+        { id: ANY, label: t('filters.any') },
+        ...(isGone ? [draft.operation] : [])
+          .concat(operations)
+          .map(name => ({ id: `=${name}`, label: name })),
+      ]}
+      value={draft.operation ? `=${draft.operation}` : ANY}
+      onChange={chosen =>
+        onChange({ operation: chosen === ANY ? '' : String(chosen).slice(1) })
+      }
+    />
+  );
+}
+
+function NumberFields(props: FieldProps) {
+  const { draft, onChange } = props;
+  const { t } = useMeshTranslation();
+  const isWrong = !isDuration(draft.min);
+  return (
+    <>
+      <TextField
+        className={styles.min}
+        label={t('filters.min')}
+        size="small"
+        inputMode="numeric"
+        value={draft.min}
+        onChange={min => onChange({ min })}
+        isInvalid={isWrong}
+        description={isWrong ? t('filters.notANumber') : undefined}
+      />
+      <Select
+        className={styles.limit}
+        label={t('filters.limit')}
+        options={TRACE_LIMITS.map(limit => ({
+          id: String(limit),
+          label: String(limit),
+        }))}
+        value={String(draft.limit)}
+        onChange={limit => onChange({ limit: Number(limit) })}
+      />
+    </>
+  );
+}
+
+function FilterFields(
+  props: FieldProps & {
+    operations: string[];
+    tagsField: RefObject<HTMLDivElement>;
+  },
+) {
+  const { draft, onChange, operations, tagsField } = props;
+  const { t } = useMeshTranslation();
+  return (
+    <>
+      <OperationField
+        draft={draft}
+        onChange={onChange}
+        operations={operations}
+      />
+      <PairsField
+        ref={tagsField}
+        className={styles.tags}
+        label={t('filters.tags')}
+        placeholder={t('filters.tagsHint')}
+        value={draft.tags}
+        onChange={tags => onChange({ tags })}
+      />
+      <NumberFields draft={draft} onChange={onChange} />
+      <div className={styles.errors}>
+        <Switch
+          label={t('filters.errorsOnly')}
+          isSelected={draft.errors}
+          onChange={errors => onChange({ errors })}
+        />
+      </div>
+    </>
+  );
+}
 
 /** All filters in one row, and the searches people make most. */
 export function TraceFilters(props: {
@@ -33,79 +127,26 @@ export function TraceFilters(props: {
     setDraft(applied);
   }
 
-  const minProblem =
-    draft.min.trim() === '' || Number(draft.min) >= 0
-      ? undefined
-      : t('filters.notANumber');
   const isWrong =
-    parsePairs(draft.tags).wrong !== undefined || minProblem !== undefined;
-  const known = draft.operation && !operations.includes(draft.operation);
-
+    parsePairs(draft.tags).wrong !== undefined || !isDuration(draft.min);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!isWrong) onApply(draft);
   };
   const askForTag = (key: string) => {
     setDraft({ ...NO_FILTERS, tags: `${key}=` });
-    const input = tagsField.current?.querySelector('input');
-    input?.focus();
+    tagsField.current?.querySelector('input')?.focus();
   };
 
   return (
     <div className={styles.filters}>
       <form className={styles.row} onSubmit={submit}>
-        <Select
-          className={styles.operation}
-          label={t('traces.operation')}
-          options={[
-            { id: ANY, label: t('filters.any') },
-            ...(known ? [draft.operation] : [])
-              .concat(operations)
-              .map(name => ({ id: `=${name}`, label: name })),
-          ]}
-          value={draft.operation ? `=${draft.operation}` : ANY}
-          onChange={chosen =>
-            setDraft({
-              ...draft,
-              operation: chosen === ANY ? '' : String(chosen).slice(1),
-            })
-          }
+        <FilterFields
+          draft={draft}
+          onChange={changed => setDraft({ ...draft, ...changed })}
+          operations={operations}
+          tagsField={tagsField}
         />
-        <PairsField
-          ref={tagsField}
-          className={styles.tags}
-          label={t('filters.tags')}
-          placeholder={t('filters.tagsHint')}
-          value={draft.tags}
-          onChange={tags => setDraft({ ...draft, tags })}
-        />
-        <TextField
-          className={styles.min}
-          label={t('filters.min')}
-          size="small"
-          inputMode="numeric"
-          value={draft.min}
-          onChange={min => setDraft({ ...draft, min })}
-          isInvalid={minProblem !== undefined}
-          description={minProblem}
-        />
-        <Select
-          className={styles.limit}
-          label={t('filters.limit')}
-          options={TRACE_LIMITS.map(limit => ({
-            id: String(limit),
-            label: String(limit),
-          }))}
-          value={String(draft.limit)}
-          onChange={limit => setDraft({ ...draft, limit: Number(limit) })}
-        />
-        <div className={styles.errors}>
-          <Switch
-            label={t('filters.errorsOnly')}
-            isSelected={draft.errors}
-            onChange={errors => setDraft({ ...draft, errors })}
-          />
-        </div>
         <Button
           type="submit"
           variant="primary"
@@ -115,40 +156,7 @@ export function TraceFilters(props: {
           {t('filters.find')}
         </Button>
       </form>
-      <div
-        className={styles.saved}
-        role="group"
-        aria-label={t('filters.savedLabel')}
-      >
-        <span className={styles.quiet}>{t('filters.saved')}</span>
-        <Button
-          size="small"
-          variant="tertiary"
-          onPress={() => onApply(NO_FILTERS)}
-        >
-          {t('filters.all')}
-        </Button>
-        <Button size="small" variant="tertiary" onPress={() => onApply(SLOW)}>
-          {t('filters.slow')}
-        </Button>
-        <Button size="small" variant="tertiary" onPress={() => onApply(ERRORS)}>
-          {t('filters.errors')}
-        </Button>
-        <Button
-          size="small"
-          variant="tertiary"
-          onPress={() => askForTag('x-user-id')}
-        >
-          {t('filters.byUser')}
-        </Button>
-        <Button
-          size="small"
-          variant="tertiary"
-          onPress={() => askForTag('x-tenant-id')}
-        >
-          {t('filters.byTenant')}
-        </Button>
-      </div>
+      <SavedSearches onApply={onApply} onAskForTag={askForTag} />
     </div>
   );
 }

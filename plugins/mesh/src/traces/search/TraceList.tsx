@@ -21,6 +21,50 @@ function Outcome(props: { trace: TraceSummary }) {
   );
 }
 
+function TraceRow(props: {
+  trace: TraceSummary;
+  time: string;
+  href: string;
+  isChosen: boolean;
+  mayChoose: boolean;
+  onChoose: (traceId: string, isChosen: boolean) => void;
+}) {
+  const { trace, time, href, isChosen, mayChoose, onChoose } = props;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  return (
+    <tr>
+      <td>
+        <input
+          type="checkbox"
+          className={styles.choose}
+          aria-label={t('compare.choose', {
+            operation: trace.operation,
+            time,
+          })}
+          checked={isChosen}
+          disabled={!mayChoose && !isChosen}
+          onChange={event => onChoose(trace.traceId, event.target.checked)}
+        />
+      </td>
+      <td className={styles.nowrap}>{time}</td>
+      <th scope="row" className={styles.operationCell}>
+        <Link href={href}>
+          <Name>{trace.operation}</Name>
+        </Link>
+      </th>
+      <td className={styles.number}>{format.ms(trace.durationMs)}</td>
+      <td className={styles.number}>{format.number(trace.spans)}</td>
+      <td className={styles.services}>
+        <Name>{trace.services.join(', ')}</Name>
+      </td>
+      <td className={styles.nowrap}>
+        <Outcome trace={trace} />
+      </td>
+    </tr>
+  );
+}
+
 /** The traces found, newest first as they came. */
 export function TraceList(props: {
   traces: TraceSummary[];
@@ -61,35 +105,15 @@ export function TraceList(props: {
       }
     >
       {traces.map(trace => (
-        <tr key={trace.traceId}>
-          <td>
-            <input
-              type="checkbox"
-              className={styles.choose}
-              aria-label={t('compare.choose', {
-                operation: trace.operation,
-                time: format.moment(trace.start, now),
-              })}
-              checked={chosen.includes(trace.traceId)}
-              disabled={chosen.length > 1 && !chosen.includes(trace.traceId)}
-              onChange={event => onChoose(trace.traceId, event.target.checked)}
-            />
-          </td>
-          <td className={styles.nowrap}>{format.moment(trace.start, now)}</td>
-          <th scope="row" className={styles.operationCell}>
-            <Link href={linkTo(trace.traceId)}>
-              <Name>{trace.operation}</Name>
-            </Link>
-          </th>
-          <td className={styles.number}>{format.ms(trace.durationMs)}</td>
-          <td className={styles.number}>{format.number(trace.spans)}</td>
-          <td className={styles.services}>
-            <Name>{trace.services.join(', ')}</Name>
-          </td>
-          <td className={styles.nowrap}>
-            <Outcome trace={trace} />
-          </td>
-        </tr>
+        <TraceRow
+          key={trace.traceId}
+          trace={trace}
+          time={format.moment(trace.start, now)}
+          href={linkTo(trace.traceId)}
+          isChosen={chosen.includes(trace.traceId)}
+          mayChoose={chosen.length < 2}
+          onChoose={onChoose}
+        />
       ))}
     </ScrollTable>
   );

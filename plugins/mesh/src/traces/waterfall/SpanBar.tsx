@@ -12,7 +12,7 @@ import styles from './Waterfall.module.css';
 const INDENT_PX = 12;
 const DEEPEST_INDENT = 8;
 
-function Bar(props: {
+interface SpanBarProps {
   id: string;
   row: SpanRow;
   position: number;
@@ -24,17 +24,10 @@ function Bar(props: {
   t: Translate;
   format: Format;
   onFold: (spanId: string, isFolded: boolean) => void;
-}) {
-  const { id, row, position, top, traceMs, isActive, isFolded } = props;
-  const { t, format, onFold } = props;
-  const { span, depth, below } = row;
-  const left = Math.min(100, Math.max(0, (span.startMs / traceMs) * 100));
-  const width = Math.max(
-    0.2,
-    Math.min(100 - left, (span.durationMs / traceMs) * 100),
-  );
-  const Chevron = isFolded ? RiArrowRightSLine : RiArrowDownSLine;
-  const name = [
+}
+
+function nameOf(span: SpanRow['span'], t: Translate, format: Format): string {
+  return [
     span.service,
     span.operation,
     format.ms(span.durationMs),
@@ -43,7 +36,87 @@ function Bar(props: {
   ]
     .filter(Boolean)
     .join(', ');
+}
 
+function FoldButton(
+  props: Pick<SpanBarProps, 'row' | 'isFolded' | 't' | 'onFold'>,
+) {
+  const { row, isFolded, t, onFold } = props;
+  const Chevron = isFolded ? RiArrowRightSLine : RiArrowDownSLine;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className={styles.fold}
+      aria-label={
+        isFolded
+          ? t('waterfall.unfold', { count: row.below })
+          : t('waterfall.fold')
+      }
+      onClick={event => {
+        // A click on the row opens the span.
+        event.stopPropagation();
+        onFold(row.span.spanId, !isFolded);
+      }}
+    >
+      <Chevron size={16} aria-hidden />
+    </button>
+  );
+}
+
+function NameCell(
+  props: Pick<SpanBarProps, 'row' | 'isFolded' | 't' | 'onFold'> & {
+    name: string;
+  },
+) {
+  const { row, name, ...fold } = props;
+  const { span, depth, below } = row;
+  return (
+    <div
+      className={`${styles.name} ${below > 0 ? '' : styles.leaf}`}
+      role="gridcell"
+      style={{ marginLeft: Math.min(depth, DEEPEST_INDENT) * INDENT_PX }}
+    >
+      {below > 0 && <FoldButton row={row} {...fold} />}
+      {span.error && (
+        <RiCloseCircleFill size={14} className={styles.errorIcon} aria-hidden />
+      )}
+      <button type="button" tabIndex={-1} className={styles.open} title={name}>
+        <strong>{span.service}</strong> {span.operation}
+      </button>
+    </div>
+  );
+}
+
+function Lane(props: Pick<SpanBarProps, 'row' | 'traceMs'>) {
+  const { traceMs } = props;
+  const { span } = props.row;
+  const left = Math.min(100, Math.max(0, (span.startMs / traceMs) * 100));
+  const width = Math.max(
+    0.2,
+    Math.min(100 - left, (span.durationMs / traceMs) * 100),
+  );
+  return (
+    <div className={styles.lane} role="gridcell">
+      <span
+        className={[
+          styles.bar,
+          span.critical && styles.critical,
+          span.error && styles.error,
+        ]
+          .filter(Boolean)
+          .join(' ')}
+        style={{ left: `${left}%`, width: `${width}%` }}
+      />
+    </div>
+  );
+}
+
+function Bar(props: SpanBarProps) {
+  const { id, row, position, top, traceMs, isActive, isFolded } = props;
+  const { t, format, onFold } = props;
+  const { span, depth, below } = row;
+  const name = nameOf(span, t, format);
   return (
     <div
       id={id}
@@ -56,58 +129,14 @@ function Bar(props: {
       aria-expanded={below > 0 ? !isFolded : undefined}
       aria-selected={isActive}
     >
-      <div
-        className={`${styles.name} ${below > 0 ? '' : styles.leaf}`}
-        role="gridcell"
-        style={{ marginLeft: Math.min(depth, DEEPEST_INDENT) * INDENT_PX }}
-      >
-        {below > 0 && (
-          <button
-            type="button"
-            tabIndex={-1}
-            className={styles.fold}
-            aria-label={
-              isFolded
-                ? t('waterfall.unfold', { count: below })
-                : t('waterfall.fold')
-            }
-            onClick={event => {
-              // A click on the row opens the span.
-              event.stopPropagation();
-              onFold(span.spanId, !isFolded);
-            }}
-          >
-            <Chevron size={16} aria-hidden />
-          </button>
-        )}
-        {span.error && (
-          <RiCloseCircleFill
-            size={14}
-            className={styles.errorIcon}
-            aria-hidden
-          />
-        )}
-        <button
-          type="button"
-          tabIndex={-1}
-          className={styles.open}
-          title={name}
-        >
-          <strong>{span.service}</strong> {span.operation}
-        </button>
-      </div>
-      <div className={styles.lane} role="gridcell">
-        <span
-          className={[
-            styles.bar,
-            span.critical && styles.critical,
-            span.error && styles.error,
-          ]
-            .filter(Boolean)
-            .join(' ')}
-          style={{ left: `${left}%`, width: `${width}%` }}
-        />
-      </div>
+      <NameCell
+        row={row}
+        name={name}
+        isFolded={isFolded}
+        t={t}
+        onFold={onFold}
+      />
+      <Lane row={row} traceMs={traceMs} />
       <div className={styles.duration} role="gridcell">
         {format.ms(span.durationMs)}
       </div>

@@ -2,7 +2,8 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { largeTrace, loginTrace } from '../../__fixtures__/traces';
 import { renderInEnglish } from '../../__testUtils__/renderInEnglish';
-import { ROW_HEIGHT, Waterfall } from './Waterfall';
+import { ROW_HEIGHT } from './useVirtualRows';
+import { Waterfall } from './Waterfall';
 
 function names(): (string | null)[] {
   return screen.getAllByRole('row').map(row => row.getAttribute('aria-label'));

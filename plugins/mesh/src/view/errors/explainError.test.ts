@@ -1,7 +1,7 @@
 import { responseError } from '../../__testUtils__/renderOnEntityPage';
 import { englishWords } from '../../__testUtils__/english';
 import { explainError } from './explainError';
-import { NoAnswerError } from '../fetching/usePolled';
+import { NoAnswerError } from '../fetching/startPolling';
 
 const t = englishWords();
 

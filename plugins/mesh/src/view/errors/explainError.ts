@@ -1,5 +1,5 @@
 import type { Translate } from '../../translations/useMeshTranslation';
-import { ANSWER_DEADLINE_MS, NoAnswerError } from '../fetching/usePolled';
+import { ANSWER_DEADLINE_MS, NoAnswerError } from '../fetching/startPolling';
 
 /** A failure in words: what is, what it means, what to do. */
 export interface Explanation {

@@ -85,46 +85,39 @@ const ASK: {
     api.topology(address, window, query),
 };
 
-/** Asks for one view of the entity of this page, and keeps asking. */
-export function useMeshView<N extends ViewName>(
-  name: N,
-  query?: QueryOf<N>,
-): MeshView<ViewsByName[N]> {
+/** Where the entity runs, as far as that is known. */
+function usePlacements(entityRef: string) {
   const api = useApi(meshApiRef);
-  const { entity } = useEntity();
-  const entityRef = stringifyEntityRef(entity);
-  const where = usePlacementAndWindow(entityRef);
-  const { window } = where;
-
-  const askPlacements = useCallback(
-    () => api.placements(entityRef),
-    [api, entityRef],
-  );
   const [isSettled, setIsSettled] = useState(false);
-  const found = usePolled(entityRef, askPlacements, {
-    intervalMs: isSettled ? SETTLED_INTERVAL_MS : REFRESH_INTERVAL_MS,
-  });
-  const placements =
-    found.answerTo === entityRef ? found.answer?.placements : undefined;
-  const problems = found.answerTo === entityRef ? found.answer?.problems : [];
-  const problemCount = problems?.length;
-  const placement =
-    placements?.find(({ id }) => id === where.placementId) ?? placements?.[0];
-  const placementId = placement?.id;
-  useEffect(
-    () => setIsSettled(placementId !== undefined && problemCount === 0),
-    [placementId, problemCount],
+  const { answer, answerTo, error, refresh } = usePolled(
+    entityRef,
+    useCallback(() => api.placements(entityRef), [api, entityRef]),
+    { intervalMs: isSettled ? SETTLED_INTERVAL_MS : REFRESH_INTERVAL_MS },
   );
+  const found = answerTo === entityRef ? answer : undefined;
+  const isComplete =
+    found !== undefined &&
+    found.placements.length > 0 &&
+    found.problems.length === 0;
+  useEffect(() => setIsSettled(isComplete), [isComplete]);
+  return {
+    placements: found?.placements,
+    problems: found?.problems ?? [],
+    error,
+    refresh,
+  };
+}
 
-  const address = useMemo(
-    () =>
-      placementId === undefined
-        ? undefined
-        : { entityRef, placement: placementId },
-    [entityRef, placementId],
-  );
+/** The newest view of a placement; `superseded` where it answers an older question. */
+function useView<N extends ViewName>(
+  name: N,
+  address: ViewAddress | undefined,
+  window: TimeWindow,
+  query: QueryOf<N> | undefined,
+) {
+  const api = useApi(meshApiRef);
   const queryText = query && JSON.stringify(query);
-  const askView = useCallback((): Promise<ViewsByName[N]> => {
+  const ask = useCallback((): Promise<ViewsByName[N]> => {
     if (!address) {
       return Promise.reject(new Error('No placement to ask about.'));
     }
@@ -139,30 +132,61 @@ export function useMeshView<N extends ViewName>(
   const subject = address && `${address.entityRef} ${address.placement} `;
   const question =
     subject && `${subject}${JSON.stringify([name, window, queryText])}`;
-  const asked = usePolled(question, askView);
+  const asked = usePolled(question, ask);
   const isOfSubject =
     subject !== undefined && asked.answerTo?.startsWith(subject) === true;
+  return {
+    view: isOfSubject ? asked.answer : undefined,
+    viewedAt: isOfSubject ? asked.answeredAt : undefined,
+    superseded: isOfSubject && asked.answerTo !== question,
+    error: asked.error,
+    refresh: asked.refresh,
+  };
+}
+
+/** Asks for one view of the entity of this page, and keeps asking. */
+export function useMeshView<N extends ViewName>(
+  name: N,
+  query?: QueryOf<N>,
+): MeshView<ViewsByName[N]> {
+  const { entity } = useEntity();
+  const entityRef = stringifyEntityRef(entity);
+  const chosen = usePlacementAndWindow(entityRef);
+  const found = usePlacements(entityRef);
+  const placement =
+    found.placements?.find(({ id }) => id === chosen.placementId) ??
+    found.placements?.[0];
+  const placementId = placement?.id;
+
+  const address = useMemo(
+    () =>
+      placementId === undefined
+        ? undefined
+        : { entityRef, placement: placementId },
+    [entityRef, placementId],
+  );
+  const asked = useView(name, address, chosen.window, query);
+  useClusterChange(placementId, asked.refresh);
 
   const { refresh: refreshPlacements } = found;
   const { refresh: refreshView } = asked;
-  useClusterChange(placementId, refreshView);
   const refresh = useCallback(() => {
     refreshPlacements();
     refreshView();
   }, [refreshPlacements, refreshView]);
 
   return {
-    ...where,
+    ...chosen,
     name,
     entityRef,
-    placements,
-    problems: problems ?? [],
+    placements: found.placements,
+    problems: found.problems,
     placement,
     address,
-    view: isOfSubject ? asked.answer : undefined,
-    viewedAt: isOfSubject ? asked.answeredAt : undefined,
-    superseded: isOfSubject && asked.answerTo !== question,
-    error: placements ? asked.error : found.error,
+    view: asked.view,
+    viewedAt: asked.viewedAt,
+    superseded: asked.superseded,
+    error: found.placements ? asked.error : found.error,
     refresh,
   };
 }

@@ -1,10 +1,7 @@
 import { act, renderHook } from '@testing-library/react';
 import { deferred } from '../../__testUtils__/renderOnEntityPage';
-import {
-  ANSWER_DEADLINE_MS,
-  REFRESH_INTERVAL_MS,
-  usePolled,
-} from './usePolled';
+import { ANSWER_DEADLINE_MS } from './startPolling';
+import { REFRESH_INTERVAL_MS, usePolled } from './usePolled';
 
 function setHidden(hidden: boolean) {
   Object.defineProperty(document, 'hidden', {

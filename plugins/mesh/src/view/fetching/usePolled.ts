@@ -4,21 +4,12 @@ import {
   useEffect,
   useRef,
   useState,
+  type SetStateAction,
 } from 'react';
+import { startPolling } from './startPolling';
 
 /** How often a page asks again. A source that dies is shown within two rounds. */
 export const REFRESH_INTERVAL_MS = 5_000;
-
-/** After this a question counts as unanswered, and the next one is asked. */
-export const ANSWER_DEADLINE_MS = 15_000;
-
-/** Nobody answered within {@link ANSWER_DEADLINE_MS}. */
-export class NoAnswerError extends Error {
-  constructor() {
-    super(`No answer within ${ANSWER_DEADLINE_MS / 1000} seconds.`);
-    this.name = 'NoAnswerError';
-  }
-}
 
 /** The last good answer to a question, and how the newest attempt went. */
 export interface Polled<T> {
@@ -34,10 +25,6 @@ export interface Polled<T> {
 
 interface State<T> extends Omit<Polled<T>, 'refresh'> {
   errorTo?: string;
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 /**
@@ -70,62 +57,21 @@ export function usePolled<T>(
     if (question === undefined) {
       return undefined;
     }
-    let current = true;
-    let attempt = 0;
-    let settled = true;
-    let isAskedFor = true;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-
-    const askNow = () => {
-      attempt += 1;
-      settled = false;
-      const mine = attempt;
-      const settle = (outcome: (previous: State<T>) => State<T>) => {
-        if (!current || mine !== attempt || settled) return;
-        settled = true;
-        if (isAskedFor) {
-          setPolled(outcome);
-        } else {
-          // What comes by itself is drawn bit by bit, so that a page is not held up while somebody scrolls or types.
-          startTransition(() => setPolled(outcome));
-        }
-        isAskedFor = false;
-        clearTimeout(timer);
-        timer = setTimeout(() => {
-          if (!document.hidden) askNow();
-        }, interval.current);
-      };
-      const fail = (error: Error) =>
-        settle(previous => ({
-          ...previous,
-          error,
-          errorTo: question,
-        }));
-
-      clearTimeout(timer);
-      timer = setTimeout(() => fail(new NoAnswerError()), ANSWER_DEADLINE_MS);
-      ask().then(
-        answer =>
-          settle(() => ({
-            answer,
-            answerTo: question,
-            answeredAt: Date.now(),
-          })),
-        reason => fail(asError(reason)),
-      );
-    };
-
-    const onVisibility = () => {
-      if (!document.hidden && settled) askNow();
-    };
-
-    askNow();
-    document.addEventListener('visibilitychange', onVisibility);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-      document.removeEventListener('visibilitychange', onVisibility);
-    };
+    // What comes by itself is drawn bit by bit, so that a page is not held up while somebody scrolls or types.
+    const show = (isFirst: boolean, next: SetStateAction<State<T>>) =>
+      isFirst ? setPolled(next) : startTransition(() => setPolled(next));
+    return startPolling({
+      ask,
+      intervalMs: () => interval.current,
+      onAnswer: (answer, isFirst) =>
+        show(isFirst, {
+          answer,
+          answerTo: question,
+          answeredAt: Date.now(),
+        }),
+      onFailure: (error, isFirst) =>
+        show(isFirst, previous => ({ ...previous, error, errorTo: question })),
+    });
   }, [question, ask, round]);
 
   const { errorTo, error, ...rest } = polled;

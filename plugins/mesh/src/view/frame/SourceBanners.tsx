@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Alert } from '@backstage/ui';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { Format } from '../../format';
@@ -16,69 +17,83 @@ function Age(props: { age: string | undefined }) {
   return <span aria-hidden>{props.age}</span>;
 }
 
-function oneBanner(
-  source: SourceStatus,
-  newest: number,
-  now: number,
-  t: Translate,
-  format: Format,
-) {
-  const name = t(`sources.${source.id}`);
-  const part = t(`sources.${source.id}Part`);
-  const asOf = source.asOf === undefined ? undefined : Date.parse(source.asOf);
-  const age = asOf === undefined ? undefined : format.age(now - asOf);
+interface Banner {
+  status: 'danger' | 'warning' | 'info';
+  title: ReactNode;
+  description: (string | undefined)[];
+}
 
+interface BannerWords {
+  t: Translate;
+  format: Format;
+}
+
+function downBanner(source: SourceStatus, { t, format }: BannerWords): Banner {
+  const name = t(`sources.${source.id}`);
+  return {
+    status: 'danger',
+    title: source.since
+      ? t('sources.downSince', { name, time: format.clock(source.since) })
+      : t('sources.down', { name }),
+    description: [
+      source.message,
+      t(`sources.${source.id}Part`),
+      t('sources.rest'),
+    ],
+  };
+}
+
+/** A source that answers with what was true some time ago. */
+function lateBanner(
+  source: SourceStatus,
+  kind: 'stale' | 'behind',
+  lateMs: number | undefined,
+  { t, format }: BannerWords,
+): Banner {
+  const name = t(`sources.${source.id}`);
+  const age = (
+    <Age age={lateMs === undefined ? undefined : format.age(lateMs)} />
+  );
+  return {
+    status: kind === 'stale' ? 'warning' : 'info',
+    title: <>{t(`sources.${kind}`, { name, age })}</>,
+    description: [
+      source.asOf && t('sources.trueAt', { time: format.clock(source.asOf) }),
+      source.message,
+    ],
+  };
+}
+
+function bannerOf(
+  source: SourceStatus,
+  times: { newest: number; now: number },
+  words: BannerWords,
+): Banner | undefined {
+  const { t } = words;
+  const name = t(`sources.${source.id}`);
+  const asOf = source.asOf === undefined ? undefined : Date.parse(source.asOf);
   switch (source.status) {
     case 'down':
-      return {
-        status: 'danger' as const,
-        title: source.since
-          ? t('sources.downSince', { name, time: format.clock(source.since) })
-          : t('sources.down', { name }),
-        description: [source.message, part, t('sources.rest')],
-      };
+      return downBanner(source, words);
     case 'partial':
       return {
-        status: 'warning' as const,
+        status: 'warning',
         title: t('sources.partial', { name }),
         description: [source.message, t('sources.rest')],
       };
     case 'stale':
-      return {
-        status: 'warning' as const,
-        title: <>{t('sources.stale', { name, age: <Age age={age} /> })}</>,
-        description: [
-          asOf === undefined
-            ? undefined
-            : t('sources.trueAt', { time: format.clock(asOf) }),
-          source.message,
-        ],
-      };
+      return lateBanner(source, 'stale', asOf && times.now - asOf, words);
     case 'absent':
       return source.id === 'kiali'
         ? undefined
         : {
-            status: 'info' as const,
+            status: 'info',
             title: t('sources.absent', { name }),
-            description: [source.message ?? part],
+            description: [source.message ?? t(`sources.${source.id}Part`)],
           };
     default:
-      return asOf !== undefined && newest - asOf > NOTABLE_LAG_MS
-        ? {
-            status: 'info' as const,
-            title: (
-              <>
-                {t('sources.behind', {
-                  name,
-                  age: <Age age={format.age(newest - asOf)} />,
-                })}
-              </>
-            ),
-            description: [
-              t('sources.trueAt', { time: format.clock(asOf) }),
-              source.message,
-            ],
-          }
+      return asOf !== undefined && times.newest - asOf > NOTABLE_LAG_MS
+        ? lateBanner(source, 'behind', times.newest - asOf, words)
         : undefined;
   }
 }
@@ -94,7 +109,7 @@ export function SourceBanners(props: { sources: SourceStatus[] }) {
   return (
     <>
       {props.sources.map(source => {
-        const banner = oneBanner(source, newest, now, t, format);
+        const banner = bannerOf(source, { newest, now }, { t, format });
         return (
           banner && (
             <Alert
