@@ -15,7 +15,7 @@ import type { ChangePreview } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
 import { ErrorAlert } from '../view/errors/ErrorAlert';
 import legible from '../view/legible.module.css';
-import { useCloseLabel } from '../view/drawer/useCloseLabel';
+
 import { YamlDiff } from './YamlDiff';
 import {
   useMeshTranslation,
@@ -24,6 +24,7 @@ import {
 import { ConflictBody } from './ConflictBody';
 import { PreviewBody } from './PreviewBody';
 import { type Change, type ChangeStage, isUnknown } from './useChange';
+import { useCloseLabel } from './useCloseLabel';
 import styles from './ChangeDialog.module.css';
 
 function needsTakeOver(preview: ChangePreview): boolean {

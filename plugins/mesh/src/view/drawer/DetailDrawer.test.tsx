@@ -14,7 +14,7 @@ function Example() {
         open={isOpen}
         onClose={() => setIsOpen(false)}
       >
-        What it says
+        What it says <a href="#more">More</a>
       </DetailDrawer>
     </>
   );
@@ -40,6 +40,32 @@ describe('DetailDrawer', () => {
       expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
     );
     await waitFor(() => expect(opener).toHaveFocus());
+  });
+
+  it('keeps the keyboard inside, and lets it stop only where there is something', async () => {
+    const user = userEvent.setup();
+    renderOnEntityPage(<Example />);
+    await user.click(await screen.findByRole('button', { name: 'Details' }));
+    const close = await within(await drawer()).findByRole('button');
+    const link = within(await drawer()).getByRole('link');
+    for (const stop of [close, link, close, link]) {
+      await user.tab();
+      expect(stop).toHaveFocus();
+    }
+    await user.tab({ shift: true });
+    expect(close).toHaveFocus();
+    expect(document.querySelector('div[tabindex="0"]:empty')).toBeNull();
+  });
+
+  it('is closed by a click beside it', async () => {
+    const user = userEvent.setup();
+    renderOnEntityPage(<Example />);
+    await user.click(await screen.findByRole('button', { name: 'Details' }));
+    const { parentElement: paper } = await drawer();
+    await user.click(paper!.parentElement!.firstElementChild!);
+    await waitFor(() =>
+      expect(screen.queryByRole('dialog')).not.toBeInTheDocument(),
+    );
   });
 
   it('is closed by a button that has its name in the reader’s language', async () => {

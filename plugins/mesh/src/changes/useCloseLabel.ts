@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { useMeshTranslation } from '../../translations/useMeshTranslation';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
 
 /** For the `ref` of a dialog: the kit calls the button that closes it "Close" in every language. */
 export function useCloseLabel() {
