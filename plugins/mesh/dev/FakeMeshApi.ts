@@ -46,6 +46,7 @@ import {
   canaryView,
   certificatesView,
   dependenciesView,
+  flaggerRollout,
   noAnnotationView,
   opinionView,
   prometheusDown,
@@ -70,6 +71,7 @@ export const MOODS = [
   'forbidden',
   'silent',
   'busy-colleague',
+  'flagger',
 ] as const;
 
 export type Mood = (typeof MOODS)[number];
@@ -144,6 +146,7 @@ export class FakeMeshApi implements MeshApi {
     return this.told({
       ...view,
       window,
+      rollout: this.mood === 'flagger' ? flaggerRollout(Date.now()) : undefined,
       rules: [{ ...login, weights: { ...this.weights } }, ...others],
       versions: view.versions.map(version => ({
         ...version,

@@ -15,7 +15,6 @@ import type { ChangePreview } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
 import { ErrorAlert } from '../view/errors/ErrorAlert';
 import legible from '../view/legible.module.css';
-
 import { YamlDiff } from './YamlDiff';
 import {
   useMeshTranslation,

@@ -5,6 +5,7 @@ import { ErrorAlert } from '../view/errors/ErrorAlert';
 import frame from '../view/frame/frame.module.css';
 import { allSourcesFail, SourceBanners } from '../view/frame/SourceBanners';
 import type { Polled } from '../view/fetching/usePolled';
+import { ViewContent } from '../view/frame/ViewContent';
 import { RefreshFailed, ViewSkeleton } from '../view/frame/ViewFrame';
 import { worstOfEach } from './worstOfEach';
 
@@ -42,18 +43,9 @@ export function FleetPart<T>(props: {
       ))}
       {answer === undefined && !error && <ViewSkeleton />}
       {answer !== undefined && (
-        <div
-          className={[
-            frame.content,
-            isOld && frame.old,
-            superseded && frame.superseded,
-          ]
-            .filter(Boolean)
-            .join(' ')}
-          aria-busy={superseded}
-        >
+        <ViewContent isOld={isOld} superseded={superseded} error={error}>
           {children(answer)}
-        </div>
+        </ViewContent>
       )}
     </div>
   );

@@ -2,7 +2,6 @@ import { Button } from '@backstage/ui';
 import type {
   ObjectYaml,
   RolloutGate,
-  RolloutStep,
   RolloutView,
 } from '@meshdeck/plugin-mesh-common';
 import { formatObject, UNKNOWN } from '../../format';
@@ -13,49 +12,14 @@ import { StatusMark, type StatusLevel } from '../../view/verdict/StatusMark';
 import { useNow } from '../../view/useNow';
 import { useFormat } from '../../translations/useFormat';
 import { useMeshTranslation } from '../../translations/useMeshTranslation';
+import { RolloutSteps } from './RolloutSteps';
 import styles from './Rollout.module.css';
-
-const STEP_LEVELS: Record<RolloutStep['state'], StatusLevel> = {
-  done: 'ok',
-  current: 'info',
-  next: 'unknown',
-};
 
 const GATE_LEVELS: Record<RolloutGate['verdict'], StatusLevel> = {
   ok: 'ok',
   failed: 'error',
   unknown: 'unknown',
 };
-
-/** The steps in turn; each says in words whether it is done. */
-function Steps(props: { steps: RolloutStep[] }) {
-  const { t } = useMeshTranslation();
-  return (
-    <div>
-      <h3 className={styles.heading}>{t('rollout.steps')}</h3>
-      <ol className={styles.steps} aria-label={t('rollout.steps')}>
-        {props.steps.map(({ words, state }, index) => (
-          <li
-            // Steps have no names, and two may be the same.
-            key={index}
-            className={styles[state]}
-            aria-current={state === 'current' ? 'step' : undefined}
-          >
-            {state === 'next' ? (
-              <span>{words}</span>
-            ) : (
-              <StatusMark level={STEP_LEVELS[state]} size={14}>
-                {words}
-              </StatusMark>
-            )}
-            {/* A space of its own: without it both are read as one word. */}{' '}
-            <span className={styles.quiet}>{t(`rollout.${state}`)}</span>
-          </li>
-        ))}
-      </ol>
-    </div>
-  );
-}
 
 function Gates(props: { gates: RolloutGate[] }) {
   const { t } = useMeshTranslation();
@@ -165,7 +129,7 @@ export function RolloutSection(props: {
       <div className={styles.rollout}>
         <div className={styles.progress}>
           <Facts of={facts} />
-          {rollout.steps.length > 0 && <Steps steps={rollout.steps} />}
+          {rollout.steps.length > 0 && <RolloutSteps steps={rollout.steps} />}
         </div>
         {rollout.gates.length > 0 && <Gates gates={rollout.gates} />}
       </div>

@@ -9,6 +9,7 @@ import { MissingPlacements, NoPlacement } from './PlacementProblems';
 import { allSourcesFail, SourceBanners } from './SourceBanners';
 import type { MeshView } from '../fetching/useMeshView';
 import { useNow } from '../useNow';
+import { ViewContent } from './ViewContent';
 import { PlacementBar } from './PlacementBar';
 import styles from './frame.module.css';
 import legible from '../legible.module.css';
@@ -101,18 +102,9 @@ export function ViewFrame<V extends ViewBase>(props: {
       {view && <SourceBanners sources={view.sources} />}
       {!view && !error && <ViewSkeleton />}
       {view && (
-        <div
-          className={[
-            styles.content,
-            isOld && styles.old,
-            mesh.superseded && styles.superseded,
-          ]
-            .filter(Boolean)
-            .join(' ')}
-          aria-busy={mesh.superseded}
-        >
+        <ViewContent isOld={isOld} superseded={mesh.superseded} error={error}>
           {children(view)}
-        </div>
+        </ViewContent>
       )}
     </div>
   );
