@@ -98,9 +98,13 @@ describe('useMeshView', () => {
       expect(old.parentElement).toHaveAttribute('aria-busy', 'true'),
     );
     expect(old).toBeVisible();
+    expect(
+      screen.getByRole('progressbar', { name: 'Loading' }),
+    ).toBeInTheDocument();
 
     ofHour.resolve({ ...routesView(), window: '1h' });
     expect(await screen.findByText('production, 1h')).toBeVisible();
+    expect(screen.queryByRole('progressbar')).not.toBeInTheDocument();
   });
 
   it('finds the placement of an entity that was mended meanwhile', async () => {
