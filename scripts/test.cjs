@@ -297,6 +297,15 @@ run(async () => {
     '.',
   ]);
   await check(toolchain, 'lint', [cli, 'repo', 'lint', '--max-warnings', '0']);
+  await check(toolchain, 'layers', [
+    bin('dependency-cruiser', 'bin/dependency-cruiser.mjs'),
+    '--config',
+    '.dependency-cruiser.cjs',
+    'plugins',
+    'packages',
+    'tools',
+    'benchmarks',
+  ]);
   await check(toolchain, 'commands leave no process behind', [
     '--test',
     path.join('scripts', 'lifeline.test.cjs'),

@@ -173,7 +173,7 @@ describe('OnboardedEntityProvider', () => {
     expect(await refresh(5)).toEqual([]);
   });
 
-  it('begins anew after an answer that failed, and says so once', async () => {
+  it('starts over after an answer that failed, and says so once', async () => {
     say(cluster('red', [entity('shop')]));
     const { refresh, logger } = await connect();
     await refresh();

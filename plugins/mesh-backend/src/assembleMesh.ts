@@ -1,67 +1,59 @@
-import type {
-  AuditorService,
-  AuthService,
-  CacheService,
-  HttpAuthService,
-  LoggerService,
-  PermissionsService,
-  RootConfigService,
-  UserInfoService,
-} from '@backstage/backend-plugin-api';
-import type { MetricsService as OwnMetricsService } from '@backstage/backend-plugin-api/alpha';
-import type { CatalogService } from '@backstage/plugin-catalog-node';
-import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { AuditTrail } from './access/AuditTrail';
 import { EntityAccess } from './access/EntityAccess';
 import { EntityIndex } from './access/EntityIndex';
-import { createBusyMeter } from './busyMeter';
+import { createBusyMeter } from './eventLoop/busyMeter';
 import { CertificatesService } from './certificates/CertificatesService';
 import { CanaryService } from './canary/CanaryService';
 import { WeightHistory } from './canary/WeightHistory';
 import { ChangePipeline } from './changes/ChangePipeline';
 import { ClusterStores } from './cluster/ClusterStores';
 import { WriterAccess } from './cluster/WriterAccess';
-import { readMeshSettings } from './config';
+import type { MeshSettings } from './config/MeshSettings';
+import { readMeshSettings } from './config/readMeshSettings';
 import { ControlPlaneService } from './fleet/ControlPlaneService';
 import { FleetCertificates } from './fleet/FleetCertificates';
 import { FleetService } from './fleet/FleetService';
-import { DiagnosisService } from './diagnosis/DiagnosisService';
-import { OpinionService } from './kiali/OpinionService';
+import { SourceCheckService } from './sourceChecks/SourceCheckService';
+import { OpinionService } from './opinion/OpinionService';
 import { MeshMeters } from './meters/MeshMeters';
 import { MetricsService } from './metrics/MetricsService';
 import { OnboardedServices } from './onboarding/OnboardedServices';
 import { OnboardingService } from './onboarding/OnboardingService';
 import { PlacementService } from './placements/PlacementService';
 import { ChangeSignals } from './signals/ChangeSignals';
-import { Beat } from './sources/Beat';
+import { RefreshPeriod } from './sources/RefreshPeriod';
 import { SourceCache } from './sources/SourceCache';
 import { Sources } from './sources/Sources';
 import { SystemServices } from './topology/SystemServices';
 import { TopologyService } from './topology/TopologyService';
 import { TracesService } from './traces/TracesService';
-import { OverviewService } from './views/OverviewService';
+import { OverviewService } from './overview/OverviewService';
 import { OwnerLookup } from './ownership/OwnerLookup';
 import { Ownership } from './ownership/Ownership';
-import { RoutesService } from './views/RoutesService';
-import { SecurityService } from './views/SecurityService';
+import { RoutesService } from './routes/RoutesService';
+import { SecurityService } from './security/SecurityService';
 import { ViewCache } from './views/ViewCache';
-import type { RouterServices } from './router';
+import type { RouterServices } from './http/router';
+import type { MeshGround } from './meshGround';
+import { PlacementViews } from './placementViews/PlacementViews';
+import { viewDefinitions } from './placementViews/viewDefinitions';
 
-/** What of the portal the mesh stands on. */
-export interface MeshGround {
-  auditor: AuditorService;
-  auth: AuthService;
-  cache: CacheService;
-  catalog: CatalogService;
+/** What all features stand on. */
+interface Foundation {
+  settings: MeshSettings;
+  meters: MeshMeters;
+  period: RefreshPeriod;
+  /** Answers of sources. */
+  cache: SourceCache;
+  sources: Sources;
+  metrics: MetricsService;
   clusterAccess: MeshClusterAccess;
-  config: RootConfigService;
-  httpAuth: HttpAuthService;
-  logger: LoggerService;
-  metrics: OwnMetricsService;
-  permissions: PermissionsService;
-  signals: SignalsService;
-  userInfo: UserInfoService;
+  clusters: ClusterStores;
+  entities: EntityIndex;
+  placements: PlacementService;
+  access: EntityAccess;
+  ownership: Ownership;
 }
 
 /** Puts the services together; nothing reads or listens before it is started. */
@@ -70,99 +62,22 @@ export function assembleMesh(ground: MeshGround): {
   start(): void;
   stop(): void;
 } {
-  const { cache, logger, permissions } = ground;
-  const settings = readMeshSettings(ground.config);
-  const clusterAccess = WriterAccess.create({
-    access: ground.clusterAccess,
-    writers: settings.writers,
-    logger,
-  });
-  const { deadlineMs } = settings;
-  const clusters = ClusterStores.create({
-    access: clusterAccess,
-    logger,
-    deadlineMs,
-  });
-  const entities = EntityIndex.create(ground);
-  const placements = PlacementService.create({ clusters });
-  const access = EntityAccess.create({
-    ...ground,
-    placements,
-    entities,
-    trail: AuditTrail.create(ground),
-  });
-  const beat = Beat.create({ periodMs: settings.refreshMs });
-  const meters = MeshMeters.create(ground);
-  meters.observeWatchLag(() => clusters.silences());
-  const sourceCache = SourceCache.create({
-    beat,
-    shared: settings.sharesAnswers ? cache : undefined,
-    onHit: () => meters.cacheHit(),
-  });
-  const sources = Sources.create({
-    settings,
-    cache: sourceCache,
-    observe: (source, observation) =>
-      meters.sourceAnswered(source, observation),
-  });
-  const signals = ChangeSignals.create({ ...ground, clusters });
-  const metrics = MetricsService.create({ sources });
-  const ownership = Ownership.create({ entities });
-  const owners = OwnerLookup.create({ permissions, ownership });
-  const overview = OverviewService.create({ metrics });
-  const reading = { clusters, access: clusterAccess, deadlineMs };
-  const changing = { ...reading, logger };
-  const changes = ChangePipeline.create(changing);
-  const history = WeightHistory.create({ clusters, changes });
-  const asking = { ...reading, cache: sourceCache };
-  const certificates = CertificatesService.create({ ...asking, sources });
-  const fleet = FleetService.create({
-    clusters,
-    sources,
-    ownership,
-    permissions,
-    settings,
-  });
+  const base = layFoundation(ground);
+  const { access, clusters, entities, placements } = base;
+  const { fleet, ...overall } = assembleFleet(ground, base);
+  const { changes, ...written } = assembleWriting(ground, base);
   return {
     services: {
       access,
       entities,
-      signals,
       clusters,
-      cache: ViewCache.create({
-        clusters,
-        beat,
-        meters,
-        isBusy: createBusyMeter(),
-      }),
       placements,
-      overview,
-      routes: RoutesService.create({ clusters, metrics }),
-      security: SecurityService.create({ clusters, metrics, owners }),
-      canary: CanaryService.create({ clusters, metrics, access, history }),
-      topology: TopologyService.create({
-        clusters,
-        metrics,
-        owners,
-        systems: SystemServices.create({ permissions, entities, placements }),
-      }),
-      traces: TracesService.create({ clusters, sources, settings }),
+      signals: ChangeSignals.create({ ...ground, clusters }),
       changes,
-      onboarded: OnboardedServices.create(changing),
-      onboarding: OnboardingService.create({
-        ...changing,
-        entities,
-        userInfo: ground.userInfo,
-      }),
+      ...written,
       fleet,
-      controlPlanes: ControlPlaneService.create({
-        clusters,
-        sources,
-        certificates: FleetCertificates.create({ ...asking, certificates }),
-      }),
-      certificates,
-      opinion: OpinionService.create({ sources, overview }),
-      diagnosis: DiagnosisService.create({ ...asking, sources, settings }),
+      ...overall,
+      ...assembleViews(ground, base, changes),
     },
     start() {
       clusters.start();
@@ -173,5 +88,118 @@ export function assembleMesh(ground: MeshGround): {
       clusters.stop();
       entities.stop();
     },
+  };
+}
+
+function layFoundation(ground: MeshGround): Foundation {
+  const settings = readMeshSettings(ground.config);
+  const { logger } = ground;
+  const { deadlineMs } = settings;
+  const clusterAccess = WriterAccess.create({
+    access: ground.clusterAccess,
+    writers: settings.writers,
+    logger,
+  });
+  const clusters = ClusterStores.create({
+    access: clusterAccess,
+    logger,
+    deadlineMs,
+  });
+  const meters = MeshMeters.create(ground);
+  meters.observeWatchLag(() => clusters.silences());
+  const period = RefreshPeriod.create({ periodMs: settings.refreshMs });
+  const cache = SourceCache.create({
+    period,
+    shared: settings.sharesAnswers ? ground.cache : undefined,
+    onHit: () => meters.cacheHit(),
+  });
+  const sources = Sources.create({
+    settings,
+    cache,
+    observe: (source, observation) =>
+      meters.sourceAnswered(source, observation),
+  });
+  const entities = EntityIndex.create(ground);
+  const placements = PlacementService.create({ clusters });
+  const trail = AuditTrail.create(ground);
+  return {
+    settings,
+    meters,
+    period,
+    cache,
+    sources,
+    metrics: MetricsService.create({ sources }),
+    clusterAccess,
+    clusters,
+    entities,
+    placements,
+    access: EntityAccess.create({ ...ground, placements, entities, trail }),
+    ownership: Ownership.create({ entities }),
+  };
+}
+
+/** What a page of one placement shows. */
+function assembleViews(
+  { permissions }: MeshGround,
+  base: Foundation,
+  changes: ChangePipeline,
+) {
+  const { clusters, entities, placements, ownership, period, meters } = base;
+  const owners = OwnerLookup.create({ permissions, ownership });
+  const history = WeightHistory.create({ clusters, changes });
+  const systems = SystemServices.create({ permissions, entities, placements });
+  const overview = OverviewService.create(base);
+  const routes = RoutesService.create(base);
+  const security = SecurityService.create({ ...base, owners });
+  const traces = TracesService.create(base);
+  const definitions = viewDefinitions({
+    overview,
+    routes,
+    security,
+    traces,
+    canary: CanaryService.create({ ...base, history }),
+    topology: TopologyService.create({ ...base, owners, systems }),
+    opinion: OpinionService.create({ ...base, overview }),
+  });
+  const isBusy = createBusyMeter();
+  const cache = ViewCache.create({ clusters, period, meters, isBusy });
+  return {
+    routes,
+    security,
+    traces,
+    views: PlacementViews.create({ cache, clusters, definitions }),
+  };
+}
+
+/** What is shown of all services at once. */
+function assembleFleet({ permissions }: MeshGround, base: Foundation) {
+  const { clusterAccess, settings, ...others } = base;
+  const asking = {
+    ...others,
+    access: clusterAccess,
+    settings,
+    deadlineMs: settings.deadlineMs,
+  };
+  const certificates = CertificatesService.create(asking);
+  return {
+    certificates,
+    fleet: FleetService.create({ ...base, permissions }),
+    controlPlanes: ControlPlaneService.create({
+      ...base,
+      certificates: FleetCertificates.create({ ...asking, certificates }),
+    }),
+    sourceChecks: SourceCheckService.create(asking),
+  };
+}
+
+/** What changes a cluster. */
+function assembleWriting({ logger, userInfo }: MeshGround, base: Foundation) {
+  const { clusterAccess, clusters, entities, settings } = base;
+  const { deadlineMs } = settings;
+  const writing = { clusters, access: clusterAccess, deadlineMs, logger };
+  return {
+    changes: ChangePipeline.create(writing),
+    onboarded: OnboardedServices.create(writing),
+    onboarding: OnboardingService.create({ ...writing, entities, userInfo }),
   };
 }

@@ -56,7 +56,7 @@ function writeCa(pem: string): string {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe.each(ALL)('with an ill %s', ill => {
+describe.each(ALL)('with a failing %s', failing => {
   let mesh: DemoMesh;
   let portal: Portal;
 
@@ -64,7 +64,7 @@ describe.each(ALL)('with an ill %s', ill => {
     const at = { ...mesh.urls, ...urls };
     const caFile = ca && writeCa(ca);
     const withCa = (name: SourceName) =>
-      name === PARTS[ill].source ? { caFile } : {};
+      name === PARTS[failing].source ? { caFile } : {};
     portal = await startPortal({
       mesh,
       entities: [
@@ -108,11 +108,11 @@ describe.each(ALL)('with an ill %s', ill => {
   }
 
   async function isNamed() {
-    const { status, body } = await ask(ill);
+    const { status, body } = await ask(failing);
     const message =
       status === 200
         ? body.sources.find(
-            (source: any) => source.id === ill && source.status !== 'ok',
+            (source: any) => source.id === failing && source.status !== 'ok',
           )?.message
         : body.error.message;
     expect([200, 503]).toContain(status);
@@ -131,7 +131,7 @@ describe.each(ALL)('with an ill %s', ill => {
       await open();
     });
 
-    afterEach(() => mesh.setFault(PARTS[ill].source, undefined));
+    afterEach(() => mesh.setFault(PARTS[failing].source, undefined));
 
     afterAll(close);
 
@@ -139,24 +139,24 @@ describe.each(ALL)('with an ill %s', ill => {
       '%s: named in time, the others whole, and well again afterwards',
       async fault => {
         await eventually(() => Promise.all(ALL.map(isWell)), NAMED_WITHIN_MS);
-        await mesh.setFault(PARTS[ill].source, fault);
+        await mesh.setFault(PARTS[failing].source, fault);
         await eventually(isNamed, NAMED_WITHIN_MS);
-        for (const part of ALL.filter(other => other !== ill)) {
+        for (const part of ALL.filter(other => other !== failing)) {
           await isWell(part);
         }
         // What was known of the cluster stays on the page.
-        if (ill === 'kubernetes') {
+        if (failing === 'kubernetes') {
           await isWhole('kubernetes');
         }
-        await mesh.setFault(PARTS[ill].source, undefined);
-        await eventually(() => isWell(ill), NAMED_WITHIN_MS);
-        expect(mesh.faultOf(PARTS[ill].source)).toBeUndefined();
+        await mesh.setFault(PARTS[failing].source, undefined);
+        await eventually(() => isWell(failing), NAMED_WITHIN_MS);
+        expect(mesh.faultOf(PARTS[failing].source)).toBeUndefined();
       },
     );
   });
 
   it('expired-certificate: named in time, and the others whole', async () => {
-    const { source } = PARTS[ill];
+    const { source } = PARTS[failing];
     mesh = await startDemoMesh();
     await mesh.setFault(source, 'expired-certificate');
     await open(
@@ -165,13 +165,13 @@ describe.each(ALL)('with an ill %s', ill => {
     );
     try {
       await eventually(async () => {
-        const { status, body } = await ask(ill);
+        const { status, body } = await ask(failing);
         const text = JSON.stringify(body);
         expect([200, 503]).toContain(status);
         expect(text).toMatch(/certificate has expired/);
       }, NAMED_WITHIN_MS);
-      if (ill !== 'kubernetes') {
-        for (const part of ALL.filter(other => other !== ill)) {
+      if (failing !== 'kubernetes') {
+        for (const part of ALL.filter(other => other !== failing)) {
           await eventually(() => isWell(part), NAMED_WITHIN_MS);
         }
       }

@@ -7,7 +7,7 @@ import {
   startPortal,
 } from './__testUtils__/startPortal';
 import { collectionPath, WATCHED_RESOURCES } from './cluster/watchedResources';
-import { readWish } from './placements/readWish';
+import { readPlacementSpec } from './placements/readPlacementSpec';
 
 const PLACEMENT = '/placements/demo:orion:auth-service';
 const ANNOTATIONS = [
@@ -116,7 +116,7 @@ describe('500 hostile values', () => {
       // A message quotes some of a value at most.
       expect(JSON.stringify(body).length).toBeLessThan(8000);
     }
-    // Placements come from memory: nothing is sent because of an annotation but the pulse.
+    // Placements come from memory: nothing is sent because of an annotation but the heartbeat.
     expect(
       portal.access.sent.slice(before).filter(sent => !isOwn(sent)),
     ).toEqual([]);
@@ -127,15 +127,15 @@ describe('500 hostile values', () => {
   it('are read as what they must look like, or refused', () => {
     for (const value of VALUES) {
       for (const name of ANNOTATIONS) {
-        const wish = readWish(
+        const spec = readPlacementSpec(
           component('a', { 'backstage.io/kubernetes-id': 'a', [name]: value }),
         );
         const parts =
-          'problem' in wish
+          'problem' in spec
             ? []
             : [
-                wish.namespace ?? 'a',
-                ...(wish.services ?? []).flatMap(s => [s.namespace, s.name]),
+                spec.namespace ?? 'a',
+                ...(spec.services ?? []).flatMap(s => [s.namespace, s.name]),
               ];
         for (const part of parts) {
           expect(part).toMatch(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);

@@ -92,7 +92,7 @@ describe('a source that refuses one of several questions', () => {
     [
       'overview',
       /histogram_quantile/,
-      'courses(, courses of the day before)?',
+      'trends(, trends of the day before)?',
       body => body.requestsPerSecond.value > 0 && body.alerts,
     ],
     [
@@ -118,7 +118,7 @@ describe('a source that refuses one of several questions', () => {
     [
       'canary',
       /histogram_quantile/,
-      'courses of versions',
+      'trends of versions',
       body => body.versions.some((v: any) => v.liveShare > 0),
     ],
     [

@@ -1,13 +1,4 @@
-import {
-  coreServices,
-  createBackendPlugin,
-} from '@backstage/backend-plugin-api';
-import {
-  actionsRegistryServiceRef,
-  metricsServiceRef,
-} from '@backstage/backend-plugin-api/alpha';
-import { catalogServiceRef } from '@backstage/plugin-catalog-node';
-import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { createBackendPlugin } from '@backstage/backend-plugin-api';
 import { meshPermissions } from '@meshdeck/plugin-mesh-common';
 import {
   MeshClusterAccess,
@@ -16,7 +7,8 @@ import {
 import { registerMeshActions } from './actions/registerMeshActions';
 import { assembleMesh } from './assembleMesh';
 import { KubernetesProxyAccess } from './cluster/KubernetesProxyAccess';
-import { createMeshRouter } from './router';
+import { createMeshRouter } from './http/router';
+import { MESH_GROUND } from './meshGround';
 
 /** Shows, explains and changes what the mesh does with the services of catalog entities. @public */
 export const meshPlugin = createBackendPlugin({
@@ -32,24 +24,7 @@ export const meshPlugin = createBackendPlugin({
       },
     });
     env.registerInit({
-      deps: {
-        actionsRegistry: actionsRegistryServiceRef,
-        auditor: coreServices.auditor,
-        auth: coreServices.auth,
-        cache: coreServices.cache,
-        catalog: catalogServiceRef,
-        config: coreServices.rootConfig,
-        discovery: coreServices.discovery,
-        httpAuth: coreServices.httpAuth,
-        httpRouter: coreServices.httpRouter,
-        lifecycle: coreServices.lifecycle,
-        logger: coreServices.logger,
-        metrics: metricsServiceRef,
-        permissions: coreServices.permissions,
-        permissionsRegistry: coreServices.permissionsRegistry,
-        signals: signalsServiceRef,
-        userInfo: coreServices.userInfo,
-      },
+      deps: MESH_GROUND,
       async init(deps) {
         const mesh = assembleMesh({
           ...deps,

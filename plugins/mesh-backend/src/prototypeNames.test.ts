@@ -1,8 +1,8 @@
 import { MeshObjects } from '@meshdeck/istio-config';
 import { Traffic } from './metrics/Traffic';
 import { PlaceNames } from './topology/PlaceNames';
-import { jaegerTrace } from './traces/jaegerTrace';
-import { tlsWords } from './views/surroundings';
+import { jaegerTrace } from './sources/tracing/jaegerTrace';
+import { tlsWords } from './routes/surroundings';
 
 // What JavaScript finds on every object, under a name that somebody may have given.
 const NAMES = ['constructor', 'toString', 'valueOf', '__proto__'];

@@ -1,3 +1,5 @@
+import { delay, http, HttpResponse } from 'msw';
+import { setupServer } from 'msw/node';
 import { MeshClient } from './MeshClient';
 import { parsePlacementId, placementId } from './placementId';
 
@@ -16,16 +18,30 @@ const MOVE = {
   resourceVersion: '7',
 };
 
-function clientFor(status: number, body: unknown) {
-  const sent: { url: string; init?: RequestInit }[] = [];
-  const client = MeshClient.create({
-    baseUrl: async () => 'http://portal/api/mesh',
-    fetch: async (url, init) => {
-      sent.push({ url: String(url), init });
-      return Response.json(body, { status });
-    },
-  });
-  return { client, sent };
+const BASE_URL = 'http://portal.test/api/mesh';
+const server = setupServer();
+
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+/** A client of a backend that answers every request in one way, and what it was asked. */
+function clientOf(answer: () => Response | Promise<Response>) {
+  const sent: Request[] = [];
+  server.use(
+    http.all(`${BASE_URL}/*`, ({ request }) => {
+      sent.push(request);
+      return answer();
+    }),
+  );
+  return {
+    client: MeshClient.create({ baseUrl: async () => BASE_URL, fetch }),
+    sent,
+  };
+}
+
+function clientFor(status: number, body: object) {
+  return clientOf(() => HttpResponse.json(body, { status }));
 }
 
 describe('MeshClient', () => {
@@ -52,8 +68,8 @@ describe('MeshClient', () => {
     await client.fleet({ text: '', namespace: 'a&b', descending: false });
     await client.fleetCsv({});
     expect(sent.map(({ url }) => url)).toEqual([
-      'http://portal/api/mesh/v1/fleet/services?namespace=a%26b&descending=false',
-      'http://portal/api/mesh/v1/fleet/services.csv',
+      'http://portal.test/api/mesh/v1/fleet/services?namespace=a%26b&descending=false',
+      'http://portal.test/api/mesh/v1/fleet/services.csv',
     ]);
   });
 
@@ -110,20 +126,65 @@ describe('MeshClient', () => {
     },
   );
 
-  it('does not say so where no answer came at all', async () => {
+  it.each<[string, () => Response]>([
+    ['no answer came at all', () => HttpResponse.error()],
+    [
+      'the answer was cut',
+      () =>
+        new HttpResponse(
+          new ReadableStream({
+            start(stream) {
+              stream.enqueue(new TextEncoder().encode('{"sentence": "Mov'));
+              stream.error(new TypeError('terminated'));
+            },
+          }),
+          { headers: { 'Content-Type': 'application/json' } },
+        ),
+    ],
+    ['the answer was no JSON', () => HttpResponse.html('<p>Sign in</p>')],
+  ])('does not say so where %s', async (_why, answer) => {
+    const { client } = clientOf(answer);
+    await expect(client.applyWeights(ADDRESS, MOVE)).rejects.toMatchObject({
+      name: 'UnknownOutcomeError',
+    });
+    await expect(
+      client.previewWeights(ADDRESS, MOVE),
+    ).rejects.not.toMatchObject({ name: 'UnknownOutcomeError' });
+  });
+
+  it('gives a slow answer up when its caller does, and does not say that nothing was written', async () => {
+    server.use(
+      http.post(`${BASE_URL}/*`, async () => {
+        await delay('infinite');
+        return HttpResponse.json({});
+      }),
+    );
     const client = MeshClient.create({
-      baseUrl: async () => 'http://portal/api/mesh',
-      fetch: async () => {
-        throw new TypeError('Failed to fetch');
-      },
+      baseUrl: async () => BASE_URL,
+      fetch: (url, init) =>
+        fetch(url, { ...init, signal: AbortSignal.timeout(50) }),
     });
     await expect(client.applyWeights(ADDRESS, MOVE)).rejects.toMatchObject({
       name: 'UnknownOutcomeError',
-      message: 'Failed to fetch',
+      message: expect.stringMatching(/timeout|aborted/),
     });
-    await expect(client.previewWeights(ADDRESS, MOVE)).rejects.toThrow(
-      TypeError,
-    );
+  });
+
+  it('asks for any view by its name', async () => {
+    const { client, sent } = clientFor(200, {});
+    await client.view('trace', ADDRESS, { traceId: 'a1' });
+    await client.view('topology', ADDRESS, { window: '5m', scope: 'system' });
+    expect(
+      sent
+        .map(({ url }) => new URL(url))
+        .map(({ pathname, search }) => [
+          pathname.split('/placements/')[1].split('/').slice(1).join('/'),
+          search,
+        ]),
+    ).toEqual([
+      ['traces/a1', ''],
+      ['topology', '?window=5m&scope=system'],
+    ]);
   });
 
   it.each([400, 403, 404, 409, 503])(

@@ -6,7 +6,6 @@ import type {
   CanaryView,
   CertificatesView,
   ChangePreview,
-  ConflictDetails,
   ControlPlanesView,
   DiagnosisView,
   FleetCoverageView,
@@ -33,95 +32,18 @@ import type {
   WeightIntent,
 } from './views';
 import type { OnboardingRequest, OnboardingResult } from './onboarding';
+import {
+  type MeshViewName,
+  type MeshViewOf,
+  type MeshViewQuery,
+  meshViewRoute,
+} from './meshViews';
 import { pathSegment } from './pathSegment';
-
-/** Names a view of one placement of one entity. @public */
-export interface ViewAddress {
-  entityRef: string;
-  /** A {@link Placement} id. */
-  placement: string;
-}
-
-/** What the mesh backend answers, typed. @public */
-export interface MeshApi {
-  placements(entityRef: string): Promise<PlacementsView>;
-  overview(address: ViewAddress, window: TimeWindow): Promise<OverviewView>;
-  routes(address: ViewAddress, window: TimeWindow): Promise<RoutesView>;
-  security(address: ViewAddress, window: TimeWindow): Promise<SecurityView>;
-  traces(
-    address: ViewAddress,
-    window: TimeWindow,
-    query?: TraceQuery,
-  ): Promise<TracesView>;
-  trace(address: ViewAddress, traceId: string): Promise<TraceView>;
-  canary(address: ViewAddress, window: TimeWindow): Promise<CanaryView>;
-  topology(
-    address: ViewAddress,
-    window: TimeWindow,
-    query?: TopologyQuery,
-  ): Promise<TopologyView>;
-  /** What Kiali says beside us, and where to look further. */
-  opinion(address: ViewAddress, window: TimeWindow): Promise<OpinionView>;
-  certificates(address: ViewAddress): Promise<CertificatesView>;
-  /** Callers and callees, as far as a sample of traces shows. */
-  dependencies(
-    address: ViewAddress,
-    window: TimeWindow,
-  ): Promise<TraceDependenciesView>;
-  tryRoute(
-    address: ViewAddress,
-    request: TryRouteRequest,
-  ): Promise<TryRouteResult>;
-  tryCall(
-    address: ViewAddress,
-    request: TryCallRequest,
-  ): Promise<TryCallResult>;
-  previewWeights(
-    address: ViewAddress,
-    intent: WeightIntent,
-  ): Promise<ChangePreview>;
-  /**
-   * @throws {@link ChangeConflictError} where the object changed since the preview, {@link UnknownOutcomeError} where nobody
-   * can say whether it was written.
-   */
-  applyWeights(
-    address: ViewAddress,
-    request: ApplyRequest,
-  ): Promise<ApplyResult>;
-  /** What mending a finding would do. */
-  previewMend(address: ViewAddress, intent: MendIntent): Promise<ChangePreview>;
-  /** @throws as {@link MeshApi.applyWeights} does. */
-  applyMend(address: ViewAddress, request: MendRequest): Promise<ApplyResult>;
-  /** A page of all services. */
-  fleet(query: FleetQuery): Promise<FleetPage>;
-  /** All services that fit, whatever the page, as CSV. */
-  fleetCsv(query: FleetQuery): Promise<string>;
-  fleetCoverage(): Promise<FleetCoverageView>;
-  controlPlanes(): Promise<ControlPlanesView>;
-  /** How each source of each cluster is reached. */
-  diagnosis(): Promise<DiagnosisView>;
-}
-
-/** Somebody changed the object since the preview; nothing was written. @public */
-export class ChangeConflictError extends Error {
-  readonly name = 'ChangeConflictError';
-
-  constructor(readonly conflict: ConflictDetails) {
-    super(conflict.message);
-  }
-}
-
-/**
- * Nobody can say whether a change was written: the cluster did not tell the portal, or the portal did not tell the page. Every
- * other error of a change means that nothing was.
- * @public
- */
-export class UnknownOutcomeError extends Error {
-  readonly name = 'UnknownOutcomeError';
-}
+import type { MeshApi, MeshViewsApi, ViewAddress } from './MeshApi';
+import { UnknownOutcomeError, ChangeConflictError } from './changeErrors';
 
 /** Talks to the mesh backend over HTTP. @public */
-export class MeshClient implements MeshApi {
+export class MeshClient implements MeshApi, MeshViewsApi {
   static create(options: {
     /** Where the plugin's API answers, without a trailing slash. */
     baseUrl: () => Promise<string>;
@@ -139,16 +61,30 @@ export class MeshClient implements MeshApi {
     return this.send(`${entityPath(entityRef)}/placements`);
   }
 
+  view<Name extends MeshViewName>(
+    name: Name,
+    address: ViewAddress,
+    query: MeshViewQuery<Name>,
+  ): Promise<MeshViewOf<Name>> {
+    const { path, search } = meshViewRoute(name);
+    const filled = path.replace(/:(\w+)/g, (_all, field) =>
+      pathSegment(String(Reflect.get(query, field))),
+    );
+    return this.send(
+      `${placementPath(address)}/${filled}${searchOf(search(query))}`,
+    );
+  }
+
   overview(address: ViewAddress, window: TimeWindow): Promise<OverviewView> {
-    return this.view(address, 'overview', { window });
+    return this.view('overview', address, { window });
   }
 
   routes(address: ViewAddress, window: TimeWindow): Promise<RoutesView> {
-    return this.view(address, 'routes', { window });
+    return this.view('routes', address, { window });
   }
 
   security(address: ViewAddress, window: TimeWindow): Promise<SecurityView> {
-    return this.view(address, 'security', { window });
+    return this.view('security', address, { window });
   }
 
   traces(
@@ -156,22 +92,15 @@ export class MeshClient implements MeshApi {
     window: TimeWindow,
     query: TraceQuery = {},
   ): Promise<TracesView> {
-    return this.view(address, 'traces', {
-      window,
-      operation: query.operation,
-      tags: query.tags && JSON.stringify(query.tags),
-      minDurationMs: query.minDurationMs?.toString(),
-      errorsOnly: query.errorsOnly ? 'true' : undefined,
-      limit: query.limit?.toString(),
-    });
+    return this.view('traces', address, { ...query, window });
   }
 
   trace(address: ViewAddress, traceId: string): Promise<TraceView> {
-    return this.view(address, `traces/${pathSegment(traceId)}`, {});
+    return this.view('trace', address, { traceId });
   }
 
   canary(address: ViewAddress, window: TimeWindow): Promise<CanaryView> {
-    return this.view(address, 'canary', { window });
+    return this.view('canary', address, { window });
   }
 
   topology(
@@ -179,22 +108,22 @@ export class MeshClient implements MeshApi {
     window: TimeWindow,
     query: TopologyQuery = {},
   ): Promise<TopologyView> {
-    return this.view(address, 'topology', { window, scope: query.scope });
+    return this.view('topology', address, { ...query, window });
   }
 
   opinion(address: ViewAddress, window: TimeWindow): Promise<OpinionView> {
-    return this.view(address, 'opinion', { window });
+    return this.view('opinion', address, { window });
   }
 
   certificates(address: ViewAddress): Promise<CertificatesView> {
-    return this.view(address, 'certificates', {});
+    return this.view('certificates', address, {});
   }
 
   dependencies(
     address: ViewAddress,
     window: TimeWindow,
   ): Promise<TraceDependenciesView> {
-    return this.view(address, 'dependencies', { window });
+    return this.view('dependencies', address, { window });
   }
 
   tryRoute(
@@ -276,14 +205,6 @@ export class MeshClient implements MeshApi {
         ? error
         : new UnknownOutcomeError((error as Error).message);
     }
-  }
-
-  private view<T>(
-    address: ViewAddress,
-    name: string,
-    query: Record<string, string | undefined>,
-  ): Promise<T> {
-    return this.send(`${placementPath(address)}/${name}${searchOf(query)}`);
   }
 
   private async send<T>(path: string, body?: unknown): Promise<T> {

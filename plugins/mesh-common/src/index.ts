@@ -11,5 +11,8 @@ export * from './placementId';
 export * from './views';
 export * from './onboarding';
 export * from './onboarded';
+export * from './meshViews';
+export * from './MeshApi';
+export * from './changeErrors';
 export * from './MeshClient';
 export * from './signals';

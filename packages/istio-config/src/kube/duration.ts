@@ -25,6 +25,11 @@ export function parseDurationMs(text: unknown): number | undefined {
   return total;
 }
 
+/** `30s`, `1.5s`: as Go reads it, and protobuf, which knows no unit but seconds. @public */
+export function formatDuration(ms: number): string {
+  return `${Number((ms / 1000).toFixed(6))}s`;
+}
+
 /** `10 s`, `250 ms`, `1 min 30 s`: a duration as a person reads it. @public */
 export function describeDuration(ms: number): string {
   if (ms < 1000) {

@@ -8,7 +8,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { JsonObject } from '@backstage/types';
 import type { Request } from 'express';
-import { othersTurn } from '../turns';
+import { yieldToEventLoop } from '../eventLoop/Slice';
 import { actorOf, requestOnBehalf } from './requestOnBehalf';
 
 /** What an event says beside who asked for what: of a change its object, its intent and, told on the way, its outcome. */
@@ -97,8 +97,8 @@ export class AuditTrail {
     const answer = work(notes => void Object.assign(told, notes));
     // Whoever cannot be named gets the same refusal from both.
     answer.catch(() => undefined);
-    // The sources are asked in this turn.
-    await othersTurn();
+    // The sources are asked before the event is written.
+    await yieldToEventLoop();
     const event = await this.services.auditor.createEvent(options);
     const end = this.end(event, options.eventId, answer, told);
     try {

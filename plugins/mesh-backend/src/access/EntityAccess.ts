@@ -8,12 +8,7 @@ import {
   parseEntityRef,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
-import {
-  InputError,
-  NotAllowedError,
-  NotFoundError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
+import { InputError, NotAllowedError } from '@backstage/errors';
 import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import {
   AuthorizeResult,
@@ -24,12 +19,12 @@ import {
   meshServiceReadPermission,
   parsePlacementId,
   Placement,
-  PlacementProblem,
 } from '@meshdeck/plugin-mesh-common';
 import type { Request } from 'express';
 import type { PlacementService } from '../placements/PlacementService';
 import type { AuditNotes, AuditTrail, Tell } from './AuditTrail';
 import type { EntityIndex } from './EntityIndex';
+import { noPlacement, notAllowed, notFound } from './refusals';
 
 /** Who asks, about which entity; all that a route needs to go on. */
 export interface EntityRequest {
@@ -43,17 +38,17 @@ export interface PlacementRequest extends EntityRequest {
 }
 
 /** A change as it comes over HTTP. */
-export interface ChangeKind<Wish> {
+export interface ChangeKind<Intent> {
   eventId: string;
   /** @throws InputError where the request says no such thing. */
-  read: (req: Request) => Wish;
-  permission: (wish: Wish) => ResourcePermission;
+  read: (req: Request) => Intent;
+  permission: (intent: Intent) => ResourcePermission;
   /** What the event says of it. */
-  notes: (wish: Wish) => AuditNotes;
+  notes: (intent: Intent) => AuditNotes;
 }
 
-export interface ChangeRequest<Wish> extends PlacementRequest {
-  wish: Wish;
+export interface ChangeRequest<Intent> extends PlacementRequest {
+  intent: Intent;
   /** Adds to what its event says in the end. */
   tell: Tell;
 }
@@ -104,27 +99,27 @@ export class EntityAccess {
    * Answers a change of one placement; the permission is asked on top of the one to read. Its event says what was wanted, also
    * where that cannot be read.
    */
-  async change<Wish, T>(
+  async change<Intent, T>(
     req: Request,
-    kind: ChangeKind<Wish>,
-    answer: (request: ChangeRequest<Wish>) => Promise<T>,
+    kind: ChangeKind<Intent>,
+    answer: (request: ChangeRequest<Intent>) => Promise<T>,
   ): Promise<T> {
     const { eventId } = kind;
-    const wish = attempt(() => kind.read(req));
-    const notes = 'value' in wish ? kind.notes(wish.value) : undefined;
+    const intent = attempt(() => kind.read(req));
+    const notes = 'value' in intent ? kind.notes(intent.value) : undefined;
     return this.services.trail.follow(
       req,
       { eventId, severityLevel: 'medium', notes },
       async tell => {
         tell({ outcome: 'refused' });
         const request = await this.placed(req);
-        if ('error' in wish) {
-          throw wish.error;
+        if ('error' in intent) {
+          throw intent.error;
         }
-        await this.demand(kind.permission(wish.value), request);
-        // What opens a change is read anew: a binding that was taken back a moment ago opens nothing.
+        await this.demand(kind.permission(intent.value), request);
+        // What opens a change is read again: a binding that was taken back a moment ago opens nothing.
         const placement = await this.findAfresh(request, request.placement.id);
-        return answer({ ...request, placement, wish: wish.value, tell });
+        return answer({ ...request, placement, intent: intent.value, tell });
       },
     );
   }
@@ -310,28 +305,4 @@ function attempt<T>(work: () => T): { value: T } | { error: unknown } {
   } catch (error) {
     return { error };
   }
-}
-
-function notAllowed(permission: ResourcePermission, entityRef: string): Error {
-  return new NotAllowedError(
-    `This needs the permission ${permission.name} for ${entityRef}. Its owner, or who runs the portal, can give it.`,
-  );
-}
-
-function notFound(entityRef: string): Error {
-  return new NotFoundError(
-    `There is no ${entityRef} in the catalog, or you may not see it.`,
-  );
-}
-
-/** A cluster that cannot be read is no reason to say that a service is not there. */
-function noPlacement(
-  problem: PlacementProblem | undefined,
-  otherwise: string,
-): Error {
-  const message = problem ? `${problem.message} ${problem.fix}` : otherwise;
-  return problem?.code === 'cluster-unreachable' ||
-    problem?.code === 'not-ready'
-    ? new ServiceUnavailableError(message)
-    : new NotFoundError(message);
 }

@@ -77,9 +77,9 @@ describe('EntityIndex', () => {
       cursor: 'more',
     });
 
-    const ill = catalogServiceMock.mock();
-    ill.queryEntities.mockRejectedValue(new Error('catalog is down'));
-    const { index: other, logger } = indexOver(ill);
+    const failing = catalogServiceMock.mock();
+    failing.queryEntities.mockRejectedValue(new Error('catalog is down'));
+    const { index: other, logger } = indexOver(failing);
     other.start();
     await new Promise(setImmediate);
     other.stop();

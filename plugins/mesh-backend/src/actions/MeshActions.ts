@@ -1,21 +1,19 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import type { EntityAccess, PlacementRequest } from '../access/EntityAccess';
-import type { CanaryService } from '../canary/CanaryService';
 import type { ClusterReader } from '../cluster/ClusterReader';
-import type { OverviewService } from '../views/OverviewService';
-import type { RoutesService } from '../views/RoutesService';
-import type { SecurityService } from '../views/SecurityService';
+import type { PlacementViews } from '../placementViews/PlacementViews';
+import type { RoutesService } from '../routes/RoutesService';
+import type { SecurityService } from '../security/SecurityService';
 
 /** What the actions call. */
 export interface ActionServices {
   actionsRegistry: ActionsRegistryService;
   access: EntityAccess;
   clusters: ClusterReader;
-  overview: OverviewService;
+  views: PlacementViews;
   routes: RoutesService;
   security: SecurityService;
-  canary: CanaryService;
 }
 
 /** Every action only reads. */
@@ -24,6 +22,9 @@ export const READ_ONLY = {
   destructive: false,
   idempotent: true,
 } as const;
+
+/** How far back the numbers look: as on a page that nobody has changed. */
+export const WINDOW = { window: '15m' } as const;
 
 /** Answers an action about one placement, with the permissions and the audit of the HTTP API. */
 export async function aboutPlacement<T>(

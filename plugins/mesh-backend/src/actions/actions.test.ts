@@ -56,7 +56,7 @@ describe('actions', () => {
       verdict: { level: 'warning' },
       inMesh: true,
       routes: 3,
-      illSources: [],
+      failingSources: [],
     });
     const findings = await invoke('list-mesh-findings', {
       ...ENTITY,

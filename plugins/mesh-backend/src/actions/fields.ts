@@ -1,6 +1,7 @@
 import type { z } from 'zod/v3';
 
-type Zod = typeof z;
+/** The zod that the registry hands out. */
+export type Zod = typeof z;
 
 /** Input of every action. */
 export const placementFields = (zod: Zod) => ({

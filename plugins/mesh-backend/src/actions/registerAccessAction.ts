@@ -1,11 +1,11 @@
-import { read } from '../requests';
+import { read } from '../http/requests';
 import { objectField, placementFields } from './fields';
 import { aboutPlacement, ActionServices, READ_ONLY } from './MeshActions';
 import { nameOf } from './plain';
 
 /** `explain-access` */
 export function registerAccessAction(services: ActionServices): void {
-  const { actionsRegistry, access, security } = services;
+  const { actionsRegistry, access, clusters, security } = services;
   actionsRegistry.register({
     name: 'explain-access',
     title: 'Explain whether a call is allowed',
@@ -49,6 +49,7 @@ export function registerAccessAction(services: ActionServices): void {
       aboutPlacement(access, 'explain-access', context, async at => {
         const { from, method, path, port } = context.input;
         const result = await security.tryCall(
+          clusters,
           at.placement,
           read.tryCall({ from, method, path, port }),
         );

@@ -1,10 +1,15 @@
 import { figureFields, placementFields, verdictField } from './fields';
-import { aboutPlacement, ActionServices, READ_ONLY } from './MeshActions';
+import {
+  aboutPlacement,
+  ActionServices,
+  READ_ONLY,
+  WINDOW,
+} from './MeshActions';
 import { plainFigures, plainVerdict } from './plain';
 
 /** `get-canary-status` */
 export function registerCanaryAction(services: ActionServices): void {
-  const { actionsRegistry, access, clusters, canary } = services;
+  const { actionsRegistry, access, views } = services;
   actionsRegistry.register({
     name: 'get-canary-status',
     title: 'Get how a canary fares',
@@ -37,7 +42,7 @@ export function registerCanaryAction(services: ActionServices): void {
     ],
     action: context =>
       aboutPlacement(access, 'get-canary-status', context, async at => {
-        const view = await canary.view(clusters, at.placement, '15m');
+        const { value: view } = await views.get('canary', at, WINDOW);
         return {
           placement: at.placement.id,
           verdict: plainVerdict(view.verdict),

@@ -1,10 +1,15 @@
 import { findingField, placementFields } from './fields';
-import { aboutPlacement, ActionServices, READ_ONLY } from './MeshActions';
+import {
+  aboutPlacement,
+  ActionServices,
+  READ_ONLY,
+  WINDOW,
+} from './MeshActions';
 import { plainFinding } from './plain';
 
 /** `list-mesh-findings` */
 export function registerFindingsAction(services: ActionServices): void {
-  const { actionsRegistry, access, clusters, overview } = services;
+  const { actionsRegistry, access, views } = services;
   actionsRegistry.register({
     name: 'list-mesh-findings',
     title: 'List what is wrong in the mesh configuration of a service',
@@ -34,12 +39,12 @@ export function registerFindingsAction(services: ActionServices): void {
     ],
     action: context =>
       aboutPlacement(access, 'list-mesh-findings', context, async at => {
-        const { findings } = await overview.view(clusters, at.placement, '15m');
+        const { value } = await views.get('overview', at, WINDOW);
         const levels = ['error', 'warning', 'info'];
         const least = levels.indexOf(context.input.level ?? 'info');
         return {
           placement: at.placement.id,
-          findings: findings
+          findings: value.findings
             .filter(({ level }) => levels.indexOf(level) <= least)
             .map(plainFinding),
         };

@@ -1,10 +1,28 @@
-import { read } from '../requests';
-import { placementFields } from './fields';
+import type { TryRouteResult } from '@meshdeck/plugin-mesh-common';
+import { read } from '../http/requests';
+import { placementFields, type Zod } from './fields';
 import { aboutPlacement, ActionServices, READ_ONLY } from './MeshActions';
+
+const decisionFields = (zod: Zod) => ({
+  sentence: zod.string(),
+  rule: zod
+    .number()
+    .optional()
+    .describe('Counted from 1, in the order in which they are tried'),
+  destinations: zod.array(
+    zod.object({
+      host: zod.string(),
+      subset: zod.string().optional(),
+      share: zod.number().describe('0 to 1'),
+      readyPods: zod.number(),
+    }),
+  ),
+  skipped: zod.array(zod.object({ rule: zod.number(), why: zod.string() })),
+});
 
 /** `explain-route` */
 export function registerRouteAction(services: ActionServices): void {
-  const { actionsRegistry, access, routes } = services;
+  const { actionsRegistry, access, clusters, routes } = services;
   actionsRegistry.register({
     name: 'explain-route',
     title: 'Explain where a request goes',
@@ -25,25 +43,7 @@ export function registerRouteAction(services: ActionServices): void {
             .describe('Namespace of the caller. By default the service’s own.'),
         }),
       output: zod =>
-        zod.object({
-          placement: zod.string(),
-          sentence: zod.string(),
-          rule: zod
-            .number()
-            .optional()
-            .describe('Counted from 1, in the order in which they are tried'),
-          destinations: zod.array(
-            zod.object({
-              host: zod.string(),
-              subset: zod.string().optional(),
-              share: zod.number().describe('0 to 1'),
-              readyPods: zod.number(),
-            }),
-          ),
-          skipped: zod.array(
-            zod.object({ rule: zod.number(), why: zod.string() }),
-          ),
-        }),
+        zod.object({ placement: zod.string(), ...decisionFields(zod) }),
     },
     examples: [
       {
@@ -59,26 +59,28 @@ export function registerRouteAction(services: ActionServices): void {
       aboutPlacement(access, 'explain-route', context, async at => {
         const { method, path, host, headers, fromNamespace } = context.input;
         const result = await routes.tryRequest(
+          clusters,
           at.placement,
           read.tryRoute({ method, path, host, headers, fromNamespace }),
         );
-        return {
-          placement: at.placement.id,
-          sentence: result.sentence,
-          rule: result.rule?.number,
-          destinations: result.destinations.map(
-            ({ host: to, subset, configuredShare, readyPods }) => ({
-              host: to,
-              subset,
-              share: configuredShare,
-              readyPods,
-            }),
-          ),
-          skipped: result.skipped.map(({ number, why }) => ({
-            rule: number,
-            why,
-          })),
-        };
+        return { placement: at.placement.id, ...plainDecision(result) };
       }),
   });
+}
+
+function plainDecision(result: TryRouteResult) {
+  const { sentence, rule, destinations, skipped } = result;
+  return {
+    sentence,
+    rule: rule?.number,
+    destinations: destinations.map(
+      ({ host, subset, configuredShare, readyPods }) => ({
+        host,
+        subset,
+        share: configuredShare,
+        readyPods,
+      }),
+    ),
+    skipped: skipped.map(({ number, why }) => ({ rule: number, why })),
+  };
 }

@@ -4,12 +4,17 @@ import {
   placementFields,
   verdictField,
 } from './fields';
-import { aboutPlacement, ActionServices, READ_ONLY } from './MeshActions';
+import {
+  aboutPlacement,
+  ActionServices,
+  READ_ONLY,
+  WINDOW,
+} from './MeshActions';
 import { plainFigures, plainFinding, plainVerdict } from './plain';
 
 /** `get-service-mesh-status` */
 export function registerStatusAction(services: ActionServices): void {
-  const { actionsRegistry, access, clusters, overview } = services;
+  const { actionsRegistry, access, views } = services;
   actionsRegistry.register({
     name: 'get-service-mesh-status',
     title: 'Get the mesh status of a service',
@@ -27,7 +32,7 @@ export function registerStatusAction(services: ActionServices): void {
           mtlsShare: zod.number().optional().describe('0 to 1'),
           routes: zod.number(),
           findings: zod.array(findingField(zod)),
-          illSources: zod
+          failingSources: zod
             .array(zod.string())
             .describe('What could not be read, so is missing above'),
         }),
@@ -40,7 +45,7 @@ export function registerStatusAction(services: ActionServices): void {
     ],
     action: context =>
       aboutPlacement(access, 'get-service-mesh-status', context, async at => {
-        const view = await overview.view(clusters, at.placement, '15m');
+        const { value: view } = await views.get('overview', at, WINDOW);
         return {
           placement: at.placement.id,
           verdict: plainVerdict(view.verdict),
@@ -49,7 +54,7 @@ export function registerStatusAction(services: ActionServices): void {
           mtlsShare: view.mtlsShare.value,
           routes: view.routes,
           findings: view.findings.map(plainFinding),
-          illSources: view.sources.flatMap(({ status, message }) =>
+          failingSources: view.sources.flatMap(({ status, message }) =>
             status === 'ok' ? [] : message ?? [],
           ),
         };

@@ -9,7 +9,6 @@ import {
   workloadsOf,
 } from '@meshdeck/istio-config';
 import {
-  CanaryVersion,
   CanaryView,
   meshCanaryRunPermission,
   Placement,
@@ -22,17 +21,11 @@ import { WEIGHTS_NEED } from '../changes/weightChange';
 import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import type { ClusterReader } from '../cluster/ClusterReader';
-import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settledEach } from '../sources/settled';
-import { toObjectYaml } from '../views/objects';
-import { serviceFacts } from '../views/serviceFacts';
-import {
-  findRollout,
-  FoundRollout,
-  VersionPlace,
-} from '../rollouts/findRollout';
-import type { VersionNumbers, VersionPair } from '../rollouts/gates';
+import { toObjectYaml } from '../facts/objects';
+import { serviceFacts } from '../facts/serviceFacts';
+import { findRollout } from '../rollouts/findRollout';
 import { canaryRules } from './canaryRules';
 import { measuredPods } from './measuredPods';
 import { readRollout, rolloutObstacle } from '../rollouts/rollouts';
@@ -45,6 +38,7 @@ import {
   subsetWorkloads,
 } from './versions';
 import type { WeightHistory } from './WeightHistory';
+import { servicePair, numbersOf, withWeights } from './rolloutVersions';
 
 const NO_PROMETHEUS = 'No Prometheus is configured: set mesh.prometheus.url.';
 
@@ -55,7 +49,6 @@ const NO_PROMETHEUS = 'No Prometheus is configured: set mesh.prometheus.url.';
  */
 export class CanaryService {
   static create(options: {
-    clusters: ClusterStores;
     metrics: MetricsService;
     access: EntityAccess;
     history: WeightHistory;
@@ -122,19 +115,20 @@ export class CanaryService {
   /** The view with what keeps the reader from moving weights, if anything does. */
   async withObstacle(
     view: CanaryView,
+    clusters: ClusterReader,
     asker: { credentials: BackstageCredentials; entityRef: string },
   ): Promise<CanaryView> {
     return {
       ...view,
-      cannotChange: await this.obstacle(view.placement, asker),
+      cannotChange: await this.obstacle(clusters, view.placement, asker),
     };
   }
 
   private async obstacle(
+    clusters: ClusterReader,
     placement: Placement,
     asker: { credentials: BackstageCredentials; entityRef: string },
   ): Promise<string | undefined> {
-    const { clusters } = this.services;
     const { cluster } = placement;
     const snapshot = await clusters.snapshot(cluster);
     const unread = changeObstacle(snapshot, { cluster, needs: WEIGHTS_NEED });
@@ -179,7 +173,7 @@ export class CanaryService {
         routes: known.routes,
         main,
         traffic: places[0].requestsOfNow,
-        courses: places[0].coursesOfVersions,
+        trends: places[0].trendsOfVersions,
         ...pods[index],
       }),
     );
@@ -217,7 +211,7 @@ export class CanaryService {
         routes: known.routes,
         traffic: places[index].requestsOfNow,
         total,
-        courses: places[index].coursesOfVersions,
+        trends: places[index].trendsOfVersions,
         ...pods[index],
       }),
     );
@@ -238,7 +232,7 @@ export class CanaryService {
     const groups = measured.map(({ group }) => group);
     const asked = services.map((service, index) => ({
       requestsOfNow: metrics.traffic(service, 'now'),
-      coursesOfVersions: metrics.courseByVersion(service, window),
+      trendsOfVersions: metrics.trendByVersion(service, window),
       // One question for the pods of all.
       usageOfPods:
         index === 0 ? metrics.podUse(service, window, groups) : undefined,
@@ -264,63 +258,4 @@ function virtualServicesOf({ routes }: VersionSplits): KubeObjectRef[] {
   const refs = [...(routes.decidedBy ? [routes.decidedBy] : []), ...written];
   const byName = new Map(refs.map(ref => [describeRef(ref), ref]));
   return [...byName.values()].filter(({ kind }) => kind === 'VirtualService');
-}
-
-/** The two Services of a rollout that has no subsets. */
-function servicePair(
-  { stable, canary }: FoundRollout,
-  { subsets }: VersionSplits,
-): [string, string] | undefined {
-  return subsets.length < 2 &&
-    stable &&
-    canary &&
-    'service' in stable &&
-    'service' in canary
-    ? [stable.service, canary.service]
-    : undefined;
-}
-
-function numbersOf(
-  { stable, canary }: FoundRollout,
-  versions: readonly CanaryVersion[],
-): VersionPair {
-  const numbers = (
-    place: VersionPlace | undefined,
-  ): VersionNumbers | undefined => {
-    const version = versions.find(({ subset }) => subset === nameOf(place));
-    return (
-      version && {
-        requestsPerSecond: version.requestsPerSecond.value,
-        errorShare: version.errorShare.value,
-        p99Ms: version.p99Ms.value,
-      }
-    );
-  };
-  return { stable: numbers(stable), canary: numbers(canary) };
-}
-
-function nameOf(place: VersionPlace | undefined): string | undefined {
-  if (place === undefined) {
-    return undefined;
-  }
-  return 'subset' in place ? place.subset : place.service;
-}
-
-/** Where no route of the mesh has weights, what the tool says of them. */
-function withWeights(
-  versions: CanaryVersion[],
-  { stable, canary }: FoundRollout,
-  weight: number | undefined,
-): CanaryVersion[] {
-  if (weight === undefined || versions.some(version => version.weight > 0)) {
-    return versions;
-  }
-  const weights = new Map([
-    [nameOf(stable), 100 - weight],
-    [nameOf(canary), weight],
-  ]);
-  return versions.map(version => ({
-    ...version,
-    weight: weights.get(version.subset) ?? 0,
-  }));
 }

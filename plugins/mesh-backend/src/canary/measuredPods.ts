@@ -6,7 +6,7 @@ import {
   Workload,
 } from '@meshdeck/istio-config';
 import type { ResourceUse } from '@meshdeck/plugin-mesh-common';
-import type { PodGroup } from '../metrics/podQueries';
+import type { PodGroup } from '../sources/prometheus/podQueries';
 
 /** A query names so many pods at most, of all versions together. */
 const MOST_PODS = 60;

@@ -17,7 +17,7 @@ export function saturationOf(
 ): Saturation {
   const found = RESOURCES.map(resource => readUse(resource, measured, use));
   return {
-    share: figure(highest(found.flatMap(({ courses }) => courses))),
+    share: figure(highest(found.flatMap(({ trends }) => trends))),
     uses: found
       .map(({ said }) => said)
       .sort((a, b) => (b.share ?? -1) - (a.share ?? -1)),
@@ -29,7 +29,7 @@ function readUse(
   resource: ResourceUse['resource'],
   { group, bounds }: MeasuredPods,
   use: PodUse | undefined,
-): { said: ResourceUse; courses: Points[] } {
+): { said: ResourceUse; trends: Points[] } {
   const all = [...bounds[resource]];
   const unlimited = all.flatMap(([name, bound]) => (bound ? [] : [name]));
   const say = (
@@ -41,13 +41,13 @@ function readUse(
     ...said,
   });
   if (group.pods.length === 0) {
-    return { said: say({ state: 'unknown' }), courses: [] };
+    return { said: say({ state: 'unknown' }), trends: [] };
   }
   if (unlimited.length === all.length) {
-    return { said: say({ state: 'unlimited' }), courses: [] };
+    return { said: say({ state: 'unlimited' }), trends: [] };
   }
   if (!use) {
-    return { said: say({ state: 'unknown' }), courses: [] };
+    return { said: say({ state: 'unknown' }), trends: [] };
   }
   const shares = all.flatMap(([container, bound]) => {
     const used = use[resource].get(container) ?? [];
@@ -56,7 +56,7 @@ function readUse(
           {
             container,
             of: bound.of,
-            course: used.map(([at, amount]): [number, number] => [
+            trend: used.map(([at, amount]): [number, number] => [
               at,
               amount / bound.amount,
             ]),
@@ -64,26 +64,26 @@ function readUse(
         ]
       : [];
   });
-  const courses = shares.map(({ course }) => course);
+  const trends = shares.map(({ trend }) => trend);
   const [fullest] = shares
-    .map(({ container, of, course }) => ({
+    .map(({ container, of, trend }) => ({
       container,
       of,
-      share: figure(course).value ?? 0,
+      share: figure(trend).value ?? 0,
     }))
     .sort((a, b) => b.share - a.share);
   return {
     said: say(
       fullest ? { state: 'known', ...fullest } : { state: 'unmeasured' },
     ),
-    courses,
+    trends,
   };
 }
 
-/** At each time the highest of some courses. */
-function highest(courses: readonly Points[]): Points {
+/** At each time the highest of some time series. */
+function highest(trends: readonly Points[]): Points {
   const most = new Map<number, number>();
-  for (const [at, value] of courses.flat()) {
+  for (const [at, value] of trends.flat()) {
     most.set(at, Math.max(most.get(at) ?? value, value));
   }
   return [...most].sort(([a], [b]) => a - b);

@@ -5,7 +5,7 @@ import type {
   SourceStatus,
   Verdict,
 } from '@meshdeck/plugin-mesh-common';
-import { percent, verdict } from '../views/verdicts';
+import { percent, verdict } from '../facts/verdicts';
 
 /** The first sentence of the tab where nobody but people moves the weights. */
 export function handVerdict(

@@ -13,7 +13,8 @@ import type {
   Figure,
   Placement,
 } from '@meshdeck/plugin-mesh-common';
-import type { PodUse, VersionCourse } from '../metrics/MetricsService';
+import type { PodUse } from '../metrics/MetricsService';
+import type { VersionTrend } from '../metrics/trends';
 import type { Traffic } from '../metrics/Traffic';
 import type { MeasuredPods } from './measuredPods';
 import { saturationOf } from './saturation';
@@ -37,7 +38,7 @@ interface VersionFacts {
   workloads: readonly Workload[];
   routes: EffectiveRoutes;
   traffic?: Traffic;
-  courses?: Map<string, VersionCourse>;
+  trends?: Map<string, VersionTrend>;
   measured: MeasuredPods;
   use?: PodUse;
 }
@@ -96,14 +97,14 @@ export function serviceVersion(
   };
 }
 
-/** The course of the first version that the workloads run. */
-function courseFor(
+/** The trend of the first version that the workloads run. */
+function trendFor(
   workloads: readonly Workload[],
-  courses: Map<string, VersionCourse> | undefined,
-): VersionCourse | undefined {
+  trends: Map<string, VersionTrend> | undefined,
+): VersionTrend | undefined {
   return workloads
-    .map(({ canonicalRevision }) => courses?.get(canonicalRevision))
-    .find(course => course !== undefined);
+    .map(({ canonicalRevision }) => trends?.get(canonicalRevision))
+    .find(trend => trend !== undefined);
 }
 
 function podsOf(workloads: readonly Workload[]) {
@@ -115,20 +116,20 @@ function podsOf(workloads: readonly Workload[]) {
 
 function figuresOf(
   traffic: Traffic | undefined,
-  { workloads, courses, measured, use }: VersionFacts,
+  { workloads, trends, measured, use }: VersionFacts,
 ) {
-  const course = courseFor(workloads, courses);
+  const trend = trendFor(workloads, trends);
   return {
     requestsPerSecond: {
-      points: course?.requestsPerSecond.points ?? [],
+      points: trend?.requestsPerSecond.points ?? [],
       value: traffic?.requestsPerSecond,
     },
     errorShare: {
-      points: course?.errorShare.points ?? [],
+      points: trend?.errorShare.points ?? [],
       value: traffic?.errorShare,
     },
-    p50Ms: course?.p50Ms ?? EMPTY,
-    p99Ms: course?.p99Ms ?? EMPTY,
+    p50Ms: trend?.p50Ms ?? EMPTY,
+    p99Ms: trend?.p99Ms ?? EMPTY,
     saturation: saturationOf(measured, use),
   };
 }

@@ -6,7 +6,10 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import type { ClusterStores } from '../cluster/ClusterStores';
-import type { PrometheusSource, Series } from '../metrics/PrometheusSource';
+import type {
+  PrometheusSource,
+  Series,
+} from '../sources/prometheus/PrometheusSource';
 import { settled } from '../sources/settled';
 import type { SourceCache } from '../sources/SourceCache';
 import type { Sources } from '../sources/Sources';

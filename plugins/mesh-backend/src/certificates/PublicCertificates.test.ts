@@ -1,4 +1,4 @@
-import { Beat } from '../sources/Beat';
+import { RefreshPeriod } from '../sources/RefreshPeriod';
 import { SourceCache } from '../sources/SourceCache';
 import { PublicCertificates } from './PublicCertificates';
 
@@ -19,7 +19,9 @@ describe('PublicCertificates', () => {
           return Response.json({});
         },
       },
-      cache: SourceCache.create({ beat: Beat.create({ periodMs: 1000 }) }),
+      cache: SourceCache.create({
+        period: RefreshPeriod.create({ periodMs: 1000 }),
+      }),
       deadlineMs: 1000,
     });
     const { endsAt, message } = await certificates.ofGateway('red', {

@@ -6,9 +6,9 @@ import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { join } from 'path';
 import { DirectAccess } from '../__testUtils__/DirectAccess';
 import { ClusterStores } from '../cluster/ClusterStores';
-import { readMeshSettings } from '../config';
-import { selecting } from '../metrics/promql';
-import { Beat } from '../sources/Beat';
+import { readMeshSettings } from '../config/readMeshSettings';
+import { selecting } from '../sources/prometheus/promql';
+import { RefreshPeriod } from '../sources/RefreshPeriod';
 import { SourceCache } from '../sources/SourceCache';
 import { Sources } from '../sources/Sources';
 import { CertificatesService } from './CertificatesService';
@@ -61,7 +61,7 @@ describe('CertificatesService', () => {
     started.push(clusters);
     const shared = new Map<string, unknown>();
     const cache = SourceCache.create({
-      beat: Beat.create({ periodMs: 5000 }),
+      period: RefreshPeriod.create({ periodMs: 5000 }),
       shared: {
         get: async key => shared.get(key) as any,
         set: async (key, value) => {
@@ -147,7 +147,9 @@ describe('CertificatesService', () => {
         clusters: {} as ClusterStores,
         access: direct,
         sources: lying as unknown as Sources,
-        cache: SourceCache.create({ beat: Beat.create({ periodMs: 5000 }) }),
+        cache: SourceCache.create({
+          period: RefreshPeriod.create({ periodMs: 5000 }),
+        }),
         deadlineMs: 5000,
       });
       const { certificates, sources } = await service.ofMesh('demo');

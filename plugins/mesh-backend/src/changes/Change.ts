@@ -28,7 +28,7 @@ export interface Change {
   /**
    * What to do to the object. `set` holds it, and what decides it, as they are in the cluster now.
    *
-   * @throws InputError, NotAllowedError, ConflictError where the wish does not fit.
+   * @throws InputError, NotAllowedError, ConflictError where the intent does not fit.
    */
   plan(
     set: MeshObjects,

@@ -1,7 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import { describeRef, type KubeObject, refOf } from '@meshdeck/istio-config';
 import type { ConflictDetails } from '@meshdeck/plugin-mesh-common';
-import { toObjectYaml } from '../views/objects';
+import { toObjectYaml } from '../facts/objects';
 
 /** The object is no longer the one that was looked at; nothing was written. */
 export class ChangeConflict extends ConflictError {

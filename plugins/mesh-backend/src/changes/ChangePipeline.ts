@@ -21,11 +21,9 @@ import type {
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterStores } from '../cluster/ClusterStores';
-import {
-  KubernetesClient,
-  RefusedRequestError,
-} from '../cluster/KubernetesClient';
-import { toObjectYaml, yamlOf } from '../views/objects';
+import { KubernetesClient } from '../cluster/KubernetesClient';
+import { RefusedRequestError } from '../cluster/kubernetesErrors';
+import { toObjectYaml, yamlOf } from '../facts/objects';
 import { alterations } from './alterations';
 import { gitOpsToolOf } from './binding';
 import type { Change } from './Change';
@@ -142,7 +140,7 @@ export class ChangePipeline {
     };
   }
 
-  /** With a lock, a wish is not even read against an object that nobody saw. */
+  /** With a lock, an intent is not even read against an object that nobody saw. */
   private async plan(
     asked: Asked,
     change: Change,

@@ -9,9 +9,11 @@ import {
 import {
   FIELD_MANAGER,
   type KubernetesClient,
+} from '../cluster/KubernetesClient';
+import {
   RefusedRequestError,
   UnfinishedWriteError,
-} from '../cluster/KubernetesClient';
+} from '../cluster/kubernetesErrors';
 import type { Step } from './Change';
 import { ChangeConflict } from './ChangeConflict';
 import { type Outcome, outcomeOf } from './outcomeOf';

@@ -3,7 +3,7 @@ import {
   ANNOTATION_MESHDECK_ENTITY,
   Placement,
 } from '@meshdeck/plugin-mesh-common';
-import { namedEntities } from '../access/namedEntities';
+import { namedEntities } from '../placements/namedEntities';
 
 /**
  * The cluster's half of the two-sided binding: the Service or its Namespace names the entity. Without it an annotation

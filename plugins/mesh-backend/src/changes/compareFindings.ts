@@ -6,7 +6,7 @@ import {
   placeOf,
 } from '@meshdeck/istio-config';
 import type { ChangePreview, Placement } from '@meshdeck/plugin-mesh-common';
-import { toFinding } from '../views/objects';
+import { toFinding } from '../facts/objects';
 
 /** What a change would bring and what it would mend, for one service. */
 export function compareFindings(

@@ -12,8 +12,8 @@ import {
   ANNOTATION_MESHDECK_ENTITY,
   type Placement,
 } from '@meshdeck/plugin-mesh-common';
-import { namedEntities } from '../access/namedEntities';
-import { isSystemNamespace } from '../placements/PlacementService';
+import { namedEntities } from '../placements/namedEntities';
+import { isSystemNamespace } from '../placements/systemNamespaces';
 import { rolloutObstacle } from '../rollouts/rollouts';
 import { bindingProblem } from './binding';
 

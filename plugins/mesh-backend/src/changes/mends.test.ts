@@ -95,11 +95,11 @@ describe('mending a finding', () => {
     });
     expect(seen.before).toContain('consecutiveErrors: 5');
     expect(seen.after).not.toContain('consecutiveErrors');
-    const wish = {
+    const request = {
       ...intentOf(finding),
       resourceVersion: seen.resourceVersion,
     };
-    const untaken = await apply('auth-service', AUTH, wish);
+    const untaken = await apply('auth-service', AUTH, request);
     expect([untaken.status, untaken.body.error.message]).toEqual([
       400,
       expect.stringContaining(`${seen.takesOverFrom[0]} owns`),
@@ -110,7 +110,7 @@ describe('mending a finding', () => {
     );
 
     const applied = await apply('auth-service', AUTH, {
-      ...wish,
+      ...request,
       takeOver: true,
     });
     expect(applied.status).toBe(200);
@@ -132,7 +132,7 @@ describe('mending a finding', () => {
       const codes = body.findings.map(({ code }: Finding) => code);
       expect(codes).not.toContain('MD0101');
     });
-    const again = await apply('auth-service', AUTH, wish);
+    const again = await apply('auth-service', AUTH, request);
     expect([again.status, again.body.error.message]).toEqual([
       404,
       expect.stringContaining('no longer found'),

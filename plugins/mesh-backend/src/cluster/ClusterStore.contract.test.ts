@@ -5,7 +5,8 @@ import { randomBytes } from 'crypto';
 import { DirectAccess } from '../__testUtils__/DirectAccess';
 import { eventually } from '../__testUtils__/eventually';
 import { ClusterStore } from './ClusterStore';
-import { KubernetesClient, StaleObjectError } from './KubernetesClient';
+import { KubernetesClient } from './KubernetesClient';
+import { StaleObjectError } from './kubernetesErrors';
 
 interface TestCluster {
   url: string;

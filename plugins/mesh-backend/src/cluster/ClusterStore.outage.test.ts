@@ -185,7 +185,7 @@ describe('ClusterStore when the demo mesh fails', () => {
             : direct.request(cluster, request),
       },
       logger: mockServices.logger.mock(),
-      pulse: { everyMs: 20, deadlineMs: 100 },
+      heartbeat: { everyMs: 20, deadlineMs: 100 },
     });
     store.start();
     await store.whenReady(5000);

@@ -3,7 +3,7 @@ import { KubeObject, MeshObjects, SetChange } from '@meshdeck/istio-config';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { isDeepStrictEqual } from 'util';
-import { ClusterPulse } from './ClusterPulse';
+import { ClusterHeartbeat } from './ClusterHeartbeat';
 import {
   ClusterCondition,
   clusterStatus,
@@ -38,7 +38,7 @@ export class ClusterStore {
     logger: LoggerService;
     resources?: readonly WatchedResource[];
     /** How often the server is asked whether it is there, and how long it may take. */
-    pulse?: { everyMs: number; deadlineMs: number };
+    heartbeat?: { everyMs: number; deadlineMs: number };
   }) {
     return new ClusterStore(options);
   }
@@ -56,16 +56,16 @@ export class ClusterStore {
   private ready = false;
   private startedAt = Date.now();
   private readonly waiting = new Set<() => void>();
-  private readonly pulse: ClusterPulse;
+  private readonly heartbeat: ClusterHeartbeat;
 
   private constructor(
     private readonly options: Parameters<typeof ClusterStore.create>[0],
   ) {
     this.watchers = this.resources.map(resource => this.watcherOf(resource));
-    this.pulse = ClusterPulse.create({
+    this.heartbeat = ClusterHeartbeat.create({
       cluster: options.cluster,
       access: options.access,
-      ...options.pulse,
+      ...options.heartbeat,
       onSilence: () => this.change([]),
       onBack: () => {
         this.change([]);
@@ -81,13 +81,13 @@ export class ClusterStore {
   start(): void {
     this.startedAt = Date.now();
     this.watchers.forEach(watcher => watcher.start());
-    this.pulse.start();
+    this.heartbeat.start();
   }
 
   stop(): void {
     clearTimeout(this.telling);
     this.watchers.forEach(watcher => watcher.stop());
-    this.pulse.stop();
+    this.heartbeat.stop();
   }
 
   /** Another value whenever an object, or what is known of the cluster's health, is another one. */
@@ -281,7 +281,7 @@ export class ClusterStore {
     return {
       cluster: this.options.cluster,
       isReady: this.isReady(),
-      silence: this.pulse.silence(),
+      silence: this.heartbeat.silence(),
       essential: this.statesOf(({ isEssential }) => isEssential),
       others: this.statesOf(({ isEssential }) => !isEssential),
       isStarting: Date.now() - this.startedAt < STARTING_MS,

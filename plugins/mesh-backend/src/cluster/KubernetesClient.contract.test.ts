@@ -6,11 +6,8 @@ import { DirectAccess } from '../__testUtils__/DirectAccess';
 import { closeServers, serve } from '../__testUtils__/serve';
 import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
 import { SourceError } from '../sources/SourceError';
-import {
-  KubernetesClient,
-  RefusedRequestError,
-  UnfinishedWriteError,
-} from './KubernetesClient';
+import { KubernetesClient } from './KubernetesClient';
+import { RefusedRequestError, UnfinishedWriteError } from './kubernetesErrors';
 import { WATCHED_RESOURCES, WatchedResource } from './watchedResources';
 import { WRITABLE_RESOURCES } from './writableResources';
 

@@ -1,9 +1,6 @@
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import {
-  ConflictError,
-  NotAllowedError,
-  NotFoundError,
-} from '@backstage/errors';
-import {
+  formatDuration,
   itemsOf,
   type KubeObject,
   type KubeObjectRef,
@@ -25,34 +22,24 @@ import {
   WatchedResource,
 } from './watchedResources';
 import { writableResource } from './writableResources';
+import {
+  isAnswer,
+  UnfinishedWriteError,
+  statusOf,
+  failureOf,
+} from './kubernetesErrors';
 
 /** As `metadata.managedFields` of the objects names what is written from here. */
 export const FIELD_MANAGER = 'meshdeck';
+
 /** Of one answer: etcd takes 1.5 MB of an object. */
 const MOST_BYTES = 8 * 1024 * 1024;
+
 const PAGE_SIZE = 200;
 
 const READ_PLURALS = new Map(
   WATCHED_RESOURCES.map(({ kind, plural }) => [kind, plural]),
 );
-
-/** Somebody else owns fields that an apply would set. */
-export class FieldConflictError extends Error {
-  readonly name = 'FieldConflictError';
-
-  constructor(readonly managers: string[], message: string) {
-    super(message);
-  }
-}
-
-/** The object is another one than the one that was looked at. */
-export class StaleObjectError extends ConflictError {}
-
-/** The cluster was asked to write, and no answer says whether it did. */
-export class UnfinishedWriteError extends SourceError {}
-
-/** The cluster will not have the request as it is; nothing was written. */
-export class RefusedRequestError extends SourceError {}
 
 /** Reads and writes single objects of one cluster, always within a deadline. */
 export class KubernetesClient {
@@ -248,7 +235,7 @@ export class KubernetesClient {
       });
     }
     // When nobody waits any longer, the server is to stop, too: what comes late is then known not to come.
-    const timeout = `${this.options.deadlineMs}ms`;
+    const timeout = formatDuration(this.options.deadlineMs);
     try {
       return await this.send({
         ...request,
@@ -312,50 +299,4 @@ function writablePath(ref: KubeObjectRef): string {
 
 function placeOf({ apiVersion, metadata }: KubeObject) {
   return { apiVersion, namespace: metadata.namespace };
-}
-
-/** What a refusal says; of a group that it does not serve, an API server says so in plain text. */
-function statusOf(text: string): any {
-  if (text.trim() === '404 page not found') {
-    return { kind: 'Status', message: 'the cluster does not serve it' };
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
-}
-
-/** An answer of the server itself that says that it did not write. */
-function isAnswer(error: unknown): boolean {
-  return (
-    !(error instanceof SourceError) || error instanceof RefusedRequestError
-  );
-}
-
-function failureOf(code: number, status: any, cluster: string): Error {
-  const message: string =
-    status?.message ?? status?.error?.message ?? `it answered ${code}`;
-  if (code === 409) {
-    const causes: any[] = status?.details?.causes ?? [];
-    const managers = causes
-      .filter(cause => cause?.reason === 'FieldManagerConflict')
-      .map(cause => /conflict with "([^"]+)"/.exec(cause.message)?.[1])
-      .filter((manager): manager is string => manager !== undefined);
-    return managers.length
-      ? new FieldConflictError([...new Set(managers)], message)
-      : new StaleObjectError(message);
-  }
-  if (code === 404 && status?.kind === 'Status') {
-    return new NotFoundError(message);
-  }
-  if (code === 403 && status?.kind === 'Status') {
-    return new NotAllowedError(
-      `Cluster ${cluster} forbids it to the portal: ${message}`,
-    );
-  }
-  const text = `Cluster ${cluster} refused: ${message}`;
-  return code < 500
-    ? new RefusedRequestError(text, { answered: code })
-    : new SourceError(text, { answered: code });
 }

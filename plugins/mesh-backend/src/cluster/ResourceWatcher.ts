@@ -2,7 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { KubeObject } from '@meshdeck/istio-config';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { readText } from '../sources/readText';
-import { GrowingPause } from './GrowingPause';
+import { Backoff } from './Backoff';
 import { readLines } from './readLines';
 import {
   Forbidden,
@@ -23,15 +23,15 @@ const MOST_BYTES = 24 * 1024 * 1024;
 const WATCH_SECONDS = 300;
 /** A watch that says nothing, not even a bookmark, for longer than its own end is dead. */
 const SILENCE_MS = (WATCH_SECONDS + 30) * 1000;
-/** What lasted so long works; what ended sooner may go on ending, and is not begun anew at once. */
+/** What lasted so long works; what ended sooner may go on ending, and is not started again at once. */
 const STEADY_MS = 10_000;
-const LOSS_PAUSE_MS = { first: 250, most: 4000 };
+const LOSS_BACKOFF_MS = { first: 250, most: 4000 };
 /** After a watch that ended at once, or whose place the server had forgotten. Nothing is lost meanwhile, only late. */
-const UNSTEADY_PAUSE_MS = { first: 250, most: 15_000 };
+const UNSTEADY_BACKOFF_MS = { first: 250, most: 15_000 };
 /** Reading what is far too much costs. */
-const OVERSIZE_PAUSE_MS = { first: 8000, most: 300_000 };
+const OVERSIZE_BACKOFF_MS = { first: 8000, most: 300_000 };
 /** A server that is just starting refuses what it will grant a moment later, so the first pauses are short. */
-const REFUSAL_PAUSE_MS = { first: 1000, most: 60_000 };
+const REFUSAL_BACKOFF_MS = { first: 1000, most: 60_000 };
 
 /** How a resource's watch stands. */
 export type WatchState =
@@ -52,7 +52,7 @@ export interface WatchListener {
 }
 
 /**
- * Follows one resource of one cluster: lists it in pages, then watches from there with bookmarks, and begins anew when
+ * Follows one resource of one cluster: lists it in pages, then watches from there with bookmarks, and starts over when
  * the server has forgotten the place (410) or the connection ends. Ends only when it is stopped.
  */
 export class ResourceWatcher {
@@ -77,11 +77,11 @@ export class ResourceWatcher {
   private pageSize = PAGE_SIZE;
   private followingSince: number | undefined;
   private lostSince: Date | undefined;
-  private readonly pauses = {
-    loss: GrowingPause.create(LOSS_PAUSE_MS),
-    unsteady: GrowingPause.create(UNSTEADY_PAUSE_MS),
-    oversize: GrowingPause.create(OVERSIZE_PAUSE_MS),
-    refusal: GrowingPause.create(REFUSAL_PAUSE_MS),
+  private readonly backoffs = {
+    loss: Backoff.create(LOSS_BACKOFF_MS),
+    unsteady: Backoff.create(UNSTEADY_BACKOFF_MS),
+    oversize: Backoff.create(OVERSIZE_BACKOFF_MS),
+    refusal: Backoff.create(REFUSAL_BACKOFF_MS),
   };
 
   private constructor(
@@ -122,20 +122,20 @@ export class ResourceWatcher {
       this.position ??= await this.list();
       await this.watch();
       if (this.wasSteady()) {
-        this.shortenPauses();
+        this.resetBackoffs();
         return 0;
       }
-      return this.pauses.unsteady.next();
+      return this.backoffs.unsteady.next();
     } catch (error) {
       if (this.connection.signal.aborted) {
         return 0;
       }
       if (this.wasSteady()) {
-        this.shortenPauses();
+        this.resetBackoffs();
       }
       if (error instanceof WatchExpired) {
         this.position = undefined;
-        return this.pauses.unsteady.next();
+        return this.backoffs.unsteady.next();
       }
       return this.report(error as Error);
     }
@@ -149,8 +149,8 @@ export class ResourceWatcher {
     );
   }
 
-  private shortenPauses(): void {
-    Object.values(this.pauses).forEach(pause => pause.reset());
+  private resetBackoffs(): void {
+    Object.values(this.backoffs).forEach(pause => pause.reset());
   }
 
   /** Tells the store, and answers how long to wait before the next try. */
@@ -158,11 +158,11 @@ export class ResourceWatcher {
     const { listener, logger, cluster, resource } = this.options;
     if (error instanceof NotServed) {
       listener.onState({ type: 'absent' });
-      return this.pauses.refusal.next();
+      return this.backoffs.refusal.next();
     }
     if (error instanceof Forbidden) {
       listener.onState({ type: 'forbidden', message: error.message });
-      return this.pauses.refusal.next();
+      return this.backoffs.refusal.next();
     }
     if (!this.lostSince) {
       this.lostSince = new Date();
@@ -176,8 +176,8 @@ export class ResourceWatcher {
       message: error.message,
     });
     return error instanceof RangeError
-      ? this.pauses.oversize.next()
-      : this.pauses.loss.next();
+      ? this.backoffs.oversize.next()
+      : this.backoffs.loss.next();
   }
 
   /** About so long: many watchers that lost one server do not all come back at once. */

@@ -4,7 +4,7 @@ import type {
   ControlPlaneView,
 } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStores } from '../cluster/ClusterStores';
-import type { PrometheusSource } from '../metrics/PrometheusSource';
+import type { PrometheusSource } from '../sources/prometheus/PrometheusSource';
 import { combinedSources } from '../sources/combinedSources';
 import { settled } from '../sources/settled';
 import type { Sources } from '../sources/Sources';

@@ -12,7 +12,7 @@ import { settled } from '../sources/settled';
 import type { SourceCache } from '../sources/SourceCache';
 import { fleetServices } from './fleetFacts';
 import { LastKnown } from './LastKnown';
-import { Slice } from '../turns';
+import { Slice } from '../eventLoop/Slice';
 
 /** A certificate that ends in days need not be read every few seconds. */
 const FRESH_MS = 10 * 60_000;

@@ -1,7 +1,7 @@
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { PerCluster } from '../cluster/PerCluster';
-import type { Series } from '../metrics/PrometheusSource';
+import type { Series } from '../sources/prometheus/PrometheusSource';
 import { Traffic } from '../metrics/Traffic';
 import { settled } from '../sources/settled';
 import type { Sources } from '../sources/Sources';
@@ -13,8 +13,8 @@ import { LastKnown } from './LastKnown';
 const RETRY_MS = 2000;
 /** Histograms of more services cost Prometheus more than a column is worth. */
 const MOST_FOR_P99 = 1000;
-/** Numbers that are older than so many beats are not shown while there are newer ones to wait for. */
-const USABLE_BEATS = 3;
+/** Numbers that are older than so many refresh periods are not shown while there are newer ones to wait for. */
+const USABLE_PERIODS = 3;
 
 /** What Prometheus says of one service. */
 export interface ServiceNumbers {
@@ -40,7 +40,7 @@ const stillAdding: KnownNumbers = {
   },
 };
 
-/** The numbers of all services of each cluster: three queries a beat, while somebody looks. */
+/** The numbers of all services of each cluster: three queries per refresh period, while somebody looks. */
 export class FleetNumbers {
   static create(options: {
     clusters: ClusterStores;
@@ -68,7 +68,7 @@ export class FleetNumbers {
     const numbers = await kept.get({
       isFresh: ({ source }, ageMs) =>
         ageMs < (source.status === 'down' ? RETRY_MS : refreshMs),
-      isUsable: (_numbers, ageMs) => ageMs < refreshMs * USABLE_BEATS,
+      isUsable: (_numbers, ageMs) => ageMs < refreshMs * USABLE_PERIODS,
       patienceMs,
     });
     return numbers ?? stillAdding;

@@ -10,7 +10,7 @@ import type {
   FleetSource,
   SourceStatus,
 } from '@meshdeck/plugin-mesh-common';
-import { EntitySight } from '../access/EntitySight';
+import { VisibleEntities } from '../access/VisibleEntities';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { PerCluster } from '../cluster/PerCluster';
 import type { Ownership } from '../ownership/Ownership';
@@ -86,12 +86,12 @@ export class FleetService {
     query: FleetQuery,
     credentials: BackstageCredentials,
   ): Promise<FleetPage> {
-    const sight = this.sightOf(credentials);
+    const visible = this.visibleTo(credentials);
     const [fleet, seesAll] = await Promise.all([
       this.fleet(),
-      sight.isUnlimited(),
+      visible.isUnlimited(),
     ]);
-    const { fitting, seen } = await fit(fleet.rows, query, sight);
+    const { fitting, seen } = await fit(fleet.rows, query, visible);
     const { rows, ...place } = pageOf(fitting, {
       ...orderOf(query),
       limit: query.limit ?? USUAL_LIMIT,
@@ -104,7 +104,7 @@ export class FleetService {
     );
     return {
       verdict: fleetVerdict(summary),
-      rows: await forReader(rows, sight),
+      rows: await forReader(rows, visible),
       total: fitting.length,
       ...place,
       summary,
@@ -118,15 +118,15 @@ export class FleetService {
     query: FleetQuery,
     credentials: BackstageCredentials,
   ): Promise<string> {
-    const sight = this.sightOf(credentials);
+    const visible = this.visibleTo(credentials);
     const fleet = await this.fleet();
-    const { fitting, seen } = await fit(fleet.rows, query, sight);
+    const { fitting, seen } = await fit(fleet.rows, query, visible);
     const { rows } = pageOf(fitting, {
       ...orderOf(query),
       limit: Infinity,
       seen,
     });
-    return toCsv(await forReader(rows, sight));
+    return toCsv(await forReader(rows, visible));
   }
 
   async coverage(): Promise<FleetCoverageView> {
@@ -134,9 +134,9 @@ export class FleetService {
     return { namespaces: coverageOf(rows.map(({ row }) => row)), sources };
   }
 
-  private sightOf(credentials: BackstageCredentials): EntitySight {
+  private visibleTo(credentials: BackstageCredentials): VisibleEntities {
     const { permissions } = this.services;
-    return EntitySight.create({ permissions, credentials });
+    return VisibleEntities.create({ permissions, credentials });
   }
 
   private async fleet(): Promise<Fleet> {
@@ -211,10 +211,10 @@ function orderOf({ sort = 'health', descending }: FleetQuery): FleetOrder {
 async function fit(
   rows: readonly KnownRow[],
   query: FleetQuery,
-  sight: EntitySight,
+  visibleEntities: VisibleEntities,
 ) {
   const plain = rows.filter(row => fitsPlainly(row, query));
-  const visible = await sight.among(
+  const visible = await visibleEntities.among(
     plain
       .filter(row => dependsOnOwner(row, query))
       .map(({ entity }) => entity!.ref),
@@ -229,9 +229,9 @@ async function fit(
 
 async function forReader(
   rows: readonly KnownRow[],
-  sight: EntitySight,
+  visibleEntities: VisibleEntities,
 ): Promise<FleetRow[]> {
-  const visible = await sight.among(
+  const visible = await visibleEntities.among(
     rows.flatMap(({ entity }) => (entity ? [entity.ref] : [])),
   );
   return rows.map(({ row, entity }) =>

@@ -42,7 +42,7 @@ describe('FleetTables', () => {
     const tables = FleetTables.create({ clusters, patienceMs: 0 });
     await tables.get('c');
     Object.assign(now, { snapshot: snapshotOf(true), version: '2' });
-    // Each look at the clock ends a turn, so the table grows by one service at a time.
+    // Each look at the clock ends a slice, so the table grows by one service at a time.
     let time = 0;
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => {
       time += 10;

@@ -3,7 +3,7 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 import { PerCluster } from '../cluster/PerCluster';
 import { FleetFacts, fleetFacts, fleetServices } from './fleetFacts';
 import { LastKnown } from './LastKnown';
-import { Slice } from '../turns';
+import { Slice } from '../eventLoop/Slice';
 
 /** A cluster that changes all the time is looked at this often. */
 const FRESH_MS = 3000;
@@ -30,7 +30,7 @@ const nothing: FleetTable = {
   isRead: false,
 };
 
-/** Keeps the table of each cluster, and builds it anew after changes once somebody asks. */
+/** Keeps the table of each cluster, and rebuilds it after changes once somebody asks. */
 export class FleetTables {
   static create(options: { clusters: ClusterStores; patienceMs: number }) {
     return new FleetTables(options);

@@ -22,7 +22,7 @@ export class LastKnown<T> {
     return this.known?.value;
   }
 
-  /** `isFresh`: nothing is asked; `isUsable`: it is shown while it is asked anew. */
+  /** `isFresh`: nothing is asked; `isUsable`: it is shown while it is asked again. */
   async get(judge: {
     isFresh: (value: T, ageMs: number) => boolean;
     isUsable: (value: T, ageMs: number) => boolean;

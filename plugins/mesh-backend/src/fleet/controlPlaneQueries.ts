@@ -1,4 +1,8 @@
-import { quantileOfRates, Select, sumOfRates } from '../metrics/promql';
+import {
+  quantileOfRates,
+  Select,
+  sumOfRates,
+} from '../sources/prometheus/promql';
 
 /** istiod pushes in bursts; over less than this a rate says little. */
 const WINDOW = '5m';

@@ -3,7 +3,7 @@ import type {
   SourceStatus,
   Verdict,
 } from '@meshdeck/plugin-mesh-common';
-import { verdict } from '../views/verdicts';
+import { verdict } from '../facts/verdicts';
 
 const DAY_MS = 86_400_000;
 /** A new root has to reach every proxy before the old one ends. */
@@ -60,12 +60,12 @@ function notRunning({ istiod, rootNamespace, connectedProxies }: Facts) {
       'No pod of istiod is ready: proxies keep what they have, and get neither changes nor new certificates.',
     );
   }
-  const ill = istiod.find(({ pods, readyPods }) => readyPods < pods);
+  const short = istiod.find(({ pods, readyPods }) => readyPods < pods);
   return (
-    ill &&
+    short &&
     verdict(
       'warning',
-      `${ill.readyPods} of ${ill.pods} pods of ${ill.name} are ready.`,
+      `${short.readyPods} of ${short.pods} pods of ${short.name} are ready.`,
     )
   );
 }

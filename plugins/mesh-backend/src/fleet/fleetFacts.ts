@@ -1,9 +1,9 @@
 import { MeshObjects, Workload } from '@meshdeck/istio-config';
 import type { FleetRow } from '@meshdeck/plugin-mesh-common';
 import { Claimable, claimableService } from '../ownership/claimable';
-import { isSystemNamespace } from '../placements/PlacementService';
+import { isSystemNamespace } from '../placements/systemNamespaces';
 import { canaryInShort } from '../rollouts/canaryInShort';
-import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
+import { serviceFacts, ServiceFacts } from '../facts/serviceFacts';
 import { imageVersion, proxyContainerOf } from './proxyVersions';
 
 /** What the objects of a cluster say of one service, as the fleet shows it. */

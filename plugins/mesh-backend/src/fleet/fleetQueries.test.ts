@@ -1,4 +1,4 @@
-import { selecting } from '../metrics/promql';
+import { selecting } from '../sources/prometheus/promql';
 import { fleetQueries } from './fleetQueries';
 
 describe('fleetQueries', () => {

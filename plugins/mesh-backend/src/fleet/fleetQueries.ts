@@ -1,4 +1,8 @@
-import { quantileOfRates, Select, sumOfRates } from '../metrics/promql';
+import {
+  quantileOfRates,
+  Select,
+  sumOfRates,
+} from '../sources/prometheus/promql';
 
 const REQUESTS = 'istio_requests_total';
 const DURATIONS = 'istio_request_duration_milliseconds_bucket';

@@ -7,7 +7,7 @@ import {
   SourceStatus,
   Verdict,
 } from '@meshdeck/plugin-mesh-common';
-import { percent, verdict, verdictOf } from '../views/verdicts';
+import { percent, verdict, verdictOf } from '../facts/verdicts';
 import type { OwningEntity } from '../ownership/EntityClaims';
 import type { FleetFacts } from './fleetFacts';
 import type { NumbersByService, ServiceNumbers } from './FleetNumbers';

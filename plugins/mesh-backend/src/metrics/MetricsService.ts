@@ -6,38 +6,37 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { Sources } from '../sources/Sources';
 import { alertsAbout } from './alertsAbout';
-import { callQueries, CallSubject } from './callQueries';
+import { callQueries, CallSubject } from '../sources/prometheus/callQueries';
 import { figure } from './figure';
-import { partName, PodGroup, podUseQuery } from './podQueries';
-import type { Series } from './PrometheusSource';
-import { serviceQueries } from './serviceQueries';
-import { isFailure, Traffic } from './Traffic';
-import { CHART_POINTS, rateWindow, windowSeconds } from './window';
+import {
+  partName,
+  PodGroup,
+  podUseQuery,
+} from '../sources/prometheus/podQueries';
+import type { Series } from '../sources/prometheus/PrometheusSource';
+import { serviceQueries } from '../sources/prometheus/serviceQueries';
+import { Traffic } from './Traffic';
+import { CHART_POINTS, rateWindow, windowSeconds } from '../sources/timeWindow';
+import {
+  trendOf,
+  shareFigure,
+  DAY_SECONDS,
+  aDayLater,
+  type Trend,
+  type VersionTrend,
+} from './trends';
 
 /** The quantiles of each version that are compared. */
 const QUANTILES = [0.5, 0.99];
+
 /** cAdvisor is often scraped less often than proxies are: a rate of its counters needs more time. */
 const LEAST_CPU_WINDOW = '2m';
-
-/** The course of the numbers of a service, or of one of its versions. */
-export interface Course {
-  requestsPerSecond: Figure;
-  errorShare: Figure;
-  p99Ms: Figure;
-}
-
-/** The course of one version. */
-export interface VersionCourse extends Course {
-  p50Ms: Figure;
-}
 
 /** What the containers of a pod use, by name: cores and bytes over time, as the mean of some pods. */
 export interface PodUse {
   cpu: ReadonlyMap<string, Series['points']>;
   memory: ReadonlyMap<string, Series['points']>;
 }
-
-const DAY_SECONDS = 86_400;
 
 /** Calls to and from some services, as each reporter saw them. */
 export interface CallSeries {
@@ -92,12 +91,12 @@ export class MetricsService {
   }
 
   /** Rates, errors, p99 and mTLS over the window: two queries. */
-  course(
+  trend(
     placement: Placement,
     window: TimeWindow,
-  ): Promise<Course & { mtlsShare: Figure }> | undefined {
+  ): Promise<Trend & { mtlsShare: Figure }> | undefined {
     return this.outcomes(placement, window, 0)?.then(([outcomes, p99]) => ({
-      ...courseOf(outcomes, p99),
+      ...trendOf(outcomes, p99),
       mtlsShare: shareFigure(
         outcomes,
         labels => labels.connection_security_policy === 'mutual_tls',
@@ -106,13 +105,12 @@ export class MetricsService {
   }
 
   /** Rates, errors and p99 over the same window a day before, under the instants of today: two queries. */
-  courseOfDayBefore(
+  trendOfDayBefore(
     placement: Placement,
     window: TimeWindow,
-  ): Promise<Course> | undefined {
+  ): Promise<Trend> | undefined {
     return this.outcomes(placement, window, DAY_SECONDS)?.then(
-      ([outcomes, p99]) =>
-        courseOf(outcomes.map(aDayLater), p99.map(aDayLater)),
+      ([outcomes, p99]) => trendOf(outcomes.map(aDayLater), p99.map(aDayLater)),
     );
   }
 
@@ -140,7 +138,7 @@ export class MetricsService {
     ]);
   }
 
-  /** The alerts about a service; asked once per beat for all services of a cluster. */
+  /** The alerts about a service; asked once per refresh period for all services of a cluster. */
   alerts(placement: Placement): Promise<OverviewAlert[]> | undefined {
     return this.sources
       .prometheus(placement.cluster)
@@ -170,11 +168,11 @@ export class MetricsService {
       .then(lastOf);
   }
 
-  /** The course of each version, by canonical revision: two queries. */
-  courseByVersion(
+  /** The trend of each version, by canonical revision: two queries. */
+  trendByVersion(
     placement: Placement,
     window: TimeWindow,
-  ): Promise<Map<string, VersionCourse>> | undefined {
+  ): Promise<Map<string, VersionTrend>> | undefined {
     const source = this.sources.prometheus(placement.cluster);
     if (!source) {
       return undefined;
@@ -210,7 +208,7 @@ export class MetricsService {
           return [
             version,
             {
-              ...courseOf(outcomes.filter(ofVersion), p99),
+              ...trendOf(outcomes.filter(ofVersion), p99),
               p50Ms: figure(p50[0]?.points ?? []),
             },
           ];
@@ -256,47 +254,6 @@ export class MetricsService {
   }
 }
 
-/** A point of a day ago under the instant a day later. */
-function aDayLater({ labels, points }: Series): Series {
-  return {
-    labels,
-    points: points.map(([at, value]) => [at + DAY_SECONDS, value]),
-  };
-}
-
 function lastOf([series]: Series[]): number | undefined {
   return series?.points.at(-1)?.[1];
-}
-
-function courseOf(outcomes: Series[], p99: Series[]): Course {
-  return {
-    requestsPerSecond: figure([...sumByInstant(outcomes).entries()]),
-    errorShare: shareFigure(outcomes, labels =>
-      isFailure({ code: labels.response_code ?? '0' }),
-    ),
-    p99Ms: figure(p99[0]?.points ?? []),
-  };
-}
-
-function shareFigure(
-  series: Series[],
-  picks: (labels: Record<string, string>) => boolean,
-): Figure {
-  const all = sumByInstant(series);
-  const part = sumByInstant(series.filter(({ labels }) => picks(labels)));
-  return figure(
-    [...all.entries()]
-      .filter(([, value]) => value > 0)
-      .map(([at, value]) => [at, (part.get(at) ?? 0) / value]),
-  );
-}
-
-function sumByInstant(series: Series[]): Map<number, number> {
-  const sums = new Map<number, number>();
-  for (const { points } of series) {
-    for (const [at, value] of points) {
-      sums.set(at, (sums.get(at) ?? 0) + value);
-    }
-  }
-  return new Map([...sums.entries()].sort(([a], [b]) => a - b));
 }

@@ -1,4 +1,4 @@
-import type { Series } from './PrometheusSource';
+import type { Series } from '../sources/prometheus/PrometheusSource';
 
 /** A group of requests as a proxy reports them. */
 export interface TrafficEdge {

@@ -1,5 +1,5 @@
 import type { OverviewAlert } from '@meshdeck/plugin-mesh-common';
-import type { PrometheusAlert } from './PrometheusSource';
+import type { PrometheusAlert } from '../sources/prometheus/PrometheusSource';
 
 /**
  * The alerts whose labels name a service: by the labels of Istio's metrics, by `service` and `namespace`, or by an

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { percent, verdictOf } from '../views/verdicts';
+import { percent, verdictOf } from '../facts/verdicts';
 import { closeServers, serve } from '../__testUtils__/serve';
-import { Beat } from '../sources/Beat';
+import { RefreshPeriod } from '../sources/RefreshPeriod';
 import { SourceCache } from '../sources/SourceCache';
-import { PrometheusSource } from './PrometheusSource';
-import { quote, selecting } from './promql';
-import { serviceQueries } from './serviceQueries';
+import { PrometheusSource } from '../sources/prometheus/PrometheusSource';
+import { quote, selecting } from '../sources/prometheus/promql';
+import { serviceQueries } from '../sources/prometheus/serviceQueries';
 import { Traffic } from './Traffic';
 
 const series = (labels: Record<string, string>, value: number) => ({
@@ -209,7 +209,9 @@ describe('PrometheusSource', () => {
     const source = PrometheusSource.create({
       endpoint: { url, headers: {}, rateInterval: '1m' },
       deadlineMs: 5000,
-      cache: SourceCache.create({ beat: Beat.create({ periodMs: 5000 }) }),
+      cache: SourceCache.create({
+        period: RefreshPeriod.create({ periodMs: 5000 }),
+      }),
     });
     expect(await source.query('a', 'up')).toEqual([
       { labels: { a: 'x' }, points: [[1, 2]] },

@@ -5,13 +5,13 @@ import { closeServers, serve } from '../__testUtils__/serve';
 import { startDemoMesh, startPortal } from '../__testUtils__/startPortal';
 import { controlPlaneQueries } from '../fleet/controlPlaneQueries';
 import { fleetQueries } from '../fleet/fleetQueries';
-import { Beat } from '../sources/Beat';
+import { RefreshPeriod } from '../sources/RefreshPeriod';
 import { SourceCache } from '../sources/SourceCache';
-import { callQueries } from './callQueries';
-import { podUseQuery } from './podQueries';
-import { PrometheusSource } from './PrometheusSource';
-import { Select, selecting } from './promql';
-import { serviceQueries } from './serviceQueries';
+import { callQueries } from '../sources/prometheus/callQueries';
+import { podUseQuery } from '../sources/prometheus/podQueries';
+import { PrometheusSource } from '../sources/prometheus/PrometheusSource';
+import { Select, selecting } from '../sources/prometheus/promql';
+import { serviceQueries } from '../sources/prometheus/serviceQueries';
 
 const shop = { namespace: 'a', service: 'shop' };
 const named = [{ namespace: 'a', name: 'shop' }];
@@ -89,7 +89,7 @@ describe('answers of one address', () => {
       );
     });
     const cache = SourceCache.create({
-      beat: Beat.create({ periodMs: 60_000 }),
+      period: RefreshPeriod.create({ periodMs: 60_000 }),
     });
     const of = (headers: Record<string, string>, cluster?: string) =>
       PrometheusSource.create({

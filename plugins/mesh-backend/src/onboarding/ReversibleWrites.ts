@@ -1,9 +1,7 @@
 import { NotFoundError } from '@backstage/errors';
 import { describeRef, type KubeObject, refOf } from '@meshdeck/istio-config';
-import {
-  KubernetesClient,
-  StaleObjectError,
-} from '../cluster/KubernetesClient';
+import { KubernetesClient } from '../cluster/KubernetesClient';
+import { StaleObjectError } from '../cluster/kubernetesErrors';
 import { SourceError } from '../sources/SourceError';
 import { isAsItWas } from './isAsItWas';
 import type { PlannedWrite } from './planWrites';

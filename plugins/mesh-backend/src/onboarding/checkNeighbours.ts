@@ -6,7 +6,7 @@ import {
   refOf,
   selects,
 } from '@meshdeck/istio-config';
-import { namedEntities } from '../access/namedEntities';
+import { namedEntities } from '../placements/namedEntities';
 import type { Subject } from './manifests/Subject';
 import { isMarkedFor, markedOwner } from './marks';
 import type { Neighbours } from './readNeighbours';

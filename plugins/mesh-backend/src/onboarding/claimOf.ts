@@ -9,9 +9,9 @@ import {
   ANNOTATION_MESHDECK_SYSTEM,
   LABEL_MESHDECK_ONBOARDED,
 } from '@meshdeck/plugin-mesh-common';
-import { namedEntities } from '../access/namedEntities';
+import { namedEntities } from '../placements/namedEntities';
 import { FIELD_MANAGER } from '../cluster/KubernetesClient';
-import { isSystemNamespace } from '../placements/PlacementService';
+import { isSystemNamespace } from '../placements/systemNamespaces';
 import { markedOwner } from './marks';
 import { openOwners } from './openOwners';
 

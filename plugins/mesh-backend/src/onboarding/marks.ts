@@ -5,7 +5,7 @@ import {
   ANNOTATION_MESHDECK_OWNER,
   LABEL_MESHDECK_ONBOARDED,
 } from '@meshdeck/plugin-mesh-common';
-import { namedEntities } from '../access/namedEntities';
+import { namedEntities } from '../placements/namedEntities';
 
 /** For whom something was onboarded: the entity, and who owns it. */
 export interface Marks {

@@ -12,10 +12,12 @@ import {
 } from '@meshdeck/istio-config';
 import {
   FIELD_MANAGER,
-  FieldConflictError,
   type KubernetesClient,
-  StaleObjectError,
 } from '../cluster/KubernetesClient';
+import {
+  FieldConflictError,
+  StaleObjectError,
+} from '../cluster/kubernetesErrors';
 import { SourceError } from '../sources/SourceError';
 import { isAsItWas } from './isAsItWas';
 

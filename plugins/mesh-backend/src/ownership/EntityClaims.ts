@@ -4,7 +4,10 @@ import {
   RELATION_OWNED_BY,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
-import { PlacementWish, readWish } from '../placements/readWish';
+import {
+  PlacementSpec,
+  readPlacementSpec,
+} from '../placements/readPlacementSpec';
 import { Claimable, kubernetesIdsIn } from './claimable';
 
 /** The entity of a Service and who owns it. Nobody may see it who may not read the entity. */
@@ -18,7 +21,7 @@ export interface OwningEntity {
 interface Claimant {
   ref: string;
   owner?: string;
-  wish: PlacementWish;
+  spec: PlacementSpec;
 }
 
 /**
@@ -37,22 +40,22 @@ export class EntityClaims {
 
   private constructor(entities: readonly Entity[]) {
     for (const entity of entities) {
-      const wish = readWish(entity);
-      if ('problem' in wish) {
+      const spec = readPlacementSpec(entity);
+      if ('problem' in spec) {
         continue;
       }
       const claimant = {
         ref: stringifyEntityRef(entity),
         owner: entity.relations?.find(({ type }) => type === RELATION_OWNED_BY)
           ?.targetRef,
-        wish,
+        spec,
       };
       this.byRef.set(claimant.ref, claimant);
-      for (const { namespace, name } of wish.services ?? []) {
+      for (const { namespace, name } of spec.services ?? []) {
         file(this.byService, `${namespace}/${name}`, claimant);
       }
-      if (wish.id !== undefined) {
-        file(this.byId, wish.id, claimant);
+      if (spec.id !== undefined) {
+        file(this.byId, spec.id, claimant);
       }
     }
   }
@@ -66,7 +69,7 @@ export class EntityClaims {
   private agreed(cluster: string, thing: Claimable): OwningEntity | undefined {
     const found = thing.named
       .map(ref => this.byRef.get(ref))
-      .find(entity => entity && isWished(entity.wish, cluster, thing));
+      .find(entity => entity && fits(entity.spec, cluster, thing));
     return found && { ref: found.ref, owner: found.owner };
   }
 
@@ -79,7 +82,7 @@ export class EntityClaims {
         ...(this.byService.get(`${thing.namespace}/${thing.service}`) ?? []),
         ...kubernetesIdsIn(thing).flatMap(id => this.byId.get(id) ?? []),
       ]
-        .filter(({ wish }) => isWished(wish, cluster, thing))
+        .filter(({ spec }) => fits(spec, cluster, thing))
         .map(claimant => [claimant.ref, claimant]),
     );
     const all = [...claimants.values()];
@@ -95,27 +98,23 @@ export class EntityClaims {
 }
 
 /** Whether what an entity asks for is this. */
-function isWished(
-  wish: PlacementWish,
-  cluster: string,
-  thing: Claimable,
-): boolean {
+function fits(spec: PlacementSpec, cluster: string, thing: Claimable): boolean {
   const { namespace, service } = thing;
   if (
-    (wish.cluster ?? cluster) !== cluster ||
-    (wish.namespace ?? namespace) !== namespace
+    (spec.cluster ?? cluster) !== cluster ||
+    (spec.namespace ?? namespace) !== namespace
   ) {
     return false;
   }
-  if (wish.services) {
-    return wish.services.some(
+  if (spec.services) {
+    return spec.services.some(
       named => named.namespace === namespace && named.name === service,
     );
   }
-  if (wish.id !== undefined) {
-    return kubernetesIdsIn(thing).includes(wish.id);
+  if (spec.id !== undefined) {
+    return kubernetesIdsIn(thing).includes(spec.id);
   }
-  const { selector } = wish;
+  const { selector } = spec;
   return selector !== undefined && thing.labels.some(selector.matches);
 }
 

@@ -3,7 +3,7 @@ import type {
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import type { MeshObjects } from '@meshdeck/istio-config';
-import { EntitySight } from '../access/EntitySight';
+import { VisibleEntities } from '../access/VisibleEntities';
 import { claimableNamed } from './claimable';
 import type { Ownership } from './Ownership';
 
@@ -47,11 +47,11 @@ export class OwnerLookup {
           : claimableNamed(cluster.set, namespace, name);
       return thing && claims.find(cluster.name, thing);
     });
-    const sight = EntitySight.create({
+    const visibleEntities = VisibleEntities.create({
       permissions: this.permissions,
       credentials,
     });
-    const visible = await sight.among(
+    const visible = await visibleEntities.among(
       found.flatMap(entity => entity?.ref ?? []),
     );
     return things.map((thing, index) => {

@@ -5,8 +5,8 @@ import {
   workloadsOf,
 } from '@meshdeck/istio-config';
 import { KUBERNETES_ANNOTATION } from '@backstage/plugin-kubernetes-common';
-import { entitiesNamedBy, namedEntities } from '../access/namedEntities';
-import { isSystemNamespace } from '../placements/PlacementService';
+import { entitiesNamedBy, namedEntities } from '../placements/namedEntities';
+import { isSystemNamespace } from '../placements/systemNamespaces';
 
 /** What the cluster says of whose a Service is, or a workload without one. */
 export interface Claimable {

@@ -1,10 +1,7 @@
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
-import { KUBERNETES_ANNOTATION } from '@backstage/plugin-kubernetes-common';
 import { KubeObject, MeshObjects, workloadsOf } from '@meshdeck/istio-config';
 import {
   ANNOTATION_KUBERNETES_CLUSTER,
-  ANNOTATION_KUBERNETES_NAMESPACE,
-  ANNOTATION_MESHDECK_SERVICES,
   Placement,
   placementId,
   PlacementProblem,
@@ -15,11 +12,15 @@ import type { ClusterStores, ClustersState } from '../cluster/ClusterStores';
 import { LRUCache } from 'lru-cache';
 import { SourceError } from '../sources/SourceError';
 import { isOfAnother, ofAnother } from './foreignServices';
-import { PlacementWish, readWish } from './readWish';
+import { PlacementSpec, readPlacementSpec } from './readPlacementSpec';
 import { servicesById } from './servicesById';
+import { isSystemNamespace } from './systemNamespaces';
+import { problemsIn, nothingFound, snippetFor } from './placementProblems';
 
 const RECENT_MS = 1000;
+
 const MOST_ENTITIES = 10_000;
+
 /** A selector may fit very many Services. */
 const MOST_PLACEMENTS = 100_000;
 
@@ -63,12 +64,12 @@ export class PlacementService {
 
   private async find(entity: Entity): Promise<PlacementsView> {
     const entityRef = stringifyEntityRef(entity);
-    const wish = readWish(entity);
-    if ('problem' in wish) {
-      const problem = await this.withLikelyService(entity, wish.problem);
+    const spec = readPlacementSpec(entity);
+    if ('problem' in spec) {
+      const problem = await this.withLikelyService(entity, spec.problem);
       return { entityRef, placements: [], problems: [problem] };
     }
-    const { clusters, problems } = await this.chosenClusters(wish);
+    const { clusters, problems } = await this.chosenClusters(spec);
     const placements: Placement[] = [];
     const foreign: Omit<Placement, 'id'>[] = [];
     const stores = await Promise.all(
@@ -79,7 +80,7 @@ export class PlacementService {
       if (!store) {
         continue;
       }
-      const found = servicesIn(store, wish);
+      const found = servicesIn(store, spec);
       const { set } = store.snapshot();
       for (const { metadata } of found.services) {
         const place = {
@@ -93,20 +94,20 @@ export class PlacementService {
           placements.push({ ...place, id: placementId(place) });
         }
       }
-      problems.push(...problemsIn(store, name, wish, found.missing));
+      problems.push(...problemsIn(store, name, spec, found.missing));
     }
     // What a label fits by chance is passed over; what was asked for by name, or is all there is, wants a word.
-    if (wish.services || placements.length === 0) {
+    if (spec.services || placements.length === 0) {
       problems.push(...foreign.map(place => ofAnother(place, entityRef)));
     }
     if (placements.length === 0 && problems.length === 0) {
-      problems.push(nothingFound(wish, clusters));
+      problems.push(nothingFound(spec, clusters));
     }
     return { entityRef, placements, problems };
   }
 
   private async chosenClusters(
-    wish: PlacementWish,
+    spec: PlacementSpec,
   ): Promise<{ clusters: string[]; problems: PlacementProblem[] }> {
     let known: string[];
     try {
@@ -126,18 +127,18 @@ export class PlacementService {
       }
       throw error;
     }
-    if (!wish.cluster) {
+    if (!spec.cluster) {
       return { clusters: known, problems: [] };
     }
-    if (known.includes(wish.cluster)) {
-      return { clusters: [wish.cluster], problems: [] };
+    if (known.includes(spec.cluster)) {
+      return { clusters: [spec.cluster], problems: [] };
     }
     return {
       clusters: [],
       problems: [
         {
           code: 'no-such-cluster',
-          message: `The entity names cluster "${wish.cluster}", which the portal does not know.`,
+          message: `The entity names cluster "${spec.cluster}", which the portal does not know.`,
           fix: `Correct ${ANNOTATION_KUBERNETES_CLUSTER} in its catalog-info.yaml to one of ${known.join(
             ', ',
           )}, or add the cluster under kubernetes.clusterLocatorMethods in app-config.yaml.`,
@@ -177,17 +178,13 @@ export class PlacementService {
   }
 }
 
-function snippetFor(service: string): string {
-  return `metadata:\n  annotations:\n    ${ANNOTATION_MESHDECK_SERVICES}: ${service}\n`;
-}
-
 function servicesIn(
   store: ClusterStore,
-  wish: PlacementWish,
+  spec: PlacementSpec,
 ): { services: KubeObject[]; missing: string[] } {
   const { set } = store.snapshot();
-  if (wish.services) {
-    const found = wish.services.map(({ namespace, name }) => ({
+  if (spec.services) {
+    const found = spec.services.map(({ namespace, name }) => ({
       label: `${namespace}/${name}`,
       service: isSystemNamespace(namespace, set.meshConfig.rootNamespace)
         ? undefined
@@ -200,12 +197,12 @@ function servicesIn(
         .map(({ label }) => label),
     };
   }
-  const matches = wish.selector?.matches ?? (() => false);
-  const inWish = (service: KubeObject) =>
-    !wish.namespace || service.metadata.namespace === wish.namespace;
-  const candidates = wish.id
-    ? servicesById(set, wish.id).filter(inWish)
-    : candidatesIn(set, wish.namespace);
+  const matches = spec.selector?.matches ?? (() => false);
+  const inNamespace = (service: KubeObject) =>
+    !spec.namespace || service.metadata.namespace === spec.namespace;
+  const candidates = spec.id
+    ? servicesById(set, spec.id).filter(inNamespace)
+    : candidatesIn(set, spec.namespace);
   const services = candidates.filter(
     ({ metadata }) =>
       !isSystemNamespace(metadata.namespace, set.meshConfig.rootNamespace) &&
@@ -226,95 +223,5 @@ function byPlace(a: KubeObject, b: KubeObject): number {
   return (
     (first.namespace ?? '').localeCompare(second.namespace ?? '') ||
     first.name.localeCompare(second.name)
-  );
-}
-
-function problemsIn(
-  store: ClusterStore,
-  cluster: string,
-  wish: PlacementWish,
-  missing: string[],
-): PlacementProblem[] {
-  const { set, source, ready } = store.snapshot();
-  if (!ready) {
-    return [
-      {
-        code: source.since ? 'cluster-unreachable' : 'not-ready',
-        message: source.message ?? `Cluster ${cluster} is not read yet.`,
-        fix: source.since
-          ? 'Ask who runs the cluster; the page goes on by itself once it answers.'
-          : 'Wait a moment; the page goes on by itself.',
-      },
-    ];
-  }
-  const named = [
-    ...(wish.namespace ? [wish.namespace] : []),
-    ...(wish.services ?? []).map(({ namespace }) => namespace),
-  ];
-  const closed = named.filter(namespace =>
-    isSystemNamespace(namespace, set.meshConfig.rootNamespace),
-  );
-  if (closed.length) {
-    return [
-      {
-        code: 'bad-annotation',
-        message: `Namespace ${closed[0]} belongs to the platform; an entity's annotation does not open it.`,
-        fix: 'Name a namespace of your own services.',
-      },
-    ];
-  }
-  const absent = [...new Set(named)].filter(
-    namespace => !set.namespace(namespace),
-  );
-  return [
-    ...absent.map(
-      (namespace): PlacementProblem => ({
-        code: 'no-such-namespace',
-        message: `The entity names namespace "${namespace}", which cluster ${cluster} does not have.`,
-        fix: `Correct ${
-          wish.services
-            ? ANNOTATION_MESHDECK_SERVICES
-            : ANNOTATION_KUBERNETES_NAMESPACE
-        } in its catalog-info.yaml, or create the namespace.`,
-      }),
-    ),
-    ...missing
-      .filter(label => !absent.includes(label.split('/')[0]))
-      .map(
-        (label): PlacementProblem => ({
-          code: 'no-such-service',
-          message: `The entity names Service ${label}, which cluster ${cluster} does not have.`,
-          fix: `Correct ${ANNOTATION_MESHDECK_SERVICES} in its catalog-info.yaml, or deploy the Service.`,
-        }),
-      ),
-  ];
-}
-
-function nothingFound(
-  wish: PlacementWish,
-  clusters: string[],
-): PlacementProblem {
-  const where = `${wish.namespace ? `namespace ${wish.namespace} of ` : ''}${
-    clusters.length === 1 ? 'cluster' : 'clusters'
-  } ${clusters.join(', ') || '(none configured)'}`;
-  return {
-    code: 'no-such-service',
-    message: `No Service in ${where} is labelled ${wish.selector?.text}, and none selects pods that are.`,
-    fix: `Label the Service, or name it in catalog-info.yaml with ${ANNOTATION_MESHDECK_SERVICES}.`,
-    snippet: wish.id
-      ? `metadata:\n  labels:\n    ${KUBERNETES_ANNOTATION}: ${wish.id}\n`
-      : undefined,
-  };
-}
-
-/** Namespaces of the platform: no annotation in a catalog file opens them. */
-export function isSystemNamespace(
-  namespace: string | undefined,
-  rootNamespace: string,
-): boolean {
-  return (
-    namespace === rootNamespace ||
-    namespace === 'istio-system' ||
-    (namespace?.startsWith('kube-') ?? false)
   );
 }

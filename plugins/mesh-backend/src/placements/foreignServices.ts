@@ -4,7 +4,7 @@ import {
   Placement,
   PlacementProblem,
 } from '@meshdeck/plugin-mesh-common';
-import { entitiesNamedBy } from '../access/namedEntities';
+import { entitiesNamedBy } from './namedEntities';
 
 /** A Service that names entities, itself or by its Namespace, is not that of an entity that it does not name. */
 export function isOfAnother(

@@ -6,7 +6,7 @@ import {
   parseDurationMs,
 } from '@meshdeck/istio-config';
 import type { RolloutStep, RolloutView } from '@meshdeck/plugin-mesh-common';
-import { toObjectYaml } from '../views/objects';
+import { toObjectYaml } from '../facts/objects';
 import { argoGates, templatesOf } from './argoGates';
 import type { FoundRollout } from './findRollout';
 import { numberOf, percentageOf, textOf, timeOf } from './reading';

@@ -5,7 +5,7 @@ import {
   parseDurationMs,
 } from '@meshdeck/istio-config';
 import type { RolloutStep, RolloutView } from '@meshdeck/plugin-mesh-common';
-import { toObjectYaml } from '../views/objects';
+import { toObjectYaml } from '../facts/objects';
 import type { FoundRollout } from './findRollout';
 import { flaggerGates } from './flaggerGates';
 import type { VersionPair } from './gates';

@@ -3,7 +3,7 @@ import type {
   RolloutView,
   Verdict,
 } from '@meshdeck/plugin-mesh-common';
-import { verdict } from '../views/verdicts';
+import { verdict } from '../facts/verdicts';
 import { failedGate } from './gates';
 import { TOOL } from './rollouts';
 

@@ -9,8 +9,8 @@ import { meshSignalChannel, Placement } from '@meshdeck/plugin-mesh-common';
 import { LRUCache } from 'lru-cache';
 import { findRollout } from '../rollouts/findRollout';
 import type { ClusterStores } from '../cluster/ClusterStores';
-import { Slice } from '../turns';
-import { serviceFacts, ServiceFacts } from '../views/serviceFacts';
+import { Slice } from '../eventLoop/Slice';
+import { serviceFacts, ServiceFacts } from '../facts/serviceFacts';
 
 /** How long after its last reader a placement is still followed. */
 const FOLLOWED_MS = 120_000;

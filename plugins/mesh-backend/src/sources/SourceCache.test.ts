@@ -1,16 +1,16 @@
 import fc from 'fast-check';
-import { Beat } from './Beat';
+import { RefreshPeriod } from './RefreshPeriod';
 import { roughBytes } from './roughBytes';
 import { SourceCache } from './SourceCache';
 
 const KILOBYTE = 1024;
 
 describe('SourceCache', () => {
-  const beat = Beat.create({ periodMs: 60_000, now: () => 0 });
+  const period = RefreshPeriod.create({ periodMs: 60_000, now: () => 0 });
 
   it('keeps no more bytes than it may, however few answers they are', async () => {
     const mostBytes = 1000 * KILOBYTE;
-    const cache = SourceCache.create({ beat, mostBytes });
+    const cache = SourceCache.create({ period, mostBytes });
     for (let at = 0; at < 100; at++) {
       await cache.answer({ scope: 'a', question: String(at) }, async () =>
         'x'.repeat(100 * KILOBYTE),
@@ -22,7 +22,7 @@ describe('SourceCache', () => {
 
   it('counts what is asked, too: a question may be longer than its answer', async () => {
     const mostBytes = 100 * KILOBYTE;
-    const cache = SourceCache.create({ beat, mostBytes });
+    const cache = SourceCache.create({ period, mostBytes });
     for (let at = 0; at < 100; at++) {
       const question = `${at}`.padEnd(20 * KILOBYTE);
       await cache.answer({ scope: 'a', question }, async () => 1);
@@ -31,7 +31,7 @@ describe('SourceCache', () => {
   });
 
   it('answers what is larger than all it may keep, and does not keep it', async () => {
-    const cache = SourceCache.create({ beat, mostBytes: 50 * KILOBYTE });
+    const cache = SourceCache.create({ period, mostBytes: 50 * KILOBYTE });
     const large = 'x'.repeat(100 * KILOBYTE);
     const answer = await cache.answer(
       { scope: 'a', question: 'b' },

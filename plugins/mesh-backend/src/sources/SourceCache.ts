@@ -2,7 +2,7 @@ import type { CacheService } from '@backstage/backend-plugin-api';
 import type { JsonValue } from '@backstage/types';
 import { createHash } from 'crypto';
 import { LRUCache } from 'lru-cache';
-import type { Beat } from './Beat';
+import type { RefreshPeriod } from './RefreshPeriod';
 import { roughBytes } from './roughBytes';
 
 const MOST_ANSWERS = 5000;
@@ -15,27 +15,27 @@ const SHARED_AFTER_MS = 50;
 
 /** A question to a source. */
 export interface SourceQuestion {
-  /** What is looked at; all its questions are asked anew at the same moment. */
+  /** What is looked at; all its questions are asked again at the same moment. */
   scope: string;
   /** Everything that makes the answer what it is. */
   question: string;
-  /** Longer than a beat for what changes slowly. */
+  /** Longer than a refresh period for what changes slowly. */
   goodForMs?: number;
 }
 
 interface Kept {
-  beat: number;
+  period: number;
   answer: Promise<unknown>;
   bytes: number;
 }
 
 /**
- * Answers of sources, good for one beat: a question is asked once however many ask it at the same time, and, through
+ * Answers of sources, good for one refresh period: a question is asked once however many ask it at the same time, and, through
  * Backstage's cache, once for all replicas.
  */
 export class SourceCache {
   static create(options: {
-    beat: Beat;
+    period: RefreshPeriod;
     shared?: CacheService;
     onHit?: () => void;
     mostBytes?: number;
@@ -65,21 +65,21 @@ export class SourceCache {
     ask: () => Promise<T>,
   ): Promise<T> {
     const key = `${scope} ${question}`;
-    const { periodMs } = this.options.beat;
-    const beats = Math.max(1, Math.floor(goodForMs / periodMs));
-    const beat = Math.floor(this.options.beat.of(scope) / beats);
+    const { periodMs } = this.options.period;
+    const periods = Math.max(1, Math.floor(goodForMs / periodMs));
+    const period = Math.floor(this.options.period.of(scope) / periods);
     const known = this.answers.get(key);
-    if (known?.beat === beat) {
+    if (known?.period === period) {
       this.options.onHit?.();
       return known.answer as Promise<T>;
     }
-    const ttlMs = this.options.beat.left(scope) + (beats - 1) * periodMs;
-    const answer = this.ask(`${beat} ${key}`, ttlMs, ask);
-    this.answers.set(key, { beat, answer, bytes: EXPECTED_BYTES });
+    const ttlMs = this.options.period.left(scope) + (periods - 1) * periodMs;
+    const answer = this.ask(`${period} ${key}`, ttlMs, ask);
+    this.answers.set(key, { period, answer, bytes: EXPECTED_BYTES });
     answer.then(
       value => {
         if (this.answers.peek(key)?.answer === answer) {
-          this.answers.set(key, { beat, answer, bytes: roughBytes(value) });
+          this.answers.set(key, { period, answer, bytes: roughBytes(value) });
         }
       },
       () => {

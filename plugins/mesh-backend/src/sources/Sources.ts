@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import type { MeshSettings } from '../config';
-import { GrafanaLinks } from '../grafana/GrafanaLinks';
-import { KialiSource } from '../kiali/KialiSource';
-import { PrometheusSource } from '../metrics/PrometheusSource';
-import { JaegerSource } from '../traces/JaegerSource';
-import { TempoSource } from '../traces/TempoSource';
-import type { TraceSource } from '../traces/TraceSource';
+import type { MeshSettings } from '../config/MeshSettings';
+import { GrafanaLinks } from './grafana/GrafanaLinks';
+import { KialiSource } from './kiali/KialiSource';
+import { PrometheusSource } from './prometheus/PrometheusSource';
+import { JaegerSource } from './tracing/JaegerSource';
+import { TempoSource } from './tracing/TempoSource';
+import type { TraceSource } from './tracing/TraceSource';
 import type { SourceObservation } from './fetchJson';
 import type { SourceCache } from './SourceCache';
 

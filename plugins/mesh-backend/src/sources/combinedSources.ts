@@ -14,7 +14,7 @@ function combined(own: readonly SourceStatus[]): SourceStatus {
   const worst = WORST_FIRST.find(level =>
     own.some(({ status }) => status === level),
   );
-  const ill = own.find(({ status }) => status === worst) ?? own[0];
+  const failing = own.find(({ status }) => status === worst) ?? own[0];
   const answering = own.find(({ status }) => status === 'ok');
   const messages = new Set(
     own
@@ -22,9 +22,9 @@ function combined(own: readonly SourceStatus[]): SourceStatus {
       .flatMap(({ message }) => message ?? []),
   );
   return {
-    ...ill,
+    ...failing,
     // What answered at another place is there.
-    ...(ill.status === 'down' && answering
+    ...(failing.status === 'down' && answering
       ? { status: 'partial', asOf: answering.asOf }
       : {}),
     message: messages.size > 0 ? [...messages].join(' ') : undefined,

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import type { SourceEndpoint } from '../config';
+import type { SourceEndpoint } from '../config/MeshSettings';
 
 /**
  * Another one for every endpoint that may answer otherwise: by its address, by what is sent along (a tenant, credentials that

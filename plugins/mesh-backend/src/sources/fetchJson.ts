@@ -1,7 +1,7 @@
 import { type Readable, pipeline } from 'stream';
 import { Agent, Dispatcher, request } from 'undici';
 import { createGunzip } from 'zlib';
-import type { SourceEndpoint } from '../config';
+import type { SourceEndpoint } from '../config/MeshSettings';
 import { readText } from './readText';
 import { SourceError } from './SourceError';
 

@@ -24,13 +24,13 @@ describe('settled', () => {
       requests: Promise.resolve(1),
       requestsOfNow: fails('It refused.'),
       alerts: fails('It was late.'),
-      courses: fails('It refused.'),
+      trends: fails('It refused.'),
     });
     expect(values).toEqual({ requests: 1 });
     expect(source).toMatchObject({
       status: 'partial',
       message:
-        'It refused. It was late. Missing here: requests of now, alerts, courses.',
+        'It refused. It was late. Missing here: requests of now, alerts, trends.',
     });
   });
 

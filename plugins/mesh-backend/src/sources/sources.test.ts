@@ -4,12 +4,12 @@ import type { RequestListener } from 'http';
 import { gzipSync } from 'zlib';
 import { eventually } from '../__testUtils__/eventually';
 import { closeServers, serve } from '../__testUtils__/serve';
-import { GrafanaLinks } from '../grafana/GrafanaLinks';
-import { KialiSource } from '../kiali/KialiSource';
-import { PrometheusSource } from '../metrics/PrometheusSource';
-import { JaegerSource } from '../traces/JaegerSource';
-import { TempoSource } from '../traces/TempoSource';
-import { Beat } from './Beat';
+import { GrafanaLinks } from './grafana/GrafanaLinks';
+import { KialiSource } from './kiali/KialiSource';
+import { PrometheusSource } from './prometheus/PrometheusSource';
+import { JaegerSource } from './tracing/JaegerSource';
+import { TempoSource } from './tracing/TempoSource';
+import { RefreshPeriod } from './RefreshPeriod';
 import { SourceCache } from './SourceCache';
 
 afterEach(closeServers);
@@ -23,7 +23,7 @@ const prometheus = (url: string, now?: () => number, shared?: CacheService) =>
     },
     deadlineMs: 300,
     cache: SourceCache.create({
-      beat: Beat.create({ periodMs: 5000, now: now ?? (() => 0) }),
+      period: RefreshPeriod.create({ periodMs: 5000, now: now ?? (() => 0) }),
       shared,
     }),
     now,
@@ -181,7 +181,9 @@ describe.each(FAULTS)('a source that %s', (_name, listener, expected) => {
       const source = KialiSource.create({
         endpoint: { ...(await endpoint()), token },
         deadlineMs,
-        cache: SourceCache.create({ beat: Beat.create({ periodMs: 5000 }) }),
+        cache: SourceCache.create({
+          period: RefreshPeriod.create({ periodMs: 5000 }),
+        }),
       });
       expect(await failureOf(source.version())).toMatch(
         token && expected.includes('401') ? /portal’s token \(401\)/ : pattern,

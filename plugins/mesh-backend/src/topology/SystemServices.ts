@@ -14,7 +14,7 @@ import {
   Placement,
 } from '@meshdeck/plugin-mesh-common';
 import type { EntityIndex } from '../access/EntityIndex';
-import { EntitySight } from '../access/EntitySight';
+import { VisibleEntities } from '../access/VisibleEntities';
 import type { PlacementService } from '../placements/PlacementService';
 
 /** Finds the services of the system that an entity belongs to, as far as the reader may see them. */
@@ -72,7 +72,7 @@ export class SystemServices {
     const refs = entities.map(entity => stringifyEntityRef(entity));
     const seen = await Promise.all(
       [meshServiceReadPermission, catalogEntityReadPermission].map(permission =>
-        EntitySight.create({ permissions, credentials, permission }).among(
+        VisibleEntities.create({ permissions, credentials, permission }).among(
           refs,
         ),
       ),

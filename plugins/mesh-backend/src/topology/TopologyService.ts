@@ -8,11 +8,10 @@ import type {
   TopologyView,
 } from '@meshdeck/plugin-mesh-common';
 import type { ClusterReader } from '../cluster/ClusterReader';
-import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
 import type { OwnerLookup } from '../ownership/OwnerLookup';
-import { serviceFacts } from '../views/serviceFacts';
+import { serviceFacts } from '../facts/serviceFacts';
 import { buildGraph } from './buildGraph';
 import { foldGraph } from './foldGraph';
 import type { SystemServices } from './SystemServices';
@@ -31,7 +30,6 @@ export interface TopologySubject {
 /** The Topology tab: four queries to Prometheus, however many services it is of. */
 export class TopologyService {
   static create(options: {
-    clusters: ClusterStores;
     metrics: MetricsService;
     owners: OwnerLookup;
     systems: SystemServices;
@@ -104,9 +102,10 @@ export class TopologyService {
   /** The view with the nodes' entities and owners, as far as the reader may see them. */
   async withOwners(
     view: TopologyView,
+    clusters: ClusterReader,
     credentials: BackstageCredentials,
   ): Promise<TopologyView> {
-    const { clusters, owners } = this.services;
+    const { owners } = this.services;
     const { cluster: name } = view.placement;
     const { set } = await clusters.snapshot(name);
     return {

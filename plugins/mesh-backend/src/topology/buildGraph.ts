@@ -5,9 +5,9 @@ import type {
   TopologyVersion,
 } from '@meshdeck/plugin-mesh-common';
 import type { CallSeries } from '../metrics/MetricsService';
-import type { Series } from '../metrics/PrometheusSource';
+import type { Series } from '../sources/prometheus/PrometheusSource';
 import { Traffic } from '../metrics/Traffic';
-import { encryptionOf } from '../views/callers';
+import { encryptionOf } from '../facts/callers';
 import { Place, PlaceNames } from './PlaceNames';
 
 export interface Graph {

@@ -13,8 +13,8 @@ import {
   startDemoMesh,
   startPortal,
 } from '../__testUtils__/startPortal';
-import { callQueries } from '../metrics/callQueries';
-import { selecting } from '../metrics/promql';
+import { callQueries } from '../sources/prometheus/callQueries';
+import { selecting } from '../sources/prometheus/promql';
 import { buildGraph } from './buildGraph';
 import { foldGraph } from './foldGraph';
 

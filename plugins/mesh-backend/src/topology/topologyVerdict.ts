@@ -1,5 +1,5 @@
 import type { SourceStatus, Verdict } from '@meshdeck/plugin-mesh-common';
-import { percent, verdict } from '../views/verdicts';
+import { percent, verdict } from '../facts/verdicts';
 import type { Graph } from './buildGraph';
 
 const MANY_FAILURES = 0.1;

@@ -9,23 +9,18 @@ import type {
 import { NotFoundError } from '@backstage/errors';
 import { MeshObjects, workloadsOf } from '@meshdeck/istio-config';
 import type { ClusterReader } from '../cluster/ClusterReader';
-import type { ClusterStores } from '../cluster/ClusterStores';
-import type { MeshSettings, TracingEndpoint } from '../config';
+import type { MeshSettings, TracingEndpoint } from '../config/MeshSettings';
 import type { Sources } from '../sources/Sources';
-import { windowSeconds } from '../metrics/window';
+import { windowSeconds } from '../sources/timeWindow';
 import { settled } from '../sources/settled';
-import { tracesVerdict } from '../views/verdicts';
-import type { TracedService } from './TraceSource';
+import { tracesVerdict } from './tracesVerdict';
+import type { TracedService } from '../sources/tracing/TraceSource';
 
 const DEFAULT_LIMIT = 20;
 
 /** The Traces tab. */
 export class TracesService {
-  static create(options: {
-    clusters: ClusterStores;
-    sources: Sources;
-    settings: MeshSettings;
-  }) {
+  static create(options: { sources: Sources; settings: MeshSettings }) {
     return new TracesService(options);
   }
 
@@ -88,12 +83,11 @@ export class TracesService {
 
   /** Who calls the service and whom it calls, as its traces show: also outside the mesh's metrics. */
   async dependencies(
+    clusters: ClusterReader,
     placement: Placement,
     window: TimeWindow,
   ): Promise<TraceDependenciesView> {
-    const { set, source } = await this.services.clusters.snapshot(
-      placement.cluster,
-    );
+    const { set, source } = await clusters.snapshot(placement.cluster);
     const service = this.tracedService(placement, set);
     const to = Date.now();
     const from = to - windowSeconds(window) * 1000;

@@ -2,7 +2,7 @@ import { MeshObjects } from '@meshdeck/istio-config';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import type { ClusterStores } from '../cluster/ClusterStores';
-import { Beat } from '../sources/Beat';
+import { RefreshPeriod } from '../sources/RefreshPeriod';
 import { ViewCache } from './ViewCache';
 
 const PERIOD_MS = 10_000;
@@ -42,19 +42,19 @@ describe('ViewCache', () => {
     isBusy = false;
     cache = ViewCache.create({
       clusters: { versionOf: () => version } as unknown as ClusterStores,
-      beat: Beat.create({ periodMs: PERIOD_MS, now: () => now }),
+      period: RefreshPeriod.create({ periodMs: PERIOD_MS, now: () => now }),
       isBusy: () => isBusy,
     });
   });
   afterEach(() => jest.useRealTimers());
 
-  it('builds a view once for all who read it in a beat', async () => {
+  it('builds a view once for all who read it in a refresh period', async () => {
     expect(await Promise.all([read(), read(), read()])).toEqual([1, 1, 1]);
     expect(await read()).toBe(1);
     expect(built).toHaveLength(1);
   });
 
-  it('answers the next beat at once and builds anew behind the reader', async () => {
+  it('answers the next refresh period at once and rebuilds behind the reader', async () => {
     await read();
     now += PERIOD_MS;
     expect(await Promise.all([read(), read()])).toEqual([1, 1]);
@@ -62,7 +62,7 @@ describe('ViewCache', () => {
     expect(await read()).toBe(2);
   });
 
-  it('lets nobody have what is older than a beat, or what the cluster has changed', async () => {
+  it('lets nobody have what is older than a refresh period, or what the cluster has changed', async () => {
     await read();
     now += 2 * PERIOD_MS;
     expect(await read()).toBe(2);
@@ -119,7 +119,7 @@ describe('ViewCache', () => {
     } as unknown as ClusterStores;
     cache = ViewCache.create({
       clusters,
-      beat: Beat.create({ periodMs: PERIOD_MS, now: () => now }),
+      period: RefreshPeriod.create({ periodMs: PERIOD_MS, now: () => now }),
       isBusy: () => isBusy,
     });
     const port = async () => {
@@ -161,7 +161,7 @@ describe('ViewCache', () => {
     const mostBytes = 1_000_000;
     cache = ViewCache.create({
       clusters: { versionOf: () => version } as unknown as ClusterStores,
-      beat: Beat.create({ periodMs: PERIOD_MS, now: () => now }),
+      period: RefreshPeriod.create({ periodMs: PERIOD_MS, now: () => now }),
       isBusy: () => isBusy,
       mostBytes,
     });
@@ -192,7 +192,7 @@ describe('ViewCache', () => {
         snapshot: async () => snapshot,
         versionOf: () => version,
       } as unknown as ClusterStores,
-      beat: Beat.create({ periodMs: PERIOD_MS, now: () => now }),
+      period: RefreshPeriod.create({ periodMs: PERIOD_MS, now: () => now }),
       isBusy: () => isBusy,
     });
     await cache.get(

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import type { MeshMeters } from '../meters/MeshMeters';
-import type { Beat } from '../sources/Beat';
+import type { RefreshPeriod } from '../sources/RefreshPeriod';
 import { NotedReader } from './NotedReader';
 
 const MOST_VIEWS = 5000;
@@ -14,14 +14,14 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const EXPECTED_BYTES = 16 * 1024;
 /** A view is kept as a value and as text. */
 const BYTES_PER_LETTER = 4;
-/** A view that lacks a source is built again sooner than the beat: the source may be back. */
-const ILL_MS = 2000;
-/** How many views are built anew behind their readers' backs, at most. */
+/** A view that lacks a source is built again sooner than the refresh period: the source may be back. */
+const RETRY_AFTER_FAILURE_MS = 2000;
+/** How many views are rebuilt behind their readers' backs, at most. */
 const RENEWALS_PER_SECOND = 20;
 /** And while this process has no time left, for then each of them keeps a reader waiting. */
 const RENEWALS_WHILE_BUSY = 5;
-/** How many beats old a view may get while the budget is used up. */
-const MOST_BEATS = 4;
+/** How many refresh periods old a view may get while the budget is used up. */
+const MOST_PERIODS = 4;
 
 /** A view and its text as it is sent; the text is made once, however many read it. */
 export class BuiltView<T> {
@@ -48,15 +48,15 @@ interface Kept {
   version: string;
   /** Whether what it was built from is still so; absent until it is built. */
   isCurrent?: () => boolean;
-  /** The beat whose answers it holds. */
+  /** The refresh period whose answers it holds. */
   builtIn: number;
-  /** The last beat in which it was to be built anew. */
+  /** The last refresh period in which it was to be rebuilt. */
   triedIn: number;
   view: Promise<BuiltView<any>>;
   isBuilt: boolean;
   /** About how much memory it takes. */
   bytes: number;
-  /** When it is to be built again whatever the beat, because it lacks a source. */
+  /** When it is to be built again whatever the refresh period, because it lacks a source. */
   retryAt: number;
 }
 
@@ -69,14 +69,14 @@ export interface ViewKey {
 }
 
 /**
- * Views as they were built last: good until something of the cluster that they were built from changes, or the beat
- * ends. Whoever comes in a beat after gets the last one at once while it is built anew; nobody waits for a source that
+ * Views as they were built last: good until something of the cluster that they were built from changes, or the refresh period
+ * ends. Whoever comes in a refresh period after gets the last one at once while it is rebuilt; nobody waits for a source that
  * was read seconds ago. Nothing in a view depends on who asks.
  */
 export class ViewCache {
   static create(options: {
     clusters: ClusterStores;
-    beat: Beat;
+    period: RefreshPeriod;
     meters?: MeshMeters;
     /** Whether this process has had no time left since it was asked last. */
     isBusy: () => boolean;
@@ -107,18 +107,18 @@ export class ViewCache {
     key: ViewKey,
     build: (clusters: ClusterReader) => Promise<T>,
   ): Promise<BuiltView<T>> {
-    const { clusters, beat, meters } = this.options;
+    const { clusters, period, meters } = this.options;
     const { id, cluster } = key.placement;
     const name = `${key.name} ${id} ${key.question}`;
     const version = clusters.versionOf(cluster);
-    const now = beat.of(id);
+    const now = period.of(id);
     const known = this.views.get(name);
     if (known && Date.now() < known.retryAt && isCurrent(known, version)) {
       const age = now - known.builtIn;
       const isDue = age > 0 && now !== known.triedIn;
       const mayRenew = isDue && known.isBuilt && this.mayRenew();
-      // Older than a beat it is shown only while the budget is used up: the reader waits for a new one otherwise.
-      if (age <= 1 || (known.isBuilt && age <= MOST_BEATS && !mayRenew)) {
+      // Older than a refresh period it is shown only while the budget is used up: the reader waits for a new one otherwise.
+      if (age <= 1 || (known.isBuilt && age <= MOST_PERIODS && !mayRenew)) {
         meters?.viewServed(key.name, 'kept', 0);
         if (mayRenew) {
           this.renew(name, known, now, () =>
@@ -198,7 +198,7 @@ export class ViewCache {
         kept.isBuilt = true;
         kept.isCurrent = () => reader.isCurrent();
         if (value.sources.some(({ status }) => status === 'down')) {
-          kept.retryAt = Date.now() + ILL_MS;
+          kept.retryAt = Date.now() + RETRY_AFTER_FAILURE_MS;
         }
         this.options.meters?.viewServed(
           kind,

@@ -1,10 +1,10 @@
 import { setFromYaml } from '@meshdeck/istio-config';
-import type { ClusterStores } from '../cluster/ClusterStores';
+import type { ClusterReader } from '../cluster/ClusterReader';
 import type { MetricsService } from '../metrics/MetricsService';
 import { buildGraph } from '../topology/buildGraph';
 import type { OwnerLookup } from '../ownership/OwnerLookup';
-import { RoutesService } from './RoutesService';
-import { SecurityService } from './SecurityService';
+import { RoutesService } from '../routes/RoutesService';
+import { SecurityService } from '../security/SecurityService';
 
 const TRIES = 300;
 const placement = {
@@ -36,19 +36,20 @@ spec: { template: { metadata: { labels: { app: shop } }, spec: { containers: [] 
 `);
   const clusters = {
     snapshot: async () => ({ set }),
-  } as unknown as ClusterStores;
+  } as unknown as ClusterReader;
   return { set, clusters };
 }
 
 describe('what is typed by people, or told by proxies, makes nothing grow', () => {
   it('a request from a namespace that was made up', async () => {
     const { set, clusters } = mesh();
-    const routes = RoutesService.create({
-      clusters,
-      metrics: {} as MetricsService,
-    });
+    const routes = RoutesService.create({ metrics: {} as MetricsService });
     const from = (fromNamespace?: string) =>
-      routes.tryRequest(placement, { method: 'GET', path: '/', fromNamespace });
+      routes.tryRequest(clusters, placement, {
+        method: 'GET',
+        path: '/',
+        fromNamespace,
+      });
     expect((await from()).sentence).toMatch(/^Rule 1/);
     expect((await from('b')).sentence).toMatch(/^Rule 1/);
     const before = set.derivedValues;
@@ -64,12 +65,15 @@ describe('what is typed by people, or told by proxies, makes nothing grow', () =
   it('a call from a workload in such a namespace', async () => {
     const { set, clusters } = mesh();
     const security = SecurityService.create({
-      clusters,
       metrics: {} as MetricsService,
       owners: {} as OwnerLookup,
     });
     const from = (caller: string) =>
-      security.tryCall(placement, { method: 'GET', path: '/', from: caller });
+      security.tryCall(clusters, placement, {
+        method: 'GET',
+        path: '/',
+        from: caller,
+      });
     expect((await from('a/shop')).outcome).toBe('allowed');
     const before = set.derivedValues;
     for (let at = 0; at < TRIES; at++) {

@@ -2,20 +2,24 @@ import type {
   AuthService,
   DiscoveryService,
 } from '@backstage/backend-plugin-api';
-import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import {
+  type ActionContext,
+  createTemplateAction,
+} from '@backstage/plugin-scaffolder-node';
 import { Manifest, MeshClient } from '@meshdeck/plugin-mesh-common';
 import { applyExamples } from './examples';
+
+interface Portal {
+  auth: AuthService;
+  discovery: DiscoveryService;
+}
 
 /**
  * `mesh:onboarding:apply`: hands the manifests to the mesh backend, which asks whether the person may, rehearses all of
  * them on the API server, applies them server-side, and takes back what it created where one fails. Applying the same
  * again changes nothing.
  */
-export function createApplyAction(options: {
-  auth: AuthService;
-  discovery: DiscoveryService;
-}) {
-  const { auth, discovery } = options;
+export function createApplyAction(options: Portal) {
   return createTemplateAction({
     id: 'mesh:onboarding:apply',
     description:
@@ -45,22 +49,7 @@ export function createApplyAction(options: {
       },
     },
     async handler(ctx) {
-      const { token } = await auth.getPluginRequestToken({
-        onBehalfOf: await ctx.getInitiatorCredentials(),
-        targetPluginId: 'mesh',
-      });
-      const client = MeshClient.create({
-        baseUrl: () => discovery.getBaseUrl('mesh'),
-        fetch: (input, init) =>
-          fetch(input, {
-            ...init,
-            headers: {
-              ...(init?.headers as Record<string, string>),
-              Authorization: `Bearer ${token}`,
-            },
-            signal: ctx.signal,
-          }),
-      });
+      const client = await clientFor(ctx, options);
       const { manifests, ...place } = ctx.input;
       const result = await client.onboard({
         ...place,
@@ -74,5 +63,28 @@ export function createApplyAction(options: {
       ctx.output('entityRef', result.entityRef);
       ctx.output('applied', result.applied);
     },
+  });
+}
+
+/** Asks the mesh backend in the name of the person who runs the template, as long as the task runs. */
+async function clientFor(
+  ctx: Pick<ActionContext<any>, 'getInitiatorCredentials' | 'signal'>,
+  { auth, discovery }: Portal,
+): Promise<MeshClient> {
+  const { token } = await auth.getPluginRequestToken({
+    onBehalfOf: await ctx.getInitiatorCredentials(),
+    targetPluginId: 'mesh',
+  });
+  return MeshClient.create({
+    baseUrl: () => discovery.getBaseUrl('mesh'),
+    fetch: (input, init) =>
+      fetch(input, {
+        ...init,
+        headers: {
+          ...(init?.headers as Record<string, string>),
+          Authorization: `Bearer ${token}`,
+        },
+        signal: ctx.signal,
+      }),
   });
 }

@@ -1,5 +1,6 @@
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import type { Manifest } from '@meshdeck/plugin-mesh-common';
 import { promises as fs } from 'fs';
 import { stringify } from 'yaml';
 import { renderOnboarding } from '../onboarding/renderOnboarding';
@@ -55,20 +56,34 @@ export function createRenderAction() {
       });
       const folder = resolveSafeChildPath(ctx.workspacePath, targetPath);
       await fs.mkdir(folder, { recursive: true });
-      const files: string[] = [];
-      for (const [index, manifest] of manifests.entries()) {
-        const file = `${String(index + 1).padStart(2, '0')}-${
-          manifest.metadata.name
-        }.${manifest.kind.toLowerCase()}.yaml`;
-        await fs.writeFile(
-          resolveSafeChildPath(folder, file),
-          stringify(manifest, { lineWidth: 0 }),
-        );
-        files.push(`${targetPath}/${file}`);
-        ctx.logger.info(`Rendered ${manifest.kind} ${manifest.metadata.name}`);
+      const files = await writeEach(folder, manifests);
+      for (const { kind, metadata } of manifests) {
+        ctx.logger.info(`Rendered ${kind} ${metadata.name}`);
       }
       ctx.output('manifests', manifests);
-      ctx.output('files', files);
+      ctx.output(
+        'files',
+        files.map(file => `${targetPath}/${file}`),
+      );
     },
   });
+}
+
+/** One file for each manifest, named so that they sort in the order to apply them in. */
+async function writeEach(
+  folder: string,
+  manifests: readonly Manifest[],
+): Promise<string[]> {
+  const files: string[] = [];
+  for (const [index, manifest] of manifests.entries()) {
+    const { kind, metadata } = manifest;
+    const number = String(index + 1).padStart(2, '0');
+    const file = `${number}-${metadata.name}.${kind.toLowerCase()}.yaml`;
+    await fs.writeFile(
+      resolveSafeChildPath(folder, file),
+      stringify(manifest, { lineWidth: 0 }),
+    );
+    files.push(file);
+  }
+  return files;
 }

@@ -1,4 +1,8 @@
-import { describeDuration, parseDurationMs } from '../../kube/duration';
+import {
+  describeDuration,
+  formatDuration,
+  parseDurationMs,
+} from '../../kube/duration';
 import type { KubeObject } from '../../kube/KubeObject';
 import { itemsOf } from '../../kube/reading';
 import { defineFinding, FindingDraft } from '../Finding';
@@ -70,7 +74,7 @@ function toFinding({
   timeoutMs,
 }: RetryBudget): FindingDraft {
   const neededMs = eachMs * (attempts + 1);
-  const needed = `${neededMs / 1000}s`;
+  const needed = formatDuration(neededMs);
   return {
     resource,
     path: `spec.http[${index}].retries`,

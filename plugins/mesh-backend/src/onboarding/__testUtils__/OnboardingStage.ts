@@ -6,7 +6,7 @@ import { startDemoMesh, startPortal } from '../../__testUtils__/startPortal';
 import { Market } from './Market';
 import { shopManifests } from './shop';
 import type { TestServer } from './testServers';
-import { type Fate, UnreliableProxy } from './UnreliableProxy';
+import { type Treatment, UnreliableProxy } from './UnreliableProxy';
 
 type Portal = Awaited<ReturnType<typeof startPortal>>;
 
@@ -119,7 +119,9 @@ export class OnboardingStage {
   }
 
   /** Calls back at each true write of the portal; counts from 1. */
-  atWrite(act: (write: number) => Fate | void | Promise<Fate | void>): void {
+  atWrite(
+    act: (write: number) => Treatment | void | Promise<Treatment | void>,
+  ): void {
     let writes = 0;
     this.proxy.decide = async ({ method, isDryRun }) => {
       if (method === 'GET' || isDryRun) {

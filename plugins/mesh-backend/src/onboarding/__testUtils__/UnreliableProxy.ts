@@ -7,7 +7,7 @@ import { request as httpsRequest } from 'node:https';
 import { serve } from '../../__testUtils__/serve';
 
 /** What happens to a request on its way. */
-export type Fate =
+export type Treatment =
   | 'passes'
   /** The connection ends before the server has heard of it. */
   | 'is cut off'
@@ -36,7 +36,8 @@ export class UnreliableProxy {
 
   url = '';
   /** May wait, and change things before the request goes on. */
-  decide: (request: ProxiedRequest) => Fate | Promise<Fate> = () => 'passes';
+  decide: (request: ProxiedRequest) => Treatment | Promise<Treatment> = () =>
+    'passes';
   private held: (() => Promise<void>)[] = [];
 
   private constructor(
@@ -58,12 +59,12 @@ export class UnreliableProxy {
     }
     const body = Buffer.concat(chunks);
     const url = new URL(req.url ?? '/', this.target.url);
-    const fate = await this.decide({
+    const treatment = await this.decide({
       method: req.method ?? 'GET',
       path: url.pathname,
       isDryRun: url.searchParams.has('dryRun'),
     });
-    switch (fate) {
+    switch (treatment) {
       case 'is cut off':
         res.destroy();
         return;

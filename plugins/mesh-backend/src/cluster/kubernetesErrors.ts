@@ -1,0 +1,70 @@
+import {
+  ConflictError,
+  NotAllowedError,
+  NotFoundError,
+} from '@backstage/errors';
+import { SourceError } from '../sources/SourceError';
+
+/** Somebody else owns fields that an apply would set. */
+export class FieldConflictError extends Error {
+  readonly name = 'FieldConflictError';
+
+  constructor(readonly managers: string[], message: string) {
+    super(message);
+  }
+}
+
+/** The object is another one than the one that was looked at. */
+export class StaleObjectError extends ConflictError {}
+
+/** The cluster was asked to write, and no answer says whether it did. */
+export class UnfinishedWriteError extends SourceError {}
+
+/** The cluster will not have the request as it is; nothing was written. */
+export class RefusedRequestError extends SourceError {}
+
+/** What a refusal says; of a group that it does not serve, an API server says so in plain text. */
+export function statusOf(text: string): any {
+  if (text.trim() === '404 page not found') {
+    return { kind: 'Status', message: 'the cluster does not serve it' };
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/** An answer of the server itself that says that it did not write. */
+export function isAnswer(error: unknown): boolean {
+  return (
+    !(error instanceof SourceError) || error instanceof RefusedRequestError
+  );
+}
+
+export function failureOf(code: number, status: any, cluster: string): Error {
+  const message: string =
+    status?.message ?? status?.error?.message ?? `it answered ${code}`;
+  if (code === 409) {
+    const causes: any[] = status?.details?.causes ?? [];
+    const managers = causes
+      .filter(cause => cause?.reason === 'FieldManagerConflict')
+      .map(cause => /conflict with "([^"]+)"/.exec(cause.message)?.[1])
+      .filter((manager): manager is string => manager !== undefined);
+    return managers.length
+      ? new FieldConflictError([...new Set(managers)], message)
+      : new StaleObjectError(message);
+  }
+  if (code === 404 && status?.kind === 'Status') {
+    return new NotFoundError(message);
+  }
+  if (code === 403 && status?.kind === 'Status') {
+    return new NotAllowedError(
+      `Cluster ${cluster} forbids it to the portal: ${message}`,
+    );
+  }
+  const text = `Cluster ${cluster} refused: ${message}`;
+  return code < 500
+    ? new RefusedRequestError(text, { answered: code })
+    : new SourceError(text, { answered: code });
+}

@@ -1,0 +1,111 @@
+import {
+  callerAccess,
+  CallerAccess,
+  MeshObjects,
+  namedPrincipals,
+  targetPortOf,
+  workloads,
+  workloadsOf,
+} from '@meshdeck/istio-config';
+import type { CallerView, Placement } from '@meshdeck/plugin-mesh-common';
+import { Traffic } from '../metrics/Traffic';
+
+/** Everybody who was seen calling, then everybody whom a policy names but who was not seen. */
+export function callersOf(
+  set: MeshObjects,
+  placement: Placement,
+  traffic: Traffic | undefined,
+): CallerView[] {
+  const [target] = workloadsOf(set, placement.namespace, placement.service);
+  if (!target) {
+    return [];
+  }
+  const service = set.get('Service', placement.namespace, placement.service);
+  const port = targetPortOf(
+    service,
+    service?.spec?.ports?.[0]?.port ?? 80,
+    target,
+  );
+  const accessOf = (principal: string | undefined) =>
+    callerAccess(set, target, { principal, port });
+  const seen = seenCallers(traffic).map(caller => ({
+    ...caller,
+    ...verdictOn(accessOf(caller.principal)),
+  }));
+  const known = new Set(seen.map(({ principal }) => principal));
+  const named = namedPrincipals(set, target)
+    .filter(principal => !known.has(principal))
+    .map(principal => ({
+      ...placeOf(set, principal),
+      principal,
+      requestsPerSecond: traffic ? 0 : undefined,
+      encrypted: 'unknown' as const,
+      ...verdictOn(accessOf(principal)),
+    }));
+  return [...seen, ...named];
+}
+
+function seenCallers(traffic: Traffic | undefined) {
+  const parts = traffic?.partsBy(
+    ({ caller, callerNamespace }) => `${callerNamespace}/${caller}`,
+  );
+  return [...(parts?.values() ?? [])]
+    .map(own => {
+      const [{ caller, callerNamespace }] = own.edges;
+      return {
+        name: caller,
+        namespace: callerNamespace,
+        principal: own.edges.find(edge => edge.callerPrincipal)
+          ?.callerPrincipal,
+        requestsPerSecond: own.requestsPerSecond,
+        encrypted: encryptionOf(own.mtlsShare),
+        deniedShare: own.shareOf(edge => edge.code === '403'),
+      };
+    })
+    .sort((a, b) => b.requestsPerSecond - a.requestsPerSecond);
+}
+
+/** Callers without encryption, by name. */
+export function plaintextCallersOf(
+  traffic:
+    | { edges: readonly { caller: string; encrypted?: boolean }[] }
+    | undefined,
+): string[] {
+  const callers = traffic?.edges
+    .filter(({ encrypted }) => encrypted === false)
+    .map(({ caller }) => caller);
+  return [...new Set(callers)].sort();
+}
+
+/** In words, from the share of requests that came encrypted. */
+export function encryptionOf(
+  share: number | undefined,
+): CallerView['encrypted'] {
+  if (share === undefined) {
+    return 'unknown';
+  }
+  if (share === 0) {
+    return 'no';
+  }
+  return share === 1 ? 'yes' : 'partly';
+}
+
+function verdictOn(access: CallerAccess) {
+  return {
+    allowed: access.allowed,
+    allowedOperations: access.operations,
+    why: access.why,
+  };
+}
+
+/** The workload that bears a principal, or the account's own name. */
+function placeOf(set: MeshObjects, principal: string) {
+  const bearer = workloads(set).find(
+    workload => workload.principal === principal,
+  );
+  const match = /\/ns\/([^/]+)\/sa\/(.+)$/.exec(principal);
+  return {
+    name: bearer?.canonicalService ?? match?.[2] ?? principal,
+    namespace: bearer?.namespace ?? match?.[1] ?? '',
+  };
+}
