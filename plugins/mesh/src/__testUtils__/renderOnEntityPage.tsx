@@ -9,9 +9,14 @@ import {
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type { MeshApi } from '@meshdeck/plugin-mesh-common';
+import type {
+  MeshViewName,
+  MeshViewOf,
+  MeshViewQuery,
+  ViewAddress,
+} from '@meshdeck/plugin-mesh-common';
 import { useLocation } from 'react-router-dom';
-import { meshApiRef } from '../api';
+import { meshApiRef, type MeshPagesApi } from '../api';
 import { authService } from '../__fixtures__/entity';
 import {
   canaryView,
@@ -36,8 +41,20 @@ import { mendPreview } from '../__fixtures__/changes';
 import { destinationRule, virtualService } from '../__fixtures__/objects';
 import { loginTrace } from '../__fixtures__/traces';
 
-const VIEWS = {
-  placements: async () => placementsView,
+/** What each view answers, by its name. */
+type ViewAnswers = {
+  [Name in MeshViewName]: (
+    address: ViewAddress,
+    query: MeshViewQuery<Name>,
+  ) => Promise<MeshViewOf<Name>>;
+};
+
+/** All that the pages ask the backend for. */
+export type MeshAnswers = Omit<MeshPagesApi, 'view'> & ViewAnswers;
+
+type MockMeshApi = jest.Mocked<MeshAnswers> & Pick<MeshPagesApi, 'view'>;
+
+const VIEWS: ViewAnswers = {
   overview: async () => overviewView(),
   routes: async () => routesView(),
   security: async () => securityView(),
@@ -48,6 +65,10 @@ const VIEWS = {
   opinion: async () => opinionView(),
   certificates: async () => certificatesView(),
   dependencies: async () => dependenciesView(),
+};
+
+const PLACES = {
+  placements: async () => placementsView,
   fleet: async () => fleetPage(),
   fleetCsv: async () => 'cluster,namespace,service\r\n',
   fleetCoverage: async () => fleetCoverage(),
@@ -55,7 +76,7 @@ const VIEWS = {
   diagnosis: async () => diagnosis(),
 };
 
-const TRIES: Pick<MeshApi, 'tryRoute' | 'tryCall'> = {
+const TRIES: Pick<MeshPagesApi, 'tryRoute' | 'tryCall'> = {
   tryRoute: async () => ({
     rule: { id: 'rest', number: 3 },
     sentence: 'It takes everything the rules before it leave.',
@@ -86,13 +107,25 @@ const CHANGES = {
 };
 
 /** A mesh that is well, each of its answers open to be replaced. */
-export function mockMeshApi(
-  answers: Partial<MeshApi> = {},
-): jest.Mocked<MeshApi> {
-  const api: MeshApi = { ...VIEWS, ...TRIES, ...CHANGES, ...answers };
-  return Object.fromEntries(
-    Object.entries(api).map(([name, answer]) => [name, jest.fn(answer)]),
-  ) as unknown as jest.Mocked<MeshApi>;
+export function mockMeshApi(answers: Partial<MeshAnswers> = {}): MockMeshApi {
+  const all: MeshAnswers = {
+    ...VIEWS,
+    ...PLACES,
+    ...TRIES,
+    ...CHANGES,
+    ...answers,
+  };
+  const mocks = Object.fromEntries(
+    Object.entries(all as object).map(([name, answer]) => [
+      name,
+      jest.fn(answer),
+    ]),
+  ) as unknown as jest.Mocked<MeshAnswers>;
+  const views: ViewAnswers = mocks;
+  return {
+    ...mocks,
+    view: (name, address, query) => views[name](address, query),
+  };
 }
 
 function Address() {
@@ -121,7 +154,7 @@ function languageConfig(language: 'en' | 'de') {
 export function renderOnEntityPage(
   element: JSX.Element,
   options: {
-    api?: jest.Mocked<MeshApi>;
+    api?: MockMeshApi;
     search?: string;
     language?: 'en' | 'de';
   } = {},

@@ -21,7 +21,7 @@ export function Certificates(props: { address: ViewAddress }) {
   const now = useNow(CERTIFICATES_INTERVAL_MS);
   const { answer } = usePolled(
     `${address.entityRef} ${address.placement}`,
-    useCallback(() => api.certificates(address), [api, address]),
+    useCallback(() => api.view('certificates', address, {}), [api, address]),
     { intervalMs: CERTIFICATES_INTERVAL_MS },
   );
   if (!answer) {

@@ -131,7 +131,10 @@ export function TraceDetail(props: {
   const [span, setSpan] = useState<TraceSpan>();
   const { answer: trace, error } = usePolled(
     `${address.placement} ${traceId}`,
-    useCallback(() => api.trace(address, traceId), [api, address, traceId]),
+    useCallback(
+      () => api.view('trace', address, { traceId }),
+      [api, address, traceId],
+    ),
     { intervalMs: LATE_SPANS_INTERVAL_MS },
   );
 

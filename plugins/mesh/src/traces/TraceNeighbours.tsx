@@ -50,7 +50,7 @@ export function TraceNeighbours(props: {
   const { answer, answerTo } = usePolled(
     question,
     useCallback(
-      () => api.dependencies(address, window),
+      () => api.view('dependencies', address, { window }),
       [api, address, window],
     ),
     { intervalMs: NEIGHBOURS_INTERVAL_MS },

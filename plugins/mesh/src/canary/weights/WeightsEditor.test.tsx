@@ -3,13 +3,13 @@ import {
   ChangeConflictError,
   type ApplyResult,
   type ChangePreview,
-  type MeshApi,
   UnknownOutcomeError,
 } from '@meshdeck/plugin-mesh-common';
 import { virtualService, virtualServiceYaml } from '../../__fixtures__/objects';
 import {
   deferred,
   mockMeshApi,
+  type MeshAnswers,
   renderOnEntityPage,
   responseError,
 } from '../../__testUtils__/renderOnEntityPage';
@@ -30,7 +30,7 @@ const [{ rule: login }, { rule: rest }] = canaryView().rules;
 const intent = { rule: login, weights: { stable: 75, canary: 25 } };
 
 /** Opens the preview of 25 % for the canary. */
-async function previewQuarter(answers: Partial<MeshApi> = {}) {
+async function previewQuarter(answers: Partial<MeshAnswers> = {}) {
   const page = renderOnEntityPage(<CanaryTab />, {
     api: mockMeshApi(answers),
   });

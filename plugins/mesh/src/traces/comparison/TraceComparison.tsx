@@ -28,7 +28,10 @@ function useTrace(address: ViewAddress, traceId: string) {
   const api = useApi(meshApiRef);
   return usePolled(
     `${address.placement} ${traceId}`,
-    useCallback(() => api.trace(address, traceId), [api, address, traceId]),
+    useCallback(
+      () => api.view('trace', address, { traceId }),
+      [api, address, traceId],
+    ),
     { intervalMs: COMPARISON_INTERVAL_MS },
   );
 }

@@ -67,9 +67,11 @@ describe('useMeshView', () => {
 
     const { api, page } = asked();
     await waitFor(() =>
-      expect(api.routes).toHaveBeenCalledWith(at(staging.id), '1h'),
+      expect(api.routes).toHaveBeenCalledWith(at(staging.id), { window: '1h' }),
     );
-    expect(api.routes).not.toHaveBeenCalledWith(at(production.id), '15m');
+    expect(api.routes).not.toHaveBeenCalledWith(at(production.id), {
+      window: '15m',
+    });
     await page.addressHas('window=1h');
     cleanup();
 
@@ -79,7 +81,9 @@ describe('useMeshView', () => {
     );
     const { api: fresh } = asked();
     await waitFor(() =>
-      expect(fresh.routes).toHaveBeenCalledWith(at(production.id), '15m'),
+      expect(fresh.routes).toHaveBeenCalledWith(at(production.id), {
+        window: '15m',
+      }),
     );
   });
 
@@ -87,7 +91,7 @@ describe('useMeshView', () => {
     const ofHour = deferred<RoutesView>();
     const page = renderOnEntityPage(<Probe />, {
       api: mockMeshApi({
-        routes: (_, window) =>
+        routes: (_, { window }) =>
           window === '15m' ? Promise.resolve(routesView()) : ofHour.promise,
       }),
     });

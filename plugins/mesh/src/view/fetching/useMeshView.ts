@@ -3,18 +3,12 @@ import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import type {
-  CanaryView,
-  MeshApi,
-  OverviewView,
+  MeshTab,
+  MeshViewOf,
+  MeshViewQuery,
   Placement,
   PlacementProblem,
-  RoutesView,
-  SecurityView,
   TimeWindow,
-  TopologyQuery,
-  TopologyView,
-  TraceQuery,
-  TracesView,
   ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../../api';
@@ -25,30 +19,12 @@ import {
   type PlacementAndWindow,
 } from '../address/usePlacementAndWindow';
 
-interface ViewsByName {
-  overview: OverviewView;
-  routes: RoutesView;
-  security: SecurityView;
-  traces: TracesView;
-  canary: CanaryView;
-  topology: TopologyView;
-}
-
-/** What more than placement and time some views are asked with. */
-interface QueriesByName {
-  traces: TraceQuery;
-  topology: TopologyQuery;
-}
-
-type QueryOf<N extends ViewName> = N extends keyof QueriesByName
-  ? QueriesByName[N]
-  : undefined;
-
-type ViewName = keyof ViewsByName;
+/** What more than placement and time a view is asked with. */
+type ViewFilters<Name extends MeshTab> = Omit<MeshViewQuery<Name>, 'window'>;
 
 /** A view of the mesh with all that its frame needs to say about it. */
 export interface MeshView<V> extends PlacementAndWindow {
-  name: ViewName;
+  name: MeshTab;
   entityRef: string;
   placements?: Placement[];
   problems: PlacementProblem[];
@@ -67,23 +43,6 @@ export interface MeshView<V> extends PlacementAndWindow {
 
 /** Placements change seldom; but a person who mends a missing one waits for it to show. */
 const SETTLED_INTERVAL_MS = 60_000;
-
-const ASK: {
-  [N in ViewName]: (
-    api: MeshApi,
-    address: ViewAddress,
-    window: TimeWindow,
-    query?: QueryOf<N>,
-  ) => Promise<ViewsByName[N]>;
-} = {
-  overview: (api, address, window) => api.overview(address, window),
-  routes: (api, address, window) => api.routes(address, window),
-  security: (api, address, window) => api.security(address, window),
-  traces: (api, address, window, query) => api.traces(address, window, query),
-  canary: (api, address, window) => api.canary(address, window),
-  topology: (api, address, window, query) =>
-    api.topology(address, window, query),
-};
 
 /** Where the entity runs, as far as that is known. */
 function usePlacements(entityRef: string) {
@@ -109,29 +68,23 @@ function usePlacements(entityRef: string) {
 }
 
 /** The newest view of a placement; `superseded` where it answers an older question. */
-function useView<N extends ViewName>(
-  name: N,
+function useView<Name extends MeshTab>(
+  name: Name,
   address: ViewAddress | undefined,
-  window: TimeWindow,
-  query: QueryOf<N> | undefined,
+  query: { window: TimeWindow },
 ) {
   const api = useApi(meshApiRef);
-  const queryText = query && JSON.stringify(query);
-  const ask = useCallback((): Promise<ViewsByName[N]> => {
-    if (!address) {
-      return Promise.reject(new Error('No placement to ask about.'));
-    }
-    return ASK[name](
-      api,
-      address,
-      window,
-      queryText === undefined ? undefined : JSON.parse(queryText),
-    );
-  }, [api, name, address, window, queryText]);
+  const queryText = JSON.stringify(query);
+  const ask = useCallback(
+    () =>
+      address
+        ? api.view(name, address, JSON.parse(queryText))
+        : Promise.reject(new Error('No placement to ask about.')),
+    [api, name, address, queryText],
+  );
 
   const subject = address && `${address.entityRef} ${address.placement} `;
-  const question =
-    subject && `${subject}${JSON.stringify([name, window, queryText])}`;
+  const question = subject && `${subject}${name} ${queryText}`;
   const asked = usePolled(question, ask);
   const isOfSubject =
     subject !== undefined && asked.answerTo?.startsWith(subject) === true;
@@ -145,10 +98,10 @@ function useView<N extends ViewName>(
 }
 
 /** Asks for one view of the entity of this page, and keeps asking. */
-export function useMeshView<N extends ViewName>(
-  name: N,
-  query?: QueryOf<N>,
-): MeshView<ViewsByName[N]> {
+export function useMeshView<Name extends MeshTab>(
+  name: Name,
+  filters?: ViewFilters<Name>,
+): MeshView<MeshViewOf<Name>> {
   const { entity } = useEntity();
   const entityRef = stringifyEntityRef(entity);
   const chosen = usePlacementAndWindow(entityRef);
@@ -165,7 +118,7 @@ export function useMeshView<N extends ViewName>(
         : { entityRef, placement: placementId },
     [entityRef, placementId],
   );
-  const asked = useView(name, address, chosen.window, query);
+  const asked = useView(name, address, { ...filters, window: chosen.window });
   useClusterChange(placementId, asked.refresh);
 
   const { refresh: refreshPlacements } = found;

@@ -22,7 +22,7 @@ export function useOpinion(
   const ask = useCallback(
     () =>
       address
-        ? api.opinion(address, window)
+        ? api.view('opinion', address, { window })
         : Promise.reject(new Error('No placement to ask about.')),
     [api, address, window],
   );
