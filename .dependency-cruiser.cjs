@@ -78,11 +78,14 @@ const EDGES = {
   actions: [...Object.keys(BACKEND), 'http'],
 };
 
-/** The front end's folders that every feature may import, from the bottom up. `frame` is what `view` was called. */
-const SHARED_IN_FRONT_END = ['translations', 'view', 'frame', 'changes'];
+/** The front end's folders that every feature may import, from the bottom up. */
+const SHARED_IN_FRONT_END = ['translations', 'view', 'changes'];
 
 /** Features of the front end that show a part of another one: `feature: [others]`. */
-const FEATURES_SHOWN_IN = {};
+const FEATURES_SHOWN_IN = {
+  security: ['certificates'],
+  fleet: ['certificates'],
+};
 
 /** What of the workspace a package may import in what it ships. */
 const PACKAGES = {
