@@ -1,10 +1,10 @@
 import { Text } from '@backstage/ui';
 import type { ObjectRef, RoutesView } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
-import { Facts } from '../view/drawer/Facts';
+import { Facts } from '../view/table/Facts';
 import { Section } from '../view/frame/Section';
 import table from '../view/table/table.module.css';
-import { TextButton } from '../view/findings/TextButton';
+import { TextButton } from '../view/table/TextButton';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { ProtectionNow } from './ProtectionNow';
 

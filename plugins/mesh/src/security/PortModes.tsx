@@ -7,7 +7,7 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { formatObject, UNKNOWN } from '../format';
 import { StatusMark, type StatusLevel } from '../view/verdict/StatusMark';
-import { TextButton } from '../view/findings/TextButton';
+import { TextButton } from '../view/table/TextButton';
 import {
   useMeshTranslation,
   type Translate,

@@ -12,7 +12,7 @@ import { ObjectDrawer, type OpenObject } from '../view/drawer/ObjectDrawer';
 import { SecondOpinion } from '../view/opinion/SecondOpinion';
 import { Section } from '../view/frame/Section';
 import table from '../view/table/table.module.css';
-import { TextButton } from '../view/findings/TextButton';
+import { TextButton } from '../view/table/TextButton';
 import { useMeshView } from '../view/fetching/useMeshView';
 import { VerdictLine } from '../view/verdict/VerdictLine';
 import { MendableView } from '../changes/MendableView';

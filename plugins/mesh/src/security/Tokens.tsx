@@ -3,7 +3,7 @@ import type { ObjectRef, TokenView } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
 import { Name } from '../view/table/Name';
 import { ScrollTable } from '../view/table/ScrollTable';
-import { TextButton } from '../view/findings/TextButton';
+import { TextButton } from '../view/table/TextButton';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 
 /** Whose tokens are read, where from, and whether one is needed. */

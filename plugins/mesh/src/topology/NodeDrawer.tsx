@@ -1,7 +1,7 @@
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { TopologyNode, TopologyView } from '@meshdeck/plugin-mesh-common';
 import { DetailDrawer } from '../view/drawer/DetailDrawer';
-import { Facts } from '../view/drawer/Facts';
+import { Facts } from '../view/table/Facts';
 import { OwnerLink } from '../view/table/OwnerLink';
 import table from '../view/table/table.module.css';
 import { useMeshTranslation } from '../translations/useMeshTranslation';

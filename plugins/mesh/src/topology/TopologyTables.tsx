@@ -10,7 +10,7 @@ import { OwnerLink } from '../view/table/OwnerLink';
 import { ScrollTable } from '../view/table/ScrollTable';
 import { StatusMark, type StatusLevel } from '../view/verdict/StatusMark';
 import table from '../view/table/table.module.css';
-import { TextButton } from '../view/findings/TextButton';
+import { TextButton } from '../view/table/TextButton';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { isNotable, useTopologyWords } from './useTopologyWords';

@@ -5,7 +5,7 @@ import type {
   RolloutView,
 } from '@meshdeck/plugin-mesh-common';
 import { formatObject, UNKNOWN } from '../../format';
-import { Facts } from '../../view/drawer/Facts';
+import { Facts } from '../../view/table/Facts';
 import { ScrollTable } from '../../view/table/ScrollTable';
 import { Section } from '../../view/frame/Section';
 import { StatusMark, type StatusLevel } from '../../view/verdict/StatusMark';

@@ -4,7 +4,7 @@ import { useMend } from './useMend';
 import { formatObject } from '../../format';
 import { useMeshTranslation } from '../../translations/useMeshTranslation';
 import { StatusMark } from '../verdict/StatusMark';
-import { TextButton } from './TextButton';
+import { TextButton } from '../table/TextButton';
 import styles from './FindingsList.module.css';
 
 /** What in the configuration is not as its author will have meant it, and how to mend it. */
