@@ -83,8 +83,8 @@ const SHARED_IN_FRONT_END = ['translations', 'view', 'changes'];
 
 /** Features of the front end that show a part of another one: `feature: [others]`. */
 const FEATURES_SHOWN_IN = {
-  security: ['certificates'],
   fleet: ['certificates'],
+  security: ['certificates'],
 };
 
 /** What of the workspace a package may import in what it ships. */
@@ -100,11 +100,7 @@ const PACKAGES = {
     'plugins/mesh-node',
   ],
   'plugins/catalog-backend-module-mesh': ['plugins/mesh-common'],
-  'plugins/scaffolder-backend-module-mesh': [
-    'packages/istio-config',
-    'plugins/mesh-common',
-    'plugins/mesh-node',
-  ],
+  'plugins/scaffolder-backend-module-mesh': ['plugins/mesh-common'],
   'packages/app': ['plugins/mesh'],
   'packages/backend': [
     'plugins/mesh-common',
@@ -181,21 +177,12 @@ const backendLayers = Object.entries({ ...BACKEND, ...EDGES }).map(
 const backendRules = [
   error(
     'backend-http-at-one-edge',
-    'Express is known in http/ alone; access/ takes the type of a request, to audit it.',
+    'Express is known in http/ alone.',
     {
       path: `^${BACKEND_SRC}/`,
-      pathNot: [TESTS, `^${BACKEND_SRC}/(http|access)/`],
+      pathNot: [TESTS, `^${BACKEND_SRC}/http/`],
     },
     { path: 'node_modules/(@types/)?express' },
-  ),
-  error(
-    'backend-access-takes-types-of-express',
-    'access/ takes the type of a request, to audit it, and nothing else of Express.',
-    { path: `^${BACKEND_SRC}/access/`, pathNot: TESTS },
-    {
-      path: 'node_modules/(@types/)?express',
-      dependencyTypesNot: ['type-only'],
-    },
   ),
   error(
     'backend-views-read-what-they-are-handed',

@@ -7,8 +7,8 @@ import type {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import type { JsonObject } from '@backstage/types';
-import type { Request } from 'express';
 import { yieldToEventLoop } from '../eventLoop/Slice';
+import type { BackendRequest } from './BackendRequest';
 import { actorOf, requestOnBehalf } from './requestOnBehalf';
 
 /** What an event says beside who asked for what: of a change its object, its intent and, told on the way, its outcome. */
@@ -36,7 +36,7 @@ export class AuditTrail {
    * began is written while the answer is worked out, and that it went well while the answer is on its way.
    */
   async follow<T>(
-    request: Request,
+    request: BackendRequest,
     about: {
       eventId: string;
       severityLevel: 'low' | 'medium';

@@ -20,38 +20,17 @@ import {
   parsePlacementId,
   Placement,
 } from '@meshdeck/plugin-mesh-common';
-import type { Request } from 'express';
 import type { PlacementService } from '../placements/PlacementService';
-import type { AuditNotes, AuditTrail, Tell } from './AuditTrail';
+import type { AuditTrail } from './AuditTrail';
 import type { EntityIndex } from './EntityIndex';
 import { noPlacement, notAllowed, notFound } from './refusals';
-
-/** Who asks, about which entity; all that a route needs to go on. */
-export interface EntityRequest {
-  credentials: BackstageCredentials;
-  entity: Entity;
-  entityRef: string;
-}
-
-export interface PlacementRequest extends EntityRequest {
-  placement: Placement;
-}
-
-/** A change as it comes over HTTP. */
-export interface ChangeKind<Intent> {
-  eventId: string;
-  /** @throws InputError where the request says no such thing. */
-  read: (req: Request) => Intent;
-  permission: (intent: Intent) => ResourcePermission;
-  /** What the event says of it. */
-  notes: (intent: Intent) => AuditNotes;
-}
-
-export interface ChangeRequest<Intent> extends PlacementRequest {
-  intent: Intent;
-  /** Adds to what its event says in the end. */
-  tell: Tell;
-}
+import type { BackendRequest } from './BackendRequest';
+import type {
+  EntityRequest,
+  PlacementRequest,
+  ChangeKind,
+  ChangeRequest,
+} from './EntityRequest';
 
 /** The one place where a caller is named, a permission is asked and an event is audited. */
 export class EntityAccess {
@@ -71,7 +50,7 @@ export class EntityAccess {
 
   /** Answers a read of an entity. */
   async entity<T>(
-    req: Request,
+    req: BackendRequest,
     eventId: string,
     answer: (request: EntityRequest) => Promise<T>,
   ): Promise<T> {
@@ -84,7 +63,7 @@ export class EntityAccess {
 
   /** Answers a read of one placement of an entity. */
   async placement<T>(
-    req: Request,
+    req: BackendRequest,
     eventId: string,
     answer: (request: PlacementRequest) => Promise<T>,
   ): Promise<T> {
@@ -100,12 +79,12 @@ export class EntityAccess {
    * where that cannot be read.
    */
   async change<Intent, T>(
-    req: Request,
+    req: BackendRequest,
     kind: ChangeKind<Intent>,
     answer: (request: ChangeRequest<Intent>) => Promise<T>,
   ): Promise<T> {
     const { eventId } = kind;
-    const intent = attempt(() => kind.read(req));
+    const intent = attempt(() => kind.read());
     const notes = 'value' in intent ? kind.notes(intent.value) : undefined;
     return this.services.trail.follow(
       req,
@@ -138,7 +117,7 @@ export class EntityAccess {
 
   /** Answers something that concerns no entity. */
   async basic<T>(
-    req: Request,
+    req: BackendRequest,
     eventId: string,
     permission: BasicPermission,
     answer: (credentials: BackstageCredentials) => Promise<T>,
@@ -165,7 +144,7 @@ export class EntityAccess {
 
   /** Answers another plugin of the portal; persons have no use for it. */
   async service<T>(
-    req: Request,
+    req: BackendRequest,
     eventId: string,
     answer: () => Promise<T>,
   ): Promise<T> {
@@ -214,7 +193,7 @@ export class EntityAccess {
     );
   }
 
-  private async readable(req: Request): Promise<EntityRequest> {
+  private async readable(req: BackendRequest): Promise<EntityRequest> {
     const credentials = await this.credentials(req);
     const { kind, namespace, name } = req.params;
     if ([kind, namespace, name].some(part => !/^[\w.-]{1,253}$/.test(part))) {
@@ -250,7 +229,7 @@ export class EntityAccess {
     return { credentials, entity, entityRef };
   }
 
-  private async placed(req: Request): Promise<PlacementRequest> {
+  private async placed(req: BackendRequest): Promise<PlacementRequest> {
     const request = await this.readable(req);
     const { id } = parsePlacementId(req.params.placement);
     const placement =
@@ -292,7 +271,7 @@ export class EntityAccess {
     }
   }
 
-  private credentials(req: Request): Promise<BackstageCredentials> {
+  private credentials(req: BackendRequest): Promise<BackstageCredentials> {
     return this.services.httpAuth.credentials(req, {
       allow: ['user', 'service'],
     });

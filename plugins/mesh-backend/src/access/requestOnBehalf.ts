@@ -2,7 +2,7 @@ import type {
   AuthService,
   BackstageCredentials,
 } from '@backstage/backend-plugin-api';
-import type { Request } from 'express';
+import type { BackendRequest } from './BackendRequest';
 
 /**
  * A request as the auditor needs one of whoever asks otherwise than over HTTP: it names the actor by the token of a request, and
@@ -12,7 +12,7 @@ export async function requestOnBehalf(
   auth: AuthService,
   credentials: BackstageCredentials,
   place: { action: string },
-): Promise<Request | undefined> {
+): Promise<BackendRequest | undefined> {
   if (!auth.isPrincipal(credentials, 'user')) {
     return undefined;
   }
@@ -26,7 +26,7 @@ export async function requestOnBehalf(
     originalUrl: `/.backstage/actions/${place.action}`,
     headers,
     get: (name: string) => headers[name.toLowerCase()],
-  } as unknown as Request;
+  } as unknown as BackendRequest;
 }
 
 /** As an entity ref, or as a plugin or other service is named. */

@@ -1,6 +1,7 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
-import type { EntityAccess, PlacementRequest } from '../access/EntityAccess';
+import type { EntityAccess } from '../access/EntityAccess';
+import type { PlacementRequest } from '../access/EntityRequest';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { PlacementViews } from '../placementViews/PlacementViews';
 import type { RoutesService } from '../routes/RoutesService';

@@ -8,7 +8,8 @@ import {
 } from '@meshdeck/plugin-mesh-common';
 import type { Request, Response, Router } from 'express';
 import type { AuditNotes } from '../access/AuditTrail';
-import type { ChangeKind, EntityAccess } from '../access/EntityAccess';
+import type { EntityAccess } from '../access/EntityAccess';
+import type { ChangeKind } from '../access/EntityRequest';
 import { PLACEMENT } from './paths';
 import { bodyOf } from './requestBody';
 import { read } from './requests';

@@ -1,5 +1,5 @@
 import type { MeshViewOf, MeshViewQuery } from '@meshdeck/plugin-mesh-common';
-import type { PlacementRequest } from '../access/EntityAccess';
+import type { PlacementRequest } from '../access/EntityRequest';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import { BuiltView, ViewCache } from '../views/ViewCache';
 import type {

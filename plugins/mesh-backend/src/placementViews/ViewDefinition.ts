@@ -4,7 +4,7 @@ import type {
   MeshViewQuery,
   SourceStatus,
 } from '@meshdeck/plugin-mesh-common';
-import type { PlacementRequest } from '../access/EntityAccess';
+import type { PlacementRequest } from '../access/EntityRequest';
 import type { ClusterReader } from '../cluster/ClusterReader';
 
 /** The views that are built once for all who read them, and kept. */
