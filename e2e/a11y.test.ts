@@ -15,7 +15,7 @@ interface Page {
   isThere(portal: Portal): Promise<unknown>;
   /** What of the page the plugin draws; by default all of its main part, and nothing where it draws none. */
   ours?: string | false;
-  /** Another theme draws the app anew, and closes what was opened over it. */
+  /** Another theme draws the app again, and closes what was opened over it. */
   reopens?: boolean;
 }
 
@@ -147,7 +147,7 @@ async function violations(
   );
 }
 
-/** What axe still finds once a page that was drawn anew has come to rest. */
+/** What axe still finds once a page that was drawn again has come to rest. */
 async function settled(find: () => Promise<string[]>): Promise<string[]> {
   let found: string[] = [];
   await eventually(async () => {

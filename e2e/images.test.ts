@@ -10,7 +10,7 @@ const MOST_BYTES = 250_000;
 const MOST_HEIGHT = 1400;
 const LIST_HEIGHT = 1000;
 
-/** `UPDATE_IMAGES=1 npm run e2e -- images` takes them anew. */
+/** `UPDATE_IMAGES=1 npm run e2e -- images` takes them again. */
 const isUpdate = process.env.UPDATE_IMAGES === '1';
 
 interface Picture {
@@ -82,7 +82,7 @@ async function heighten({ page }: Portal, most: Size): Promise<void> {
 describe('the images of the documents', () => {
   for (const picture of isUpdate ? PICTURES : []) {
     const { name, open, scheme = 'light', width = DESKTOP.width } = picture;
-    onPortal(`${name} is taken anew`, async portal => {
+    onPortal(`${name} is taken again`, async portal => {
       const { page } = portal;
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize({ width, height: DESKTOP.height });

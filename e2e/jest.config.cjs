@@ -6,7 +6,7 @@ module.exports = {
   displayName: 'e2e',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/*.test.ts'],
-  testSequencer: '<rootDir>/ReadersFirst.cjs',
+  testSequencer: '<rootDir>/ReadOnlyFirstSequencer.cjs',
   transform: {
     '\\.ts$': [
       require.resolve('@backstage/cli/config/jestSwcTransform.js'),

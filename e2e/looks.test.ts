@@ -107,7 +107,7 @@ describe('looks of auth-service', () => {
         await page.emulateMedia({ colorScheme });
         for (const width of [DESKTOP.width, 360]) {
           await page.setViewportSize({ width, height: DESKTOP.height });
-          // Another theme draws the app anew.
+          // Another theme draws the app again.
           await allThere();
           // Backstage's tab bar measures itself first, and folds up then.
           await eventually(async () =>

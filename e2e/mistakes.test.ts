@@ -53,7 +53,7 @@ describe('a mistake in the catalog', () => {
   });
 });
 
-describe('a source that is ill', () => {
+describe('a source that fails', () => {
   onPortal('is named, and the rules still show', async portal => {
     const { page } = portal;
     // What the backend says where Prometheus refuses connections.
@@ -96,9 +96,9 @@ describe('a source that is ill', () => {
     async portal => {
       const { page } = portal;
       portal.provokes(/503/);
-      let isIll = false;
+      let isFailing = false;
       await page.route(/\/api\/mesh\/v1\/.*\/routes(\?|$)/, handled =>
-        isIll
+        isFailing
           ? handled.fulfill({
               status: 503,
               json: {
@@ -113,7 +113,7 @@ describe('a source that is ill', () => {
       await portal.visitComponent('auth-service', 'routes');
       const rules = page.getByRole('list', { name: 'Rules' });
       await rules.waitFor();
-      isIll = true;
+      isFailing = true;
       await page.getByRole('button', { name: 'Refresh' }).click();
       await page
         .getByRole('alert')
@@ -122,7 +122,7 @@ describe('a source that is ill', () => {
         )
         .waitFor();
       expect(await rules.isVisible()).toBe(true);
-      isIll = false;
+      isFailing = false;
       await page.getByRole('alert').waitFor({ state: 'detached' });
     },
   );

@@ -1,26 +1,26 @@
 import {
   answerIn,
   begin,
-  type Doing,
+  type TaskSteps,
   findsWhoBreaks,
   showsCriticalPath,
   table,
-} from './doing';
+} from './taskSteps';
 import { report } from './eventually';
-import { Hand } from './Hand';
+import { UserActions } from './UserActions';
 import { onPortal } from './portal';
 
-const NEWCOMER: { question: string; from: string; doing: Doing }[] = [
+const NEWCOMER: { question: string; from: string; steps: TaskSteps }[] = [
   {
     question: 'Why does a request to /api/auth/login get 403?',
     from: 'auth-service',
-    doing: async hand => {
-      await hand.openTab('mTLS');
-      await hand.choose(/From/, 'orion/billing');
-      await hand.choose(/Method/, 'POST');
-      await hand.portal.page.getByLabel('Path').fill('/api/auth/login');
-      await hand.press('What does it get?');
-      await answerIn(hand.portal, 'Try a call')
+    steps: async user => {
+      await user.openTab('mTLS');
+      await user.choose(/From/, 'orion/billing');
+      await user.choose(/Method/, 'POST');
+      await user.portal.page.getByLabel('Path').fill('/api/auth/login');
+      await user.press('What does it get?');
+      await answerIn(user.portal, 'Try a call')
         .getByText(/^Denied with 403\..*auth-service-policy/)
         .waitFor();
     },
@@ -28,9 +28,9 @@ const NEWCOMER: { question: string; from: string; doing: Doing }[] = [
   {
     question: 'Which version serves beta users?',
     from: 'deal-service',
-    doing: async hand => {
-      await hand.openTab('Routes');
-      const rule = hand.portal.page.getByRole('listitem', { name: /^Rule 1/ });
+    steps: async user => {
+      await user.openTab('Routes');
+      const rule = user.portal.page.getByRole('listitem', { name: /^Rule 1/ });
       await rule.getByText('header x-user-group = beta').waitFor();
       await rule.getByText('canary', { exact: true }).waitFor();
     },
@@ -38,35 +38,35 @@ const NEWCOMER: { question: string; from: string; doing: Doing }[] = [
   {
     question: 'Who breaks if we go STRICT?',
     from: 'user-service',
-    doing: findsWhoBreaks,
+    steps: findsWhoBreaks,
   },
   {
     question: 'Where does the time of a slow deal go?',
     from: 'deal-service',
-    doing: async hand => {
-      const { page } = hand.portal;
-      await hand.openTab('Traces');
+    steps: async user => {
+      const { page } = user.portal;
+      await user.openTab('Traces');
       await page.getByLabel('Min. duration, ms').fill('400');
-      await hand.press('Find traces');
+      await user.press('Find traces');
       await page.waitForURL(/min=400/);
-      const deal = table(hand.portal, 'Traces found')
+      const deal = table(user.portal, 'Traces found')
         .getByRole('row', { name: /inventory-service.*email-service/ })
         .first();
-      await hand.click(deal.getByRole('link'));
-      await showsCriticalPath(hand.portal, 'email-service');
+      await user.click(deal.getByRole('link'));
+      await showsCriticalPath(user.portal, 'email-service');
     },
   },
 ];
 
 describe('a newcomer', () => {
-  for (const { question, from, doing } of NEWCOMER) {
+  for (const { question, from, steps } of NEWCOMER) {
     onPortal(`finds out: ${question}`, async portal => {
       const began = Date.now();
       await begin(portal, from);
-      const hand = new Hand(portal);
-      await doing(hand);
+      const user = new UserActions(portal);
+      await steps(user);
       report(
-        `${question} ${hand.clicks} clicks, ${
+        `${question} ${user.clicks} clicks, ${
           Date.now() - began
         } ms from opening the page`,
       );

@@ -258,9 +258,9 @@ describe('auth-service of ORION', () => {
       /CPU: [\d.]+ % of the request of auth-service, no limit set\s.*Memory: [\d.]+ % of the limit of auth-service/s,
     );
     for (const chart of ['Errors', 'p50', 'p99', 'Saturation']) {
-      const courses = portal.section(chart).locator('[data-version]');
-      expect(await courses.count()).toBe(2);
-      const line = courses.first().locator('polyline').first();
+      const series = portal.section(chart).locator('[data-version]');
+      expect(await series.count()).toBe(2);
+      const line = series.first().locator('polyline').first();
       expect((await line.getAttribute('points'))?.length).toBeGreaterThan(50);
     }
   });

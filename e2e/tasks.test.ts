@@ -2,13 +2,13 @@ import { comparedTasks } from './comparison';
 import {
   answerIn,
   begin,
-  type Doing,
+  type TaskSteps,
   findsWhoBreaks,
   rowOf,
   showsCriticalPath,
   table,
-} from './doing';
-import { Hand } from './Hand';
+} from './taskSteps';
+import { UserActions } from './UserActions';
 import { onPortal, type Portal } from './portal';
 import { DestinationRule, VirtualService } from './stage';
 
@@ -31,42 +31,42 @@ async function slowest(portal: Portal) {
   return points(portal).nth(heights.indexOf(Math.min(...heights)));
 }
 
-async function moveCanary(hand: Hand, weight: number): Promise<void> {
-  const { page } = hand.portal;
-  await hand.click(
+async function moveCanary(user: UserActions, weight: number): Promise<void> {
+  const { page } = user.portal;
+  await user.click(
     page
       .getByRole('radiogroup', { name: 'Share of canary' })
       .getByRole('radio', { name: `${weight} %`, exact: true }),
   );
-  await hand.press('Preview change');
+  await user.press('Preview change');
   const preview = page.getByRole('dialog', { name: 'Preview of the change' });
   await preview.getByText('The API server accepts this (dry run).').waitFor();
   const takeOver = preview.getByText(/take these fields over from kubectl/);
   if (await takeOver.isVisible()) {
-    await hand.click(takeOver);
+    await user.click(takeOver);
   }
-  await hand.press('Apply');
+  await user.press('Apply');
   await page.getByRole('status').getByText('Applied').waitFor();
 }
 
 /** Each task of the table from the page of a component, unless it says where else it begins. */
-const TASKS: Record<string, { from: string; doing: Doing }> = {
+const TASKS: Record<string, { from: string; steps: TaskSteps }> = {
   'Is my service all right, in words, and what is worst?': {
     from: 'auth-service',
-    doing: async ({ portal }) =>
+    steps: async ({ portal }) =>
       expect(await portal.verdict()).toMatch(
         /^Needs attention\. DestinationRule auth-service: Istio ignores/,
       ),
   },
   'Which rule takes `POST /api/auth/login`, and why not the others?': {
     from: 'auth-service',
-    doing: async hand => {
-      const { page } = hand.portal;
-      await hand.openTab('Routes');
-      await hand.choose(/Method/, 'POST');
+    steps: async user => {
+      const { page } = user.portal;
+      await user.openTab('Routes');
+      await user.choose(/Method/, 'POST');
       await page.getByLabel('Path').fill('/api/auth/login');
-      await hand.press('Which rule?');
-      const answer = answerIn(hand.portal, 'Try a request');
+      await user.press('Which rule?');
+      const answer = answerIn(user.portal, 'Try a request');
       await answer.getByText(/^Rule 1\./).waitFor();
       await page
         .getByRole('listitem', { name: 'Rule 3: everything-else' })
@@ -76,9 +76,9 @@ const TASKS: Record<string, { from: string; doing: Doing }> = {
   },
   'What share does each version really get, beside the configured one?': {
     from: 'auth-service',
-    doing: async hand => {
-      await hand.openTab('Routes');
-      const rule = hand.portal.page.getByRole('listitem', {
+    steps: async user => {
+      await user.openTab('Routes');
+      const rule = user.portal.page.getByRole('listitem', {
         name: 'Rule 1: login',
       });
       await rule
@@ -92,9 +92,9 @@ const TASKS: Record<string, { from: string; doing: Doing }> = {
   },
   'Which mTLS mode has this port, and which policy decided it?': {
     from: 'auth-service',
-    doing: async hand => {
-      await hand.openTab('mTLS');
-      await hand.portal.page
+    steps: async user => {
+      await user.openTab('mTLS');
+      await user.portal.page
         .getByRole('list', {
           name: 'What decided the mode of port 8080 (http) of auth-service',
           exact: true,
@@ -106,9 +106,9 @@ const TASKS: Record<string, { from: string; doing: Doing }> = {
   },
   'May `billing` call `GET /api/auth/me`, and what decides?': {
     from: 'auth-service',
-    doing: async hand => {
-      const { portal } = hand;
-      await hand.openTab('mTLS');
+    steps: async user => {
+      const { portal } = user;
+      await user.openTab('mTLS');
       const access = table(portal, 'Who may call');
       await access.waitFor();
       const heads = await access.getByRole('columnheader').allInnerTexts();
@@ -127,22 +127,22 @@ const TASKS: Record<string, { from: string; doing: Doing }> = {
   },
   'Who breaks if I go STRICT?': {
     from: 'user-service',
-    doing: findsWhoBreaks,
+    steps: findsWhoBreaks,
   },
   'Who owns the caller that sends plaintext?': {
     from: 'user-service',
-    doing: async hand => {
-      await hand.openTab('mTLS');
-      const caller = rowOf(hand.portal, 'Callers', 'legacy-batch');
+    steps: async user => {
+      await user.openTab('mTLS');
+      const caller = rowOf(user.portal, 'Callers', 'legacy-batch');
       await caller.getByRole('link', { name: 'Batch', exact: true }).waitFor();
       expect(await caller.innerText()).toMatch(/req\/s\S*\s+no\b/i);
     },
   },
   'Who calls me, whom do I call?': {
     from: 'auth-service',
-    doing: async hand => {
-      await hand.openTab('Topology');
-      const calls = table(hand.portal, 'Calls');
+    steps: async user => {
+      await user.openTab('Topology');
+      const calls = table(user.portal, 'Calls');
       for (const call of [
         'gateway-service auth-service',
         'auth-service user-service',
@@ -155,9 +155,9 @@ const TASKS: Record<string, { from: string; doing: Doing }> = {
   },
   'What is wrong in the configuration, and how to mend it?': {
     from: 'auth-service',
-    doing: async hand => {
-      await hand.openTab('Routes');
-      await hand.portal
+    steps: async user => {
+      await user.openTab('Routes');
+      await user.portal
         .section('Findings')
         .getByText('Rename consecutiveErrors to consecutive5xxErrors.')
         .waitFor();
@@ -165,10 +165,10 @@ const TASKS: Record<string, { from: string; doing: Doing }> = {
   },
   [MEND]: {
     from: 'auth-service',
-    doing: async hand => {
-      const { page } = hand.portal;
-      await hand.openTab('Routes');
-      await hand.click(
+    steps: async user => {
+      const { page } = user.portal;
+      await user.openTab('Routes');
+      await user.click(
         page.getByRole('button', { name: /^Preview the fix of MD0101/ }),
       );
       const preview = page.getByRole('dialog', {
@@ -177,52 +177,52 @@ const TASKS: Record<string, { from: string; doing: Doing }> = {
       await preview
         .getByText('The API server accepts this (dry run).')
         .waitFor();
-      await hand.click(preview.getByText(/take these fields over from/));
-      await hand.press('Apply');
+      await user.click(preview.getByText(/take these fields over from/));
+      await user.press('Apply');
       await page.getByRole('status').getByText('Applied').waitFor();
     },
   },
   [MOVE]: {
     from: 'auth-service',
-    doing: async hand => {
-      await hand.openTab('Canary');
-      await moveCanary(hand, 10);
-      await table(hand.portal, 'Versions')
+    steps: async user => {
+      await user.openTab('Canary');
+      await moveCanary(user, 10);
+      await table(user.portal, 'Versions')
         .getByRole('row', { name: /^Weight 90 % .*10 %/ })
         .waitFor();
     },
   },
   'Find the slow traces and where the time goes': {
     from: 'deal-service',
-    doing: async hand => {
-      await hand.openTab('Traces');
-      await hand.click(await slowest(hand.portal));
-      await showsCriticalPath(hand.portal, 'deal-service');
+    steps: async user => {
+      await user.openTab('Traces');
+      await user.click(await slowest(user.portal));
+      await showsCriticalPath(user.portal, 'deal-service');
     },
   },
   'Compare two traces': {
     from: 'deal-service',
-    doing: async hand => {
-      await hand.openTab('Traces');
-      const boxes = table(hand.portal, 'Traces found').getByRole('checkbox');
-      await hand.click(boxes.nth(0));
-      await hand.click(boxes.nth(1));
-      await hand.press('Compare the two');
-      await hand.portal.page
+    steps: async user => {
+      await user.openTab('Traces');
+      const boxes = table(user.portal, 'Traces found').getByRole('checkbox');
+      await user.click(boxes.nth(0));
+      await user.click(boxes.nth(1));
+      await user.press('Compare the two');
+      await user.portal.page
         .getByRole('heading', { name: 'Two traces side by side' })
         .waitFor();
     },
   },
   'Which services need attention, in the whole mesh?': {
     from: '/catalog',
-    doing: async hand => {
-      const { page } = hand.portal;
-      await hand.click(page.getByRole('link', { name: 'Mesh', exact: true }));
+    steps: async user => {
+      const { page } = user.portal;
+      await user.click(page.getByRole('link', { name: 'Mesh', exact: true }));
       await page
         .getByRole('status', { name: 'The mesh' })
         .getByText(/\d+ needs? attention/)
         .waitFor();
-      await rowOf(hand.portal, 'Services', 'inventory-service autolytiq')
+      await rowOf(user.portal, 'Services', 'inventory-service autolytiq')
         .getByText(/^Not all right/)
         .first()
         .waitFor();
@@ -243,21 +243,21 @@ describe('the tasks of docs/comparison.md', () => {
     expect(counted.map(([task]) => task)).toEqual(Object.keys(TASKS));
   });
 
-  for (const [task, { from, doing }] of Object.entries(TASKS)) {
+  for (const [task, { from, steps }] of Object.entries(TASKS)) {
     const clicks = Number.parseInt(compared.get(task) ?? '', 10);
     onPortal(`${task}: ${clicks}`, async portal => {
       await begin(portal, from);
       if (task === MOVE) {
         // The weights are kubectl's at first: to take them over is a click more.
-        const first = new Hand(portal);
+        const first = new UserActions(portal);
         await first.openTab('Canary');
         await moveCanary(first, 0);
         expect(first.clicks).toBe(clicks + 1);
         await begin(portal, from);
       }
-      const hand = new Hand(portal);
-      await doing(hand);
-      expect(hand.clicks).toBe(clicks);
+      const user = new UserActions(portal);
+      await steps(user);
+      expect(user.clicks).toBe(clicks);
     });
   }
 });

@@ -37,7 +37,7 @@ export async function watchedBy(
   );
   const { kubernetes, ...rest } = await mesh.requests();
   return {
-    // Each watch begins anew every five minutes, whoever looks: the minute that it falls into is chance.
+    // Each watch begins again every five minutes, whoever looks: the minute that it falls into is chance.
     counts: { ...rest, kubernetes: kubernetes.total - kubernetes.watch },
     lists: kubernetes.list,
     watches: kubernetes.watch,

@@ -1,35 +1,30 @@
 import {
   ChangeConflictError,
+  type ApplyRequest,
+  type ApplyResult,
+  type CanaryView,
+  type ChangePreview,
   type ControlPlanesView,
   type DiagnosisView,
   type FleetCoverageView,
   type FleetPage,
   type FleetQuery,
-  type ApplyRequest,
-  type ApplyResult,
-  type CanaryView,
-  type CertificatesView,
-  type ChangePreview,
-  type MeshApi,
-  type OpinionView,
-  type OverviewView,
+  type MeshViewName,
+  type MeshViewOf,
+  type MeshViewQuery,
+  type Placement,
   type PlacementsView,
-  type RoutesView,
-  type SecurityView,
-  type TopologyView,
-  type TraceDependenciesView,
-  type TraceQuery,
+  type TraceSummary,
   type TracesView,
-  type TraceView,
   type TryCallRequest,
   type TryCallResult,
   type TryRouteRequest,
   type TryRouteResult,
-  type TimeWindow,
   type ViewAddress,
   type ViewBase,
   type WeightIntent,
 } from '@meshdeck/plugin-mesh-common';
+import type { MeshPagesApi } from '../src/api';
 import {
   destinationRule,
   virtualService,
@@ -46,6 +41,7 @@ import {
   canaryView,
   certificatesView,
   dependenciesView,
+  flaggerRollout,
   noAnnotationView,
   opinionView,
   prometheusDown,
@@ -70,14 +66,59 @@ export const MOODS = [
   'forbidden',
   'silent',
   'busy-colleague',
+  'flagger',
 ] as const;
 
 export type Mood = (typeof MOODS)[number];
 
+function foundTraces(
+  placement: Placement,
+  query: MeshViewQuery<'traces'>,
+): TracesView {
+  const view = tracesView(Date.now(), placement);
+  const fits = ({ operation, outcome, durationMs }: TraceSummary) =>
+    (!query.operation || operation === query.operation) &&
+    (!query.errorsOnly || outcome === 'error') &&
+    durationMs >= (query.minDurationMs ?? 0);
+  return {
+    ...view,
+    window: query.window,
+    traces: view.traces.filter(fits),
+  };
+}
+
 /** Plays the mesh of one service, for looking at the pages without a backend. */
-export class FakeMeshApi implements MeshApi {
+export class FakeMeshApi implements MeshPagesApi {
   private weights = { stable: 90, canary: 10 };
   private resourceVersion = 48211;
+
+  private readonly views: {
+    [Name in MeshViewName]: (
+      placement: Placement,
+      query: MeshViewQuery<Name>,
+    ) => MeshViewOf<Name> | Promise<MeshViewOf<Name>>;
+  } = {
+    overview: (placement, { window }) =>
+      this.inMood({ ...overviewView(Date.now(), placement), window }),
+    routes: (placement, { window }) =>
+      this.inMood({ ...routesView(Date.now(), placement), window }),
+    security: (placement, { window }) =>
+      this.inMood({ ...securityView(Date.now(), placement), window }),
+    traces: (placement, query) => this.inMood(foundTraces(placement, query)),
+    trace: (_, { traceId }) =>
+      traceId === 'large' ? largeTrace(10_000) : loginTrace(Date.now()),
+    canary: (placement, { window }) =>
+      this.inMood({ ...this.canary(placement), window }),
+    topology: (placement, { window }) =>
+      this.inMood({ ...topologyView(Date.now(), placement), window }),
+    opinion: (placement, { window }) =>
+      this.inMood({ ...opinionView(Date.now(), placement), window }),
+    certificates: () => certificatesView(Date.now()),
+    dependencies: (placement, { window }) => ({
+      ...dependenciesView(Date.now(), placement),
+      window,
+    }),
+  };
 
   static create(options: { mood: Mood }): FakeMeshApi {
     return new FakeMeshApi(options.mood);
@@ -89,111 +130,20 @@ export class FakeMeshApi implements MeshApi {
     return this.mood === 'no-annotation' ? noAnnotationView : placementsView;
   }
 
-  async overview(
+  async view<Name extends MeshViewName>(
+    name: Name,
     address: ViewAddress,
-    window: TimeWindow,
-  ): Promise<OverviewView> {
-    return this.told({
-      ...overviewView(Date.now(), this.placement(address)),
-      window,
-    });
-  }
-
-  async routes(address: ViewAddress, window: TimeWindow): Promise<RoutesView> {
-    return this.told({
-      ...routesView(Date.now(), this.placement(address)),
-      window,
-    });
-  }
-
-  async security(
-    address: ViewAddress,
-    window: TimeWindow,
-  ): Promise<SecurityView> {
-    return this.told({
-      ...securityView(Date.now(), this.placement(address)),
-      window,
-    });
-  }
-
-  async traces(
-    address: ViewAddress,
-    window: TimeWindow,
-    query: TraceQuery = {},
-  ): Promise<TracesView> {
-    const view = tracesView(Date.now(), this.placement(address));
-    return this.told({
-      ...view,
-      window,
-      traces: view.traces.filter(
-        trace =>
-          (!query.operation || trace.operation === query.operation) &&
-          (!query.errorsOnly || trace.outcome === 'error') &&
-          trace.durationMs >= (query.minDurationMs ?? 0),
-      ),
-    });
-  }
-
-  async trace(_: ViewAddress, traceId: string): Promise<TraceView> {
-    return traceId === 'large' ? largeTrace(10_000) : loginTrace(Date.now());
-  }
-
-  async canary(address: ViewAddress, window: TimeWindow): Promise<CanaryView> {
-    const view = canaryView(Date.now(), this.placement(address));
-    const [login, ...others] = view.rules;
-    return this.told({
-      ...view,
-      window,
-      rules: [{ ...login, weights: { ...this.weights } }, ...others],
-      versions: view.versions.map(version => ({
-        ...version,
-        weight:
-          version.subset === 'canary'
-            ? this.weights.canary
-            : this.weights.stable,
-      })),
-    });
-  }
-
-  async topology(
-    address: ViewAddress,
-    window: TimeWindow,
-  ): Promise<TopologyView> {
-    return this.told({
-      ...topologyView(Date.now(), this.placement(address)),
-      window,
-    });
-  }
-
-  async opinion(
-    address: ViewAddress,
-    window: TimeWindow,
-  ): Promise<OpinionView> {
-    return this.told({
-      ...opinionView(Date.now(), this.placement(address)),
-      window,
-    });
-  }
-
-  async certificates(): Promise<CertificatesView> {
-    return certificatesView(Date.now());
-  }
-
-  async dependencies(
-    address: ViewAddress,
-    window: TimeWindow,
-  ): Promise<TraceDependenciesView> {
-    return {
-      ...dependenciesView(Date.now(), this.placement(address)),
-      window,
-    };
+    query: MeshViewQuery<Name>,
+  ): Promise<MeshViewOf<Name>> {
+    const placement = address.placement === staging.id ? staging : production;
+    return this.views[name](placement, query);
   }
 
   async tryRoute(
-    address: ViewAddress,
+    _: ViewAddress,
     request: TryRouteRequest,
   ): Promise<TryRouteResult> {
-    const { rules } = routesView(Date.now(), this.placement(address));
+    const { rules } = routesView();
     const isLogin =
       request.method === 'POST' && request.path.startsWith('/api/auth/login');
     return isLogin
@@ -316,7 +266,22 @@ export class FakeMeshApi implements MeshApi {
     return diagnosis(Date.now());
   }
 
-  private told<V extends ViewBase>(view: V): Promise<V> | V {
+  private canary(placement: Placement): CanaryView {
+    const view = canaryView(Date.now(), placement);
+    const [login, ...others] = view.rules;
+    const { stable, canary } = this.weights;
+    return {
+      ...view,
+      rollout: this.mood === 'flagger' ? flaggerRollout(Date.now()) : undefined,
+      rules: [{ ...login, weights: { stable, canary } }, ...others],
+      versions: view.versions.map(version => ({
+        ...version,
+        weight: version.subset === 'canary' ? canary : stable,
+      })),
+    };
+  }
+
+  private inMood<V extends ViewBase>(view: V): Promise<V> | V {
     const now = Date.now();
     const asOf = new Date(now - 42_000).toISOString();
     switch (this.mood) {
@@ -340,9 +305,5 @@ export class FakeMeshApi implements MeshApi {
       default:
         return view;
     }
-  }
-
-  private placement(address: ViewAddress) {
-    return address.placement === staging.id ? staging : production;
   }
 }

@@ -1,8 +1,8 @@
 import { formatIn, formatObject } from './format';
-import { frameInGerman } from './translations/german/frame';
-import { frameMessages } from './translations/english/frame';
+import { viewInGerman } from './translations/german/view';
+import { viewMessages } from './translations/english/view';
 
-const english = formatIn(frameMessages.formats);
+const english = formatIn(viewMessages.formats);
 
 describe('rate', () => {
   it.each([
@@ -87,9 +87,9 @@ it('counts in thousands, per second, in bytes and in days of the year', () => {
 
 it('writes as the reader’s language does', () => {
   const german = formatIn({
-    locale: frameInGerman['formats.locale'],
-    requestsPerSecond: frameInGerman['formats.requestsPerSecond'],
-    connectionsPerSecond: frameInGerman['formats.connectionsPerSecond'],
+    locale: viewInGerman['formats.locale'],
+    requestsPerSecond: viewInGerman['formats.requestsPerSecond'],
+    connectionsPerSecond: viewInGerman['formats.connectionsPerSecond'],
   });
   expect(german.rate(12_345.6)).toBe('12.346 Anfr./s');
   expect(german.share(0.897)).toBe('89,7 %');

@@ -46,44 +46,28 @@ function digitsFor(value: number): number {
   return 2;
 }
 
-function createFormat(words: FormatWords): Format {
-  const { locale } = words;
+/** Writes a number with at most so many digits behind the point. */
+type Rounded = (value: number, digits: number) => string;
+
+function roundedIn(locale: string): Rounded {
   const numbers = [0, 1, 2].map(
     maximumFractionDigits =>
       new Intl.NumberFormat(locale, { maximumFractionDigits }),
   );
-  const days = new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: 'day',
-    unitDisplay: 'long',
-  });
-  const clocks = new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  });
-  const daysOfYear = new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'short',
-  });
-  const dates = new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  });
-  const rounded = (value: number, digits: number) =>
-    numbers[digits].format(value);
+  return (value, digits) => numbers[digits].format(value);
+}
+
+function ratesIn(
+  words: FormatWords,
+  rounded: Rounded,
+): Pick<Format, 'rate' | 'connections' | 'perSecond' | 'bytes'> {
   const rateIn = (unit: string) => (value: number | undefined) => {
     if (value === undefined) return UNKNOWN;
     return value > 0 && value < 0.01
       ? `< ${rounded(0.01, 2)} ${unit}`
       : `${rounded(value, digitsFor(value))} ${unit}`;
   };
-  const clock = (time: number | string) => clocks.format(new Date(time));
-
   return {
-    number: value => rounded(value, 0),
     rate: rateIn(words.requestsPerSecond),
     connections: rateIn(words.connectionsPerSecond),
     perSecond: rateIn('/s'),
@@ -97,13 +81,29 @@ function createFormat(words: FormatWords): Format {
       }
       return `${rounded(value, value < 10 ? 1 : 0)} ${BYTE_UNITS[unit]}`;
     },
-    share(share) {
-      if (share === undefined) return UNKNOWN;
-      const percent = share * 100;
-      if (percent > 0 && percent < 0.05) return `< ${rounded(0.1, 1)} %`;
-      if (percent < 100 && percent >= 99.95) return `> ${rounded(99.9, 1)} %`;
-      return `${rounded(percent, 1)} %`;
-    },
+  };
+}
+
+function shareIn(rounded: Rounded): Format['share'] {
+  return share => {
+    if (share === undefined) return UNKNOWN;
+    const percent = share * 100;
+    if (percent > 0 && percent < 0.05) return `< ${rounded(0.1, 1)} %`;
+    if (percent < 100 && percent >= 99.95) return `> ${rounded(99.9, 1)} %`;
+    return `${rounded(percent, 1)} %`;
+  };
+}
+
+function durationsIn(
+  locale: string,
+  rounded: Rounded,
+): Pick<Format, 'ms' | 'age'> {
+  const days = new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: 'day',
+    unitDisplay: 'long',
+  });
+  return {
     ms(ms) {
       if (ms === undefined) return UNKNOWN;
       if (ms < 1) return ms === 0 ? '0 ms' : `${rounded(ms, 2)} ms`;
@@ -125,6 +125,27 @@ function createFormat(words: FormatWords): Format {
       }
       return days.format(Math.floor(hours / 24));
     },
+  };
+}
+
+function timesIn(locale: string): Pick<Format, 'clock' | 'moment' | 'date'> {
+  const clocks = new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
+  const daysOfYear = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+  });
+  const dates = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  });
+  const clock = (time: number | string) => clocks.format(new Date(time));
+  return {
     clock,
     moment(time, now) {
       const date = new Date(time);
@@ -133,6 +154,18 @@ function createFormat(words: FormatWords): Format {
         : `${daysOfYear.format(date)} ${clock(time)}`;
     },
     date: time => dates.format(new Date(time)),
+  };
+}
+
+function createFormat(words: FormatWords): Format {
+  const { locale } = words;
+  const rounded = roundedIn(locale);
+  return {
+    number: value => rounded(value, 0),
+    share: shareIn(rounded),
+    ...ratesIn(words, rounded),
+    ...durationsIn(locale, rounded),
+    ...timesIn(locale),
   };
 }
 

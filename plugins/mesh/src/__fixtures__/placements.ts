@@ -46,7 +46,7 @@ export const noAnnotationView: PlacementsView = {
   ],
 };
 
-/** A course of a figure over a quarter of an hour that swings around `value`. */
+/** A time series of a figure over a quarter of an hour that swings around `value`. */
 export function figure(value: number, swing: number, now: number): Figure {
   const points = Array.from({ length: 30 }, (_, index): [number, number] => [
     Math.round(now / 1000) - (29 - index) * 30,

@@ -2,10 +2,21 @@ import type { Placement, RoutesView } from '@meshdeck/plugin-mesh-common';
 import { destinationRule, virtualService } from './objects';
 import { NOON, production, base } from './placements';
 
-export function routesView(
-  now: number = NOON,
-  placement: Placement = production,
-): RoutesView {
+function findings(): RoutesView['findings'] {
+  return [
+    {
+      code: 'MD0101',
+      level: 'warning',
+      object: destinationRule,
+      path: 'spec.trafficPolicy.outlierDetection.consecutiveErrors',
+      message: 'This limit has no effect: no pod is ever ejected by it.',
+      fix: 'Rename consecutiveErrors to consecutive5xxErrors.',
+      mend: 'Pods are ejected after 5 errors in a row: consecutiveErrors becomes consecutive5xxErrors.',
+    },
+  ];
+}
+
+function rules(): RoutesView['rules'] {
   const stable = {
     host: 'auth-service.orion.svc.cluster.local',
     subset: 'stable',
@@ -15,6 +26,53 @@ export function routesView(
     state: 'ok' as const,
   };
   const canary = { ...stable, subset: 'canary', pods: 1, readyPods: 1 };
+  return [
+    {
+      id: 'login',
+      name: 'login',
+      requests: ['POST /api/auth/login*'],
+      treatment: ['waits 10 s', 'retries 2×, 5 s each'],
+      destinations: [
+        {
+          ...stable,
+          configuredShare: 0.9,
+          liveShare: 0.897,
+          errorShare: 0.003,
+        },
+        {
+          ...canary,
+          configuredShare: 0.1,
+          liveShare: 0.103,
+          errorShare: 0.021,
+        },
+      ],
+      object: virtualService,
+      path: 'spec.http[0]',
+    },
+    {
+      id: 'testers',
+      name: 'testers',
+      requests: ['header x-canary = true'],
+      treatment: [],
+      destinations: [{ ...canary, configuredShare: 1, liveShare: 0.103 }],
+      object: virtualService,
+      path: 'spec.http[1]',
+    },
+    {
+      id: 'rest',
+      requests: ['everything else'],
+      treatment: ['waits 15 s'],
+      destinations: [{ ...stable, configuredShare: 1, errorShare: 0.003 }],
+      object: virtualService,
+      path: 'spec.http[2]',
+    },
+  ];
+}
+
+export function routesView(
+  now: number = NOON,
+  placement: Placement = production,
+): RoutesView {
   return {
     ...base(now, placement),
     verdict: {
@@ -23,59 +81,9 @@ export function routesView(
         '2.1 % of requests to the canary fail, against 0.3 % of those to stable.',
       tab: 'canary',
     },
-    findings: [
-      {
-        code: 'MD0101',
-        level: 'warning',
-        object: destinationRule,
-        path: 'spec.trafficPolicy.outlierDetection.consecutiveErrors',
-        message: 'This limit has no effect: no pod is ever ejected by it.',
-        fix: 'Rename consecutiveErrors to consecutive5xxErrors.',
-        mend: 'Pods are ejected after 5 errors in a row: consecutiveErrors becomes consecutive5xxErrors.',
-      },
-    ],
+    findings: findings(),
     host: 'auth-service.orion.svc.cluster.local',
-    rules: [
-      {
-        id: 'login',
-        name: 'login',
-        requests: ['POST /api/auth/login*'],
-        treatment: ['waits 10 s', 'retries 2×, 5 s each'],
-        destinations: [
-          {
-            ...stable,
-            configuredShare: 0.9,
-            liveShare: 0.897,
-            errorShare: 0.003,
-          },
-          {
-            ...canary,
-            configuredShare: 0.1,
-            liveShare: 0.103,
-            errorShare: 0.021,
-          },
-        ],
-        object: virtualService,
-        path: 'spec.http[0]',
-      },
-      {
-        id: 'testers',
-        name: 'testers',
-        requests: ['header x-canary = true'],
-        treatment: [],
-        destinations: [{ ...canary, configuredShare: 1, liveShare: 0.103 }],
-        object: virtualService,
-        path: 'spec.http[1]',
-      },
-      {
-        id: 'rest',
-        requests: ['everything else'],
-        treatment: ['waits 15 s'],
-        destinations: [{ ...stable, configuredShare: 1, errorShare: 0.003 }],
-        object: virtualService,
-        path: 'spec.http[2]',
-      },
-    ],
+    rules: rules(),
     protection: [
       'at most 1,000 requests at once',
       'ejects a pod after 5 errors in a row for 30 s',

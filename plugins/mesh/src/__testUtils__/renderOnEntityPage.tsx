@@ -9,9 +9,14 @@ import {
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type { MeshApi } from '@meshdeck/plugin-mesh-common';
+import type {
+  MeshViewName,
+  MeshViewOf,
+  MeshViewQuery,
+  ViewAddress,
+} from '@meshdeck/plugin-mesh-common';
 import { useLocation } from 'react-router-dom';
-import { meshApiRef } from '../api';
+import { meshApiRef, type MeshPagesApi } from '../api';
 import { authService } from '../__fixtures__/entity';
 import {
   canaryView,
@@ -36,76 +41,90 @@ import { mendPreview } from '../__fixtures__/changes';
 import { destinationRule, virtualService } from '../__fixtures__/objects';
 import { loginTrace } from '../__fixtures__/traces';
 
+/** What each view answers, by its name. */
+type ViewAnswers = {
+  [Name in MeshViewName]: (
+    address: ViewAddress,
+    query: MeshViewQuery<Name>,
+  ) => Promise<MeshViewOf<Name>>;
+};
+
+/** All that the pages ask the backend for. */
+export type MeshAnswers = Omit<MeshPagesApi, 'view'> & ViewAnswers;
+
+type MockMeshApi = jest.Mocked<MeshAnswers> & Pick<MeshPagesApi, 'view'>;
+
+const VIEWS: ViewAnswers = {
+  overview: async () => overviewView(),
+  routes: async () => routesView(),
+  security: async () => securityView(),
+  traces: async () => tracesView(),
+  trace: async () => loginTrace(),
+  canary: async () => canaryView(),
+  topology: async () => topologyView(),
+  opinion: async () => opinionView(),
+  certificates: async () => certificatesView(),
+  dependencies: async () => dependenciesView(),
+};
+
+const PLACES = {
+  placements: async () => placementsView,
+  fleet: async () => fleetPage(),
+  fleetCsv: async () => 'cluster,namespace,service\r\n',
+  fleetCoverage: async () => fleetCoverage(),
+  controlPlanes: async () => controlPlanes(),
+  diagnosis: async () => diagnosis(),
+};
+
+const TRIES: Pick<MeshPagesApi, 'tryRoute' | 'tryCall'> = {
+  tryRoute: async () => ({
+    rule: { id: 'rest', number: 3 },
+    sentence: 'It takes everything the rules before it leave.',
+    skipped: [
+      { id: 'login', number: 1, why: 'the method is not POST' },
+      { id: 'testers', number: 2, why: 'header x-canary is absent' },
+    ],
+    destinations: [],
+  }),
+  tryCall: async () => ({
+    outcome: 'denied',
+    status: 403,
+    sentence: 'auth-service-policy allows only gateway-service.',
+  }),
+};
+
+const CHANGES = {
+  previewWeights: async () => weightPreview,
+  applyWeights: async () => ({
+    object: virtualService,
+    sentence: 'canary now gets 25 % of the requests of rule 1.',
+  }),
+  previewMend: async () => mendPreview,
+  applyMend: async () => ({
+    object: destinationRule,
+    sentence: mendPreview.sentence,
+  }),
+};
+
 /** A mesh that is well, each of its answers open to be replaced. */
-export function mockMeshApi(
-  answers: Partial<MeshApi> = {},
-): jest.Mocked<MeshApi> {
-  const api: MeshApi = {
-    placements: async () => placementsView,
-    overview: async () => overviewView(),
-    routes: async () => routesView(),
-    security: async () => securityView(),
-    traces: async () => tracesView(),
-    trace: async () => loginTrace(),
-    canary: async () => canaryView(),
-    topology: async () => topologyView(),
-    opinion: async () => opinionView(),
-    certificates: async () => certificatesView(),
-    dependencies: async () => dependenciesView(),
-    fleet: async () => fleetPage(),
-    fleetCsv: async () => 'cluster,namespace,service\r\n',
-    fleetCoverage: async () => fleetCoverage(),
-    controlPlanes: async () => controlPlanes(),
-    diagnosis: async () => diagnosis(),
-    tryRoute: async () => ({
-      rule: { id: 'rest', number: 3 },
-      sentence: 'It takes everything the rules before it leave.',
-      skipped: [
-        { id: 'login', number: 1, why: 'the method is not POST' },
-        { id: 'testers', number: 2, why: 'header x-canary is absent' },
-      ],
-      destinations: [],
-    }),
-    tryCall: async () => ({
-      outcome: 'denied',
-      status: 403,
-      sentence: 'auth-service-policy allows only gateway-service.',
-    }),
-    previewWeights: async () => weightPreview,
-    applyWeights: async () => ({
-      object: virtualService,
-      sentence: 'canary now gets 25 % of the requests of rule 1.',
-    }),
-    previewMend: async () => mendPreview,
-    applyMend: async () => ({
-      object: destinationRule,
-      sentence: mendPreview.sentence,
-    }),
+export function mockMeshApi(answers: Partial<MeshAnswers> = {}): MockMeshApi {
+  const all: MeshAnswers = {
+    ...VIEWS,
+    ...PLACES,
+    ...TRIES,
+    ...CHANGES,
     ...answers,
   };
+  const mocks = Object.fromEntries(
+    Object.entries(all as object).map(([name, answer]) => [
+      name,
+      jest.fn(answer),
+    ]),
+  ) as unknown as jest.Mocked<MeshAnswers>;
+  const views: ViewAnswers = mocks;
   return {
-    placements: jest.fn(api.placements),
-    overview: jest.fn(api.overview),
-    routes: jest.fn(api.routes),
-    security: jest.fn(api.security),
-    traces: jest.fn(api.traces),
-    trace: jest.fn(api.trace),
-    canary: jest.fn(api.canary),
-    topology: jest.fn(api.topology),
-    opinion: jest.fn(api.opinion),
-    certificates: jest.fn(api.certificates),
-    dependencies: jest.fn(api.dependencies),
-    fleet: jest.fn(api.fleet),
-    fleetCsv: jest.fn(api.fleetCsv),
-    fleetCoverage: jest.fn(api.fleetCoverage),
-    controlPlanes: jest.fn(api.controlPlanes),
-    diagnosis: jest.fn(api.diagnosis),
-    tryRoute: jest.fn(api.tryRoute),
-    tryCall: jest.fn(api.tryCall),
-    previewWeights: jest.fn(api.previewWeights),
-    applyWeights: jest.fn(api.applyWeights),
-    previewMend: jest.fn(api.previewMend),
-    applyMend: jest.fn(api.applyMend),
+    ...mocks,
+    view: (name, address, query) => views[name](address, query),
   };
 }
 
@@ -114,11 +133,28 @@ function Address() {
   return <output aria-label="address">{`${pathname}${search}`}</output>;
 }
 
+function languageConfig(language: 'en' | 'de') {
+  return {
+    app: {
+      extensions: [
+        {
+          'api:app/app-language': {
+            config: {
+              availableLanguages: ['en', 'de'],
+              defaultLanguage: language,
+            },
+          },
+        },
+      ],
+    },
+  };
+}
+
 /** What a person who looks at a tab of auth-service sees. */
 export function renderOnEntityPage(
   element: JSX.Element,
   options: {
-    api?: jest.Mocked<MeshApi>;
+    api?: MockMeshApi;
     search?: string;
     language?: 'en' | 'de';
   } = {},
@@ -138,20 +174,7 @@ export function renderOnEntityPage(
       ],
       mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
       initialRouteEntries: [`/${search}`],
-      config: {
-        app: {
-          extensions: [
-            {
-              'api:app/app-language': {
-                config: {
-                  availableLanguages: ['en', 'de'],
-                  defaultLanguage: language,
-                },
-              },
-            },
-          ],
-        },
-      },
+      config: languageConfig(language),
     },
   );
 

@@ -4,21 +4,57 @@ import type { CanaryView, ViewAddress } from '@meshdeck/plugin-mesh-common';
 import { AppliedAlert } from '../changes/AppliedAlert';
 import { ChangeDialog } from '../changes/ChangeDialog';
 import { formatObject } from '../format';
-import { FindingsList } from '../frame/FindingsList';
-import { ObjectDrawer, type OpenObject } from '../frame/ObjectDrawer';
-import { SecondOpinion } from '../frame/SecondOpinion';
-import { Section } from '../frame/Section';
-import { useMeshView } from '../frame/useMeshView';
-import { VerdictLine } from '../frame/VerdictLine';
-import { ViewFrame } from '../frame/ViewFrame';
+import { FindingsList } from '../view/findings/FindingsList';
+import { ObjectDrawer, type OpenObject } from '../view/drawer/ObjectDrawer';
+import { SecondOpinion } from '../view/opinion/SecondOpinion';
+import { Section } from '../view/frame/Section';
+import { useMeshView } from '../view/fetching/useMeshView';
+import { VerdictLine } from '../view/verdict/VerdictLine';
+import { MendableView } from '../changes/MendableView';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { HistorySection } from './HistorySection';
-import { RolloutSection } from './RolloutSection';
-import { SaturationNotes } from './SaturationNotes';
-import { useWeightChange } from './useWeightChange';
-import { VersionCharts } from './VersionCharts';
-import { VersionsTable } from './VersionsTable';
-import { WeightsEditor } from './WeightsEditor';
+import { RolloutSection } from './rollout/RolloutSection';
+import { SaturationNotes } from './versions/SaturationNotes';
+import { useWeightChange } from './weights/useWeightChange';
+import { VersionCharts } from './charts/VersionCharts';
+import { VersionsTable } from './versions/VersionsTable';
+import { WeightsEditor } from './weights/WeightsEditor';
+
+function VersionsSection(props: {
+  view: CanaryView;
+  onOpen: (object: OpenObject) => void;
+}) {
+  const { versions, object } = props.view;
+  const { t } = useMeshTranslation();
+  return (
+    <Section
+      title={t('canary.versions')}
+      actions={
+        object && (
+          <Button
+            variant="secondary"
+            size="small"
+            onPress={() => props.onOpen({ object })}
+          >
+            {formatObject(object)}
+          </Button>
+        )
+      }
+    >
+      <VersionsTable versions={versions} />
+      <SaturationNotes versions={versions} />
+    </Section>
+  );
+}
+
+function NoVersions() {
+  const { t } = useMeshTranslation();
+  return (
+    <Section title={t('canary.noVersions')}>
+      <Text>{t('canary.noVersionsFix')}</Text>
+    </Section>
+  );
+}
 
 function Canary(props: {
   view: CanaryView;
@@ -43,23 +79,7 @@ function Canary(props: {
         />
       )}
       {view.versions.length > 0 && (
-        <Section
-          title={t('canary.versions')}
-          actions={
-            object && (
-              <Button
-                variant="secondary"
-                size="small"
-                onPress={() => setOpen({ object })}
-              >
-                {formatObject(object)}
-              </Button>
-            )
-          }
-        >
-          <VersionsTable versions={view.versions} />
-          <SaturationNotes versions={view.versions} />
-        </Section>
+        <VersionsSection view={view} onOpen={setOpen} />
       )}
       {view.provider !== 'none' && (
         <WeightsEditor
@@ -72,9 +92,7 @@ function Canary(props: {
       )}
       {view.versions.length > 0 && <VersionCharts versions={view.versions} />}
       {view.provider === 'none' && view.versions.length === 0 && !rollout && (
-        <Section title={t('canary.noVersions')}>
-          <Text>{t('canary.noVersionsFix')}</Text>
-        </Section>
+        <NoVersions />
       )}
       <HistorySection history={view.history} />
       {view.findings.length > 0 && (
@@ -97,7 +115,7 @@ function Canary(props: {
 export function CanaryTab() {
   const mesh = useMeshView('canary');
   return (
-    <ViewFrame view={mesh}>
+    <MendableView view={mesh}>
       {view =>
         mesh.address && (
           <Canary
@@ -108,6 +126,6 @@ export function CanaryTab() {
           />
         )
       }
-    </ViewFrame>
+    </MendableView>
   );
 }

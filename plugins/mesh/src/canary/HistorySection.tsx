@@ -2,13 +2,13 @@ import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { Text } from '@backstage/ui';
 import type { CanaryHistory } from '@meshdeck/plugin-mesh-common';
 import { formatObject, UNKNOWN } from '../format';
-import { FirstRows } from '../frame/FirstRows';
-import { ScrollTable } from '../frame/ScrollTable';
-import { Section } from '../frame/Section';
-import { useNow } from '../frame/useNow';
+import { FirstRows } from '../view/table/FirstRows';
+import { ScrollTable } from '../view/table/ScrollTable';
+import { Section } from '../view/frame/Section';
+import { useNow } from '../view/useNow';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
-import styles from './Rollout.module.css';
+import styles from './rollout/Rollout.module.css';
 
 const FIRST_MOVES = 10;
 

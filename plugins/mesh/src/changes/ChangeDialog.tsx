@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import {
   Alert,
   Button,
@@ -13,10 +13,9 @@ import {
 } from '@backstage/ui';
 import type { ChangePreview } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
-import { ErrorAlert } from '../frame/ErrorAlert';
-import legible from '../frame/legible.module.css';
-import { useCloseLabel } from '../frame/useCloseLabel';
-import { YamlDiff } from '../frame/YamlDiff';
+import { ErrorAlert } from '../view/errors/ErrorAlert';
+import legible from '../view/legible.module.css';
+import { YamlDiff } from './YamlDiff';
 import {
   useMeshTranslation,
   type Translate,
@@ -24,6 +23,7 @@ import {
 import { ConflictBody } from './ConflictBody';
 import { PreviewBody } from './PreviewBody';
 import { type Change, type ChangeStage, isUnknown } from './useChange';
+import { useCloseLabel } from './useCloseLabel';
 import styles from './ChangeDialog.module.css';
 
 function needsTakeOver(preview: ChangePreview): boolean {
@@ -113,6 +113,107 @@ function PreviewDialogBody<Intent>(props: {
   );
 }
 
+function PreviewingBody() {
+  const { t } = useMeshTranslation();
+  return (
+    <DialogBody>
+      <div className={styles.dialog} role="status">
+        <VisuallyHidden>{t('change.working')}</VisuallyHidden>
+        <Skeleton width="70%" height={24} />
+        <Skeleton width="100%" height={180} />
+      </div>
+    </DialogBody>
+  );
+}
+
+function FailedBody(props: { error: Error; wasPreviewed: boolean }) {
+  const { error, wasPreviewed } = props;
+  const { t } = useMeshTranslation();
+  return (
+    <div className={styles.dialog}>
+      {isUnknown(error) ? (
+        <Alert
+          role="alert"
+          status="warning"
+          icon
+          title={error.message}
+          description={t('change.unknownFix')}
+        />
+      ) : (
+        <ErrorAlert error={error} asked="change" />
+      )}
+      {wasPreviewed && (
+        <Alert status="info" icon title={t('change.lookAgain')} />
+      )}
+    </div>
+  );
+}
+
+/** What did not happen, and a way to try again from what is there now. */
+function RetryBody(props: {
+  onClose: () => void;
+  onRetry: () => void;
+  children: ReactNode;
+}) {
+  const { onClose, onRetry, children } = props;
+  const { t } = useMeshTranslation();
+  return (
+    <>
+      <DialogBody>{children}</DialogBody>
+      <DialogFooter>
+        <Button variant="secondary" onPress={onClose}>
+          {t('change.close')}
+        </Button>
+        <Button variant="primary" onPress={onRetry}>
+          {t('change.again')}
+        </Button>
+      </DialogFooter>
+    </>
+  );
+}
+
+function StageBody<Intent>(props: { change: Change<Intent>; why: string }) {
+  const { change, why } = props;
+  const { state } = change;
+  switch (state.stage) {
+    case 'previewing':
+      return <PreviewingBody />;
+    case 'previewed':
+    case 'applying':
+      return (
+        <PreviewDialogBody
+          // Consent counts for the preview it was given to.
+          key={state.preview.resourceVersion}
+          change={change}
+          why={why}
+        />
+      );
+    case 'conflict':
+      return (
+        <RetryBody
+          onClose={change.close}
+          onRetry={() => change.preview(state.intent)}
+        >
+          <ConflictBody preview={state.preview} conflict={state.conflict} />
+        </RetryBody>
+      );
+    case 'failed':
+      return (
+        <RetryBody
+          onClose={change.close}
+          onRetry={() => change.preview(state.intent)}
+        >
+          <FailedBody
+            error={state.error}
+            wasPreviewed={state.preview !== undefined}
+          />
+        </RetryBody>
+      );
+    default:
+      return null;
+  }
+}
+
 /** Shows what would happen, applies it, and says what came of it. */
 export function ChangeDialog<Intent>(props: {
   change: Change<Intent>;
@@ -135,74 +236,7 @@ export function ChangeDialog<Intent>(props: {
       width={760}
     >
       <DialogHeader>{titleOf(state, t)}</DialogHeader>
-      {state.stage === 'previewing' && (
-        <DialogBody>
-          <div className={styles.dialog} role="status">
-            <VisuallyHidden>{t('change.working')}</VisuallyHidden>
-            <Skeleton width="70%" height={24} />
-            <Skeleton width="100%" height={180} />
-          </div>
-        </DialogBody>
-      )}
-      {(state.stage === 'previewed' || state.stage === 'applying') && (
-        <PreviewDialogBody
-          // Consent counts for the preview it was given to.
-          key={state.preview.resourceVersion}
-          change={change}
-          why={why}
-        />
-      )}
-      {state.stage === 'conflict' && (
-        <>
-          <DialogBody>
-            <ConflictBody preview={state.preview} conflict={state.conflict} />
-          </DialogBody>
-          <DialogFooter>
-            <Button variant="secondary" onPress={change.close}>
-              {t('change.close')}
-            </Button>
-            <Button
-              variant="primary"
-              onPress={() => change.preview(state.intent)}
-            >
-              {t('change.again')}
-            </Button>
-          </DialogFooter>
-        </>
-      )}
-      {state.stage === 'failed' && (
-        <>
-          <DialogBody>
-            <div className={styles.dialog}>
-              {isUnknown(state.error) ? (
-                <Alert
-                  role="alert"
-                  status="warning"
-                  icon
-                  title={state.error.message}
-                  description={t('change.unknownFix')}
-                />
-              ) : (
-                <ErrorAlert error={state.error} asked="change" />
-              )}
-              {state.preview && (
-                <Alert status="info" icon title={t('change.lookAgain')} />
-              )}
-            </div>
-          </DialogBody>
-          <DialogFooter>
-            <Button variant="secondary" onPress={change.close}>
-              {t('change.close')}
-            </Button>
-            <Button
-              variant="primary"
-              onPress={() => change.preview(state.intent)}
-            >
-              {t('change.again')}
-            </Button>
-          </DialogFooter>
-        </>
-      )}
+      <StageBody change={change} why={why} />
     </Dialog>
   );
 }

@@ -4,7 +4,7 @@ import type {
   ConflictDetails,
 } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
-import { YamlDiff } from '../frame/YamlDiff';
+import { YamlDiff } from './YamlDiff';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './ChangeDialog.module.css';
 

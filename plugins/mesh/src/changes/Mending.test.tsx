@@ -1,11 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import {
-  ChangeConflictError,
-  type MeshApi,
-} from '@meshdeck/plugin-mesh-common';
+import { ChangeConflictError } from '@meshdeck/plugin-mesh-common';
 import { destinationRule } from '../__fixtures__/objects';
 import {
   mockMeshApi,
+  type MeshAnswers,
   renderOnEntityPage,
   responseError,
 } from '../__testUtils__/renderOnEntityPage';
@@ -25,7 +23,7 @@ const intent = {
 const BUTTON =
   /^Preview the fix of MD0101 in DestinationRule orion\/auth-service/;
 
-async function previewFix(answers: Partial<MeshApi> = {}) {
+async function previewFix(answers: Partial<MeshAnswers> = {}) {
   const page = renderOnEntityPage(<RoutesTab />, {
     api: mockMeshApi(answers),
   });

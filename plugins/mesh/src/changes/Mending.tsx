@@ -10,7 +10,7 @@ import { meshApiRef } from '../api';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { AppliedAlert } from './AppliedAlert';
 import { ChangeDialog } from './ChangeDialog';
-import { MendContext } from './useMend';
+import { MendContext } from '../view/findings/useMend';
 import { useChange } from './useChange';
 
 /** Lets every finding below it that can be mended be mended, with a preview first. */

@@ -6,7 +6,7 @@ import type {
   ChangePreview,
   ConflictDetails,
 } from '@meshdeck/plugin-mesh-common';
-import { useIntent } from '../frame/useIntent';
+import { useIntent } from '../view/useIntent';
 
 /** How far a change has come. */
 export type ChangeStage<Intent> =
@@ -29,6 +29,12 @@ export type ChangeStage<Intent> =
     }
   | { stage: 'applied'; sentence: string; remark?: string };
 
+/** What a person said when they applied a change. */
+interface Consent {
+  takeOver: boolean;
+  reason?: string;
+}
+
 export interface Change<Intent> {
   state: ChangeStage<Intent>;
   /** What the last change that went through did. */
@@ -37,7 +43,7 @@ export interface Change<Intent> {
   changes: number;
   preview(intent: Intent): void;
   /** Applies what was previewed, with the version seen then as the lock. */
-  apply(options: { takeOver: boolean; reason?: string }): void;
+  apply(options: Consent): void;
   close(): void;
 }
 
@@ -58,14 +64,9 @@ export interface ChangeCalls<Intent> {
   apply(request: Intent & ChangeLock): Promise<ApplyResult>;
 }
 
-/** Leads a change through preview, apply and, where somebody was faster, conflict. `calls` stay the same from render to render. */
-export function useChange<Intent>(
-  calls: ChangeCalls<Intent>,
-  onApplied: () => void,
-): Change<Intent> {
+/** The stage of a change, and whether an answer still belongs to it. */
+function useStage<Intent>() {
   const [state, setState] = useState<ChangeStage<Intent>>({ stage: 'none' });
-  const tell = useIntent();
-  const [changes, setChanges] = useState(0);
   /** Counts the steps, so that the answer to a step that was left behind changes nothing. */
   const step = useRef(0);
   useEffect(
@@ -74,33 +75,61 @@ export function useChange<Intent>(
     },
     [],
   );
-
   const enter = useCallback((next: ChangeStage<Intent>) => {
     step.current += 1;
     setState(next);
     return step.current;
   }, []);
+  const isCurrent = useCallback((mine: number) => mine === step.current, []);
+  return { state, enter, isCurrent };
+}
+
+function failedStage<Intent>(
+  intent: Intent,
+  preview: ChangePreview,
+  error: Error,
+): ChangeStage<Intent> {
+  return isConflict(error)
+    ? { stage: 'conflict', intent, preview, conflict: error.conflict }
+    : { stage: 'failed', intent, preview, error };
+}
+
+function lockOf(seen: ChangePreview, consent: Consent): ChangeLock {
+  return {
+    resourceVersion: seen.resourceVersion,
+    takeOver: consent.takeOver || undefined,
+    reason: consent.reason?.trim() || undefined,
+  };
+}
+
+/** Leads a change through preview, apply and, where somebody was faster, conflict. `calls` stay the same from render to render. */
+export function useChange<Intent>(
+  calls: ChangeCalls<Intent>,
+  onApplied: () => void,
+): Change<Intent> {
+  const { state, enter, isCurrent } = useStage<Intent>();
+  const tell = useIntent();
+  const [changes, setChanges] = useState(0);
 
   const preview = useCallback(
     async (intent: Intent) => {
       tell('preview', calls.subjectOf(intent));
       const mine = enter({ stage: 'previewing', intent });
-      try {
-        const answer = await calls.preview(intent);
-        if (mine === step.current) {
-          enter({ stage: 'previewed', intent, preview: answer });
-        }
-      } catch (error) {
-        if (mine === step.current) {
-          enter({ stage: 'failed', intent, error: error as Error });
-        }
-      }
+      const next = await calls.preview(intent).then(
+        (answer): ChangeStage<Intent> => ({
+          stage: 'previewed',
+          intent,
+          preview: answer,
+        }),
+        (error): ChangeStage<Intent> => ({ stage: 'failed', intent, error }),
+      );
+      if (isCurrent(mine)) enter(next);
     },
-    [calls, enter, tell],
+    [calls, enter, isCurrent, tell],
   );
 
   const apply = useCallback(
-    async (options: { takeOver: boolean; reason?: string }) => {
+    async (options: Consent) => {
       if (state.stage !== 'previewed') return;
       const { intent, preview: seen } = state;
       tell('apply', calls.subjectOf(intent));
@@ -108,32 +137,19 @@ export function useChange<Intent>(
       try {
         const { sentence, remark } = await calls.apply({
           ...intent,
-          resourceVersion: seen.resourceVersion,
-          takeOver: options.takeOver || undefined,
-          reason: options.reason?.trim() || undefined,
+          ...lockOf(seen, options),
         });
-        if (mine !== step.current) return;
+        if (!isCurrent(mine)) return;
         enter({ stage: 'applied', sentence, remark });
         setChanges(count => count + 1);
-        onApplied();
-      } catch (reason) {
-        if (mine !== step.current) return;
-        const error = reason as Error;
-        enter(
-          isConflict(error)
-            ? {
-                stage: 'conflict',
-                intent,
-                preview: seen,
-                conflict: error.conflict,
-              }
-            : { stage: 'failed', intent, preview: seen, error },
-        );
-        // Whatever happened, the page should show what the cluster has now.
-        onApplied();
+      } catch (error) {
+        if (!isCurrent(mine)) return;
+        enter(failedStage(intent, seen, error as Error));
       }
+      // Whatever happened, the page should show what the cluster has now.
+      onApplied();
     },
-    [calls, enter, onApplied, state, tell],
+    [calls, enter, isCurrent, onApplied, state, tell],
   );
 
   return {

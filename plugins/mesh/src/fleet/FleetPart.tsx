@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import { Text } from '@backstage/ui';
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
-import { ErrorAlert } from '../frame/ErrorAlert';
-import frame from '../frame/frame.module.css';
-import { allIll, SourceBanners } from '../frame/SourceBanners';
-import type { Polled } from '../frame/usePolled';
-import { RefreshFailed, ViewSkeleton } from '../frame/ViewFrame';
+import { ErrorAlert } from '../view/errors/ErrorAlert';
+import frame from '../view/frame/frame.module.css';
+import { allSourcesFail, SourceBanners } from '../view/frame/SourceBanners';
+import type { Polled } from '../view/fetching/usePolled';
+import { ViewContent } from '../view/frame/ViewContent';
+import { RefreshFailed, ViewSkeleton } from '../view/frame/ViewFrame';
 import { worstOfEach } from './worstOfEach';
 
 /** A part of the page with what is shown while there is nothing, or only something old, to show. */
@@ -20,7 +21,8 @@ export function FleetPart<T>(props: {
   const { answer, answeredAt, error } = polled;
   const sources =
     answer === undefined ? [] : worstOfEach(sourcesOf?.(answer) ?? []);
-  const isOld = answer !== undefined && Boolean(error || allIll(sources));
+  const isOld =
+    answer !== undefined && Boolean(error || allSourcesFail(sources));
   const notes = sources.filter(
     ({ status, message }) => status === 'ok' && message,
   );
@@ -41,18 +43,9 @@ export function FleetPart<T>(props: {
       ))}
       {answer === undefined && !error && <ViewSkeleton />}
       {answer !== undefined && (
-        <div
-          className={[
-            frame.content,
-            isOld && frame.old,
-            superseded && frame.superseded,
-          ]
-            .filter(Boolean)
-            .join(' ')}
-          aria-busy={superseded}
-        >
+        <ViewContent isOld={isOld} superseded={superseded} error={error}>
           {children(answer)}
-        </div>
+        </ViewContent>
       )}
     </div>
   );

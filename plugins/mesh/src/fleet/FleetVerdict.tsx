@@ -3,8 +3,8 @@ import type {
   FleetPage,
   Verdict,
 } from '@meshdeck/plugin-mesh-common';
-import { VerdictBox } from '../frame/VerdictBox';
-import { daysLeft } from '../frame/certificateEnd';
+import { VerdictBox } from '../view/verdict/VerdictBox';
+import { daysLeft } from '../certificates/certificateEnd';
 import {
   useMeshTranslation,
   type Translate,

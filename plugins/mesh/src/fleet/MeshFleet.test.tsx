@@ -8,9 +8,9 @@ import {
   responseError,
 } from '../__testUtils__/renderOnEntityPage';
 import { MeshFleet } from './MeshFleet';
-import { saveFile } from './saveFile';
+import { saveFile } from './services/saveFile';
 
-jest.mock('./saveFile');
+jest.mock('./services/saveFile');
 
 const rowOf = (name: RegExp) =>
   within(screen.getByRole('table', { name: 'Services' })).getByRole('row', {
@@ -134,7 +134,7 @@ describe('MeshFleet', () => {
     await addressHas('?sort=requests&order=asc');
   });
 
-  it('begins anew at the first page when the order changes', async () => {
+  it('begins again at the first page when the order changes', async () => {
     const { api, user } = renderOnEntityPage(<MeshFleet />, {
       search: '?after=somewhere',
     });
@@ -248,7 +248,7 @@ describe('MeshFleet', () => {
       /No service was looked at yet/,
     ],
     [
-      'one source is ill',
+      'one source fails',
       {
         sources: prometheusDown(NOON).map(source => ({
           cluster: 'production',

@@ -1,36 +1,34 @@
-import { useCallback } from 'react';
+import { useCallback, type ReactElement } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Container, Tab, TabList, TabPanel, Tabs } from '@backstage/ui';
 import { meshApiRef } from '../api';
-import { Freshness } from '../frame/Freshness';
-import { usePolled } from '../frame/usePolled';
+import { Freshness } from '../view/frame/Freshness';
+import { usePolled } from '../view/fetching/usePolled';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
-import { CertificatesSection } from './CertificatesSection';
-import { ControlPlaneSection } from './ControlPlaneSection';
-import { CoverageSection } from './CoverageSection';
+import { CertificatesSection } from './sections/CertificatesSection';
+import { ControlPlaneSection } from './sections/ControlPlaneSection';
+import { CoverageSection } from './sections/CoverageSection';
 import { FleetPart } from './FleetPart';
 import { FleetVerdict } from './FleetVerdict';
-import { PAGE_SIZE, ServicesSection } from './ServicesSection';
-import { SourcesSection } from './SourcesSection';
+import { PAGE_SIZE, ServicesSection } from './services/ServicesSection';
+import { SourcesSection } from './sections/SourcesSection';
 import {
   FLEET_SECTIONS,
   useFleetAddress,
+  type FleetAddress,
   type FleetSection,
-} from './useFleetAddress';
-import legible from '../frame/legible.module.css';
+} from './services/useFleetAddress';
+import legible from '../view/legible.module.css';
 import styles from './fleet.module.css';
 
 /** What changes slowly is asked for less often than the services. */
 const SLOW_INTERVAL_MS = 15_000;
 
-/** All services of the mesh, its control planes, certificates, clusters and sources. */
-export function MeshFleet() {
+/** What the page asks for; what only one tab shows is asked for while that tab is open. */
+function useFleet(address: FleetAddress) {
   const api = useApi(meshApiRef);
-  const { t } = useMeshTranslation();
-  const address = useFleetAddress();
-  const { section } = address;
-  const isOpen = (name: FleetSection) => (section === name ? name : undefined);
-
+  const isOpen = (name: FleetSection) =>
+    address.section === name ? name : undefined;
   const question = JSON.stringify({ ...address.query, limit: PAGE_SIZE });
   const services = usePolled(
     question,
@@ -51,6 +49,69 @@ export function MeshFleet() {
     useCallback(() => api.diagnosis(), [api]),
     { intervalMs: SLOW_INTERVAL_MS },
   );
+  return {
+    services,
+    isSuperseded: services.answerTo !== question,
+    planes,
+    coverage,
+    diagnosis,
+    refresh: () =>
+      [services, planes, coverage, diagnosis].forEach(each => each.refresh()),
+  };
+}
+
+type Fleet = ReturnType<typeof useFleet>;
+
+const SECTIONS: Record<
+  FleetSection,
+  (props: { fleet: Fleet; address: FleetAddress }) => ReactElement
+> = {
+  services: ({ fleet, address }) => (
+    <FleetPart
+      polled={fleet.services}
+      superseded={fleet.isSuperseded}
+      sourcesOf={page => page.sources}
+    >
+      {page => <ServicesSection page={page} address={address} />}
+    </FleetPart>
+  ),
+  'control-plane': ({ fleet }) => (
+    <FleetPart
+      polled={fleet.planes}
+      sourcesOf={({ clusters }) =>
+        clusters.flatMap(({ cluster, sources }) =>
+          sources.map(source => ({ cluster, ...source })),
+        )
+      }
+    >
+      {({ clusters }) => <ControlPlaneSection planes={clusters} />}
+    </FleetPart>
+  ),
+  mtls: ({ fleet }) => (
+    <FleetPart polled={fleet.coverage} sourcesOf={view => view.sources}>
+      {view => <CoverageSection coverage={view} />}
+    </FleetPart>
+  ),
+  certificates: ({ fleet }) => (
+    <FleetPart polled={fleet.planes}>
+      {({ clusters }) => <CertificatesSection planes={clusters} />}
+    </FleetPart>
+  ),
+  sources: ({ fleet }) => (
+    <FleetPart polled={fleet.diagnosis}>
+      {view => <SourcesSection diagnosis={view} />}
+    </FleetPart>
+  ),
+};
+
+/** All services of the mesh, its control planes, certificates, clusters and sources. */
+export function MeshFleet() {
+  const { t } = useMeshTranslation();
+  const address = useFleetAddress();
+  const fleet = useFleet(address);
+  const { services, planes } = fleet;
+  const { section } = address;
+  const OpenSection = SECTIONS[section];
 
   return (
     <Container className={`${styles.page} ${legible.legible}`}>
@@ -75,50 +136,11 @@ export function MeshFleet() {
             viewedAt={services.answeredAt}
             failed={services.error !== undefined}
             sources={services.answer?.sources ?? []}
-            onRefresh={() => {
-              [services, planes, coverage, diagnosis].forEach(({ refresh }) =>
-                refresh(),
-              );
-            }}
+            onRefresh={fleet.refresh}
           />
         </div>
         <TabPanel id={section} className={styles.panel}>
-          {section === 'services' && (
-            <FleetPart
-              polled={services}
-              superseded={services.answerTo !== question}
-              sourcesOf={page => page.sources}
-            >
-              {page => <ServicesSection page={page} address={address} />}
-            </FleetPart>
-          )}
-          {section === 'control-plane' && (
-            <FleetPart
-              polled={planes}
-              sourcesOf={({ clusters }) =>
-                clusters.flatMap(({ cluster, sources }) =>
-                  sources.map(source => ({ cluster, ...source })),
-                )
-              }
-            >
-              {({ clusters }) => <ControlPlaneSection planes={clusters} />}
-            </FleetPart>
-          )}
-          {section === 'mtls' && (
-            <FleetPart polled={coverage} sourcesOf={view => view.sources}>
-              {view => <CoverageSection coverage={view} />}
-            </FleetPart>
-          )}
-          {section === 'certificates' && (
-            <FleetPart polled={planes}>
-              {({ clusters }) => <CertificatesSection planes={clusters} />}
-            </FleetPart>
-          )}
-          {section === 'sources' && (
-            <FleetPart polled={diagnosis}>
-              {view => <SourcesSection diagnosis={view} />}
-            </FleetPart>
-          )}
+          <OpenSection fleet={fleet} address={address} />
         </TabPanel>
       </Tabs>
     </Container>

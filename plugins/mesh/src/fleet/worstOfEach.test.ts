@@ -3,7 +3,7 @@ import { worstOfEach } from './worstOfEach';
 describe('worstOfEach', () => {
   const prometheus = { id: 'prometheus' as const };
 
-  it('names the clusters that are ill among several', () => {
+  it('names the clusters that fail among several', () => {
     expect(
       worstOfEach([
         { ...prometheus, cluster: 'a', status: 'ok', asOf: 'now' },

@@ -1,6 +1,6 @@
 import type { OverviewAlert } from '@meshdeck/plugin-mesh-common';
-import { StatusMark } from '../frame/StatusMark';
-import { useNow } from '../frame/useNow';
+import { StatusMark } from '../view/verdict/StatusMark';
+import { useNow } from '../view/useNow';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './MeshOverviewCard.module.css';

@@ -20,7 +20,7 @@ function tabOf(link: HTMLElement): string | undefined {
 }
 
 describe('MeshOverviewCard', () => {
-  it('answers first, then shows four figures with their course', async () => {
+  it('answers first, then shows four figures with their history', async () => {
     renderOnEntityPage(<MeshOverviewCard />);
     expect(
       await screen.findByText(/canary fails seven times as often/),
@@ -172,7 +172,7 @@ describe('MeshOverviewCard', () => {
     const requests = screen
       .getAllByRole('term')
       .find(term => term.textContent === 'Requests')!.parentElement!;
-    expect(requests).toHaveTextContent('Requests–no course yet');
+    expect(requests).toHaveTextContent('Requests–no history yet');
   });
 
   it('recovers from an error', async () => {

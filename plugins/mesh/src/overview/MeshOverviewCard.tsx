@@ -19,14 +19,14 @@ import type {
   ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
 import type { Format } from '../format';
-import { FigureStrip } from '../frame/FigureStrip';
-import legible from '../frame/legible.module.css';
-import { SecondOpinion } from '../frame/SecondOpinion';
-import { StatusMark } from '../frame/StatusMark';
-import { useMeshView } from '../frame/useMeshView';
-import { useTabLink } from '../frame/useTabLink';
-import { VerdictLine } from '../frame/VerdictLine';
-import { ViewFrame } from '../frame/ViewFrame';
+import { FigureStrip } from '../view/charts/FigureStrip';
+import legible from '../view/legible.module.css';
+import { SecondOpinion } from '../view/opinion/SecondOpinion';
+import { StatusMark } from '../view/verdict/StatusMark';
+import { useMeshView } from '../view/fetching/useMeshView';
+import { useTabLink } from '../view/address/useTabLink';
+import { VerdictLine } from '../view/verdict/VerdictLine';
+import { ViewFrame } from '../view/frame/ViewFrame';
 import { MESH_TABS } from '../tabs';
 import { useFormat } from '../translations/useFormat';
 import {

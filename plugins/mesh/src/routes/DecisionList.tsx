@@ -4,7 +4,7 @@ import type {
   RouteRuleView,
   TryRouteResult,
 } from '@meshdeck/plugin-mesh-common';
-import type { OpenObject } from '../frame/ObjectDrawer';
+import type { OpenObject } from '../view/drawer/ObjectDrawer';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { DestinationRow } from './DestinationRow';
 import styles from './DecisionList.module.css';
@@ -44,6 +44,74 @@ function FateMark(props: { fate: Fate; why?: string }) {
   );
 }
 
+function Requests(props: { of: string[] }) {
+  const { t } = useMeshTranslation();
+  return (
+    <>
+      {props.of.map((request, index) => (
+        <span key={request} className={styles.request}>
+          {index > 0 && <span className={styles.or}>{t('rules.or')} </span>}
+          {request}
+        </span>
+      ))}
+    </>
+  );
+}
+
+function Rule(props: {
+  rule: RouteRuleView;
+  position: number;
+  verdict: ReturnType<typeof fateOf>;
+  onOpen: (open: OpenObject) => void;
+}) {
+  const { rule, position, verdict, onOpen } = props;
+  const { object, path } = rule;
+  const { t } = useMeshTranslation();
+  const number = String(position + 1);
+  const title = rule.name
+    ? t('rules.titleWithName', { number, name: rule.name })
+    : t('rules.title', { number });
+  return (
+    <li
+      className={`${styles.rule} ${verdict ? styles[verdict.fate] : ''}`}
+      aria-label={title}
+    >
+      <div className={styles.requests}>
+        <span className={styles.number}>{title}</span>
+        <Requests of={rule.requests} />
+        {verdict && <FateMark {...verdict} />}
+      </div>
+      <ul className={styles.treatment} aria-label={t('rules.treatment')}>
+        {rule.treatment.map(words => (
+          <li key={words}>{words}</li>
+        ))}
+      </ul>
+      <div className={styles.destinations}>
+        {rule.answer && <span>{rule.answer}</span>}
+        {rule.destinations.map(destination => (
+          <DestinationRow
+            key={`${destination.host} ${destination.subset} ${destination.port}`}
+            destination={destination}
+            isOneOfSeveral={rule.destinations.length > 1}
+          />
+        ))}
+      </div>
+      <div className={styles.open}>
+        {object && (
+          <Button
+            size="small"
+            variant="secondary"
+            aria-label={t('rules.showYaml', { number })}
+            onPress={() => onOpen({ object, path, title })}
+          >
+            YAML
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
+
 /** The rules in the order in which the mesh tries them. */
 export function DecisionList(props: {
   rules: RouteRuleView[];
@@ -57,61 +125,15 @@ export function DecisionList(props: {
   }
   return (
     <ol className={styles.list} aria-label={t('rules.label')}>
-      {rules.map((rule, position) => {
-        const number = String(position + 1);
-        const title = rule.name
-          ? t('rules.titleWithName', { number, name: rule.name })
-          : t('rules.title', { number });
-        const { object, path } = rule;
-        const verdict = fateOf(rule, rules, attempt);
-        return (
-          <li
-            key={`${rule.id} ${position}`}
-            className={`${styles.rule} ${verdict ? styles[verdict.fate] : ''}`}
-            aria-label={title}
-          >
-            <div className={styles.requests}>
-              <span className={styles.number}>{title}</span>
-              {rule.requests.map((request, index) => (
-                <span key={request} className={styles.request}>
-                  {index > 0 && (
-                    <span className={styles.or}>{t('rules.or')} </span>
-                  )}
-                  {request}
-                </span>
-              ))}
-              {verdict && <FateMark {...verdict} />}
-            </div>
-            <ul className={styles.treatment} aria-label={t('rules.treatment')}>
-              {rule.treatment.map(words => (
-                <li key={words}>{words}</li>
-              ))}
-            </ul>
-            <div className={styles.destinations}>
-              {rule.answer && <span>{rule.answer}</span>}
-              {rule.destinations.map(destination => (
-                <DestinationRow
-                  key={`${destination.host} ${destination.subset} ${destination.port}`}
-                  destination={destination}
-                  isOneOfSeveral={rule.destinations.length > 1}
-                />
-              ))}
-            </div>
-            <div className={styles.open}>
-              {object && (
-                <Button
-                  size="small"
-                  variant="secondary"
-                  aria-label={t('rules.showYaml', { number })}
-                  onPress={() => onOpen({ object, path, title })}
-                >
-                  YAML
-                </Button>
-              )}
-            </div>
-          </li>
-        );
-      })}
+      {rules.map((rule, position) => (
+        <Rule
+          key={`${rule.id} ${position}`}
+          rule={rule}
+          position={position}
+          verdict={fateOf(rule, rules, attempt)}
+          onOpen={onOpen}
+        />
+      ))}
     </ol>
   );
 }

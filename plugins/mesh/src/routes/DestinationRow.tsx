@@ -1,6 +1,6 @@
 import type { RouteDestinationView } from '@meshdeck/plugin-mesh-common';
-import { ShareBar } from '../frame/ShareBar';
-import { StatusMark } from '../frame/StatusMark';
+import { ShareBar } from '../view/charts/ShareBar';
+import { StatusMark } from '../view/verdict/StatusMark';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { usePodWords } from '../translations/usePodWords';
@@ -9,6 +9,37 @@ import styles from './DecisionList.module.css';
 /** From this share of errors on, a destination is marked. */
 const NOTABLE_ERROR_SHARE = 0.01;
 
+function DestinationFacts(props: { destination: RouteDestinationView }) {
+  const { destination } = props;
+  const { errorShare } = destination;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const podWords = usePodWords()(destination);
+  const facts = [
+    {
+      words: podWords,
+      isNotable: destination.pods !== destination.readyPods,
+    },
+    errorShare !== undefined && {
+      words: t('destination.errors', { share: format.share(errorShare) }),
+      isNotable: errorShare >= NOTABLE_ERROR_SHARE,
+    },
+  ].filter(fact => fact !== false);
+  return (
+    <span className={styles.facts}>
+      {facts.map(({ words, isNotable }) =>
+        isNotable ? (
+          <StatusMark key={words} level="warning" size={14}>
+            {words}
+          </StatusMark>
+        ) : (
+          <span key={words}>{words}</span>
+        ),
+      )}
+    </span>
+  );
+}
+
 /** Where a share of a rule's requests goes, and how that place is. */
 export function DestinationRow(props: {
   destination: RouteDestinationView;
@@ -16,16 +47,9 @@ export function DestinationRow(props: {
   isOneOfSeveral: boolean;
 }) {
   const { destination, isOneOfSeveral } = props;
-  const { host, subset, port, state, errorShare, refused } = destination;
+  const { host, subset, port, state, refused } = destination;
   const { t } = useMeshTranslation();
-  const format = useFormat();
-  const pods = usePodWords()(destination);
   const [service] = host.split('.');
-  const errors =
-    errorShare !== undefined &&
-    t('destination.errors', { share: format.share(errorShare) });
-  const isNotable =
-    errorShare !== undefined && errorShare >= NOTABLE_ERROR_SHARE;
   return (
     <div className={styles.destination}>
       <ShareBar
@@ -38,23 +62,7 @@ export function DestinationRow(props: {
           {subset && ` ${t('destination.of', { service })}`}
           {port !== undefined && t('destination.port', { port: String(port) })}
         </span>
-        <span className={styles.facts}>
-          {destination.pods === destination.readyPods ? (
-            <span>{pods}</span>
-          ) : (
-            <StatusMark level="warning" size={14}>
-              {pods}
-            </StatusMark>
-          )}
-          {errors &&
-            (isNotable ? (
-              <StatusMark level="warning" size={14}>
-                {errors}
-              </StatusMark>
-            ) : (
-              <span>{errors}</span>
-            ))}
-        </span>
+        <DestinationFacts destination={destination} />
         {refused && (
           <StatusMark level="error" size={14}>
             {t('destination.refused', {

@@ -1,6 +1,6 @@
 import { Text } from '@backstage/ui';
 import type { RoutesView } from '@meshdeck/plugin-mesh-common';
-import { StatusMark } from '../frame/StatusMark';
+import { StatusMark } from '../view/verdict/StatusMark';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 

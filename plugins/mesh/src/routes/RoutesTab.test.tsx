@@ -340,7 +340,7 @@ describe('RoutesTab', () => {
     await waitFor(() =>
       expect(api.routes).toHaveBeenCalledWith(
         expect.objectContaining({ placement: staging.id }),
-        '1h',
+        { window: '1h' },
       ),
     );
     await choose(/Time window/, 'Last 5 min');
@@ -348,7 +348,7 @@ describe('RoutesTab', () => {
     await waitFor(() =>
       expect(api.routes).toHaveBeenLastCalledWith(
         expect.objectContaining({ placement: staging.id }),
-        '5m',
+        { window: '5m' },
       ),
     );
   });

@@ -7,14 +7,14 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
 import { formatObject } from '../format';
-import { FindingsList } from '../frame/FindingsList';
-import { ObjectDrawer, type OpenObject } from '../frame/ObjectDrawer';
-import { Section } from '../frame/Section';
-import { StatusMark } from '../frame/StatusMark';
-import { useMeshView } from '../frame/useMeshView';
-import { usePrompted } from '../frame/usePrompted';
-import { VerdictLine } from '../frame/VerdictLine';
-import { ViewFrame } from '../frame/ViewFrame';
+import { FindingsList } from '../view/findings/FindingsList';
+import { ObjectDrawer, type OpenObject } from '../view/drawer/ObjectDrawer';
+import { Section } from '../view/frame/Section';
+import { StatusMark } from '../view/verdict/StatusMark';
+import { useMeshView } from '../view/fetching/useMeshView';
+import { useRequest } from '../view/fetching/useRequest';
+import { VerdictLine } from '../view/verdict/VerdictLine';
+import { MendableView } from '../changes/MendableView';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { DecisionList } from './DecisionList';
 import { Surroundings } from './Surroundings';
@@ -25,7 +25,7 @@ function Routes(props: { view: RoutesView; address: ViewAddress }) {
   const api = useApi(meshApiRef);
   const { t } = useMeshTranslation();
   const [open, setOpen] = useState<OpenObject>();
-  const attempt = usePrompted(
+  const attempt = useRequest(
     useCallback(
       (request: TryRouteRequest) => api.tryRoute(address, request),
       [api, address],
@@ -75,7 +75,7 @@ function Routes(props: { view: RoutesView; address: ViewAddress }) {
 export function RoutesTab() {
   const mesh = useMeshView('routes');
   return (
-    <ViewFrame view={mesh}>
+    <MendableView view={mesh}>
       {view =>
         mesh.address && (
           <Routes
@@ -85,6 +85,6 @@ export function RoutesTab() {
           />
         )
       }
-    </ViewFrame>
+    </MendableView>
   );
 }

@@ -5,17 +5,42 @@ import type {
   TryRouteRequest,
   TryRouteResult,
 } from '@meshdeck/plugin-mesh-common';
-import { FIRST_LINE, isPath, MethodAndPath } from '../frame/MethodAndPath';
-import { PairsField } from '../frame/PairsField';
-import { parsePairs } from '../frame/parsePairs';
-import { TryForm } from '../frame/TryForm';
-import type { Prompted } from '../frame/usePrompted';
-import { useMeshTranslation } from '../translations/useMeshTranslation';
+import {
+  FIRST_LINE,
+  isPath,
+  MethodAndPath,
+} from '../view/tryForm/MethodAndPath';
+import { PairsField } from '../view/tryForm/PairsField';
+import { parsePairs } from '../view/tryForm/parsePairs';
+import { TryForm } from '../view/tryForm/TryForm';
+import type { AsyncRequest } from '../view/fetching/useRequest';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
+
+function answerOf(
+  { rule, sentence }: TryRouteResult,
+  rules: RoutesView['rules'],
+  t: Translate,
+) {
+  const position = rules.findIndex(({ id }) => id === rule?.id);
+  if (position < 0) {
+    // A caller elsewhere may meet rules that are not on this page.
+    const level = rule ? ('info' as const) : ('warning' as const);
+    return { level, words: sentence };
+  }
+  const number = String(position + 1);
+  return {
+    level: 'info' as const,
+    words: `${t('tryRequest.rule', { number })} ${sentence}`,
+  };
+}
 
 /** Asks which rule would take a request. Nothing is sent to the service. */
 export function TryRequest(props: {
   view: RoutesView;
-  attempt: Prompted<TryRouteRequest, TryRouteResult>;
+  attempt: AsyncRequest<TryRouteRequest, TryRouteResult>;
 }) {
   const { view, attempt } = props;
   const { t } = useMeshTranslation();
@@ -23,22 +48,6 @@ export function TryRequest(props: {
   const [headers, setHeaders] = useState('');
   const [fromNamespace, setFromNamespace] = useState(view.placement.namespace);
   const pairs = parsePairs(headers);
-
-  const answerOf = ({ rule, sentence }: TryRouteResult) => {
-    const position = view.rules.findIndex(({ id }) => id === rule?.id);
-    return position < 0
-      ? // A caller elsewhere may meet rules that are not on this page.
-        {
-          level: rule ? ('info' as const) : ('warning' as const),
-          words: sentence,
-        }
-      : {
-          level: 'info' as const,
-          words: `${t('tryRequest.rule', {
-            number: String(position + 1),
-          })} ${sentence}`,
-        };
-  };
 
   return (
     <TryForm
@@ -57,7 +66,7 @@ export function TryRequest(props: {
       }
       ask={t('tryRequest.ask')}
       failed={t('tryRequest.failed')}
-      answerOf={answerOf}
+      answerOf={result => answerOf(result, view.rules, t)}
     >
       <MethodAndPath line={line} onChange={setLine} />
       <PairsField

@@ -1,9 +1,9 @@
 import type { CallerView } from '@meshdeck/plugin-mesh-common';
-import { FirstRows } from '../frame/FirstRows';
-import { PlacedName } from '../frame/PlacedName';
-import { ScrollTable } from '../frame/ScrollTable';
-import { StatusMark, type StatusLevel } from '../frame/StatusMark';
-import table from '../frame/table.module.css';
+import { FirstRows } from '../view/table/FirstRows';
+import { PlacedName } from '../view/table/PlacedName';
+import { ScrollTable } from '../view/table/ScrollTable';
+import { StatusMark, type StatusLevel } from '../view/verdict/StatusMark';
+import table from '../view/table/table.module.css';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { accessMatrix, ALL, REST, type AccessCell } from './accessMatrix';
 import styles from './SecurityTab.module.css';

@@ -1,11 +1,11 @@
 import { Text } from '@backstage/ui';
 import type { CallerView } from '@meshdeck/plugin-mesh-common';
-import { FirstRows } from '../frame/FirstRows';
-import { OwnerLink } from '../frame/OwnerLink';
-import { PlacedName } from '../frame/PlacedName';
-import { ScrollTable } from '../frame/ScrollTable';
-import { StatusMark } from '../frame/StatusMark';
-import table from '../frame/table.module.css';
+import { FirstRows } from '../view/table/FirstRows';
+import { OwnerLink } from '../view/table/OwnerLink';
+import { PlacedName } from '../view/table/PlacedName';
+import { ScrollTable } from '../view/table/ScrollTable';
+import { StatusMark } from '../view/verdict/StatusMark';
+import table from '../view/table/table.module.css';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './SecurityTab.module.css';

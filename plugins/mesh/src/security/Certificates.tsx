@@ -3,11 +3,11 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import { Text } from '@backstage/ui';
 import type { ViewAddress } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
-import { CertificateCells } from '../frame/CertificateCells';
-import { ScrollTable } from '../frame/ScrollTable';
-import { Section } from '../frame/Section';
-import { useNow } from '../frame/useNow';
-import { usePolled } from '../frame/usePolled';
+import { CertificateCells } from '../certificates/CertificateCells';
+import { ScrollTable } from '../view/table/ScrollTable';
+import { Section } from '../view/frame/Section';
+import { useNow } from '../view/useNow';
+import { usePolled } from '../view/fetching/usePolled';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 
 /** Certificates live for hours at least. */
@@ -21,7 +21,7 @@ export function Certificates(props: { address: ViewAddress }) {
   const now = useNow(CERTIFICATES_INTERVAL_MS);
   const { answer } = usePolled(
     `${address.entityRef} ${address.placement}`,
-    useCallback(() => api.certificates(address), [api, address]),
+    useCallback(() => api.view('certificates', address, {}), [api, address]),
     { intervalMs: CERTIFICATES_INTERVAL_MS },
   );
   if (!answer) {

@@ -1,9 +1,9 @@
 import { Text } from '@backstage/ui';
 import type { CallerView } from '@meshdeck/plugin-mesh-common';
-import { OwnerLink } from '../frame/OwnerLink';
-import { PlacedName } from '../frame/PlacedName';
-import { ScrollTable } from '../frame/ScrollTable';
-import table from '../frame/table.module.css';
+import { OwnerLink } from '../view/table/OwnerLink';
+import { PlacedName } from '../view/table/PlacedName';
+import { ScrollTable } from '../view/table/ScrollTable';
+import table from '../view/table/table.module.css';
 import { useFormat } from '../translations/useFormat';
 import {
   useMeshTranslation,

@@ -1,9 +1,9 @@
 import type { StrictOutlook } from '@meshdeck/plugin-mesh-common';
-import { OwnerLink } from '../frame/OwnerLink';
-import { PlacedName } from '../frame/PlacedName';
-import { ScrollTable } from '../frame/ScrollTable';
-import { StatusMark } from '../frame/StatusMark';
-import table from '../frame/table.module.css';
+import { OwnerLink } from '../view/table/OwnerLink';
+import { PlacedName } from '../view/table/PlacedName';
+import { ScrollTable } from '../view/table/ScrollTable';
+import { StatusMark } from '../view/verdict/StatusMark';
+import table from '../view/table/table.module.css';
 import { useFormat } from '../translations/useFormat';
 import {
   useMeshTranslation,

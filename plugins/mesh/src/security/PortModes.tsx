@@ -6,8 +6,8 @@ import type {
   PortMtlsView,
 } from '@meshdeck/plugin-mesh-common';
 import { formatObject, UNKNOWN } from '../format';
-import { StatusMark, type StatusLevel } from '../frame/StatusMark';
-import { TextButton } from '../frame/TextButton';
+import { StatusMark, type StatusLevel } from '../view/verdict/StatusMark';
+import { TextButton } from '../view/table/TextButton';
 import {
   useMeshTranslation,
   type Translate,

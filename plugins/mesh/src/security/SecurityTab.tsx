@@ -1,16 +1,21 @@
 import { useState } from 'react';
 import { Text } from '@backstage/ui';
-import type { SecurityView, ViewAddress } from '@meshdeck/plugin-mesh-common';
+import type {
+  ObjectRef,
+  ObjectYaml,
+  SecurityView,
+  ViewAddress,
+} from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
-import { FindingsList } from '../frame/FindingsList';
-import { ObjectDrawer, type OpenObject } from '../frame/ObjectDrawer';
-import { SecondOpinion } from '../frame/SecondOpinion';
-import { Section } from '../frame/Section';
-import table from '../frame/table.module.css';
-import { TextButton } from '../frame/TextButton';
-import { useMeshView } from '../frame/useMeshView';
-import { VerdictLine } from '../frame/VerdictLine';
-import { ViewFrame } from '../frame/ViewFrame';
+import { FindingsList } from '../view/findings/FindingsList';
+import { ObjectDrawer, type OpenObject } from '../view/drawer/ObjectDrawer';
+import { SecondOpinion } from '../view/opinion/SecondOpinion';
+import { Section } from '../view/frame/Section';
+import table from '../view/table/table.module.css';
+import { TextButton } from '../view/table/TextButton';
+import { useMeshView } from '../view/fetching/useMeshView';
+import { VerdictLine } from '../view/verdict/VerdictLine';
+import { MendableView } from '../changes/MendableView';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { AccessMatrixTable } from './AccessMatrixTable';
@@ -22,11 +27,66 @@ import { PortModes } from './PortModes';
 import { Tokens } from './Tokens';
 import { TryCall } from './TryCall';
 
+function PoliciesSection(props: {
+  policies: ObjectYaml[];
+  onOpen: (object: ObjectRef) => void;
+}) {
+  const { policies, onOpen } = props;
+  const { t } = useMeshTranslation();
+  return (
+    <Section title={t('security.policies')}>
+      {policies.length === 0 ? (
+        <Text>{t('security.noPolicies')}</Text>
+      ) : (
+        <ul className={table.plain}>
+          {policies.map(policy => (
+            <li key={formatObject(policy)}>
+              <TextButton onPress={() => onOpen(policy)}>
+                {formatObject(policy)}
+              </TextButton>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+/** Who calls, who may, and who could not any more if all had to encrypt. */
+function AccessSections(props: { view: SecurityView }) {
+  const { callers, ifStrict } = props.view;
+  const { t } = useMeshTranslation();
+  return (
+    <>
+      <Section title={t('security.callers')} note={t('security.callersNote')}>
+        <CallersTable callers={callers} />
+      </Section>
+      {callers.length > 0 && (
+        <Section title={t('security.matrix')} note={t('security.matrixNote')}>
+          <AccessMatrixTable callers={callers} />
+        </Section>
+      )}
+      <Section
+        title={
+          ifStrict.isStrict ? t('security.isStrict') : t('security.ifStrict')
+        }
+        note={t('security.strictNote')}
+      >
+        <IfStrict outlook={ifStrict} />
+      </Section>
+      <Section title={t('security.denials')} note={t('security.denialsNote')}>
+        <Denials callers={callers} />
+      </Section>
+    </>
+  );
+}
+
 function Security(props: { view: SecurityView; address: ViewAddress }) {
   const { view, address } = props;
   const { t } = useMeshTranslation();
   const format = useFormat();
   const [open, setOpen] = useState<OpenObject>();
+  const openObject = (object: ObjectRef) => setOpen({ object });
   return (
     <>
       <VerdictLine of={view.verdict} on="security" />
@@ -38,33 +98,13 @@ function Security(props: { view: SecurityView; address: ViewAddress }) {
           t('security.portsNote', { share: format.share(view.mtlsShare) })
         }
       >
-        <PortModes ports={view.ports} onOpen={object => setOpen({ object })} />
+        <PortModes ports={view.ports} onOpen={openObject} />
       </Section>
-      <Section title={t('security.callers')} note={t('security.callersNote')}>
-        <CallersTable callers={view.callers} />
-      </Section>
-      {view.callers.length > 0 && (
-        <Section title={t('security.matrix')} note={t('security.matrixNote')}>
-          <AccessMatrixTable callers={view.callers} />
-        </Section>
-      )}
-      <Section
-        title={
-          view.ifStrict.isStrict
-            ? t('security.isStrict')
-            : t('security.ifStrict')
-        }
-        note={t('security.strictNote')}
-      >
-        <IfStrict outlook={view.ifStrict} />
-      </Section>
-      <Section title={t('security.denials')} note={t('security.denialsNote')}>
-        <Denials callers={view.callers} />
-      </Section>
+      <AccessSections view={view} />
       <TryCall view={view} address={address} />
       <Certificates address={address} />
       <Section title={t('security.tokens')} note={t('security.tokensNote')}>
-        <Tokens tokens={view.tokens} onOpen={object => setOpen({ object })} />
+        <Tokens tokens={view.tokens} onOpen={openObject} />
       </Section>
       {view.findings.length > 0 && (
         <Section title={t('security.findings')}>
@@ -74,21 +114,7 @@ function Security(props: { view: SecurityView; address: ViewAddress }) {
           />
         </Section>
       )}
-      <Section title={t('security.policies')}>
-        {view.policies.length === 0 ? (
-          <Text>{t('security.noPolicies')}</Text>
-        ) : (
-          <ul className={table.plain}>
-            {view.policies.map(policy => (
-              <li key={formatObject(policy)}>
-                <TextButton onPress={() => setOpen({ object: policy })}>
-                  {formatObject(policy)}
-                </TextButton>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Section>
+      <PoliciesSection policies={view.policies} onOpen={openObject} />
       <ObjectDrawer
         open={open}
         objects={view.policies}
@@ -103,7 +129,7 @@ function Security(props: { view: SecurityView; address: ViewAddress }) {
 export function SecurityTab() {
   const mesh = useMeshView('security');
   return (
-    <ViewFrame view={mesh}>
+    <MendableView view={mesh}>
       {view =>
         mesh.address && (
           <Security
@@ -113,6 +139,6 @@ export function SecurityTab() {
           />
         )
       }
-    </ViewFrame>
+    </MendableView>
   );
 }

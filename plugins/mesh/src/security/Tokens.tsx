@@ -1,9 +1,9 @@
 import { Text } from '@backstage/ui';
 import type { ObjectRef, TokenView } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
-import { Name } from '../frame/Name';
-import { ScrollTable } from '../frame/ScrollTable';
-import { TextButton } from '../frame/TextButton';
+import { Name } from '../view/table/Name';
+import { ScrollTable } from '../view/table/ScrollTable';
+import { TextButton } from '../view/table/TextButton';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 
 /** Whose tokens are read, where from, and whether one is needed. */

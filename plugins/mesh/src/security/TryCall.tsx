@@ -9,11 +9,15 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
 import { formatObject } from '../format';
-import { FIRST_LINE, isPath, MethodAndPath } from '../frame/MethodAndPath';
-import { PairsField } from '../frame/PairsField';
-import { parsePairs } from '../frame/parsePairs';
-import { TryForm } from '../frame/TryForm';
-import { usePrompted } from '../frame/usePrompted';
+import {
+  FIRST_LINE,
+  isPath,
+  MethodAndPath,
+} from '../view/tryForm/MethodAndPath';
+import { PairsField } from '../view/tryForm/PairsField';
+import { parsePairs } from '../view/tryForm/parsePairs';
+import { TryForm } from '../view/tryForm/TryForm';
+import { useRequest } from '../view/fetching/useRequest';
 import {
   useMeshTranslation,
   type Translate,
@@ -84,22 +88,42 @@ function useToken() {
   };
 }
 
+function callerNames({ callers }: SecurityView): string[] {
+  const names = callers.map(({ namespace, name }) => `${namespace}/${name}`);
+  return [...new Set(names)].slice(0, MOST_CALLERS);
+}
+
+function CallerField(props: {
+  callers: string[];
+  from: string;
+  onChange: (from: string) => void;
+}) {
+  const { t } = useMeshTranslation();
+  return (
+    <Select
+      label={t('tryCall.from')}
+      options={[
+        ...props.callers.map(name => ({ id: name, label: name })),
+        { id: OUTSIDE, label: t('tryCall.outside') },
+      ]}
+      value={props.from}
+      onChange={chosen => props.onChange(String(chosen))}
+    />
+  );
+}
+
 /** Asks what a caller would get. Nothing is sent to the service. */
 export function TryCall(props: { view: SecurityView; address: ViewAddress }) {
   const { view, address } = props;
   const api = useApi(meshApiRef);
   const { t } = useMeshTranslation();
-  const callers = [
-    ...new Set(
-      view.callers.map(({ namespace, name }) => `${namespace}/${name}`),
-    ),
-  ].slice(0, MOST_CALLERS);
+  const callers = callerNames(view);
   const ports = [...new Set(view.ports.map(({ port }) => port))];
   const [from, setFrom] = useState(callers[0] ?? OUTSIDE);
   const [line, setLine] = useState(FIRST_LINE);
   const [port, setPort] = useState(ports[0]);
   const token = useToken();
-  const attempt = usePrompted(
+  const attempt = useRequest(
     useCallback(
       (request: TryCallRequest) => api.tryCall(address, request),
       [api, address],
@@ -129,15 +153,7 @@ export function TryCall(props: { view: SecurityView; address: ViewAddress }) {
         words: answerWords(result, t),
       })}
     >
-      <Select
-        label={t('tryCall.from')}
-        options={[
-          ...callers.map(name => ({ id: name, label: name })),
-          { id: OUTSIDE, label: t('tryCall.outside') },
-        ]}
-        value={from}
-        onChange={chosen => setFrom(String(chosen))}
-      />
+      <CallerField callers={callers} from={from} onChange={setFrom} />
       <MethodAndPath line={line} onChange={setLine} />
       {ports.length > 1 && (
         <Select

@@ -1,12 +1,57 @@
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
-import type { TopologyView } from '@meshdeck/plugin-mesh-common';
-import { DetailDrawer } from '../frame/DetailDrawer';
-import { Facts } from '../frame/Facts';
-import { OwnerLink } from '../frame/OwnerLink';
-import table from '../frame/table.module.css';
+import type { TopologyNode, TopologyView } from '@meshdeck/plugin-mesh-common';
+import { DetailDrawer } from '../view/drawer/DetailDrawer';
+import { Facts } from '../view/table/Facts';
+import { OwnerLink } from '../view/table/OwnerLink';
+import table from '../view/table/table.module.css';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { CallsTable } from './TopologyTables';
 import { useTopologyWords } from './useTopologyWords';
+
+function VersionsFact(props: { node: TopologyNode }) {
+  const words = useTopologyWords();
+  return (
+    <ul className={table.plain}>
+      {props.node.versions.map(version => (
+        <li key={version.version}>
+          <strong>{version.version}</strong> {words.version(version)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NodeFacts(props: { node: TopologyNode }) {
+  const { node } = props;
+  const { t } = useMeshTranslation();
+  const words = useTopologyWords();
+  const kind = node.namespace
+    ? t('topology.inNamespace', {
+        kind: words.kind(node),
+        namespace: node.namespace,
+      })
+    : words.kind(node);
+  const facts = [
+    {
+      name: t('topology.kind'),
+      fact: [kind, words.dataPlane(node)].filter(Boolean).join(', '),
+    },
+    {
+      name: t('topology.inCatalog'),
+      fact: node.entityRef ? (
+        <EntityRefLink entityRef={node.entityRef} />
+      ) : (
+        t('topology.notInCatalog')
+      ),
+    },
+    { name: t('words.owner'), fact: <OwnerLink of={node} /> },
+  ];
+  const versions = {
+    name: t('topology.versions'),
+    fact: <VersionsFact node={node} />,
+  };
+  return <Facts of={node.versions.length > 0 ? [...facts, versions] : facts} />;
+}
 
 /** One node: what it is, whose it is, and its own calls. */
 export function NodeDrawer(props: {
@@ -16,8 +61,6 @@ export function NodeDrawer(props: {
   onClose: () => void;
 }) {
   const { view, id, onOpen, onClose } = props;
-  const { t } = useMeshTranslation();
-  const words = useTopologyWords();
   const node = view.nodes.find(candidate => candidate.id === id);
   return (
     <DetailDrawer
@@ -27,53 +70,7 @@ export function NodeDrawer(props: {
     >
       {node && (
         <>
-          <Facts
-            of={[
-              {
-                name: t('topology.kind'),
-                fact: [
-                  node.namespace
-                    ? t('topology.inNamespace', {
-                        kind: words.kind(node),
-                        namespace: node.namespace,
-                      })
-                    : words.kind(node),
-                  words.dataPlane(node),
-                ]
-                  .filter(Boolean)
-                  .join(', '),
-              },
-              {
-                name: t('topology.inCatalog'),
-                fact: node.entityRef ? (
-                  <EntityRefLink entityRef={node.entityRef} />
-                ) : (
-                  t('topology.notInCatalog')
-                ),
-              },
-              {
-                name: t('words.owner'),
-                fact: <OwnerLink of={node} />,
-              },
-              ...(node.versions.length > 0
-                ? [
-                    {
-                      name: t('topology.versions'),
-                      fact: (
-                        <ul className={table.plain}>
-                          {node.versions.map(version => (
-                            <li key={version.version}>
-                              <strong>{version.version}</strong>{' '}
-                              {words.version(version)}
-                            </li>
-                          ))}
-                        </ul>
-                      ),
-                    },
-                  ]
-                : []),
-            ]}
-          />
+          <NodeFacts node={node} />
           <CallsTable
             view={{
               nodes: view.nodes,

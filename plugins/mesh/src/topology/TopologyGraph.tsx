@@ -3,10 +3,14 @@ import { ButtonIcon } from '@backstage/ui';
 import { RiAddLine, RiFullscreenLine, RiSubtractLine } from '@remixicon/react';
 import type { TopologyEdge, TopologyNode } from '@meshdeck/plugin-mesh-common';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
-import { useWidth } from '../frame/useWidth';
-import { layoutTopology, NODE_WIDTH } from './layoutTopology';
+import { useWidth } from '../view/charts/useWidth';
+import {
+  layoutTopology,
+  NODE_WIDTH,
+  type TopologyLayout,
+} from './layoutTopology';
 import { TopologyDrawing } from './TopologyDrawing';
-import { centred, fit, usePanZoom } from './usePanZoom';
+import { centred, fit, usePanZoom, type Pose } from './usePanZoom';
 import { useTopologyWords } from './useTopologyWords';
 import styles from './TopologyGraph.module.css';
 
@@ -35,21 +39,8 @@ function Arrow(props: { id: string; className: string }) {
   );
 }
 
-/** Who calls whom, from left to right. Whoever cannot see or point reads the tables below: they say the same. */
-export function TopologyGraph(props: {
-  nodes: TopologyNode[];
-  edges: TopologyEdge[];
-  onOpen: (id: string) => void;
-}) {
-  const { nodes, edges, onOpen } = props;
-  const { t } = useMeshTranslation();
-  const words = useTopologyWords();
-  const [frame, width] = useWidth(960);
-  const area = useRef<HTMLDivElement>(null);
-  const layout = useMemo(
-    () => layoutTopology({ nodes, edges }),
-    [nodes, edges],
-  );
+/** What the page opens with: all of it, or the service and what is near where all would be too small to read. */
+function opening(layout: TopologyLayout, width: number) {
   const height = Math.round(
     Math.min(
       HIGHEST,
@@ -63,17 +54,123 @@ export function TopologyGraph(props: {
   const box = { width, height };
   const all = fit(layout, box);
   const subject = layout.nodes.find(({ node }) => node.isSubject);
-  const home =
-    all.scale >= LEAST_OPENING_SCALE || !subject
-      ? all
-      : centred(
-          {
-            x: subject.x + NODE_WIDTH / 2,
-            y: subject.y + subject.height / 2,
-          },
-          NEAR_SCALE,
-          box,
-        );
+  if (all.scale >= LEAST_OPENING_SCALE || !subject) {
+    return { box, all, home: all };
+  }
+  const middle = {
+    x: subject.x + NODE_WIDTH / 2,
+    y: subject.y + subject.height / 2,
+  };
+  return { box, all, home: centred(middle, NEAR_SCALE, box) };
+}
+
+function Controls(props: {
+  onZoomIn: () => void;
+  onZoomOut: () => void;
+  onShowAll: () => void;
+}) {
+  const { t } = useMeshTranslation();
+  const buttons = [
+    {
+      label: t('graph.zoomIn'),
+      icon: <RiAddLine />,
+      onPress: props.onZoomIn,
+    },
+    {
+      label: t('graph.zoomOut'),
+      icon: <RiSubtractLine />,
+      onPress: props.onZoomOut,
+    },
+    {
+      label: t('graph.showAll'),
+      icon: <RiFullscreenLine />,
+      onPress: props.onShowAll,
+    },
+  ];
+  return (
+    <div className={styles.controls}>
+      {buttons.map(({ label, icon, onPress }) => (
+        <ButtonIcon
+          key={label}
+          size="small"
+          variant="secondary"
+          aria-label={label}
+          icon={icon}
+          onPress={onPress}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** What the lines mean. */
+function Key() {
+  const { t } = useMeshTranslation();
+  const lines = [
+    { className: styles.edge, words: t('edge.mtlsYes') },
+    { className: `${styles.edge} ${styles.plain}`, words: t('graph.notMtls') },
+    {
+      className: `${styles.edge} ${styles.failing}`,
+      words: t('graph.failing'),
+    },
+  ];
+  return (
+    <ul className={styles.key} aria-hidden>
+      {lines.map(({ className, words }) => (
+        <li key={words}>
+          <svg width="28" height="8">
+            <path className={className} d="M0,4 H28" />
+          </svg>
+          {words}
+        </li>
+      ))}
+      <li>{t('graph.hint')}</li>
+    </ul>
+  );
+}
+
+function Drawing(props: {
+  layout: TopologyLayout;
+  box: { width: number; height: number };
+  pose: Pose;
+  label: string;
+  onOpen: (id: string) => void;
+}) {
+  const { layout, box, pose, label, onOpen } = props;
+  const words = useTopologyWords();
+  return (
+    <svg className={styles.drawing} {...box} role="img" aria-label={label}>
+      <defs>
+        <Arrow id="mesh-arrow" className={styles.arrow} />
+        <Arrow id="mesh-arrow-failing" className={styles.arrowFailing} />
+      </defs>
+      <g transform={`translate(${pose.x},${pose.y}) scale(${pose.scale})`}>
+        <TopologyDrawing
+          layout={layout}
+          words={words}
+          withWords={pose.scale >= LEGIBLE_SCALE}
+          onOpen={onOpen}
+        />
+      </g>
+    </svg>
+  );
+}
+
+/** Who calls whom, from left to right. Whoever cannot see or point reads the tables below: they say the same. */
+export function TopologyGraph(props: {
+  nodes: TopologyNode[];
+  edges: TopologyEdge[];
+  onOpen: (id: string) => void;
+}) {
+  const { nodes, edges, onOpen } = props;
+  const { t } = useMeshTranslation();
+  const [frame, width] = useWidth(960);
+  const area = useRef<HTMLDivElement>(null);
+  const layout = useMemo(
+    () => layoutTopology({ nodes, edges }),
+    [nodes, edges],
+  );
+  const { box, all, home } = opening(layout, width);
   const { pose, zoomIn, zoomOut, show, handlers } = usePanZoom(area, box, home);
 
   return (
@@ -81,7 +178,7 @@ export function TopologyGraph(props: {
       <div
         ref={area}
         className={styles.area}
-        style={{ height }}
+        style={{ height: box.height }}
         // It takes the arrow keys for itself, so screen readers must let them through.
         role="application"
         // The keyboard moves what is behind this window.
@@ -90,74 +187,23 @@ export function TopologyGraph(props: {
         aria-label={t('graph.label')}
         {...handlers}
       >
-        <svg
-          className={styles.drawing}
-          width={width}
-          height={height}
-          role="img"
-          aria-label={t('topology.drawing', {
+        <Drawing
+          layout={layout}
+          box={box}
+          pose={pose}
+          label={t('topology.drawing', {
             nodes: t('topology.nodes', { count: nodes.length }),
             edges: t('topology.edges', { count: edges.length }),
           })}
-        >
-          <defs>
-            <Arrow id="mesh-arrow" className={styles.arrow} />
-            <Arrow id="mesh-arrow-failing" className={styles.arrowFailing} />
-          </defs>
-          <g transform={`translate(${pose.x},${pose.y}) scale(${pose.scale})`}>
-            <TopologyDrawing
-              layout={layout}
-              words={words}
-              withWords={pose.scale >= LEGIBLE_SCALE}
-              onOpen={onOpen}
-            />
-          </g>
-        </svg>
-      </div>
-      <div className={styles.controls}>
-        <ButtonIcon
-          size="small"
-          variant="secondary"
-          aria-label={t('graph.zoomIn')}
-          icon={<RiAddLine />}
-          onPress={zoomIn}
-        />
-        <ButtonIcon
-          size="small"
-          variant="secondary"
-          aria-label={t('graph.zoomOut')}
-          icon={<RiSubtractLine />}
-          onPress={zoomOut}
-        />
-        <ButtonIcon
-          size="small"
-          variant="secondary"
-          aria-label={t('graph.showAll')}
-          icon={<RiFullscreenLine />}
-          onPress={() => show(all)}
+          onOpen={onOpen}
         />
       </div>
-      <ul className={styles.key} aria-hidden>
-        <li>
-          <svg width="28" height="8">
-            <path className={styles.edge} d="M0,4 H28" />
-          </svg>
-          {t('edge.mtlsYes')}
-        </li>
-        <li>
-          <svg width="28" height="8">
-            <path className={`${styles.edge} ${styles.plain}`} d="M0,4 H28" />
-          </svg>
-          {t('graph.notMtls')}
-        </li>
-        <li>
-          <svg width="28" height="8">
-            <path className={`${styles.edge} ${styles.failing}`} d="M0,4 H28" />
-          </svg>
-          {t('graph.failing')}
-        </li>
-        <li>{t('graph.hint')}</li>
-      </ul>
+      <Controls
+        onZoomIn={zoomIn}
+        onZoomOut={zoomOut}
+        onShowAll={() => show(all)}
+      />
+      <Key />
     </div>
   );
 }

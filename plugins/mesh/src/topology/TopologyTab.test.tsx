@@ -184,12 +184,14 @@ describe('TopologyTab', () => {
   it('asks for the system where the address says so, and keeps the choice there', async () => {
     const { api, addressHas, choose } = renderOnEntityPage(<TopologyTab />);
     await screen.findByText('Who calls whom');
-    expect(api.topology).toHaveBeenLastCalledWith(expect.anything(), '15m', {
+    expect(api.topology).toHaveBeenLastCalledWith(expect.anything(), {
+      window: '15m',
       scope: 'service',
     });
     await choose(/Scope/, 'All of orion');
     await addressHas('scope=system');
-    expect(api.topology).toHaveBeenLastCalledWith(expect.anything(), '15m', {
+    expect(api.topology).toHaveBeenLastCalledWith(expect.anything(), {
+      window: '15m',
       scope: 'system',
     });
   });

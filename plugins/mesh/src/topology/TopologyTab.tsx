@@ -8,10 +8,10 @@ import {
   type TopologyScope,
   type TopologyView,
 } from '@meshdeck/plugin-mesh-common';
-import { Section } from '../frame/Section';
-import { useMeshView } from '../frame/useMeshView';
-import { VerdictLine } from '../frame/VerdictLine';
-import { ViewFrame } from '../frame/ViewFrame';
+import { Section } from '../view/frame/Section';
+import { useMeshView } from '../view/fetching/useMeshView';
+import { VerdictLine } from '../view/verdict/VerdictLine';
+import { MendableView } from '../changes/MendableView';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { NodeDrawer } from './NodeDrawer';
 import { TopologyGraph } from './TopologyGraph';
@@ -71,7 +71,7 @@ function Topology(props: {
     kind: 'system',
   });
   const [open, setOpen] = useState<string>();
-  // A poll that brought the same draws nothing anew.
+  // A poll that brought the same draws nothing again.
   const drawn = JSON.stringify([view.nodes, view.edges]);
   const { nodes, edges } = useMemo(() => {
     const [allNodes, allEdges] = JSON.parse(drawn);
@@ -119,7 +119,7 @@ export function TopologyTab() {
   const [scope, setScope] = useScope();
   const mesh = useMeshView('topology', { scope });
   return (
-    <ViewFrame view={mesh}>
+    <MendableView view={mesh}>
       {view => (
         <Topology
           key={view.placement.id}
@@ -128,6 +128,6 @@ export function TopologyTab() {
           onScope={setScope}
         />
       )}
-    </ViewFrame>
+    </MendableView>
   );
 }

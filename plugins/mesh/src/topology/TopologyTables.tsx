@@ -4,13 +4,13 @@ import type {
   TopologyNode,
   TopologyView,
 } from '@meshdeck/plugin-mesh-common';
-import { FirstRows } from '../frame/FirstRows';
-import { Name } from '../frame/Name';
-import { OwnerLink } from '../frame/OwnerLink';
-import { ScrollTable } from '../frame/ScrollTable';
-import { StatusMark, type StatusLevel } from '../frame/StatusMark';
-import table from '../frame/table.module.css';
-import { TextButton } from '../frame/TextButton';
+import { FirstRows } from '../view/table/FirstRows';
+import { Name } from '../view/table/Name';
+import { OwnerLink } from '../view/table/OwnerLink';
+import { ScrollTable } from '../view/table/ScrollTable';
+import { StatusMark, type StatusLevel } from '../view/verdict/StatusMark';
+import table from '../view/table/table.module.css';
+import { TextButton } from '../view/table/TextButton';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { isNotable, useTopologyWords } from './useTopologyWords';
@@ -38,6 +38,45 @@ function NodeButton(props: {
   ) : null;
 }
 
+function CallRow(props: {
+  edge: TopologyEdge;
+  nodes: Map<string, TopologyNode>;
+  onOpen: (id: string) => void;
+}) {
+  const { edge, nodes, onOpen } = props;
+  const format = useFormat();
+  const words = useTopologyWords();
+  return (
+    <tr>
+      <th scope="row">
+        <NodeButton node={nodes.get(edge.from)} onOpen={onOpen} />
+      </th>
+      <td>
+        <NodeButton node={nodes.get(edge.to)} onOpen={onOpen} />
+      </td>
+      <td className={table.number}>
+        {words.rate(edge)}
+        {edge.protocol === 'tcp' && ' (TCP)'}
+      </td>
+      <td className={table.number}>
+        {isNotable(edge) ? (
+          <StatusMark level="warning" size={14}>
+            {words.errors(edge)}
+          </StatusMark>
+        ) : (
+          words.errors(edge)
+        )}
+      </td>
+      <td className={table.number}>{format.ms(edge.p99Ms)}</td>
+      <td className={table.number}>
+        <StatusMark level={MTLS_LEVELS[edge.mtls]} size={14}>
+          {words.mtls(edge)}
+        </StatusMark>
+      </td>
+    </tr>
+  );
+}
+
 /** Every edge of the graph, the busiest first. */
 export function CallsTable(props: {
   view: Pick<TopologyView, 'nodes' | 'edges'>;
@@ -45,8 +84,6 @@ export function CallsTable(props: {
 }) {
   const { view, onOpen } = props;
   const { t } = useMeshTranslation();
-  const format = useFormat();
-  const words = useTopologyWords();
   const nodes = new Map(view.nodes.map(node => [node.id, node]));
   if (view.edges.length === 0) {
     return <Text>{t('topology.noCalls')}</Text>;
@@ -72,37 +109,48 @@ export function CallsTable(props: {
           }
         >
           {rows.map(edge => (
-            <tr key={`${edge.from} ${edge.to} ${edge.protocol}`}>
-              <th scope="row">
-                <NodeButton node={nodes.get(edge.from)} onOpen={onOpen} />
-              </th>
-              <td>
-                <NodeButton node={nodes.get(edge.to)} onOpen={onOpen} />
-              </td>
-              <td className={table.number}>
-                {words.rate(edge)}
-                {edge.protocol === 'tcp' && ' (TCP)'}
-              </td>
-              <td className={table.number}>
-                {isNotable(edge) ? (
-                  <StatusMark level="warning" size={14}>
-                    {words.errors(edge)}
-                  </StatusMark>
-                ) : (
-                  words.errors(edge)
-                )}
-              </td>
-              <td className={table.number}>{format.ms(edge.p99Ms)}</td>
-              <td className={table.number}>
-                <StatusMark level={MTLS_LEVELS[edge.mtls]} size={14}>
-                  {words.mtls(edge)}
-                </StatusMark>
-              </td>
-            </tr>
+            <CallRow
+              key={`${edge.from} ${edge.to} ${edge.protocol}`}
+              edge={edge}
+              nodes={nodes}
+              onOpen={onOpen}
+            />
           ))}
         </ScrollTable>
       )}
     </FirstRows>
+  );
+}
+
+function NodeRow(props: { node: TopologyNode; onOpen: (id: string) => void }) {
+  const { node, onOpen } = props;
+  const words = useTopologyWords();
+  return (
+    <tr>
+      <th scope="row">
+        <NodeButton node={node} onOpen={onOpen} />
+        {node.namespace && <div className={table.quiet}>{node.namespace}</div>}
+      </th>
+      <td>
+        {words.kind(node)}
+        {node.dataPlane && (
+          <div className={table.quiet}>{words.dataPlane(node)}</div>
+        )}
+      </td>
+      <td className={styles.versions}>
+        <ul className={table.plain}>
+          {node.versions.map(version => (
+            <li key={version.version}>
+              {version.version}{' '}
+              <span className={table.quiet}>{words.version(version)}</span>
+            </li>
+          ))}
+        </ul>
+      </td>
+      <td>
+        <OwnerLink of={node} />
+      </td>
+    </tr>
   );
 }
 
@@ -113,7 +161,6 @@ export function NodesTable(props: {
 }) {
   const { nodes, onOpen } = props;
   const { t } = useMeshTranslation();
-  const words = useTopologyWords();
   return (
     <FirstRows
       of={nodes}
@@ -133,35 +180,7 @@ export function NodesTable(props: {
           }
         >
           {rows.map(node => (
-            <tr key={node.id}>
-              <th scope="row">
-                <NodeButton node={node} onOpen={onOpen} />
-                {node.namespace && (
-                  <div className={table.quiet}>{node.namespace}</div>
-                )}
-              </th>
-              <td>
-                {words.kind(node)}
-                {node.dataPlane && (
-                  <div className={table.quiet}>{words.dataPlane(node)}</div>
-                )}
-              </td>
-              <td className={styles.versions}>
-                <ul className={table.plain}>
-                  {node.versions.map(version => (
-                    <li key={version.version}>
-                      {version.version}{' '}
-                      <span className={table.quiet}>
-                        {words.version(version)}
-                      </span>
-                    </li>
-                  ))}
-                </ul>
-              </td>
-              <td>
-                <OwnerLink of={node} />
-              </td>
-            </tr>
+            <NodeRow key={node.id} node={node} onOpen={onOpen} />
           ))}
         </ScrollTable>
       )}

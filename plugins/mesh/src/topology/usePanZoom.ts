@@ -66,28 +66,9 @@ export function zoomed(
   };
 }
 
-/** Moves a drawing behind its window: by dragging, by keys, by buttons, and by the wheel with Ctrl held. */
-export function usePanZoom(
-  window: RefObject<HTMLElement>,
-  box: Size,
-  home: Pose,
-) {
-  const [moved, setMoved] = useState<Pose>();
-  const pose = moved ?? home;
-  const latest = useRef(pose);
-  useEffect(() => {
-    latest.current = pose;
-  }, [pose]);
-  const change = useCallback(
-    (next: (pose: Pose) => Pose) =>
-      setMoved(previous => next(previous ?? latest.current)),
-    [],
-  );
-  const middle = { x: box.width / 2, y: box.height / 2 };
-  const zoom = (factor: number) => change(now => zoomed(now, factor, middle));
-  const pan = (x: number, y: number) =>
-    change(now => ({ ...now, x: now.x + x, y: now.y + y }));
+type ChangePose = (next: (pose: Pose) => Pose) => void;
 
+function useWheelZoom(window: RefObject<HTMLElement>, change: ChangePose) {
   useEffect(() => {
     const element = window.current;
     if (!element) return undefined;
@@ -102,7 +83,9 @@ export function usePanZoom(
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => element.removeEventListener('wheel', onWheel);
   }, [window, change]);
+}
 
+function useDrag(pan: (x: number, y: number) => void) {
   const drag = useRef<{ x: number; y: number; isMoving: boolean }>();
   const onPointerDown = (event: PointerEvent) => {
     if (event.button === 0) {
@@ -121,6 +104,36 @@ export function usePanZoom(
   const onPointerUp = () => {
     drag.current = undefined;
   };
+  return {
+    onPointerDown,
+    onPointerMove,
+    onPointerUp,
+    onPointerCancel: onPointerUp,
+  };
+}
+
+/** Moves a drawing behind its window: by dragging, by keys, by buttons, and by the wheel with Ctrl held. */
+export function usePanZoom(
+  window: RefObject<HTMLElement>,
+  box: Size,
+  home: Pose,
+) {
+  const [moved, setMoved] = useState<Pose>();
+  const pose = moved ?? home;
+  const latest = useRef(pose);
+  useEffect(() => {
+    latest.current = pose;
+  }, [pose]);
+  const change: ChangePose = useCallback(
+    next => setMoved(previous => next(previous ?? latest.current)),
+    [],
+  );
+  const middle = { x: box.width / 2, y: box.height / 2 };
+  const zoom = (factor: number) => change(now => zoomed(now, factor, middle));
+  const pan = (x: number, y: number) =>
+    change(now => ({ ...now, x: now.x + x, y: now.y + y }));
+  useWheelZoom(window, change);
+  const drag = useDrag(pan);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const actions: Record<string, (() => void) | undefined> = {
@@ -145,12 +158,6 @@ export function usePanZoom(
     zoomIn: () => zoom(ZOOM_STEP),
     zoomOut: () => zoom(1 / ZOOM_STEP),
     show: (next: Pose) => setMoved(next),
-    handlers: {
-      onKeyDown,
-      onPointerDown,
-      onPointerMove,
-      onPointerUp,
-      onPointerCancel: onPointerUp,
-    },
+    handlers: { onKeyDown, ...drag },
   };
 }

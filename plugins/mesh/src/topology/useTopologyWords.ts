@@ -51,23 +51,17 @@ export interface TopologyWords {
 const joined = (parts: (string | false | undefined)[]) =>
   parts.filter(Boolean).join(' · ');
 
-function wordsIn(t: Translate, format: Format): TopologyWords {
-  const pods = ({ pods: count, readyPods }: Version) =>
-    count === readyPods
-      ? t('words.podsReady', { count })
-      : t('words.podsOfReady', { count, ready: format.number(readyPods) });
-  const errorsOf = ({ errorShare }: { errorShare?: number }) =>
-    t('edge.errors', { share: format.share(errorShare) });
+type NodeWords = Pick<TopologyWords, 'kind' | 'dataPlane' | 'subtitle'>;
+type VersionWords = Pick<
+  TopologyWords,
+  'version' | 'drawnVersion' | 'moreVersions'
+>;
+type EdgeWords = Pick<TopologyWords, 'mtls' | 'rate' | 'errors' | 'lines'>;
+
+function nodeWords(t: Translate): NodeWords {
   const dataPlane = ({ dataPlane: plane }: TopologyNode) =>
     plane && t(`dataPlanes.${plane}`);
   const kind = (node: TopologyNode) => t(`kinds.${node.kind}`);
-  const rate = (edge: TopologyEdge) =>
-    edge.protocol === 'http'
-      ? format.rate(edge.requestsPerSecond)
-      : `${format.connections(edge.connectionsPerSecond)} · ${format.bytes(
-          edge.bytesPerSecond,
-        )}`;
-
   return {
     kind,
     dataPlane,
@@ -77,12 +71,23 @@ function wordsIn(t: Translate, format: Format): TopologyWords {
         node.dataPlane === 'none' && dataPlane(node),
         node.owner && node.owner.replace(/^.*\//, ''),
       ]),
+  };
+}
+
+function versionWords(t: Translate, format: Format): VersionWords {
+  const pods = ({ pods: count, readyPods }: Version) =>
+    count === readyPods
+      ? t('words.podsReady', { count })
+      : t('words.podsOfReady', { count, ready: format.number(readyPods) });
+  const rateOf = ({ requestsPerSecond }: Version) =>
+    requestsPerSecond !== undefined && format.rate(requestsPerSecond);
+  return {
     version: version =>
       joined([
         pods(version),
-        version.requestsPerSecond !== undefined &&
-          format.rate(version.requestsPerSecond),
-        version.errorShare !== undefined && errorsOf(version),
+        rateOf(version),
+        version.errorShare !== undefined &&
+          t('edge.errors', { share: format.share(version.errorShare) }),
       ]),
     drawnVersion: version =>
       joined([
@@ -92,11 +97,25 @@ function wordsIn(t: Translate, format: Format): TopologyWords {
               ready: String(version.readyPods),
               pods: String(version.pods),
             }),
-        version.requestsPerSecond !== undefined &&
-          format.rate(version.requestsPerSecond),
+        rateOf(version),
         isNotable(version) && `⚠ ${format.share(version.errorShare)}`,
       ]),
     moreVersions: count => t('graph.moreVersions', { number: String(count) }),
+  };
+}
+
+function edgeWords(t: Translate, format: Format): EdgeWords {
+  const rate = (edge: TopologyEdge) =>
+    edge.protocol === 'http'
+      ? format.rate(edge.requestsPerSecond)
+      : `${format.connections(edge.connectionsPerSecond)} · ${format.bytes(
+          edge.bytesPerSecond,
+        )}`;
+  const errors = (edge: TopologyEdge) =>
+    `${isNotable(edge) ? '⚠ ' : ''}${t('edge.errors', {
+      share: format.share(edge.errorShare),
+    })}`;
+  return {
     mtls: edge => t(MTLS[edge.mtls]),
     rate,
     errors: ({ protocol, errorShare }) =>
@@ -105,10 +124,7 @@ function wordsIn(t: Translate, format: Format): TopologyWords {
       edge.protocol === 'tcp'
         ? [rate(edge), 'TCP']
         : [
-            joined([
-              rate(edge),
-              `${isNotable(edge) ? '⚠ ' : ''}${errorsOf(edge)}`,
-            ]),
+            joined([rate(edge), errors(edge)]),
             t('words.p99', { duration: format.ms(edge.p99Ms) }),
           ],
   };
@@ -118,5 +134,12 @@ function wordsIn(t: Translate, format: Format): TopologyWords {
 export function useTopologyWords(): TopologyWords {
   const { t } = useMeshTranslation();
   const format = useFormat();
-  return useMemo(() => wordsIn(t, format), [t, format]);
+  return useMemo(
+    () => ({
+      ...nodeWords(t),
+      ...versionWords(t, format),
+      ...edgeWords(t, format),
+    }),
+    [t, format],
+  );
 }

@@ -8,10 +8,10 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
 import { useFormat } from '../translations/useFormat';
-import { Name } from '../frame/Name';
-import { ScrollTable } from '../frame/ScrollTable';
-import { Section } from '../frame/Section';
-import { usePolled } from '../frame/usePolled';
+import { Name } from '../view/table/Name';
+import { ScrollTable } from '../view/table/ScrollTable';
+import { Section } from '../view/frame/Section';
+import { usePolled } from '../view/fetching/usePolled';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import styles from './TracesTab.module.css';
 
@@ -50,7 +50,7 @@ export function TraceNeighbours(props: {
   const { answer, answerTo } = usePolled(
     question,
     useCallback(
-      () => api.dependencies(address, window),
+      () => api.view('dependencies', address, { window }),
       [api, address, window],
     ),
     { intervalMs: NEIGHBOURS_INTERVAL_MS },

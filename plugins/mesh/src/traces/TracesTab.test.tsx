@@ -51,8 +51,8 @@ describe('TracesTab', () => {
           entityRef: 'component:default/auth-service',
           placement: production.id,
         },
-        '15m',
         {
+          window: '15m',
           operation: 'GET /api/auth/me',
           tags: { 'x-user-id': 'u-4711', a: 'b' },
           minDurationMs: 250,
@@ -74,7 +74,12 @@ describe('TracesTab', () => {
       search: '?operation=old',
     });
     await user.click(await screen.findByRole('button', { name }));
-    await waitFor(() => expect(api.traces.mock.lastCall?.[2]).toEqual(query));
+    await waitFor(() =>
+      expect(api.traces.mock.lastCall?.[1]).toEqual({
+        window: '15m',
+        ...query,
+      }),
+    );
   });
 
   it.each([
@@ -89,7 +94,7 @@ describe('TracesTab', () => {
     await user.type(field, '7{Enter}');
     const key = tags.slice(0, -1);
     await waitFor(() =>
-      expect(api.traces.mock.lastCall?.[2]?.tags).toEqual({ [key]: '7' }),
+      expect(api.traces.mock.lastCall?.[1].tags).toEqual({ [key]: '7' }),
     );
   });
 
@@ -112,7 +117,7 @@ describe('TracesTab', () => {
     await addressHas(`trace=${newest.traceId}`);
     expect(api.trace).toHaveBeenCalledWith(
       expect.objectContaining({ placement: production.id }),
-      newest.traceId,
+      { traceId: newest.traceId },
     );
     expect(screen.getByText('8 spans')).toBeVisible();
 
@@ -158,7 +163,7 @@ describe('TracesTab', () => {
   it('sets two traces of the list against each other', async () => {
     const { user, addressHas } = renderOnEntityPage(<TracesTab />, {
       api: mockMeshApi({
-        trace: jest.fn(async (_, traceId) => ({
+        trace: jest.fn(async (_, { traceId }) => ({
           ...loginTrace(),
           durationMs: traceId === newest.traceId ? 184 : 200,
         })),

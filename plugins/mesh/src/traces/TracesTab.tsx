@@ -1,18 +1,18 @@
 import type { TracesView, ViewAddress } from '@meshdeck/plugin-mesh-common';
-import { DashboardLinks } from '../frame/DashboardLinks';
-import { FindingsList } from '../frame/FindingsList';
-import { SecondOpinion } from '../frame/SecondOpinion';
-import { Section } from '../frame/Section';
-import { useMeshView } from '../frame/useMeshView';
-import { VerdictLine } from '../frame/VerdictLine';
-import { ViewFrame } from '../frame/ViewFrame';
+import { DashboardLinks } from '../view/opinion/DashboardLinks';
+import { FindingsList } from '../view/findings/FindingsList';
+import { SecondOpinion } from '../view/opinion/SecondOpinion';
+import { Section } from '../view/frame/Section';
+import { useMeshView } from '../view/fetching/useMeshView';
+import { VerdictLine } from '../view/verdict/VerdictLine';
+import { MendableView } from '../changes/MendableView';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
-import { FoundTraces } from './FoundTraces';
-import { TraceComparison } from './TraceComparison';
+import { FoundTraces } from './search/FoundTraces';
+import { TraceComparison } from './comparison/TraceComparison';
 import { TraceDetail } from './TraceDetail';
-import { TraceFilters } from './TraceFilters';
+import { TraceFilters } from './search/TraceFilters';
 import { TraceNeighbours } from './TraceNeighbours';
-import { NO_FILTERS, useTraceQuery } from './useTraceQuery';
+import { NO_FILTERS, useTraceQuery } from './search/useTraceQuery';
 
 /** The list, a trace in its place, or two traces against each other. */
 function Matter(props: {
@@ -64,7 +64,7 @@ export function TracesTab() {
   const mesh = useMeshView('traces', state.query);
   const { t } = useMeshTranslation();
   return (
-    <ViewFrame view={mesh}>
+    <MendableView view={mesh}>
       {view =>
         mesh.address && (
           <>
@@ -85,6 +85,6 @@ export function TracesTab() {
           </>
         )
       }
-    </ViewFrame>
+    </MendableView>
   );
 }

@@ -1,6 +1,6 @@
 import { canaryInGerman } from './german/canary';
 import { fleetInGerman } from './german/fleet';
-import { frameInGerman } from './german/frame';
+import { viewInGerman } from './german/view';
 import { overviewInGerman } from './german/overview';
 import { routesInGerman } from './german/routes';
 import { securityInGerman } from './german/security';
@@ -9,7 +9,7 @@ import { tracesInGerman } from './german/traces';
 
 /** German, all of it: a message that is missing in one of the parts does not compile. */
 export default {
-  ...frameInGerman,
+  ...viewInGerman,
   ...overviewInGerman,
   ...routesInGerman,
   ...securityInGerman,

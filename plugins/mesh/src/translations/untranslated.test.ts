@@ -45,13 +45,13 @@ describe('untranslated', () => {
   it.each([
     ['<p>Some words</p>', ['Some words']],
     ['<p>{t("a.b")} · 12 %</p>', []],
-    ['<p>{isIll ? "ill" : t("well")}</p>', ['ill']],
+    ['<p>{isDown ? "down" : t("well")}</p>', ['down']],
     ['<p>{count > 0 && `${count} pods`}</p>', ['pods']],
-    ['<p>{kind === "ill" && t("ill")}</p>', []],
+    ['<p>{kind === "down" && t("down")}</p>', []],
     ['<p title="Owner" className="owner" />', ['Owner']],
     ['<Section note={note ?? "nothing"} id="x" />', ['nothing']],
     ['<Button>YAML</Button>', []],
-    ['const WORDS = { ill: "does not answer" };', ['does not answer']],
+    ['const WORDS = { down: "does not answer" };', ['does not answer']],
     ['throw new Error("Nobody reads this here.");', []],
   ])('finds in %s', (source, texts) => {
     expect(untranslated('part.tsx', source).map(({ text }) => text)).toEqual(

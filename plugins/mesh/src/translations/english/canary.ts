@@ -29,7 +29,7 @@ export const canaryMessages = {
       'No memory numbers: Prometheus does not scrape cAdvisor (container_memory_working_set_bytes). Let it scrape the kubelet’s /metrics/cadvisor.',
     somePods:
       'Saturation of {{version}}: {{asked}} of its {{pods}} pods were looked at.',
-    noCourse: 'Nothing to draw. The table of versions says why.',
+    nothingToDraw: 'Nothing to draw. The table of versions says why.',
     noPods: 'none',
     noPodsFail: 'none: its requests fail',
     someReady: '{{ready}} of {{pods}} ready',

@@ -1,6 +1,6 @@
 import { canaryMessages } from './canary';
 import { fleetMessages } from './fleet';
-import { frameMessages } from './frame';
+import { viewMessages } from './view';
 import { overviewMessages } from './overview';
 import { routesMessages } from './routes';
 import { securityMessages } from './security';
@@ -9,7 +9,7 @@ import { tracesMessages } from './traces';
 
 /** What the pages say, by the parts they say it in. */
 export const englishMessages = {
-  ...frameMessages,
+  ...viewMessages,
   ...overviewMessages,
   ...routesMessages,
   ...securityMessages,

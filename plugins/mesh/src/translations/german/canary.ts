@@ -28,7 +28,7 @@ export const canaryInGerman = {
     'Keine Zahlen zum Speicher: Prometheus fragt cAdvisor nicht ab (container_memory_working_set_bytes). Lassen Sie es /metrics/cadvisor des Kubelets abfragen.',
   'canary.somePods':
     'Auslastung von {{version}}: {{asked}} ihrer {{pods}} Pods wurden angesehen.',
-  'canary.noCourse':
+  'canary.nothingToDraw':
     'Nichts zu zeichnen. Die Tabelle der Versionen sagt, warum.',
   'canary.noPods': 'keine',
   'canary.noPodsFail': 'keine: seine Anfragen scheitern',

@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react';
+import type { ViewBase } from '@meshdeck/plugin-mesh-common';
+import type { MeshView } from '../view/fetching/useMeshView';
+import { ViewFrame } from '../view/frame/ViewFrame';
+import { Mending } from './Mending';
+
+/** A view in its frame, in which every finding that can be mended can be mended. */
+export function MendableView<V extends ViewBase>(props: {
+  view: MeshView<V>;
+  children: (view: V) => ReactNode;
+}) {
+  const { view: mesh, children } = props;
+  const { address, refresh } = mesh;
+  return (
+    <ViewFrame view={mesh}>
+      {view =>
+        address ? (
+          <Mending
+            key={address.placement}
+            address={address}
+            onApplied={refresh}
+          >
+            {children(view)}
+          </Mending>
+        ) : (
+          children(view)
+        )
+      }
+    </ViewFrame>
+  );
+}

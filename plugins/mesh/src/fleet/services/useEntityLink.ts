@@ -1,0 +1,32 @@
+import { parseEntityRef } from '@backstage/catalog-model';
+import { useRouteRef } from '@backstage/core-plugin-api';
+import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import type { FleetRow, MeshTab } from '@meshdeck/plugin-mesh-common';
+import { MESH_TABS } from '../../tabs';
+
+/** Leads to the page of an entity, or to a tab of it at one of its placements. */
+export function useEntityLink() {
+  const entityRoute = useRouteRef(entityRouteRef);
+  const pageOf = (entityRef: string) => {
+    const { kind, namespace, name } = parseEntityRef(entityRef);
+    return entityRoute({
+      kind: kind.toLocaleLowerCase('en-US'),
+      namespace: namespace.toLocaleLowerCase('en-US'),
+      name,
+    });
+  };
+  return {
+    pageOf,
+    tabOf: ({ entityRef, placement }: FleetRow, tab: MeshTab) =>
+      entityRef &&
+      `${pageOf(entityRef)}${
+        tab === 'overview' ? '' : MESH_TABS[tab].path
+      }?placement=${encodeURIComponent(placement.id)}`,
+  };
+}
+
+/** `team-identity` of `group:default/team-identity`. */
+export function nameOfRef(entityRef: string): string {
+  const { namespace, name } = parseEntityRef(entityRef);
+  return namespace === 'default' ? name : `${namespace}/${name}`;
+}
