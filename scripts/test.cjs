@@ -306,6 +306,10 @@ run(async () => {
     'tools',
     'benchmarks',
   ]);
+  await check(toolchain, 'nothing that is unused', [
+    bin('knip', 'bin/knip.js'),
+    '--no-progress',
+  ]);
   await check(toolchain, 'commands leave no process behind', [
     '--test',
     path.join('scripts', 'lifeline.test.cjs'),
