@@ -1,8 +1,6 @@
 import type {
   ApplyRequest,
   ApplyResult,
-  CanaryView,
-  CertificatesView,
   ChangePreview,
   ControlPlanesView,
   DiagnosisView,
@@ -11,18 +9,7 @@ import type {
   FleetQuery,
   MendIntent,
   MendRequest,
-  OpinionView,
-  OverviewView,
   PlacementsView,
-  RoutesView,
-  SecurityView,
-  TimeWindow,
-  TopologyQuery,
-  TopologyView,
-  TraceDependenciesView,
-  TraceQuery,
-  TracesView,
-  TraceView,
   TryCallRequest,
   TryCallResult,
   TryRouteRequest,
@@ -45,29 +32,12 @@ export interface ViewAddress {
 /** What the mesh backend answers, typed. @public */
 export interface MeshApi {
   placements(entityRef: string): Promise<PlacementsView>;
-  overview(address: ViewAddress, window: TimeWindow): Promise<OverviewView>;
-  routes(address: ViewAddress, window: TimeWindow): Promise<RoutesView>;
-  security(address: ViewAddress, window: TimeWindow): Promise<SecurityView>;
-  traces(
+  /** Any view of a placement, by its name in {@link MESH_VIEWS}. */
+  view<Name extends MeshViewName>(
+    name: Name,
     address: ViewAddress,
-    window: TimeWindow,
-    query?: TraceQuery,
-  ): Promise<TracesView>;
-  trace(address: ViewAddress, traceId: string): Promise<TraceView>;
-  canary(address: ViewAddress, window: TimeWindow): Promise<CanaryView>;
-  topology(
-    address: ViewAddress,
-    window: TimeWindow,
-    query?: TopologyQuery,
-  ): Promise<TopologyView>;
-  /** What Kiali says beside us, and where to look further. */
-  opinion(address: ViewAddress, window: TimeWindow): Promise<OpinionView>;
-  certificates(address: ViewAddress): Promise<CertificatesView>;
-  /** Callers and callees, as far as a sample of traces shows. */
-  dependencies(
-    address: ViewAddress,
-    window: TimeWindow,
-  ): Promise<TraceDependenciesView>;
+    query: MeshViewQuery<Name>,
+  ): Promise<MeshViewOf<Name>>;
   tryRoute(
     address: ViewAddress,
     request: TryRouteRequest,
@@ -100,13 +70,4 @@ export interface MeshApi {
   controlPlanes(): Promise<ControlPlanesView>;
   /** How each source of each cluster is reached. */
   diagnosis(): Promise<DiagnosisView>;
-}
-
-/** Any view of a placement, by its name in MESH_VIEWS. @public */
-export interface MeshViewsApi {
-  view<Name extends MeshViewName>(
-    name: Name,
-    address: ViewAddress,
-    query: MeshViewQuery<Name>,
-  ): Promise<MeshViewOf<Name>>;
 }

@@ -47,7 +47,8 @@ function clientFor(status: number, body: object) {
 describe('MeshClient', () => {
   it('asks for a view with the filters that are set', async () => {
     const { client, sent } = clientFor(200, { traces: [] });
-    await client.traces(ADDRESS, '1h', {
+    await client.view('traces', ADDRESS, {
+      window: '1h',
       operation: 'POST /a b',
       tags: { 'x-tenant-id': 'acme&co' },
       errorsOnly: false,
@@ -75,12 +76,13 @@ describe('MeshClient', () => {
 
   it('keeps a hostile placement inside its path segment', async () => {
     const { client, sent } = clientFor(200, {});
-    await client.routes({ ...ADDRESS, placement: '../../x?y#z' }, '5m');
+    const at = (placement: string) => ({ ...ADDRESS, placement });
+    await client.view('routes', at('../../x?y#z'), { window: '5m' });
     expect(sent[0].url).toContain('/placements/..%2F..%2Fx%3Fy%23z/routes');
     for (const ask of [
-      () => client.routes({ ...ADDRESS, placement: '..' }, '5m'),
+      () => client.view('routes', at('..'), { window: '5m' }),
       () => client.placements('component:default/..'),
-      () => client.trace(ADDRESS, '..'),
+      () => client.view('trace', ADDRESS, { traceId: '..' }),
     ]) {
       expect(ask).toThrow('is no name');
     }

@@ -3,8 +3,6 @@ import { ResponseError } from '@backstage/errors';
 import type {
   ApplyRequest,
   ApplyResult,
-  CanaryView,
-  CertificatesView,
   ChangePreview,
   ControlPlanesView,
   DiagnosisView,
@@ -13,18 +11,7 @@ import type {
   FleetQuery,
   MendIntent,
   MendRequest,
-  OpinionView,
-  OverviewView,
   PlacementsView,
-  RoutesView,
-  SecurityView,
-  TimeWindow,
-  TopologyQuery,
-  TopologyView,
-  TraceDependenciesView,
-  TraceQuery,
-  TracesView,
-  TraceView,
   TryCallRequest,
   TryCallResult,
   TryRouteRequest,
@@ -39,11 +26,11 @@ import {
   meshViewRoute,
 } from './meshViews';
 import { pathSegment } from './pathSegment';
-import type { MeshApi, MeshViewsApi, ViewAddress } from './MeshApi';
+import type { MeshApi, ViewAddress } from './MeshApi';
 import { UnknownOutcomeError, ChangeConflictError } from './changeErrors';
 
 /** Talks to the mesh backend over HTTP. @public */
-export class MeshClient implements MeshApi, MeshViewsApi {
+export class MeshClient implements MeshApi {
   static create(options: {
     /** Where the plugin's API answers, without a trailing slash. */
     baseUrl: () => Promise<string>;
@@ -73,57 +60,6 @@ export class MeshClient implements MeshApi, MeshViewsApi {
     return this.send(
       `${placementPath(address)}/${filled}${searchOf(search(query))}`,
     );
-  }
-
-  overview(address: ViewAddress, window: TimeWindow): Promise<OverviewView> {
-    return this.view('overview', address, { window });
-  }
-
-  routes(address: ViewAddress, window: TimeWindow): Promise<RoutesView> {
-    return this.view('routes', address, { window });
-  }
-
-  security(address: ViewAddress, window: TimeWindow): Promise<SecurityView> {
-    return this.view('security', address, { window });
-  }
-
-  traces(
-    address: ViewAddress,
-    window: TimeWindow,
-    query: TraceQuery = {},
-  ): Promise<TracesView> {
-    return this.view('traces', address, { ...query, window });
-  }
-
-  trace(address: ViewAddress, traceId: string): Promise<TraceView> {
-    return this.view('trace', address, { traceId });
-  }
-
-  canary(address: ViewAddress, window: TimeWindow): Promise<CanaryView> {
-    return this.view('canary', address, { window });
-  }
-
-  topology(
-    address: ViewAddress,
-    window: TimeWindow,
-    query: TopologyQuery = {},
-  ): Promise<TopologyView> {
-    return this.view('topology', address, { ...query, window });
-  }
-
-  opinion(address: ViewAddress, window: TimeWindow): Promise<OpinionView> {
-    return this.view('opinion', address, { window });
-  }
-
-  certificates(address: ViewAddress): Promise<CertificatesView> {
-    return this.view('certificates', address, {});
-  }
-
-  dependencies(
-    address: ViewAddress,
-    window: TimeWindow,
-  ): Promise<TraceDependenciesView> {
-    return this.view('dependencies', address, { window });
   }
 
   tryRoute(

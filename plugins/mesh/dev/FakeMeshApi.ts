@@ -23,8 +23,8 @@ import {
   type ViewAddress,
   type ViewBase,
   type WeightIntent,
+  type MeshApi,
 } from '@meshdeck/plugin-mesh-common';
-import type { MeshPagesApi } from '../src/api';
 import {
   destinationRule,
   virtualService,
@@ -88,7 +88,7 @@ function foundTraces(
 }
 
 /** Plays the mesh of one service, for looking at the pages without a backend. */
-export class FakeMeshApi implements MeshPagesApi {
+export class FakeMeshApi implements MeshApi {
   private weights = { stable: 90, canary: 10 };
   private resourceVersion = 48211;
 

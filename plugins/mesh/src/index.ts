@@ -4,6 +4,6 @@
  * @packageDocumentation
  */
 export { meshPlugin as default } from './plugin';
-export { meshApiRef, type MeshPagesApi } from './api';
+export { meshApiRef } from './api';
 export { isMeshAvailable } from './isMeshAvailable';
 export { meshTranslationRef } from './translations/ref';

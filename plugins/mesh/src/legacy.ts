@@ -13,5 +13,5 @@ export {
   MeshFleetPage,
   meshPlugin,
 } from './legacyPlugin';
-export { meshApiRef, type MeshPagesApi } from './api';
+export { meshApiRef } from './api';
 export { isMeshAvailable } from './isMeshAvailable';

@@ -10,13 +10,14 @@ import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type {
+  MeshApi,
   MeshViewName,
   MeshViewOf,
   MeshViewQuery,
   ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
 import { useLocation } from 'react-router-dom';
-import { meshApiRef, type MeshPagesApi } from '../api';
+import { meshApiRef } from '../api';
 import { authService } from '../__fixtures__/entity';
 import {
   canaryView,
@@ -50,9 +51,9 @@ type ViewAnswers = {
 };
 
 /** All that the pages ask the backend for. */
-export type MeshAnswers = Omit<MeshPagesApi, 'view'> & ViewAnswers;
+export type MeshAnswers = Omit<MeshApi, 'view'> & ViewAnswers;
 
-type MockMeshApi = jest.Mocked<MeshAnswers> & Pick<MeshPagesApi, 'view'>;
+type MockMeshApi = jest.Mocked<MeshAnswers> & Pick<MeshApi, 'view'>;
 
 const VIEWS: ViewAnswers = {
   overview: async () => overviewView(),
@@ -76,7 +77,7 @@ const PLACES = {
   diagnosis: async () => diagnosis(),
 };
 
-const TRIES: Pick<MeshPagesApi, 'tryRoute' | 'tryCall'> = {
+const TRIES: Pick<MeshApi, 'tryRoute' | 'tryCall'> = {
   tryRoute: async () => ({
     rule: { id: 'rest', number: 3 },
     sentence: 'It takes everything the rules before it leave.',
