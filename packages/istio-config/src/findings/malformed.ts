@@ -37,24 +37,35 @@ export function malformedProblem(
       fix: 'Set metadata.name.',
     };
   }
-  const { name, namespace } = object.metadata;
-  if (typeof name !== 'string') {
-    return {
-      path: 'metadata.name',
-      message:
-        name === undefined || name === null
-          ? 'It has no metadata.name: the API server refuses it.'
-          : `Its name is ${JSON.stringify(
-              name,
-            )}, which is no text: the API server refuses it.`,
-      fix: name === undefined ? 'Give it a name.' : 'Put the name in quotes.',
-    };
+  return nameProblem(object.metadata) ?? metadataProblem(object.metadata);
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function nameProblem({
+  name,
+}: Record<string, unknown>): MalformedProblem | undefined {
+  if (typeof name === 'string') {
+    return undefined;
   }
-  if (
-    namespace !== undefined &&
-    namespace !== null &&
-    typeof namespace !== 'string'
-  ) {
+  return {
+    path: 'metadata.name',
+    message: isAbsent(name)
+      ? 'It has no metadata.name: the API server refuses it.'
+      : `Its name is ${JSON.stringify(
+          name,
+        )}, which is no text: the API server refuses it.`,
+    fix: isAbsent(name) ? 'Give it a name.' : 'Put the name in quotes.',
+  };
+}
+
+function metadataProblem(
+  metadata: Record<string, unknown>,
+): MalformedProblem | undefined {
+  const { namespace } = metadata;
+  if (!isAbsent(namespace) && typeof namespace !== 'string') {
     return {
       path: 'metadata.namespace',
       message: `Its namespace is ${JSON.stringify(
@@ -63,17 +74,16 @@ export function malformedProblem(
       fix: 'Put the namespace in quotes.',
     };
   }
-  for (const field of ['labels', 'annotations']) {
-    const value: unknown = object.metadata[field];
-    if (value !== undefined && value !== null && !isMap(value)) {
-      return {
+  const field = ['labels', 'annotations'].find(
+    one => !isAbsent(metadata[one]) && !isMap(metadata[one]),
+  );
+  return field === undefined
+    ? undefined
+    : {
         path: `metadata.${field}`,
         message: `Its ${field} are no map: the API server refuses it.`,
         fix: 'Write them as name: value.',
       };
-    }
-  }
-  return undefined;
 }
 
 /** One finding for each thing that was given for an object and is none. */

@@ -90,74 +90,91 @@ function issuesIn(
   protocol: string,
   gateways: readonly string[],
 ): Issue[] {
-  const issues: Issue[] = [];
-  const seen = new Map<string, string>();
-  const prefixes: PrefixMatch[] = [];
-  let takesAll: string | undefined;
-  for (const [index, rule] of rules.entries()) {
-    if (!isMap(rule)) {
-      continue;
-    }
-    const path = `spec.${protocol}[${index}]`;
-    const name = nameOf(rule, index);
-    const matches = itemsOf(rule.match);
-    // What the rules of a delegate leave goes on to the rules below.
-    const takesWhatItMatches = !rule.delegate;
-    if (takesAll !== undefined) {
-      issues.push({
-        type: 'unreachable',
-        path,
-        message: `The rule ${name} is never used: the rule ${takesAll} above has no match and takes everything.`,
-      });
-    }
-    if (matches.length === 0) {
-      takesAll = takesAll ?? (takesWhatItMatches ? name : undefined);
-      continue;
-    }
-    if (takesAll !== undefined) {
-      continue;
-    }
-    let duplicates = 0;
-    for (const [position, match] of matches.entries()) {
-      const place = `${path}.match[${position}]`;
-      const key = keyOf(match);
-      const earlier = seen.get(key);
-      if (earlier !== undefined) {
-        duplicates += 1;
-        issues.push({
-          type: 'ineffective',
-          path: place,
-          message: `The match ${nameOf(
-            match,
-            position,
-          )} of the rule ${name} is never used: the rule ${earlier} has the same.`,
-        });
-        continue;
-      }
-      if (takesWhatItMatches) {
-        seen.set(key, name);
-      }
-      const prefix = protocol === 'http' ? prefixOf(match) : undefined;
-      if (prefix) {
-        prefixes.push({
-          ...prefix,
-          match,
-          takesWhatItMatches,
-          path: place,
-          rule: name,
-          name: nameOf(match, position),
-        });
-      }
-    }
-    if (duplicates === matches.length) {
-      issues.push({
-        type: 'unreachable',
-        path,
-        message: `The rule ${name} is never used: rules above have all its matches.`,
-      });
-    }
+  const above: RulesAbove = { seen: new Map(), prefixes: [] };
+  const issues = rules.flatMap((rule, index) =>
+    isMap(rule) ? issuesOfRule(rule, index, protocol, above) : [],
+  );
+  return [...issues, ...covered(above.prefixes, gateways)];
+}
+
+/** What the rules that were read so far take. */
+interface RulesAbove {
+  /** By match: the rule that has it. */
+  seen: Map<string, string>;
+  prefixes: PrefixMatch[];
+  /** The first rule without a match. */
+  takesAll?: string;
+}
+
+/** Of one rule; what it takes is added to `above`. */
+function issuesOfRule(
+  rule: Record<string, any>,
+  index: number,
+  protocol: string,
+  above: RulesAbove,
+): Issue[] {
+  const path = `spec.${protocol}[${index}]`;
+  const name = nameOf(rule, index);
+  const matches = itemsOf(rule.match);
+  // What the rules of a delegate leave goes on to the rules below.
+  const takesWhatItMatches = !rule.delegate;
+  const unreachable = (because: string): Issue => ({
+    type: 'unreachable',
+    path,
+    message: `The rule ${name} is never used: ${because}.`,
+  });
+  if (above.takesAll !== undefined) {
+    return [
+      unreachable(
+        `the rule ${above.takesAll} above has no match and takes everything`,
+      ),
+    ];
   }
-  return [...issues, ...covered(prefixes, gateways)];
+  if (matches.length === 0) {
+    above.takesAll = takesWhatItMatches ? name : undefined;
+    return [];
+  }
+  const duplicates = matches.flatMap((match, position) =>
+    duplicatesOf(match, above, {
+      path: `${path}.match[${position}]`,
+      rule: name,
+      name: nameOf(match, position),
+      takesWhatItMatches,
+      isHttp: protocol === 'http',
+    }),
+  );
+  return duplicates.length === matches.length
+    ? [...duplicates, unreachable('rules above have all its matches')]
+    : duplicates;
+}
+
+function duplicatesOf(
+  match: any,
+  above: RulesAbove,
+  at: Pick<PrefixMatch, 'path' | 'rule' | 'name' | 'takesWhatItMatches'> & {
+    isHttp: boolean;
+  },
+): Issue[] {
+  const { isHttp, ...place } = at;
+  const key = keyOf(match);
+  const earlier = above.seen.get(key);
+  if (earlier !== undefined) {
+    return [
+      {
+        type: 'ineffective',
+        path: place.path,
+        message: `The match ${place.name} of the rule ${place.rule} is never used: the rule ${earlier} has the same.`,
+      },
+    ];
+  }
+  if (place.takesWhatItMatches) {
+    above.seen.set(key, place.rule);
+  }
+  const prefix = isHttp ? prefixOf(match) : undefined;
+  if (prefix) {
+    above.prefixes.push({ ...prefix, ...place, match });
+  }
+  return [];
 }
 
 function nameOf(item: any, index: number): string {
