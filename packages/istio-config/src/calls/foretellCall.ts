@@ -1,12 +1,16 @@
 import { evaluateAccess } from '../authorization/evaluateAccess';
+import type { AccessDecision } from '../authorization/types';
 import { namespaceOf } from '../kube/KubeObject';
 import { serviceOfHost } from '../hosts/hosts';
 import type { MeshObjects } from '../MeshObjects';
 import { connection } from '../mtls/connection';
 import { effectiveRoutesOfHost } from '../routes/effectiveRoutesOfHost';
 import { matchRequest } from '../routes/matchRequest';
+import { portNumbers } from '../routes/portProtocol';
+import { rewritePath } from '../routes/rewritePath';
 import type {
   EffectiveRoutes,
+  RequestMatch,
   RequestOrigin,
   RouteDestination,
   RouteRule,
@@ -21,13 +25,15 @@ export function foretellCall(set: MeshObjects, call: Call): CallOutcome[] {
   if (!call.gateway && call.from.dataPlane === 'none') {
     return callPastProxies(set, call);
   }
-  const from: RequestOrigin = call.gateway
-    ? { type: 'gateway', gateway: call.gateway.name }
-    : {
-        type: 'mesh',
-        namespace: call.from.namespace,
-        labels: call.from.labels,
-      };
+  const refused = call.gateway && refusedAtGateway(set, call);
+  if (refused) {
+    return [refused];
+  }
+  const { name: gateway } = call.gateway ?? {};
+  const { namespace, labels, dataPlane } = call.from;
+  const from: RequestOrigin = gateway
+    ? { type: 'gateway', gateway }
+    : { type: 'mesh', namespace, labels, dataPlane };
   const routes = effectiveRoutesOfHost(
     set,
     call.gateway ? call.host : knownHost(set, call),
@@ -35,7 +41,7 @@ export function foretellCall(set: MeshObjects, call: Call): CallOutcome[] {
       ? { gateway: from.gateway, port: call.port }
       : { from, port: call.port },
   );
-  const { rule, why } = matchRequest(
+  const { rule, match, why } = matchRequest(
     routes,
     {
       method: call.method ?? 'GET',
@@ -47,12 +53,38 @@ export function foretellCall(set: MeshObjects, call: Call): CallOutcome[] {
     from,
   );
   return rule
-    ? followRule(set, call, rule, routes)
+    ? followRule(set, call, { rule, match, routes })
     : [
         routes.rules.some(({ protocol }) => protocol)
           ? { type: 'closed', why }
           : { type: 'answered', status: 404, why },
       ];
+}
+
+/** A gateway asks its own policies before it looks for a rule. */
+function refusedAtGateway(
+  set: MeshObjects,
+  { gateway, port, method, path, host, headers, protocol, jwt }: Call,
+): CallOutcome | undefined {
+  const access = evaluateAccess(set, gateway!.workload, {
+    port,
+    method: method ?? 'GET',
+    path: path ?? '/',
+    host,
+    headers,
+    protocol,
+    jwt,
+  });
+  return access.allowed ? undefined : refusal(access, protocol);
+}
+
+function refusal(
+  { reason, status }: AccessDecision,
+  protocol: Call['protocol'],
+): CallOutcome {
+  return protocol === 'tcp'
+    ? { type: 'closed', why: reason }
+    : { type: 'answered', status: status ?? 403, why: reason };
 }
 
 /** Inside the cluster a Service may be asked by shorter names, as DNS completes them. */
@@ -85,12 +117,15 @@ function callPastProxies(set: MeshObjects, call: Call): CallOutcome[] {
   );
 }
 
-function followRule(
-  set: MeshObjects,
-  call: Call,
-  rule: RouteRule,
-  routes: EffectiveRoutes,
-): CallOutcome[] {
+/** The rule that takes a call, and by which of its matches. */
+interface Way {
+  rule: RouteRule;
+  match?: RequestMatch;
+  routes: EffectiveRoutes;
+}
+
+function followRule(set: MeshObjects, call: Call, way: Way): CallOutcome[] {
+  const { rule } = way;
   const abort = rule.fault?.abort;
   const outcomes: CallOutcome[] = abort?.share
     ? [{ type: 'answered', status: abort.httpStatus, why: 'a fault' }]
@@ -115,53 +150,42 @@ function followRule(
     ...outcomes,
     ...rule.destinations
       .filter(({ share }) => share > 0)
-      .flatMap(destination =>
-        followDestination(set, call, { rule, destination, routes }),
-      ),
+      .flatMap(destination => followDestination(set, call, way, destination)),
   ];
 }
 
 function followDestination(
   set: MeshObjects,
   call: Call,
-  way: {
-    rule: RouteRule;
-    destination: RouteDestination;
-    routes: EffectiveRoutes;
-  },
+  { rule, match }: Way,
+  destination: RouteDestination,
 ): CallOutcome[] {
-  const { rule, destination } = way;
-  const { service, refused, state } = destination;
+  const { service, refused, state, host, subset } = destination;
   if (refused) {
     return [{ type: 'answered', ...refused }];
   }
   if (state !== 'ok' || !service) {
     return [{ type: 'answered', status: 503, why: state }];
   }
+  const ports = portNumbers(
+    set.get('Service', service.namespace, service.name),
+  );
+  // Where only one port is there to go to, none need be named.
+  const port = destination.port ?? (ports.length === 1 ? ports[0] : call.port);
+  if (!ports.includes(port)) {
+    const why = `${host} has no port ${port}`;
+    return [{ type: 'answered', status: 503, why }];
+  }
   return destination.workloads.flatMap(workload =>
     arrive(set, call, {
       workload,
       service,
-      port: destination.port ?? call.port,
-      subset: destination.subset,
-      path: pathAfter(rule, call),
-      host: rule.rewrite?.authority ?? call.host,
+      port,
+      subset,
+      path: rewritePath(rule, match, call.path ?? '/'),
+      host: rule.rewrite?.authority || call.host,
     }),
   );
-}
-
-/** Only what a prefix match and a plain rewrite make of it. */
-function pathAfter({ rewrite, matches }: RouteRule, call: Call): string {
-  const path = call.path ?? '/';
-  if (rewrite?.uri === undefined) {
-    return path;
-  }
-  const prefix = matches
-    .map(({ uri }) => uri?.prefix)
-    .find(candidate => candidate !== undefined && path.startsWith(candidate));
-  return prefix === undefined
-    ? rewrite.uri
-    : `${rewrite.uri}${path.slice(prefix.length)}`;
 }
 
 interface Arrival {
@@ -211,15 +235,7 @@ function arrive(
     service,
   });
   if (!access.allowed) {
-    return [
-      call.protocol === 'tcp'
-        ? { type: 'closed', why: access.reason }
-        : {
-            type: 'answered',
-            status: access.status ?? 403,
-            why: access.reason,
-          },
-    ];
+    return [refusal(access, call.protocol)];
   }
   return workload.pods.filter(isReady).map(pod => ({
     type: 'reaches',

@@ -1,12 +1,13 @@
-import { serviceHost } from '../hosts/hosts';
+import { hostCovers, hostSpecificity, serviceHost } from '../hosts/hosts';
 import { describeRef, namespaceOf, refOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
-import { connectionRoutes } from './connectionRoutes';
+import { ambientRoutes } from './ambientRoutes';
+import { type ConnectionProtocol, connectionRoutes } from './connectionRoutes';
 import { toDestination } from './destinations';
 import { routesAtGateway } from './routesAtGateway';
 import { MeshHost, meshHostOf } from './MeshHost';
-import { meshRoutes } from './meshRoutes';
-import { isConnectionPort, portNumbers } from './portProtocol';
+import { type DecidedRoutes, meshRoutes } from './meshRoutes';
+import { portNumbers, portProtocol } from './portProtocol';
 import { listenerFor, SidecarScope, sidecarScopeOf } from './sidecarScope';
 import type {
   EffectiveRoutes,
@@ -14,6 +15,9 @@ import type {
   RequestOrigin,
   RouteRule,
 } from './types';
+import { unregisteredRoutes } from './unregisteredRoutes';
+import { viewerOf } from './viewerOf';
+import { hostsOf } from './virtualServices';
 
 type MeshOrigin = Extract<RequestOrigin, { type: 'mesh' }>;
 
@@ -50,9 +54,23 @@ export function routesInMesh(
   query: { from: MeshOrigin; port?: number; namespace?: string },
 ): EffectiveRoutes {
   const { from, port } = query;
+  const ambient = ambientRoutes(set, host, query);
+  if (ambient) {
+    return ambient;
+  }
   const scope = sidecarScopeOf(set, from);
+  const viewer = viewerOf(set, from);
   const known = meshHostOf(set, host, from.namespace);
   const namespace = known ? namespaceOf(known.object) : query.namespace;
+  const unregistered = unregisteredRoutes(set, host, {
+    ...query,
+    viewer,
+    scope,
+    known,
+  });
+  if (unregistered) {
+    return numbered(host, unregistered);
+  }
   if (namespace === undefined) {
     return outOfScopeRoutes(set, host, from, {
       ...outcomeOf(scope),
@@ -78,28 +96,57 @@ export function routesInMesh(
       } does not import ${host}`,
     });
   }
-  const routes = hasOnlyConnections(known, ports)
-    ? connectionRoutes(set, host, { from, port, listener })
-    : meshRoutes(set, host, { from, port, listener });
-  const rules = routes.takesAllPorts
-    ? routes.rules
-    : [...routes.rules, defaultRule(set, host, from)];
+  const asked = { from, viewer, port, listener };
+  const protocols = connectionProtocols(known, ports);
+  const routes = protocols
+    ? connectionRoutes(set, host, { ...asked, protocols })
+    : meshRoutes(set, registeredName(set, host, known), asked);
+  return numbered(host, {
+    ...routes,
+    rules: routes.takesAllPorts
+      ? routes.rules
+      : [...routes.rules, defaultRule(set, host, from, known)],
+  });
+}
+
+function numbered(
+  host: string,
+  { rules, decidedBy, losers }: DecidedRoutes,
+): EffectiveRoutes {
   return {
     host,
     rules: rules.map((rule, index) => ({ ...rule, index })),
-    ...(routes.decidedBy ? { decidedBy: refOf(routes.decidedBy) } : {}),
-    losers: routes.losers,
+    ...(decidedBy ? { decidedBy: refOf(decidedBy) } : {}),
+    losers,
   };
 }
 
-function hasOnlyConnections(
+/** The name under which the registry has a host: of a ServiceEntry perhaps one with a wildcard. */
+function registeredName(
+  set: MeshObjects,
+  host: string,
+  known: MeshHost | undefined,
+): string {
+  const names =
+    known?.object.kind === 'ServiceEntry' ? hostsOf(set, known.object) : [];
+  return (
+    names
+      .filter(name => hostCovers(name, host))
+      .sort((a, b) => hostSpecificity(b) - hostSpecificity(a))[0] ?? host
+  );
+}
+
+/** What the ports carry, where none of them carries requests. */
+function connectionProtocols(
   known: MeshHost | undefined,
   ports: readonly number[],
-): boolean {
-  return (
-    ports.length > 0 &&
-    ports.every(port => isConnectionPort(known?.object, port))
+): ConnectionProtocol[] | undefined {
+  const carried = ports.map(port => portProtocol(known?.object, port));
+  const found = (['tls', 'tcp'] as const).filter(protocol =>
+    carried.includes(protocol),
   );
+  const isAll = carried.every(protocol => protocol && protocol !== 'http');
+  return isAll && found.length > 0 ? found : undefined;
 }
 
 function outcomeOf({
@@ -115,11 +162,17 @@ function defaultRule(
   set: MeshObjects,
   host: string,
   from: RequestOrigin,
+  known?: MeshHost,
 ): RouteRule {
+  const destination = toDestination(set, { host, share: 1 }, from);
   return {
     index: 0,
     matches: [],
-    destinations: [toDestination(set, { host, share: 1 }, from)],
+    destinations: [
+      known?.object.kind === 'ServiceEntry'
+        ? { ...destination, state: 'ok' }
+        : destination,
+    ],
     mirrors: [],
   };
 }

@@ -5,16 +5,33 @@ import { isMap, itemsOf, ownField } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
 import { httpRulesOf } from './delegates';
 import { toDestination } from './destinations';
-import { matchesFor } from './matchesFor';
+import { MatchContext, matchesFor } from './matchesFor';
 import { operationsOf } from './operations';
 import type { RequestOrigin, RouteDestination, RouteRule } from './types';
 import { sharesOf } from './weights';
 
-/** Seen from where, and through which port where that is known. */
-export interface RuleContext {
+/** Seen from where and by which proxy, and through which port where that is known. */
+export interface RuleContext extends MatchContext {
   from: RequestOrigin;
-  port?: number;
 }
+
+/** What a caller without gRPC gets instead. Source: envoy source/common/grpc/status.cc, grpcToHttpStatus. */
+const HTTP_STATUS_OF_GRPC = new Map([
+  ['OK', 200],
+  ['CANCELLED', 499],
+  ['INVALID_ARGUMENT', 400],
+  ['DEADLINE_EXCEEDED', 504],
+  ['NOT_FOUND', 404],
+  ['ALREADY_EXISTS', 409],
+  ['PERMISSION_DENIED', 403],
+  ['RESOURCE_EXHAUSTED', 429],
+  ['FAILED_PRECONDITION', 400],
+  ['ABORTED', 409],
+  ['OUT_OF_RANGE', 400],
+  ['UNIMPLEMENTED', 501],
+  ['UNAVAILABLE', 503],
+  ['UNAUTHENTICATED', 401],
+]);
 
 /** The HTTP rules of a VirtualService that can take a request of this origin, those of its delegates in their place. */
 export function httpRoutesOf(
@@ -48,7 +65,7 @@ function toRule(
     name: typeof http.name === 'string' ? http.name : undefined,
     destinations: destinationsOf(set, http.route, namespace, from),
     timeoutMs: parseDurationMs(http.timeout) || undefined,
-    retries: retriesOf(http.retries),
+    retries: retriesOf(http.retries ?? set.meshConfig.defaultHttpRetryPolicy),
     fault: faultOf(http.fault),
     mirrors: mirrorsOf(http, namespace, set.meshConfig.domain),
     ...answerOf(http),
@@ -114,8 +131,8 @@ function retriesOf(retries: any): RouteRule['retries'] {
 
 function faultOf(fault: any): RouteRule['fault'] {
   const delayMs = parseDurationMs(fault?.delay?.fixedDelay);
-  const abortStatus = fault?.abort?.httpStatus;
-  if (delayMs === undefined && typeof abortStatus !== 'number') {
+  const abort = abortOf(fault?.abort);
+  if (delayMs === undefined && !abort) {
     return undefined;
   }
   return {
@@ -123,11 +140,22 @@ function faultOf(fault: any): RouteRule['fault'] {
       delayMs === undefined
         ? undefined
         : { share: percentage(fault.delay), fixedDelayMs: delayMs },
-    abort:
-      typeof abortStatus === 'number'
-        ? { share: percentage(fault.abort), httpStatus: abortStatus }
-        : undefined,
+    abort,
   };
+}
+
+function abortOf(abort: any): NonNullable<RouteRule['fault']>['abort'] {
+  if (typeof abort?.httpStatus === 'number') {
+    return { share: percentage(abort), httpStatus: abort.httpStatus };
+  }
+  const grpcStatus: unknown = abort?.grpcStatus;
+  return typeof grpcStatus === 'string' && grpcStatus
+    ? {
+        share: percentage(abort),
+        httpStatus: HTTP_STATUS_OF_GRPC.get(grpcStatus) ?? 500,
+        grpcStatus,
+      }
+    : undefined;
 }
 
 /** Istio's `percentage.value`, or the older `percent`; without either no request is concerned. */

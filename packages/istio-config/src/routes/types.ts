@@ -4,7 +4,13 @@ import type { Workload } from '../workloads/Workload';
 
 /** Where a request comes from: which VirtualServices it meets depends on it. @public */
 export type RequestOrigin =
-  | { type: 'mesh'; namespace: string; labels?: Record<string, string> }
+  | {
+      type: 'mesh';
+      namespace: string;
+      labels?: Record<string, string>;
+      /** What carries its requests; where not said, what the labels of its pods or its namespace ask for. */
+      dataPlane?: 'sidecar' | 'ambient' | 'none';
+    }
   | { type: 'gateway'; /** `namespace/name`. */ gateway: string };
 
 /** A request as routing sees it. @public */
@@ -100,7 +106,8 @@ export interface RouteRule {
   };
   fault?: {
     delay?: { share: number; fixedDelayMs: number };
-    abort?: { share: number; httpStatus: number };
+    /** With a gRPC status, `httpStatus` is what a caller without gRPC gets. */
+    abort?: { share: number; httpStatus: number; grpcStatus?: string };
   };
   mirrors: readonly { host: string; subset?: string; share: number }[];
   redirect?: {
@@ -112,7 +119,12 @@ export interface RouteRule {
   };
   directResponse?: { status: number };
   /** What the path and host become before the request is sent on. */
-  rewrite?: { uri?: string; authority?: string };
+  rewrite?: {
+    uri?: string;
+    authority?: string;
+    /** What of the path is replaced; absent: what the match names. */
+    replaces?: 'path' | { regex: string };
+  };
   /** Headers set, added and removed, in words: "sets x-user on requests". */
   headerOperations?: readonly string[];
   /** Which origins browsers may call from. */
@@ -152,6 +164,8 @@ export interface OutOfScope {
 /** Which rule took a request. No rule: the mesh itself answers 404. @public */
 export interface RouteDecision {
   rule?: RouteRule;
+  /** The first of its matches that holds; absent where it has none. */
+  match?: RequestMatch;
   /** Why it was taken: "because the path starts with /api". */
   why: string;
   /** The rules above it, each with what did not fit. */

@@ -80,17 +80,35 @@ function* httpProblems(rule: unknown, path: string): Iterable<Problem> {
     );
   }
   for (const [index, match] of itemsOf(rule.match).entries()) {
-    for (const { where, regex } of regexesOf(match)) {
-      const problem = regexProblem(regex);
-      if (problem) {
-        yield refused(
-          `${path}.match[${index}].${where}.regex`,
-          `The pattern ${JSON.stringify(
-            regex.slice(0, 80),
-          )} is not valid in RE2's syntax: ${problem}`,
-          'Correct it; RE2 has no look-around and no back references.',
-        );
-      }
+    yield* matchProblems(match, `${path}.match[${index}]`);
+  }
+}
+
+/** Source: istio pkg/config/validation/virtualservice.go, validateHTTPRouteMatchRequest. */
+function* matchProblems(match: unknown, path: string): Iterable<Problem> {
+  for (const { where, text } of textMatchesOf(match)) {
+    // A path may begin with nothing.
+    if (text?.prefix === '' && where !== 'uri') {
+      yield refused(
+        `${path}.${where}.prefix`,
+        'The prefix is empty: Istio refuses the object.',
+        'To ask only that it is there, write {} without a prefix.',
+      );
+    }
+    const regex: unknown = text?.regex;
+    const isPresence = regex === '*' && where.startsWith('withoutHeaders.');
+    const problem =
+      typeof regex === 'string' && !isPresence
+        ? regexProblem(regex)
+        : undefined;
+    if (problem) {
+      yield refused(
+        `${path}.${where}.regex`,
+        `The pattern ${JSON.stringify(
+          String(regex).slice(0, 80),
+        )} is not valid in RE2's syntax: ${problem}`,
+        'Correct it; RE2 has no look-around and no back references.',
+      );
     }
   }
 }
@@ -116,19 +134,18 @@ function* weightProblems(routes: unknown, path: string): Iterable<Problem> {
   }
 }
 
-function regexesOf(match: any): { where: string; regex: string }[] {
-  const single = ['uri', 'scheme', 'method', 'authority'].map(
-    (field): [string, any] => [field, match?.[field]],
-  );
+function textMatchesOf(match: any): { where: string; text: any }[] {
+  const single = ['uri', 'scheme', 'method', 'authority'].map(field => ({
+    where: field,
+    text: match?.[field],
+  }));
   const many = ['headers', 'withoutHeaders', 'queryParams'].flatMap(field =>
-    fieldsOf(match?.[field]).map(([name, value]): [string, any] => [
-      `${field}.${name}`,
-      value,
-    ]),
+    fieldsOf(match?.[field]).map(([name, text]) => ({
+      where: `${field}.${name}`,
+      text,
+    })),
   );
-  return [...single, ...many].flatMap(([where, value]) =>
-    typeof value?.regex === 'string' ? [{ where, regex: value.regex }] : [],
-  );
+  return [...single, ...many];
 }
 
 /** Source: envoy's default limit on the size of a program, and the webhook's on a pattern. */

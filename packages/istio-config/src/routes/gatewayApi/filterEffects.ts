@@ -96,7 +96,15 @@ function httpEffect(filter: Record<string, any>): Partial<FilterEffects> {
     const authority = text(filter.urlRewrite?.hostname);
     return uri === undefined && authority === undefined
       ? {}
-      : { rewrite: { uri: uri === '' ? '/' : uri, authority } };
+      : {
+          rewrite: {
+            uri: uri === '' ? '/' : uri,
+            authority,
+            ...(path.type === 'ReplaceFullPath'
+              ? { replaces: 'path' as const }
+              : {}),
+          },
+        };
   }
   if (filter.type === 'CORS') {
     return isMap(filter.cors)
