@@ -240,7 +240,7 @@ const CASES: Case[] = [
       )}}]}`,
     ),
     ask: 'a:80/',
-    expected: ['503'],
+    expected: ['200'],
   },
   {
     name: 'a gateway knows the DestinationRules of the namespace of its pods, not of its Gateway',
@@ -424,7 +424,7 @@ ${object(
       ),
     from: 'gateway',
     ask: 'a.test:443',
-    expected: ['404'],
+    expected: ['closed'],
   },
   {
     name: 'TLS rules of all VirtualServices for a host hold, each for its own name',

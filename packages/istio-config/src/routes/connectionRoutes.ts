@@ -118,7 +118,7 @@ export function connectionRulesOf(
               set,
               rule.route,
               namespaceOf(object),
-              context.from,
+              context,
             ),
             mirrors: [],
             source: { object: refOf(object), at: ['spec', protocol, position] },

@@ -6,6 +6,7 @@ import type { MeshObjects } from '../MeshObjects';
 import { workloadsOf } from '../workloads/workloads';
 import { destinationRulesFor, type Subset } from './destinationRules';
 import { isServiceExported, meshHostOf } from './MeshHost';
+import { portNumbers } from './portProtocol';
 import type { RequestOrigin, RouteDestination } from './types';
 import { viewerOf } from './viewerOf';
 import { hostsOf } from './virtualServices';
@@ -20,13 +21,14 @@ export interface DestinationTarget {
   weight?: number;
 }
 
-/** A destination with the Service and the pods that stand behind it. */
+/** A destination with the Service and the pods that stand behind it, for who asks on a port where that is known. */
 export function toDestination(
   set: MeshObjects,
   target: DestinationTarget,
   from: RequestOrigin,
+  asked?: number,
 ): RouteDestination {
-  const service = aliasedService(set, target.host);
+  const service = aliasedService(set, target.host, from, asked);
   if (!service) {
     return toEntry(set, target, from);
   }
@@ -49,6 +51,7 @@ export function toDestination(
       ? { portNotNamed: true }
       : {}),
     service: { namespace, name },
+    ...missingPort(service, target, from, asked),
   };
   const subset = subsetOf(set, target, from, {
     host: serviceHost(namespace, name, set.meshConfig.domain),
@@ -113,18 +116,43 @@ function subsetOf(
 }
 
 /**
- * The Service that a host names; an ExternalName is another name for a host of the mesh.
- * Source: istio pilot/pkg/networking/core/route/route.go, GetDestinationCluster.
+ * The Service that a host names; an ExternalName is another name for a host of the mesh. Sidecars know it so only on its own
+ * ports. Source: istio pilot/pkg/networking/core/route/route.go, GetDestinationCluster.
  */
-export function aliasedService(
+function aliasedService(
   set: MeshObjects,
   host: string,
+  from: RequestOrigin,
+  asked: number | undefined,
 ): KubeObject | undefined {
   const service = serviceOfHost(set, host);
   const { type, externalName } = service?.spec ?? {};
-  return type === 'ExternalName' && typeof externalName === 'string'
+  const isKnown =
+    from.type === 'gateway' ||
+    asked === undefined ||
+    portNumbers(service).includes(asked);
+  return type === 'ExternalName' && typeof externalName === 'string' && isKnown
     ? serviceOfHost(set, externalName) ?? service
     : service;
+}
+
+/**
+ * Without a port of the destination's own it is the one that was asked; a gateway takes the only one of the Service.
+ * Where the Service has no such port, nobody takes the requests.
+ */
+function missingPort(
+  service: KubeObject,
+  { host, port }: DestinationTarget,
+  from: RequestOrigin,
+  asked: number | undefined,
+): Pick<RouteDestination, 'refused'> {
+  const ports = portNumbers(service);
+  const only =
+    from.type === 'gateway' && ports.length === 1 ? ports[0] : undefined;
+  const wanted = port ?? only ?? asked;
+  return wanted === undefined || ports.length === 0 || ports.includes(wanted)
+    ? {}
+    : { refused: { status: 503, why: `${host} has no port ${wanted}` } };
 }
 
 /** A Service without a selector has the endpoints that somebody else writes; where none are known it may have some. */

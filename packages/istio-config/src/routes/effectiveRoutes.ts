@@ -1,4 +1,9 @@
-import { hostCovers, hostSpecificity, serviceHost } from '../hosts/hosts';
+import {
+  hostCovers,
+  hostSpecificity,
+  serviceHost,
+  serviceOfHost,
+} from '../hosts/hosts';
 import { describeRef, namespaceOf, refOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
 import { ambientRoutes } from './ambientRoutes';
@@ -194,8 +199,13 @@ function outOfScopeRoutes(
     };
     return { host, rules: [rule], losers: [], outOfScope };
   }
-  const rule = defaultRule(set, host, from);
-  const [{ service }] = rule.destinations;
+  const service = serviceOfHost(set, host);
+  // Nobody is asked whether the Service is exported to the caller.
+  const rule = defaultRule(
+    set,
+    host,
+    service ? { type: 'mesh', namespace: namespaceOf(service) } : from,
+  );
   return {
     host,
     rules: [

@@ -15,24 +15,6 @@ export interface RuleContext extends MatchContext {
   from: RequestOrigin;
 }
 
-/** What a caller without gRPC gets instead. Source: envoy source/common/grpc/status.cc, grpcToHttpStatus. */
-const HTTP_STATUS_OF_GRPC = new Map([
-  ['OK', 200],
-  ['CANCELLED', 499],
-  ['INVALID_ARGUMENT', 400],
-  ['DEADLINE_EXCEEDED', 504],
-  ['NOT_FOUND', 404],
-  ['ALREADY_EXISTS', 409],
-  ['PERMISSION_DENIED', 403],
-  ['RESOURCE_EXHAUSTED', 429],
-  ['FAILED_PRECONDITION', 400],
-  ['ABORTED', 409],
-  ['OUT_OF_RANGE', 400],
-  ['UNIMPLEMENTED', 501],
-  ['UNAVAILABLE', 503],
-  ['UNAUTHENTICATED', 401],
-]);
-
 /** The HTTP rules of a VirtualService that can take a request of this origin, those of its delegates in their place. */
 export function httpRoutesOf(
   set: MeshObjects,
@@ -44,7 +26,7 @@ export function httpRoutesOf(
     return matches
       ? [
           {
-            ...toRule(set, owner, http, context.from),
+            ...toRule(set, owner, http, context),
             matches,
             source: { object: refOf(owner), at },
           },
@@ -57,13 +39,13 @@ function toRule(
   set: MeshObjects,
   owner: KubeObject,
   http: any,
-  from: RequestOrigin,
+  context: RuleContext,
 ): Omit<RouteRule, 'matches' | 'source'> {
   const namespace = namespaceOf(owner);
   return {
     index: 0,
     name: typeof http.name === 'string' ? http.name : undefined,
-    destinations: destinationsOf(set, http.route, namespace, from),
+    destinations: destinationsOf(set, http.route, namespace, context),
     timeoutMs: parseDurationMs(http.timeout) || undefined,
     retries: retriesOf(http.retries ?? set.meshConfig.defaultHttpRetryPolicy),
     fault: faultOf(http.fault),
@@ -98,7 +80,7 @@ export function destinationsOf(
   set: MeshObjects,
   listed: unknown,
   namespace: string,
-  from: RequestOrigin,
+  { from, port }: Pick<RuleContext, 'from' | 'port'>,
 ): RouteDestination[] {
   const routes = itemsOf(listed).filter(
     route => typeof route?.destination?.host === 'string',
@@ -115,6 +97,7 @@ export function destinationsOf(
         share: shares[position],
       },
       from,
+      port,
     ),
   );
 }
@@ -152,7 +135,7 @@ function abortOf(abort: any): NonNullable<RouteRule['fault']>['abort'] {
   return typeof grpcStatus === 'string' && grpcStatus
     ? {
         share: percentage(abort),
-        httpStatus: HTTP_STATUS_OF_GRPC.get(grpcStatus) ?? 500,
+        httpStatus: 200,
         grpcStatus,
       }
     : undefined;

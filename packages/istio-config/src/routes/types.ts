@@ -106,7 +106,7 @@ export interface RouteRule {
   };
   fault?: {
     delay?: { share: number; fixedDelayMs: number };
-    /** With a gRPC status, `httpStatus` is what a caller without gRPC gets. */
+    /** Where it has a gRPC status, that says what is wrong, and the HTTP status is 200. */
     abort?: { share: number; httpStatus: number; grpcStatus?: string };
   };
   mirrors: readonly { host: string; subset?: string; share: number }[];

@@ -8,6 +8,7 @@ import type { AnyObject } from '../KubeApi';
 import type { MeshHandle, PodHandle } from '../MeshHandle';
 import { app, istio, namespace, service } from '../testMesh';
 import { until } from '../until';
+import { keyOf } from './Trial';
 
 export const ONE = 'compare-one';
 export const TWO = 'compare-two';
@@ -20,6 +21,7 @@ const PORTS = [
   { name: 'http-alt', port: 81, targetPort: 8081 },
   { name: 'grpc', port: 7070 },
   { name: 'tcp', port: 9000 },
+  { name: 'tls', port: 9443, targetPort: 9000 },
 ];
 
 /** Who lives in the mesh: apps by namespace, with their versions. */
@@ -38,6 +40,9 @@ const STANDING: readonly [apiVersion: string, kind: string][] = [
   ['v1', 'ConfigMap'],
   ['apps/v1', 'Deployment'],
   ['discovery.k8s.io/v1', 'EndpointSlice'],
+  // Those of the marks, and the gateway for them.
+  ['networking.istio.io/v1', 'ServiceEntry'],
+  ['networking.istio.io/v1', 'Gateway'],
 ];
 /** Kinds of which nothing is left of an earlier run. */
 const COMING_AND_GOING: readonly [apiVersion: string, kind: string][] = [
@@ -76,7 +81,12 @@ export class World {
         service(place, name, PORTS),
       ]),
     );
-    await api.applyAll([...objects, ...edge(), ...markerHost()]);
+    await api.applyAll([
+      ...objects,
+      ...otherServices(),
+      ...edge(),
+      ...markerHost(),
+    ]);
     const pods = await Promise.all([
       ...Object.entries(CAST).map(([place, apps]) =>
         mesh.untilReady(place, Object.keys(apps)),
@@ -127,13 +137,14 @@ export class World {
     return found;
   }
 
-  addressOf(place: string, name: string): string | undefined {
-    return this.standing.find(
+  addressOf(place: string, name: string): string {
+    const found = this.standing.find(
       ({ kind, metadata }) =>
         kind === 'Service' &&
         metadata.namespace === place &&
         metadata.name === name,
-    )?.spec.clusterIP;
+    );
+    return found!.spec.clusterIP;
   }
 
   workloadOf(set: MeshObjects, pod: PodHandle): Workload {
@@ -186,8 +197,26 @@ async function isMarked(pod: PodHandle, mark: string): Promise<boolean> {
   return body === mark;
 }
 
-function keyOf({ kind, metadata }: AnyObject): string {
-  return `${kind} ${metadata.namespace} ${metadata.name}`;
+/** Services that are in some way unlike the others. */
+function otherServices(): AnyObject[] {
+  const hidden = service(TWO, 'hidden', PORTS, { selector: { app: 'c' } });
+  return [
+    service(ONE, 'single', [{ name: 'http', port: 8000, targetPort: 8080 }], {
+      selector: { app: 'b' },
+    }),
+    {
+      ...hidden,
+      metadata: {
+        ...hidden.metadata,
+        annotations: { 'networking.istio.io/exportTo': '.' },
+      },
+    },
+    service(ONE, 'alias', [{ name: 'http', port: 80 }], {
+      selector: undefined,
+      type: 'ExternalName',
+      externalName: 'b.compare-one.svc.cluster.local',
+    }),
+  ];
 }
 
 /** A gateway of Istio's own template, and the Gateway for the marks. */
@@ -218,6 +247,7 @@ function edge(): AnyObject[] {
     },
     service(EDGE, 'edge', [
       { name: 'http', port: 80, targetPort: 80 },
+      { name: 'http-81', port: 81, targetPort: 81 },
       { name: 'marker', port: 8999, targetPort: 8999 },
     ]),
     istio('Gateway', EDGE, 'marker', {

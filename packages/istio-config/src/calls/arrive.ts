@@ -1,0 +1,76 @@
+import { evaluateAccess } from '../authorization/evaluateAccess';
+import type { AccessDecision } from '../authorization/types';
+import { namespaceOf } from '../kube/KubeObject';
+import type { MeshObjects } from '../MeshObjects';
+import { connection } from '../mtls/connection';
+import { isReady } from '../workloads/podReadiness';
+import type { Workload } from '../workloads/Workload';
+import { targetPortOf } from '../workloads/workloads';
+import type { Call, CallOutcome } from './types';
+
+/** What comes to a workload. */
+export interface Arrival {
+  workload: Workload;
+  service: { namespace: string; name: string };
+  /** The Service's. */
+  port: number;
+  subset?: string;
+  path: string;
+  host: string;
+  /** Whether no proxy of the caller had a part in it. */
+  isPlain?: boolean;
+}
+
+/** What a workload's own side makes of a call. */
+export function arrive(
+  set: MeshObjects,
+  call: Call,
+  { workload, service, port, subset, path, host, isPlain }: Arrival,
+): CallOutcome[] {
+  const caller = call.gateway?.workload ?? call.from;
+  const { outcome, why } = connection(set, isPlain ? undefined : caller, {
+    workload,
+    service,
+    port,
+    subset,
+  });
+  if (outcome === 'refused') {
+    return [
+      caller.dataPlane === 'none'
+        ? { type: 'closed', why }
+        : { type: 'answered', status: 503, why },
+    ];
+  }
+  const ownPort = targetPortOf(
+    set.get('Service', service.namespace, service.name),
+    port,
+    workload,
+  );
+  const access = evaluateAccess(set, workload, {
+    principal: outcome === 'mtls' ? caller.principal : undefined,
+    port: ownPort,
+    method: call.method ?? 'GET',
+    path,
+    host,
+    headers: call.headers,
+    protocol: call.protocol === 'http' ? 'http' : 'tcp',
+    jwt: call.jwt,
+    service,
+  });
+  if (!access.allowed) {
+    return [refusal(access)];
+  }
+  return workload.pods.filter(isReady).map(pod => ({
+    type: 'reaches',
+    pod: `${namespaceOf(pod)}/${pod.metadata.name}`,
+    port: ownPort,
+    path,
+    host,
+    why,
+  }));
+}
+
+/** How a policy or a token's check answers. */
+export function refusal({ reason, status }: AccessDecision): CallOutcome {
+  return { type: 'answered', status: status ?? 403, why: reason };
+}
