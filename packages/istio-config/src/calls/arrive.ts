@@ -3,10 +3,14 @@ import type { AccessDecision } from '../authorization/types';
 import { namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
 import { connection } from '../mtls/connection';
+import { effectiveMtls } from '../mtls/effectiveMtls';
+import { portNumbers } from '../routes/portProtocol';
 import { isReady } from '../workloads/podReadiness';
 import type { Workload } from '../workloads/Workload';
 import { targetPortOf } from '../workloads/workloads';
 import type { Call, CallOutcome } from './types';
+
+const ANY_OTHER_PORT = 0;
 
 /** What comes to a workload. */
 export interface Arrival {
@@ -28,13 +32,17 @@ export function arrive(
   { workload, service, port, subset, path, host, isPlain }: Arrival,
 ): CallOutcome[] {
   const caller = call.gateway?.workload ?? call.from;
-  const { outcome, why } = connection(set, isPlain ? undefined : caller, {
-    workload,
-    service,
-    port,
-    subset,
-  });
-  if (outcome === 'refused') {
+  const { outcome, why, server } = connection(
+    set,
+    isPlain ? undefined : caller,
+    { workload, service, port, subset },
+  );
+  const isUnexpected =
+    call.protocol === 'tls' &&
+    outcome === 'plaintext' &&
+    server.mode === 'DISABLE' &&
+    looksForTls(set, workload, service);
+  if (outcome === 'refused' || isUnexpected) {
     return [
       caller.dataPlane === 'none'
         ? { type: 'closed', why }
@@ -57,7 +65,8 @@ export function arrive(
     jwt: call.jwt,
     service,
   });
-  if (!access.allowed) {
+  // Without a proxy nobody enforces a policy.
+  if (!access.allowed && workload.dataPlane !== 'none') {
     return [refusal(access)];
   }
   return workload.pods.filter(isReady).map(pod => ({
@@ -68,6 +77,27 @@ export function arrive(
     host,
     why,
   }));
+}
+
+/**
+ * Whether a proxy tells TLS from plaintext: where any of its ports may take mTLS. A port that is to take none then has nothing
+ * for a greeting. Source: istio pilot/pkg/networking/core/filterchain_options.go, getFilterChainMatchOptions.
+ */
+function looksForTls(
+  set: MeshObjects,
+  workload: Workload,
+  { namespace, name }: Arrival['service'],
+): boolean {
+  const object = set.get('Service', namespace, name);
+  const ports = portNumbers(object).map(port =>
+    targetPortOf(object, port, workload),
+  );
+  return (
+    workload.dataPlane === 'sidecar' &&
+    [ANY_OTHER_PORT, ...ports].some(
+      port => effectiveMtls(set, workload, port).mode !== 'DISABLE',
+    )
+  );
 }
 
 /** How a policy or a token's check answers. */

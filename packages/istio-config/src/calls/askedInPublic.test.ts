@@ -476,6 +476,11 @@ spec: {}
   },
 ];
 
+const protocolOf = (port: string, path: string) => {
+  const greeted = port === '443' ? 'tls' : 'tcp';
+  return path ? 'http' : greeted;
+};
+
 describe('foretellCall, of what people asked in public', () => {
   it.each(CASES)('$name', ({ objects, from, ask, headers, expected }) => {
     const set = setFromYaml(
@@ -496,7 +501,7 @@ describe('foretellCall, of what people asked in public', () => {
         }
       : undefined;
     const outcomes = foretellCall(set, {
-      protocol: path ? 'http' : 'tcp',
+      protocol: protocolOf(port, path),
       from: findWorkload(
         set,
         gateway ? 'nova' : place,

@@ -66,9 +66,14 @@ function byRoutes(set: MeshObjects, call: Call): CallOutcome[] {
       host: call.host,
       headers: call.headers,
       port,
+      // A plain connection greets nobody by name.
+      ...(call.protocol === 'tcp' ? { sni: '' } : {}),
     },
     from,
   );
+  if (rule?.isPassthrough) {
+    return pastProxies(set, call, why);
+  }
   return rule
     ? followRule(set, call, { rule, match })
     : [{ type: 'answered', status: 404, why }];

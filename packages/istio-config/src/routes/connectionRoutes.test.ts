@@ -81,7 +81,10 @@ describe('effectiveRoutes on ports that carry connections', () => {
         'a',
       )}]}]`,
       {},
-      ['SNI x.example.com, to 10.0.0.0/8 → a.orion'],
+      [
+        'SNI x.example.com, to 10.0.0.0/8 → a.orion',
+        'everything else → a.orion',
+      ],
     ],
     [
       'no TCP rules on a TLS port',
@@ -93,7 +96,7 @@ describe('effectiveRoutes on ports that carry connections', () => {
         ', port: {number: 8080}',
       )}]}]`,
       {},
-      ['SNI *.example.com → b.orion:8080'],
+      ['SNI *.example.com → b.orion:8080', 'everything else → a.orion'],
     ],
     [
       'a rule for other callers',
@@ -132,9 +135,15 @@ describe('effectiveRoutes on ports that carry connections', () => {
       matchRequest(decided, { method: '', path: '', sni });
     expect(ask('x.example.com').why).toBe('because the SNI is *.example.com');
     expect(ask('x.org')).toMatchObject({
+      rule: { index: 1, isPassthrough: true },
       skipped: [{ why: 'the SNI is not *.example.com' }],
-      why: 'no rule fits, so the connection is closed',
     });
+    expect(
+      matchRequest(
+        { ...decided, rules: decided.rules.slice(0, 1) },
+        { method: '', path: '', sni: 'x.org' },
+      ).why,
+    ).toBe('no rule fits, so the connection is closed');
   });
 
   it('notes a destination with several ports of which none is named', () => {

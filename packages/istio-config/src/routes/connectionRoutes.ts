@@ -8,7 +8,7 @@ import { destinationsOf, RuleContext } from './httpRules';
 import { matchesFor } from './matchesFor';
 import type { DecidedRoutes, MeshQuery } from './meshRoutes';
 import { importsRoute } from './sidecarScope';
-import type { RouteRule } from './types';
+import type { RequestMatch, RouteRule } from './types';
 import {
   hostsOf,
   RankedVirtualService,
@@ -62,7 +62,7 @@ export function connectionRoutes(
         why: whyBeaten(loser, winners[0]),
       })),
     ),
-    // What no rule takes goes to the Service itself.
+    // What no rule takes goes to the Service itself; beside TLS rules it is passed through.
     takesAllPorts: byProtocol.every(({ isWhole }) => isWhole),
   };
 }
@@ -79,15 +79,26 @@ function inSelectionOrder(
   );
 }
 
-/** Envoy looks for the most exact name first, wherever it is written. */
-function inOrderOfNames(rules: readonly RouteRule[]): RouteRule[] {
-  const exactness = ({ matches }: RouteRule) =>
-    Math.max(
-      ...matches
-        .flatMap(({ sniHosts }) => textsOf(sniHosts))
-        .map(hostSpecificity),
-    );
-  return [...rules].sort((a, b) => exactness(b) - exactness(a));
+/** Envoy looks for the most exact name first, wherever it is written; matches of one rule that stand together stay one. */
+export function inOrderOfNames(rules: readonly RouteRule[]): RouteRule[] {
+  const exactness = ({ sniHosts }: RequestMatch) =>
+    Math.max(...textsOf(sniHosts).map(hostSpecificity));
+  const single = rules
+    .flatMap(rule => rule.matches.map(match => ({ rule, match })))
+    .sort((a, b) => exactness(b.match) - exactness(a.match));
+  const ordered: RouteRule[] = [];
+  single.forEach(({ rule, match }, index) => {
+    const last = ordered.at(-1);
+    if (last && single[index - 1].rule === rule) {
+      ordered[ordered.length - 1] = {
+        ...last,
+        matches: [...last.matches, match],
+      };
+    } else {
+      ordered.push({ ...rule, matches: [match] });
+    }
+  });
+  return ordered;
 }
 
 function untilEverything(

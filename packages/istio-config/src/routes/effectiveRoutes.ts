@@ -7,6 +7,7 @@ import {
 import { describeRef, namespaceOf, refOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
 import { ambientRoutes } from './ambientRoutes';
+import { takesEverything } from './catchAlls';
 import { type ConnectionProtocol, connectionRoutes } from './connectionRoutes';
 import { toDestination } from './destinations';
 import { routesAtGateway } from './routesAtGateway';
@@ -77,13 +78,13 @@ export function routesInMesh(
     return numbered(host, unregistered);
   }
   if (namespace === undefined) {
-    return outOfScopeRoutes(set, host, from, {
+    return outOfScopeRoutes(set, host, {
       ...outcomeOf(scope),
       why: `neither a Service nor a ServiceEntry has the host ${host}`,
     });
   }
   if (known && !known.isExported) {
-    return outOfScopeRoutes(set, host, from, {
+    return outOfScopeRoutes(set, host, {
       ...outcomeOf(scope),
       why: `${describeRef(refOf(known.object))} is not exported to ${
         from.namespace
@@ -93,7 +94,7 @@ export function routesInMesh(
   const ports = port === undefined ? portNumbers(known?.object) : [port];
   const listener = listenerFor(scope, { host, namespace, ports });
   if (!listener) {
-    return outOfScopeRoutes(set, host, from, {
+    return outOfScopeRoutes(set, host, {
       ...outcomeOf(scope),
       sidecar: scope.sidecar,
       why: `${
@@ -106,12 +107,27 @@ export function routesInMesh(
   const routes = protocols
     ? connectionRoutes(set, host, { ...asked, protocols })
     : meshRoutes(set, registeredName(set, host, known), asked);
-  return numbered(host, {
-    ...routes,
-    rules: routes.takesAllPorts
-      ? routes.rules
-      : [...routes.rules, defaultRule(set, host, from, known)],
-  });
+  const rest = routes.takesAllPorts
+    ? fallthrough(set, host, routes, scope)
+    : [defaultRule(set, host, from, known)];
+  return numbered(host, { ...routes, rules: [...routes.rules, ...rest] });
+}
+
+/**
+ * What has none of the names of the TLS rules is passed through, if anything may be.
+ * Source: istio pilot/pkg/networking/core/listener.go, buildListenerFromEntry.
+ */
+function fallthrough(
+  set: MeshObjects,
+  host: string,
+  { rules }: DecidedRoutes,
+  scope: SidecarScope,
+): RouteRule[] {
+  const isOpen =
+    scope.outboundTrafficPolicy === 'ALLOW_ANY' &&
+    rules.some(({ protocol }) => protocol === 'tls') &&
+    !rules.some(rule => takesEverything(rule));
+  return isOpen ? [{ ...ruleOutside(set, host), isPassthrough: true }] : [];
 }
 
 function numbered(
@@ -186,7 +202,6 @@ function defaultRule(
 function outOfScopeRoutes(
   set: MeshObjects,
   host: string,
-  from: RequestOrigin,
   outOfScope: OutOfScope,
 ): EffectiveRoutes {
   if (outOfScope.outcome === 'blocked') {
@@ -199,28 +214,23 @@ function outOfScopeRoutes(
     };
     return { host, rules: [rule], losers: [], outOfScope };
   }
+  return { host, rules: [ruleOutside(set, host)], losers: [], outOfScope };
+}
+
+/** To the address as it is: nobody asks whether it is exported, and whether somebody outside answers is not for the mesh to know. */
+function ruleOutside(set: MeshObjects, host: string): RouteRule {
   const service = serviceOfHost(set, host);
-  // Nobody is asked whether the Service is exported to the caller.
-  const rule = defaultRule(
-    set,
-    host,
-    service ? { type: 'mesh', namespace: namespaceOf(service) } : from,
-  );
-  return {
-    host,
-    rules: [
-      service
-        ? rule
-        : // Whether somebody outside answers is not for the mesh to know.
-          {
-            ...rule,
-            destinations: rule.destinations.map(destination => ({
-              ...destination,
-              state: 'ok' as const,
-            })),
-          },
-    ],
-    losers: [],
-    outOfScope,
-  };
+  const rule = defaultRule(set, host, {
+    type: 'mesh',
+    namespace: service ? namespaceOf(service) : '',
+  });
+  return service
+    ? rule
+    : {
+        ...rule,
+        destinations: rule.destinations.map(destination => ({
+          ...destination,
+          state: 'ok' as const,
+        })),
+      };
 }

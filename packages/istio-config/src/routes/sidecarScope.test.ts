@@ -179,7 +179,10 @@ spec: {hosts: [pay.example.com], tls: [{match: [{sniHosts: [pay.example.com]}], 
     [
       'a ServiceEntry’s has the rules of its VirtualService',
       entry(''),
-      ['SNI pay.example.com → pay.example.com'],
+      [
+        'SNI pay.example.com → pay.example.com',
+        'everything else → pay.example.com',
+      ],
       undefined,
     ],
     [

@@ -92,6 +92,8 @@ export interface RouteRule {
   index: number;
   /** Absent for HTTP. */
   protocol?: 'tls' | 'tcp';
+  /** What no rule of the mesh takes goes on to the address that was called: past its rules, and without mTLS. */
+  isPassthrough?: true;
   name?: string;
   /** Any of them must hold; an empty list takes everything. */
   matches: readonly RequestMatch[];

@@ -50,8 +50,41 @@ export function virtualServicesSeenFor(
   host: string,
   viewer: Viewer,
 ): KubeObject[] {
-  return oldestFirst(virtualServicesNaming(set, host))
-    .filter(object => gatewaysOf(object).includes(viewer.gateway))
+  const bound = oldestFirst(virtualServicesNaming(set, host)).filter(object =>
+    gatewaysOf(object).includes(viewer.gateway),
+  );
+  return inViewersOrder(set, bound, viewer);
+}
+
+/** All VirtualServices that a gateway sees, in its order. */
+export function virtualServicesAt(
+  set: MeshObjects,
+  viewer: Viewer,
+): KubeObject[] {
+  const bound = set.derive(virtualServicesByGateway).get(viewer.gateway) ?? [];
+  return inViewersOrder(set, bound, viewer);
+}
+
+function virtualServicesByGateway(
+  set: MeshObjects,
+): ReadonlyMap<string, readonly KubeObject[]> {
+  const byGateway = new Map<string, KubeObject[]>();
+  for (const object of oldestFirst(set.all('VirtualService'))) {
+    for (const gateway of new Set(gatewaysOf(object))) {
+      const known = byGateway.get(gateway) ?? [];
+      byGateway.set(gateway, known);
+      known.push(object);
+    }
+  }
+  return byGateway;
+}
+
+function inViewersOrder(
+  set: MeshObjects,
+  oldest: readonly KubeObject[],
+  viewer: Viewer,
+): KubeObject[] {
+  return oldest
     .map(object => ({
       object,
       distance: distanceOf(set, object, viewer.namespace) ?? Infinity,

@@ -125,6 +125,15 @@ export class World {
     );
   }
 
+  /**
+   * A cluster that comes back after a Sidecar is gone may be without endpoints for minutes: then nothing that is asked tells
+   * anything of the configuration.
+   */
+  async refresh(): Promise<void> {
+    await this.mesh.pushAll();
+    await this.inForce();
+  }
+
   podOf(place: string, name: string): PodHandle {
     const found = this.pods.find(
       ({ object }) =>

@@ -12,7 +12,7 @@ import { EDGE, type World } from './World';
 
 /** A proxy may be a moment late, and a little longer each time. */
 const SETTLE_MS = 150;
-const TRIES = 10;
+const TRIES = 7;
 const AT_ONCE = 6;
 const ANSWERED_WITHIN_MS = 3000;
 
@@ -25,20 +25,40 @@ export interface Difference {
   objects: AnyObject[];
 }
 
-/** Asks everything of one configuration. */
+/** Asks everything of one configuration; what differs, once more after each proxy got everything anew. */
 export async function compareTrial(
   world: World,
   { objects, requests }: Trial,
 ): Promise<Difference[]> {
   const set = await world.put(objects);
-  const differences: Difference[] = [];
+  const first = await askAll(world, set, requests);
+  if (first.length === 0) {
+    return [];
+  }
+  await world.refresh();
+  const again = first.map(({ ask }) => ask);
+  const differences = await askAll(world, set, again);
+  return differences.map(difference => ({
+    ...difference,
+    objects: [...objects],
+  }));
+}
+
+type Unlike = Omit<Difference, 'objects'>;
+
+async function askAll(
+  world: World,
+  set: MeshObjects,
+  requests: readonly Ask[],
+): Promise<Unlike[]> {
+  const differences: Unlike[] = [];
   const queue = [...requests];
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
       for (let ask = queue.shift(); ask; ask = queue.shift()) {
         const difference = await compareAsk(world, set, ask);
         if (difference) {
-          differences.push({ ...difference, objects: [...objects] });
+          differences.push(difference);
         }
       }
     }),
@@ -50,7 +70,7 @@ async function compareAsk(
   world: World,
   set: MeshObjects,
   ask: Ask,
-): Promise<Omit<Difference, 'objects'> | undefined> {
+): Promise<Unlike | undefined> {
   const outcomes = foretellCall(set, callOf(world, set, ask));
   const foretold = [
     ...new Set(outcomes.map(outcome => describeOutcome(outcome, ask))),

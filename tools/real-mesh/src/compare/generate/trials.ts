@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import type { AnyObject } from '../../KubeApi';
-import { keyOf, type Trial } from '../Trial';
+import { type Ask, keyOf, type Trial } from '../Trial';
+import {
+  connectionAsk,
+  connectionServers,
+  connectionVirtualService,
+} from './connections';
 import { destinationRule } from './destinationRules';
 import { gateways } from './gateways';
 import { authorizationPolicy, peerAuthentication } from './policies';
@@ -17,17 +22,59 @@ const object: fc.Arbitrary<AnyObject> = fc.oneof(
   { weight: 1, arbitrary: sidecar },
 );
 
+/** Configurations of some kind, and what is asked of them. */
+interface Theme {
+  gateways: fc.Arbitrary<AnyObject[]>;
+  object: fc.Arbitrary<AnyObject>;
+  ask: fc.Arbitrary<Ask>;
+}
+
+const requests: Theme = { gateways, object, ask };
+const connections: Theme = {
+  gateways: fc
+    .tuple(gateways, connectionServers)
+    .map(([[web, ...others], servers]) => [
+      {
+        ...web,
+        spec: { ...web.spec, servers: [...web.spec.servers, ...servers] },
+      },
+      ...others,
+    ]),
+  object: fc.oneof(
+    { weight: 6, arbitrary: connectionVirtualService },
+    { weight: 3, arbitrary: destinationRule },
+    { weight: 1, arbitrary: peerAuthentication },
+    { weight: 1, arbitrary: authorizationPolicy },
+    { weight: 1, arbitrary: sidecar },
+  ),
+  ask: connectionAsk,
+};
+
 /** A configuration with that many requests. */
-export function trials(requests: number): fc.Arbitrary<Trial> {
+export function trials(count: number): fc.Arbitrary<Trial> {
+  return fc.oneof(
+    {
+      weight: 4,
+      arbitrary: trialsOf(requests, count),
+    },
+    { weight: 1, arbitrary: trialsOf(connections, count) },
+  );
+}
+
+function trialsOf(theme: Theme, count: number): fc.Arbitrary<Trial> {
   return fc
     .tuple(
-      gateways,
-      fc.uniqueArray(object, { minLength: 1, maxLength: 6, selector: keyOf }),
-      fc.array(ask, { minLength: requests, maxLength: requests }),
+      theme.gateways,
+      fc.uniqueArray(theme.object, {
+        minLength: 1,
+        maxLength: 6,
+        selector: keyOf,
+      }),
+      fc.array(theme.ask, { minLength: count, maxLength: count }),
     )
-    .map(([served, objects, requestsOfIt]) => ({
+    .map(([served, objects, asked]) => ({
       // As they are written: what is undefined is not there.
       objects: JSON.parse(JSON.stringify([...served, ...objects])),
-      requests: requestsOfIt,
+      requests: asked,
     }));
 }
