@@ -23,14 +23,18 @@ export interface Arrival {
   host: string;
   /** Whether no proxy of the caller had a part in it. */
   isPlain?: boolean;
+  /** Whether a proxy of the caller sees a request, and can answer it where the connection fails. */
+  isSeen?: boolean;
 }
 
 /** What a workload's own side makes of a call. */
 export function arrive(
   set: MeshObjects,
   call: Call,
-  { workload, service, port, subset, path, host, isPlain }: Arrival,
+  arrival: Arrival,
 ): CallOutcome[] {
+  const { workload, service, port, subset, path, host } = arrival;
+  const { isPlain = false, isSeen = !isPlain } = arrival;
   const caller = call.gateway?.workload ?? call.from;
   const { outcome, why, server } = connection(
     set,
@@ -44,9 +48,7 @@ export function arrive(
     looksForTls(set, workload, service);
   if (outcome === 'refused' || isUnexpected) {
     return [
-      caller.dataPlane === 'none'
-        ? { type: 'closed', why }
-        : { type: 'answered', status: 503, why },
+      isSeen ? { type: 'answered', status: 503, why } : { type: 'closed', why },
     ];
   }
   const ownPort = targetPortOf(

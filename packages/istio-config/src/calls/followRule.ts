@@ -72,7 +72,7 @@ function followDestination(
   if (!service) {
     const why = 'its endpoints are not of the mesh';
     const port = destination.port ?? call.port;
-    return [{ type: 'leaves', host, port, path, why }];
+    return [{ type: 'leaves', host, asked, port, path, why }];
   }
   const ports = portNumbers(
     set.get('Service', service.namespace, service.name),

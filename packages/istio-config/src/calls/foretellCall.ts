@@ -50,11 +50,12 @@ function byRoutes(set: MeshObjects, call: Call): CallOutcome[] {
   );
   if (routes.outOfScope) {
     const { outcome, why } = routes.outOfScope;
-    if (outcome === 'passthrough') {
-      return pastProxies(set, call, why);
-    }
     const scope = sidecarScopeOf(set, call.from);
-    if (!hasHttpListener(set, port, { namespace, scope })) {
+    const isSeen = hasHttpListener(set, port, { namespace, scope });
+    if (outcome === 'passthrough') {
+      return pastProxies(set, call, why, { isSeen });
+    }
+    if (!isSeen) {
       return [{ type: 'closed', why }];
     }
   }
@@ -109,7 +110,12 @@ function knownHost(set: MeshObjects, { host, from }: Call): string {
 }
 
 /** Without a proxy that routes, Kubernetes alone decides: the pods of the Service that is called, by turns. */
-function pastProxies(set: MeshObjects, call: Call, why: string): CallOutcome[] {
+function pastProxies(
+  set: MeshObjects,
+  call: Call,
+  why: string,
+  { isSeen = false } = {},
+): CallOutcome[] {
   const { host, port, path } = call;
   const service = call.to
     ? set.get('Service', call.to.namespace, call.to.name)
@@ -126,6 +132,7 @@ function pastProxies(set: MeshObjects, call: Call, why: string): CallOutcome[] {
       path: path ?? '/',
       host,
       isPlain: true,
+      isSeen,
     }),
   );
 }

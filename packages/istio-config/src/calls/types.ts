@@ -43,6 +43,8 @@ export type CallOutcome =
       /** It goes to an address that the objects do not tell: what a proxy passes on, or an endpoint outside the mesh. */
       type: 'leaves';
       host: string;
+      /** The Host header that arrives there. */
+      asked?: string;
       port: number;
       path?: string;
       why: string;

@@ -30,7 +30,7 @@ export function toDestination(
 ): RouteDestination {
   const service = aliasedService(set, target.host, from, asked);
   if (!service) {
-    return toEntry(set, target, from);
+    return toEntry(set, target, from, asked);
   }
   const namespace = namespaceOf(service);
   const name = service.metadata.name;
@@ -77,6 +77,7 @@ function toEntry(
   set: MeshObjects,
   target: DestinationTarget,
   from: RequestOrigin,
+  asked: number | undefined,
 ): RouteDestination {
   const { host } = target;
   const known = meshHostOf(set, host, viewerOf(set, from).namespace);
@@ -93,6 +94,7 @@ function toEntry(
     ...target,
     workloads: [],
     state: subset === 'missing' ? 'no-such-subset' : 'ok',
+    ...missingPort(known.object, target, from, asked),
   };
 }
 

@@ -72,7 +72,7 @@ export function routesInMesh(
     ...query,
     viewer,
     scope,
-    known,
+    known: known && !isAskedElsewhere(known, port) ? known : undefined,
   });
   if (unregistered) {
     return numbered(host, unregistered);
@@ -81,6 +81,12 @@ export function routesInMesh(
     return outOfScopeRoutes(set, host, {
       ...outcomeOf(scope),
       why: `neither a Service nor a ServiceEntry has the host ${host}`,
+    });
+  }
+  if (known && isAskedElsewhere(known, port)) {
+    return outOfScopeRoutes(set, host, {
+      ...outcomeOf(scope),
+      why: `${describeRef(refOf(known.object))} has no port ${port}`,
     });
   }
   if (known && !known.isExported) {
@@ -128,6 +134,17 @@ function fallthrough(
     rules.some(({ protocol }) => protocol === 'tls') &&
     !rules.some(rule => takesEverything(rule));
   return isOpen ? [{ ...ruleOutside(set, host), isPassthrough: true }] : [];
+}
+
+/** On a port that it does not have a ServiceEntry's host is any host. */
+function isAskedElsewhere({ object }: MeshHost, port?: number): boolean {
+  const ports = portNumbers(object);
+  return (
+    object.kind === 'ServiceEntry' &&
+    port !== undefined &&
+    ports.length > 0 &&
+    !ports.includes(port)
+  );
 }
 
 function numbered(

@@ -66,6 +66,9 @@ function answerOf(http: any): Pick<RouteRule, 'redirect' | 'directResponse'> {
             ? { scheme: redirect.scheme }
             : {}),
           ...(typeof redirect.port === 'number' ? { port: redirect.port } : {}),
+          ...(redirect.derivePort === 'FROM_REQUEST_PORT'
+            ? { keepsPort: true as const }
+            : {}),
           status: redirect.redirectCode ?? 301,
         }
       : undefined,

@@ -5,9 +5,12 @@ import type { RouteRule } from './types';
  * Source: istio pilot/pkg/networking/core/route/route.go, ApplyRedirect; envoy source/common/http/utility.cc, newUri.
  */
 export function redirectLocation(
-  { scheme, authority, port, uri }: NonNullable<RouteRule['redirect']>,
-  { host, path = '/' }: { host: string; path?: string },
+  redirect: NonNullable<RouteRule['redirect']>,
+  asked: { host: string; port: number; path?: string },
 ): string {
+  const { scheme, authority, uri, keepsPort } = redirect;
+  const { host, path = '/' } = asked;
+  const port = redirect.port ?? (keepsPort ? asked.port : undefined);
   const ownScheme = scheme ?? 'http';
   const isDefault =
     port === undefined || port === (ownScheme === 'https' ? 443 : 80);

@@ -117,6 +117,8 @@ export interface RouteRule {
     authority?: string;
     scheme?: string;
     port?: number;
+    /** Whether, without a port of its own, it names the one that was asked. */
+    keepsPort?: true;
     status: number;
   };
   directResponse?: { status: number };

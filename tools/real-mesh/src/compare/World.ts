@@ -10,10 +10,14 @@ import { app, istio, namespace, service } from '../testMesh';
 import { until } from '../until';
 import { keyOf } from './Trial';
 
+const OWN_NAMESPACES = 'compare-';
 export const ONE = 'compare-one';
 export const TWO = 'compare-two';
 export const PLAIN = 'compare-plain';
 export const EDGE = 'compare-edge';
+
+/** Written as the address of endpoints outside the mesh; in its place comes that of a pod that has no proxy. */
+export const OUTSIDE = '240.0.0.78';
 
 const APP_PORTS = [8080, 8081, 7070, 9000];
 const PORTS = [
@@ -56,6 +60,11 @@ const COMING_AND_GOING: readonly [apiVersion: string, kind: string][] = [
   ...['PeerAuthentication', 'AuthorizationPolicy', 'RequestAuthentication'].map(
     (kind): [string, string] => ['security.istio.io/v1', kind],
   ),
+  ...['Gateway', 'HTTPRoute', 'GRPCRoute'].map((kind): [string, string] => [
+    'gateway.networking.k8s.io/v1',
+    kind,
+  ]),
+  ['gateway.networking.k8s.io/v1beta1', 'ReferenceGrant'],
 ];
 const MARKER_HOST = 'marker.compare.test';
 const MARKER_ADDRESS = '240.0.0.77';
@@ -63,12 +72,27 @@ const IN_FORCE_WITHIN_MS = 20_000;
 
 /** The mesh in which configurations are compared: who lives in it, and what is in force. */
 export class World {
-  static async open(mesh: MeshHandle): Promise<World> {
+  /** @param isShared - whether others have objects of their own in the mesh, which are to stay */
+  static async open(
+    mesh: MeshHandle,
+    { isShared = false } = {},
+  ): Promise<World> {
     const { api } = mesh;
-    const left = await Promise.all(
+    const listed = await Promise.all(
       COMING_AND_GOING.map(([apiVersion, kind]) => api.list(apiVersion, kind)),
     );
-    await Promise.all(left.flat().map(object => api.remove(object)));
+    const left = listed
+      .flat()
+      .filter(
+        ({ metadata }) =>
+          !isShared || metadata.namespace?.startsWith(OWN_NAMESPACES),
+      );
+    await Promise.all(left.map(object => api.remove(object)));
+    const ending = (await api.list('v1', 'Namespace'))
+      .filter(({ metadata }) => metadata.deletionTimestamp)
+      .map(({ metadata }) => metadata.name)
+      .filter(name => name.startsWith(OWN_NAMESPACES));
+    await mesh.removeNamespaces(ending);
     await api.applyAll([
       ...[ONE, TWO, EDGE].map(name => namespace(name)),
       namespace(PLAIN, { plain: true }),
@@ -117,7 +141,14 @@ export class World {
         .filter(object => !wanted.has(keyOf(object)))
         .map(object => api.remove(object)),
     );
-    this.present = await Promise.all(objects.map(object => api.apply(object)));
+    const { address } = this.podOf(PLAIN, 'd');
+    this.present = await Promise.all(
+      objects.map(object =>
+        api.apply(
+          JSON.parse(JSON.stringify(object).replaceAll(OUTSIDE, address)),
+        ),
+      ),
+    );
     await this.inForce();
     return MeshObjects.create(
       [...this.standing, ...this.present] as KubeObject[],
@@ -161,8 +192,12 @@ export class World {
     return findWorkload(set, place, `${labels.app}-${labels.version}`)!;
   }
 
+  /** Takes everything away; nobody waits until it is gone. */
   async close(): Promise<void> {
-    await this.mesh.removeNamespaces([ONE, TWO, PLAIN, EDGE]);
+    const { api } = this.mesh;
+    await Promise.all(
+      [ONE, TWO, PLAIN, EDGE].map(name => api.remove(namespace(name))),
+    );
   }
 
   /** A mark is written after the configuration, and answered by each proxy that has both. */
@@ -257,6 +292,7 @@ function edge(): AnyObject[] {
     service(EDGE, 'edge', [
       { name: 'http', port: 80, targetPort: 80 },
       { name: 'http-81', port: 81, targetPort: 81 },
+      { name: 'http-82', port: 82, targetPort: 82 },
       { name: 'marker', port: 8999, targetPort: 8999 },
     ]),
     istio('Gateway', EDGE, 'marker', {

@@ -1,13 +1,22 @@
 import fc from 'fast-check';
+import type { AnyObject } from '../KubeApi';
 import { attachTestMesh } from '../testMesh';
 import { compareTrial } from './compareTrial';
 import { trials } from './generate/trials';
 import { World } from './World';
 
 const SEED = 20261128;
-const CONFIGURATIONS = 14;
+const CONFIGURATIONS = 20;
 const REQUESTS_EACH = 25;
 const WITHIN_MS = 120_000;
+
+/** Other tests use the same mesh: nothing may be for all of it. */
+function concernsOnlyItself({ metadata, spec }: AnyObject): boolean {
+  return (
+    metadata.namespace !== 'istio-system' &&
+    !(spec.hosts ?? []).includes('*.svc.cluster.local')
+  );
+}
 
 const mesh = attachTestMesh();
 if (!mesh) {
@@ -21,7 +30,7 @@ if (!mesh) {
   let world: World | undefined;
 
   beforeAll(async () => {
-    world = await World.open(mesh!);
+    world = await World.open(mesh!, { isShared: true });
   }, WITHIN_MS);
 
   afterAll(async () => {
@@ -36,7 +45,8 @@ if (!mesh) {
         seed: SEED,
         numRuns: CONFIGURATIONS,
       })) {
-        expect(await compareTrial(world!, trial)).toEqual([]);
+        const objects = trial.objects.filter(concernsOnlyItself);
+        expect(await compareTrial(world!, { ...trial, objects })).toEqual([]);
       }
     },
     WITHIN_MS,

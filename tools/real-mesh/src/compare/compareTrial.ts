@@ -8,7 +8,7 @@ import type { SendAnswer } from '../AppClient';
 import type { AnyObject } from '../KubeApi';
 import { clientHello } from './clientHello';
 import type { Ask, Trial } from './Trial';
-import { EDGE, type World } from './World';
+import { EDGE, PLAIN, type World } from './World';
 
 /** A proxy may be a moment late, and a little longer each time. */
 const SETTLE_MS = 150;
@@ -73,7 +73,7 @@ async function compareAsk(
 ): Promise<Unlike | undefined> {
   const outcomes = foretellCall(set, callOf(world, set, ask));
   const foretold = [
-    ...new Set(outcomes.map(outcome => describeOutcome(outcome, ask))),
+    ...new Set(outcomes.map(outcome => describeOutcome(world, outcome, ask))),
   ].sort();
   let observed = '';
   for (let i = 0; i < TRIES; i++) {
@@ -130,8 +130,17 @@ function send(world: World, ask: Ask): Promise<SendAnswer> {
       });
 }
 
-function describeOutcome(outcome: CallOutcome, { protocol }: Ask): string {
+function describeOutcome(
+  world: World,
+  outcome: CallOutcome,
+  { protocol, host }: Ask,
+): string {
   switch (outcome.type) {
+    case 'leaves':
+      // Behind all that is outside is one pod.
+      return `${world.podOf(PLAIN, 'd').id}:8080 ${outcome.asked ?? host} ${
+        outcome.path
+      }`;
     case 'answered':
       return [`status ${outcome.status}`, outcome.location]
         .filter(Boolean)

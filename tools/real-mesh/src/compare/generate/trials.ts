@@ -7,9 +7,16 @@ import {
   connectionVirtualService,
 } from './connections';
 import { destinationRule } from './destinationRules';
+import {
+  httpRoute,
+  kubernetesAsk,
+  kubernetesGateway,
+  referenceGrant,
+} from './gatewayApi';
 import { gateways } from './gateways';
 import { authorizationPolicy, peerAuthentication } from './policies';
 import { ask } from './requests';
+import { serviceEntry } from './serviceEntries';
 import { sidecar } from './sidecars';
 import { delegate, virtualService } from './virtualServices';
 
@@ -20,6 +27,7 @@ const object: fc.Arbitrary<AnyObject> = fc.oneof(
   { weight: 2, arbitrary: peerAuthentication },
   { weight: 3, arbitrary: authorizationPolicy },
   { weight: 1, arbitrary: sidecar },
+  { weight: 2, arbitrary: serviceEntry },
 );
 
 /** Configurations of some kind, and what is asked of them. */
@@ -50,14 +58,29 @@ const connections: Theme = {
   ask: connectionAsk,
 };
 
+const routes: Theme = {
+  gateways: fc
+    .tuple(gateways, kubernetesGateway)
+    .map(([served, own]) => [...served, own]),
+  object: fc.oneof(
+    { weight: 8, arbitrary: httpRoute },
+    { weight: 2, arbitrary: referenceGrant },
+    { weight: 2, arbitrary: virtualService },
+    { weight: 1, arbitrary: destinationRule },
+    { weight: 1, arbitrary: peerAuthentication },
+  ),
+  ask: kubernetesAsk,
+};
+
 /** A configuration with that many requests. */
 export function trials(count: number): fc.Arbitrary<Trial> {
   return fc.oneof(
     {
-      weight: 4,
+      weight: 5,
       arbitrary: trialsOf(requests, count),
     },
     { weight: 1, arbitrary: trialsOf(connections, count) },
+    { weight: 1, arbitrary: trialsOf(routes, count) },
   );
 }
 

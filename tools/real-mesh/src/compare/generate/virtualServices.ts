@@ -78,6 +78,7 @@ const destination = fc.record({
     'hidden.compare-two.svc.cluster.local',
     'alias.compare-one.svc.cluster.local',
     'd.compare-plain.svc.cluster.local',
+    'x.entry.test',
   ),
   subset: sometimes(fc.constantFrom('v1', 'v2', 'none'), 2),
   port: sometimes(
