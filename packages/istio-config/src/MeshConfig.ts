@@ -18,6 +18,8 @@ export interface MeshConfig {
   /** `defaultConfig.proxyMetadata`. */
   proxyMetadata?: Record<string, string>;
   extensionProviders?: { name: string; type: string }[];
+  /** How often a rule without retries of its own tries again. */
+  defaultHttpRetryPolicy?: Record<string, any>;
   /** Lies under every DestinationRule. */
   defaultTrafficPolicy?: Record<string, any>;
   /** Holds where no DestinationRule has one. */
@@ -99,6 +101,9 @@ function partsOf(mesh: Record<string, any>): Partial<MeshConfig> {
       name: String(name),
       type: Object.keys(types)[0] ?? '',
     }));
+  }
+  if (isMap(mesh.defaultHttpRetryPolicy)) {
+    config.defaultHttpRetryPolicy = mesh.defaultHttpRetryPolicy;
   }
   if (isMap(mesh.defaultTrafficPolicy)) {
     config.defaultTrafficPolicy = mesh.defaultTrafficPolicy;

@@ -33,9 +33,7 @@ export {
   gatewaysOf,
   hostsOf,
   qualifyGateways,
-  virtualServiceFor,
 } from './routes/virtualServices';
-export type { VirtualServiceChoice } from './routes/virtualServices';
 export { effectiveRoutes } from './routes/effectiveRoutes';
 export type { RouteQuery } from './routes/effectiveRoutes';
 export { effectiveRoutesOfHost } from './routes/effectiveRoutesOfHost';

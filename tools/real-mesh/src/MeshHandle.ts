@@ -76,6 +76,20 @@ export class MeshHandle {
     });
   }
 
+  /** Has istiod send each proxy everything anew. */
+  async pushAll(): Promise<void> {
+    await run('ip', [
+      'netns',
+      'exec',
+      this.network.controlPlaneNamespace,
+      'curl',
+      '-sS',
+      '--max-time',
+      '10',
+      'http://127.0.0.1:8080/debug/adsz?push=true',
+    ]);
+  }
+
   async close(): Promise<void> {
     this.clients.forEach(client => client.close());
     await this.api.close();

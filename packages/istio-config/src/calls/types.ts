@@ -3,13 +3,15 @@ import type { Workload } from '../workloads/Workload';
 
 /** One call: who sends what to whom. @public */
 export interface Call {
-  protocol: 'http' | 'tcp';
+  protocol: 'http' | 'tls' | 'tcp';
   /** Who calls. Without a gateway it asks its own proxy, if it has one. */
   from: Workload;
   /** Sent to a gateway instead: the Gateway as `namespace/name`, and the pods that serve it. */
   gateway?: { name: string; workload: Workload };
-  /** The name that is asked for. */
+  /** The name that is asked for: the Host header, or with TLS the name in the greeting. */
   host: string;
+  /** The Service whose address is called, where the name is not its own. */
+  to?: { namespace: string; name: string };
   port: number;
   method?: string;
   path?: string;
@@ -35,6 +37,16 @@ export type CallOutcome =
       port: number;
       path?: string;
       host?: string;
+      why: string;
+    }
+  | {
+      /** It goes to an address that the objects do not tell: what a proxy passes on, or an endpoint outside the mesh. */
+      type: 'leaves';
+      host: string;
+      /** The Host header that arrives there. */
+      asked?: string;
+      port: number;
+      path?: string;
       why: string;
     }
   | {

@@ -90,6 +90,20 @@ describe('rules of our own', () => {
       expected: [],
     },
     {
+      name: 'a prefix of nothing',
+      yaml: route(
+        '{hosts: [a], http: [{match: [{headers: {x-my: {prefix: ""}}}], route: [{destination: {host: a}}]}]}',
+      ),
+      expected: ['IST0106 VirtualService orion/a'],
+    },
+    {
+      name: 'a path that may begin with nothing, and a header that must not be there',
+      yaml: route(
+        '{hosts: [a], http: [{match: [{uri: {prefix: ""}, withoutHeaders: {x: {regex: "*"}}}], route: [{destination: {host: a}}]}]}',
+      ),
+      expected: [],
+    },
+    {
       name: 'a finding that the object does not want to hear of',
       yaml: rule(
         '{host: a, trafficPolicy: {circuitBreaker: {}}}',
@@ -103,6 +117,25 @@ describe('rules of our own', () => {
         ({ code, resource }) => `${code} ${describeRef(resource)}`,
       ),
     ).toEqual(expected);
+  });
+
+  it.each([
+    ['{match: [{headers: {x: {exact: a}}}], directResponse: {status: 200}}', 1],
+    ['{match: [{uri: {prefix: /}}], directResponse: {status: 200}}', 0],
+    [
+      '{match: [{uri: {regex: .*}, gateways: [mesh]}], directResponse: {status: 200}}',
+      0,
+    ],
+    [
+      '{match: [{uri: {prefix: /}, port: 80}], directResponse: {status: 200}}',
+      1,
+    ],
+    ['{directResponse: {status: 200}}', 0],
+  ])('MD0115: whether %s leaves requests without a rule', (http, count) => {
+    const set = setFromYaml(`${A}${route(`{hosts: [a], http: [${http}]}`)}`);
+    expect(
+      findings(set, { details: true }).filter(({ code }) => code === 'MD0115'),
+    ).toHaveLength(count);
   });
 
   it('each say what they judge and where that is written', () => {

@@ -45,7 +45,11 @@ export function clientTls(
     destinationRulesFor(
       set,
       serviceHost(namespace, name, set.meshConfig.domain),
-      { clientNamespace: caller.namespace, serviceNamespace: namespace },
+      {
+        clientNamespace: caller.namespace,
+        clientLabels: caller.labels,
+        serviceNamespace: namespace,
+      },
     ),
     target,
   );

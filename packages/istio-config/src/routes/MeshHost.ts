@@ -62,7 +62,7 @@ export function meshHostOf(
 }
 
 /** A Service is seen everywhere but for what its annotation says. */
-function isServiceExported(
+export function isServiceExported(
   set: MeshObjects,
   service: KubeObject,
   clientNamespace: string,

@@ -1,40 +1,74 @@
 import type { RequestMatch, RouteRule } from './types';
 
 /**
- * The rules of several objects for one host as a gateway has them: those of one object after those of another, and rules
- * that take everything behind all others. What stands behind such a rule in its own object is never asked and left out.
+ * The rules of several objects for one host as a gateway has them: those of one object after those of another, and matches
+ * that take everything behind all others. What stands behind such a match in its own object is never asked and left out.
  * Source: istio pilot/pkg/networking/core/route/route.go, SortVHostRoutes.
  */
 export function catchAllsLast(
   lists: readonly (readonly RouteRule[])[],
+  context: { port?: number } = {},
 ): RouteRule[] {
   if (lists.length < 2) {
     return [...(lists[0] ?? [])];
   }
-  const asked = lists.flatMap(rules => {
-    const end = rules.findIndex(takesEverything);
-    return end < 0 ? rules : rules.slice(0, end + 1);
-  });
+  const asked = lists.flatMap(rules => untilEverything(rules, context));
   return [
-    ...asked.filter(rule => !takesEverything(rule)),
-    ...asked.filter(takesEverything),
+    ...asked.filter(rule => !takesEverything(rule, context)),
+    ...asked.filter(rule => takesEverything(rule, context)),
+  ];
+}
+
+/** A rule with one match of several that takes everything is taken apart: that match alone goes to the end. */
+function untilEverything(
+  rules: readonly RouteRule[],
+  context: { port?: number },
+): RouteRule[] {
+  const end = rules.findIndex(rule => takesEverything(rule, context));
+  if (end < 0) {
+    return [...rules];
+  }
+  const { matches } = rules[end];
+  const at = matches.findIndex(match => isEverything(match, context));
+  return [
+    ...rules.slice(0, end),
+    ...(at > 0 ? [{ ...rules[end], matches: matches.slice(0, at) }] : []),
+    { ...rules[end], matches: at < 0 ? [] : [matches[at]] },
   ];
 }
 
 /** Whether a rule takes every request, so that none behind it is asked. */
-export function takesEverything({ matches }: RouteRule): boolean {
-  return matches.length === 0 || matches.some(isEverything);
+export function takesEverything(
+  { matches }: Pick<RouteRule, 'matches'>,
+  context: { port?: number } = {},
+): boolean {
+  return (
+    matches.length === 0 || matches.some(match => isEverything(match, context))
+  );
 }
 
-function isEverything(match: RequestMatch): boolean {
-  const { uri, gateways: _gateways, ignoreUriCase: _case, ...rest } = match;
+/** What is not looked at for each request: it holds for all that come this way, or only names the rule. */
+function isEverything(
+  match: RequestMatch,
+  { port }: { port?: number },
+): boolean {
+  const {
+    uri,
+    gateways: _gateways,
+    ignoreUriCase: _case,
+    name: _name,
+    statPrefix: _prefix,
+    port: ofPort,
+    ...rest
+  } = match as RequestMatch & { name?: string; statPrefix?: string };
   const isAnyPath =
-    uri === undefined ||
-    (uri.prefix === '/' && uri.exact === undefined) ||
-    uri.regex === '.*' ||
-    uri.regex === '*';
+    isEmptyCondition(uri) ||
+    (uri?.prefix === '/' && uri.exact === undefined) ||
+    uri?.regex === '.*';
   return (
-    isAnyPath && Object.values(rest).every(value => isEmptyCondition(value))
+    isAnyPath &&
+    (ofPort === undefined || ofPort === port) &&
+    Object.values(rest).every(value => isEmptyCondition(value))
   );
 }
 

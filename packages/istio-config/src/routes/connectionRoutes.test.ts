@@ -87,7 +87,7 @@ describe('effectiveRoutes on ports that carry connections', () => {
       ],
     ],
     [
-      'TLS rules before TCP rules',
+      'no TCP rules on a TLS port',
       TLS,
       `tcp: [{route: [${to(
         'a',
@@ -135,7 +135,7 @@ describe('effectiveRoutes on ports that carry connections', () => {
       matchRequest(decided, { method: '', path: '', sni });
     expect(ask('x.example.com').why).toBe('because the SNI is *.example.com');
     expect(ask('x.org')).toMatchObject({
-      rule: { index: 1 },
+      rule: { index: 1, isPassthrough: true },
       skipped: [{ why: 'the SNI is not *.example.com' }],
     });
     expect(

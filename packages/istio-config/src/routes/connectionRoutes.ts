@@ -1,84 +1,140 @@
-import { namespaceOf, refOf } from '../kube/KubeObject';
-import { isMap, itemsOf } from '../kube/reading';
+import { hostSpecificity } from '../hosts/hosts';
+import { oldestFirst } from '../kube/age';
+import { KubeObject, namespaceOf, refOf } from '../kube/KubeObject';
+import { isMap, itemsOf, textsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
-import type { KubeObject } from '../kube/KubeObject';
 import { takesEverything } from './catchAlls';
-import { destinationsOf } from './httpRules';
+import { destinationsOf, RuleContext } from './httpRules';
 import { matchesFor } from './matchesFor';
 import type { DecidedRoutes, MeshQuery } from './meshRoutes';
 import { importsRoute } from './sidecarScope';
-import type { RequestOrigin, RouteRule } from './types';
-import { hostsOf, virtualServicesFor, whyBeaten } from './virtualServices';
+import type { RequestMatch, RouteRule } from './types';
+import {
+  hostsOf,
+  RankedVirtualService,
+  virtualServicesFor,
+  whyBeaten,
+} from './virtualServices';
 
-const PROTOCOLS = ['tls', 'tcp'] as const;
+/** What routes connections, not requests. */
+export type ConnectionProtocol = 'tls' | 'tcp';
 
 /**
- * The `tls` and `tcp` rules for a host on a port that carries connections: of the first VirtualService that has one that can
- * hold; TLS rules, which name an SNI, before TCP rules.
- * Source: istio pilot/pkg/networking/core/tls.go, buildSidecarOutboundTCPTLSFilterChainOpts.
+ * The connection rules for a host. On a port that carries TLS the `tls` rules of all VirtualServices, and where one can hold
+ * the Service is asked for no other name; on another port the first `tcp` rule that can hold alone. Where Istio looks at the
+ * traffic itself, or no port is asked, both are listed.
+ * Source: istio pilot/pkg/networking/core/tls.go, buildSidecarOutboundTLSFilterChainOpts and …TCPFilterChainOpts.
  */
 export function connectionRoutes(
   set: MeshObjects,
   host: string,
-  { from, port, listener }: MeshQuery,
+  query: MeshQuery & { protocols: readonly ConnectionProtocol[] },
 ): DecidedRoutes {
-  const [winner, ...rest] = virtualServicesFor(set, host, from).flatMap(
-    ranked => {
-      const { object } = ranked;
-      const isImported = importsRoute(listener, {
-        namespace: namespaceOf(object),
-        hosts: hostsOf(set, object),
-        isGatewayApi: false,
-      });
-      const rules = isImported
-        ? connectionRulesOf(set, object, { from, port })
-        : [];
-      return rules.length > 0 ? [{ ...ranked, rules }] : [];
-    },
+  const { viewer, port, listener, protocols } = query;
+  const seen = virtualServicesFor(set, host, viewer).filter(({ object }) =>
+    importsRoute(listener, {
+      namespace: namespaceOf(object),
+      hosts: hostsOf(set, object),
+      isGatewayApi: false,
+    }),
   );
+  const byProtocol = protocols.map(protocol => {
+    const able = inSelectionOrder(seen).flatMap(ranked => {
+      const context = { ...query, protocol };
+      const rules = connectionRulesOf(set, ranked.object, context);
+      return rules.length > 0 ? [{ ...ranked, rules }] : [];
+    });
+    if (protocol === 'tls') {
+      const rules = inOrderOfNames(able.flatMap(({ rules: own }) => own));
+      return { winners: able, losers: [], rules, isWhole: rules.length > 0 };
+    }
+    const [winner, ...losers] = able;
+    const rules = untilEverything(winner?.rules ?? [], port);
+    const isWhole = rules.some(rule => takesEverything(rule, { port }));
+    return { winners: winner ? [winner] : [], losers, rules, isWhole };
+  });
   return {
-    rules: winner?.rules ?? [],
-    decidedBy: winner?.object,
-    losers: rest.map(loser => ({
-      object: refOf(loser.object),
-      why: whyBeaten(loser, winner),
-    })),
-    // What no rule takes goes to the Service itself.
-    takesAllPorts: winner?.rules.some(takesEverything) ?? false,
+    rules: byProtocol.flatMap(({ rules }) => rules),
+    decidedBy: byProtocol.flatMap(({ winners }) => winners)[0]?.object,
+    losers: byProtocol.flatMap(({ winners, losers }) =>
+      losers.map(loser => ({
+        object: refOf(loser.object),
+        why: whyBeaten(loser, winners[0]),
+      })),
+    ),
+    // What no rule takes goes to the Service itself; beside TLS rules it is passed through.
+    takesAllPorts: byProtocol.every(({ isWhole }) => isWhole),
   };
 }
 
-/** The connection rules of a VirtualService that can hold for an origin. */
+/** Wildcards are no weaker here: the nearest comes first, then the oldest. */
+function inSelectionOrder(
+  ranked: readonly RankedVirtualService[],
+): RankedVirtualService[] {
+  const objects = oldestFirst(ranked.map(({ object }) => object));
+  return [...ranked].sort(
+    (a, b) =>
+      a.distance - b.distance ||
+      objects.indexOf(a.object) - objects.indexOf(b.object),
+  );
+}
+
+/** Envoy looks for the most exact name first, wherever it is written; matches of one rule that stand together stay one. */
+export function inOrderOfNames(rules: readonly RouteRule[]): RouteRule[] {
+  const exactness = ({ sniHosts }: RequestMatch) =>
+    Math.max(...textsOf(sniHosts).map(hostSpecificity));
+  const single = rules
+    .flatMap(rule => rule.matches.map(match => ({ rule, match })))
+    .sort((a, b) => exactness(b.match) - exactness(a.match));
+  const ordered: RouteRule[] = [];
+  single.forEach(({ rule, match }, index) => {
+    const last = ordered.at(-1);
+    if (last && single[index - 1].rule === rule) {
+      ordered[ordered.length - 1] = {
+        ...last,
+        matches: [...last.matches, match],
+      };
+    } else {
+      ordered.push({ ...rule, matches: [match] });
+    }
+  });
+  return ordered;
+}
+
+function untilEverything(
+  rules: readonly RouteRule[],
+  port: number | undefined,
+): RouteRule[] {
+  const end = rules.findIndex(rule => takesEverything(rule, { port }));
+  return end < 0 ? [...rules] : rules.slice(0, end + 1);
+}
+
+/** The `tls` or `tcp` rules of a VirtualService that can hold for an origin. */
 export function connectionRulesOf(
   set: MeshObjects,
   object: KubeObject,
-  context: { from: RequestOrigin; port?: number },
+  context: RuleContext & { protocol: ConnectionProtocol },
 ): RouteRule[] {
-  return PROTOCOLS.flatMap(protocol =>
-    itemsOf(object.spec?.[protocol]).flatMap((rule, position) => {
-      const matches = isMap(rule)
-        ? matchesFor(rule, object, context)
-        : undefined;
-      return matches
-        ? [
-            {
-              index: 0,
-              protocol,
-              matches,
-              destinations: destinationsOf(
-                set,
-                rule.route,
-                namespaceOf(object),
-                context.from,
-              ),
-              mirrors: [],
-              source: {
-                object: refOf(object),
-                at: ['spec', protocol, position],
-              },
-            },
-          ]
-        : [];
-    }),
-  );
+  const { protocol } = context;
+  return itemsOf(object.spec?.[protocol]).flatMap((rule, position) => {
+    const isRule = isMap(rule) && itemsOf(rule.route).length > 0;
+    const matches = isRule ? matchesFor(rule, object, context) : undefined;
+    return matches
+      ? [
+          {
+            index: 0,
+            protocol,
+            matches,
+            destinations: destinationsOf(
+              set,
+              rule.route,
+              namespaceOf(object),
+              context,
+            ),
+            mirrors: [],
+            source: { object: refOf(object), at: ['spec', protocol, position] },
+          },
+        ]
+      : [];
+  });
 }

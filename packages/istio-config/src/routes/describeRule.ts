@@ -1,5 +1,6 @@
 import { describeDuration } from '../kube/duration';
 import { fieldsOf, textsOf } from '../kube/reading';
+import { asksForPresence } from './stringMatch';
 import type { RequestMatch, RouteRule, StringMatch } from './types';
 
 /** Which requests a rule takes, in words: "POST /api/auth/login*", "header x-canary = true", "everything else". @public */
@@ -56,11 +57,9 @@ function pattern(match: StringMatch): string {
 }
 
 function condition(what: string, match: StringMatch | undefined): string {
-  const isBare =
-    match?.exact === undefined &&
-    match?.prefix === undefined &&
-    match?.regex === undefined;
-  return isBare || !match ? `${what} present` : `${what} = ${pattern(match)}`;
+  return !match || asksForPresence(match)
+    ? `${what} present`
+    : `${what} = ${pattern(match)}`;
 }
 
 /** What else happens to a rule's requests: "waits 10 s", "retries 2×, 5 s each". @public */
@@ -88,7 +87,9 @@ export function describeTreatment(rule: RouteRule): string[] {
     fault?.abort &&
       fault.abort.share > 0 &&
       `${percent(fault.abort.share)} are answered ${
-        fault.abort.httpStatus
+        fault.abort.grpcStatus
+          ? `with gRPC status ${fault.abort.grpcStatus}`
+          : fault.abort.httpStatus
       } on purpose`,
     ...rule.mirrors.map(
       mirror =>

@@ -1,12 +1,11 @@
-import {
-  hostCovers,
-  hostSpecificity,
-  isExportedTo,
-  resolveHost,
-} from '../hosts/hosts';
-import { oldestFirst } from '../kube/age';
 import { KubeObject, KubeObjectRef, refOf } from '../kube/KubeObject';
+import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
+import {
+  bestMatch,
+  type ConsolidatedRule,
+  rulesOfNamespace,
+} from './consolidatedRules';
 
 /** A subset as the merged DestinationRules define it. @public */
 export interface Subset {
@@ -24,93 +23,59 @@ export interface HostPolicy {
   trafficPolicySource?: { object: KubeObjectRef; path: string };
 }
 
+/** Who asks, and where the service is. @public */
+export interface HostPolicyQuery {
+  clientNamespace: string;
+  serviceNamespace: string;
+  /** Of the client's pods: rules for single workloads count only where they are known. */
+  clientLabels?: Record<string, string>;
+}
+
 /**
- * The DestinationRules for a host: those of the client's namespace, else of the service's, else of the root namespace;
- * the most specific host wins, rules for the same host are merged, oldest first. Sources: istio
- * pilot/pkg/model/push_context.go (destinationRule), destination_rule.go (mergeDestinationRule).
+ * The DestinationRules for a host: those of the client's namespace, else of the service's, else of the root namespace. In each
+ * the most specific host is looked at alone, whether or not it is exported to the client.
+ * Sources: istio pilot/pkg/model/push_context.go (destinationRule), sidecar.go (DestinationRule).
  * @public
  */
 export function destinationRulesFor(
   set: MeshObjects,
   host: string,
-  options: { clientNamespace: string; serviceNamespace: string },
+  { clientNamespace, serviceNamespace, clientLabels }: HostPolicyQuery,
 ): HostPolicy {
   const { rootNamespace } = set.meshConfig;
-  const { clientNamespace, serviceNamespace } = options;
-  const places = [
-    ...(clientNamespace === rootNamespace ? [] : [clientNamespace]),
-    serviceNamespace,
-    rootNamespace,
-  ];
-  for (const place of places) {
-    const rules = mostSpecific(
-      set
-        .derive(rulesNaming, `${place} ${host.toLowerCase()}`)
-        .filter(({ rule }) =>
-          isExportedTo(
-            rule,
-            clientNamespace,
-            set.meshConfig.defaultDestinationRuleExportTo,
-          ),
-        ),
-    );
-    if (rules.length > 0) {
-      return merge(rules);
-    }
-  }
-  return { rules: [], subsets: [] };
+  const key = host.toLowerCase();
+  const own = set.derive(rulesOfNamespace, clientNamespace);
+  const found =
+    bestMatch(
+      clientNamespace === rootNamespace ? own.private : own.local,
+      key,
+    ) ??
+    exportedFrom(set, serviceNamespace, key, clientNamespace) ??
+    exportedFrom(set, rootNamespace, key, clientNamespace) ??
+    [];
+  const chosen =
+    found.find(
+      ({ namespace, selector }) =>
+        selector &&
+        clientLabels &&
+        namespace === clientNamespace &&
+        selects(selector, clientLabels),
+    ) ?? found.filter(({ selector }) => !selector).at(-1);
+  return chosen ? merge(chosen.rules) : { rules: [], subsets: [] };
 }
 
-interface NamedRule {
-  pattern: string;
-  rule: KubeObject;
-}
-
-function mostSpecific(covering: readonly NamedRule[]): KubeObject[] {
-  const best = Math.max(
-    ...covering.map(({ pattern }) => hostSpecificity(pattern)),
+function exportedFrom(
+  set: MeshObjects,
+  namespace: string,
+  host: string,
+  clientNamespace: string,
+): readonly ConsolidatedRule[] | undefined {
+  const { exported } = set.derive(rulesOfNamespace, namespace);
+  const visible = bestMatch(exported, host)?.filter(
+    ({ exportTo }) =>
+      exportTo.size === 0 || exportTo.has('*') || exportTo.has(clientNamespace),
   );
-  return oldestFirst(
-    covering
-      .filter(({ pattern }) => hostSpecificity(pattern) === best)
-      .map(({ rule }) => rule),
-  );
-}
-
-/** The rules of a namespace, without those for single workloads, whose host covers a host. */
-function rulesNaming(set: MeshObjects, key: string): readonly NamedRule[] {
-  const space = key.indexOf(' ');
-  const host = key.slice(space + 1);
-  const { exact, wildcards } = set.derive(rulesByHost, key.slice(0, space));
-  return [
-    ...(exact.get(host) ?? []),
-    ...wildcards.filter(({ pattern }) => hostCovers(pattern, host)),
-  ];
-}
-
-function rulesByHost(set: MeshObjects, namespace: string) {
-  const exact = new Map<string, NamedRule[]>();
-  const wildcards: NamedRule[] = [];
-  for (const rule of set.inNamespace('DestinationRule', namespace)) {
-    const host: unknown = rule.spec?.host;
-    if (typeof host !== 'string' || !host || rule.spec.workloadSelector) {
-      continue;
-    }
-    const pattern = resolveHost(
-      host,
-      namespace,
-      set.meshConfig.domain,
-    ).toLowerCase();
-    const known = exact.get(pattern);
-    if (pattern.startsWith('*')) {
-      wildcards.push({ pattern, rule });
-    } else if (known) {
-      known.push({ pattern, rule });
-    } else {
-      exact.set(pattern, [{ pattern, rule }]);
-    }
-  }
-  return { exact, wildcards };
+  return visible?.length ? visible : undefined;
 }
 
 function merge(rules: readonly KubeObject[]): HostPolicy {

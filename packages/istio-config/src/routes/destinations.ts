@@ -1,11 +1,15 @@
-import { hostCovers, serviceOfHost } from '../hosts/hosts';
+import { serviceHost, serviceOfHost } from '../hosts/hosts';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
-import { itemsOf, textsOf } from '../kube/reading';
+import { fieldsOf, isMap, itemsOf, ownField } from '../kube/reading';
 import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
 import { workloadsOf } from '../workloads/workloads';
-import { destinationRulesFor } from './destinationRules';
+import { destinationRulesFor, type Subset } from './destinationRules';
+import { isServiceExported, meshHostOf } from './MeshHost';
+import { portNumbers } from './portProtocol';
 import type { RequestOrigin, RouteDestination } from './types';
+import { viewerOf } from './viewerOf';
+import { hostsOf } from './virtualServices';
 
 /** What a rule says of one of its destinations. */
 export interface DestinationTarget {
@@ -17,23 +21,29 @@ export interface DestinationTarget {
   weight?: number;
 }
 
-/** A destination with the Service and the pods that stand behind it. */
+/** A destination with the Service and the pods that stand behind it, for who asks on a port where that is known. */
 export function toDestination(
   set: MeshObjects,
   target: DestinationTarget,
   from: RequestOrigin,
+  asked?: number,
 ): RouteDestination {
-  const service = serviceOfHost(set, target.host);
+  const service = aliasedService(set, target.host, from, asked);
   if (!service) {
-    const isKnown = isEntryHost(set, target.host);
-    return {
-      ...target,
-      workloads: [],
-      state: isKnown ? 'ok' : 'no-such-service',
-    };
+    return toEntry(set, target, from, asked);
   }
   const namespace = namespaceOf(service);
   const name = service.metadata.name;
+  const viewer = viewerOf(set, from);
+  if (!isServiceExported(set, service, viewer.namespace)) {
+    const why = `Service ${namespace}/${name} is not exported to ${viewer.namespace}`;
+    return {
+      ...target,
+      workloads: [],
+      state: 'no-such-service',
+      refused: { status: 503, why },
+    };
+  }
   const behind = workloadsOf(set, namespace, name);
   const named = {
     ...target,
@@ -41,54 +51,141 @@ export function toDestination(
       ? { portNotNamed: true }
       : {}),
     service: { namespace, name },
+    ...missingPort(service, target, from, asked),
   };
-  if (target.subset === undefined) {
-    return { ...named, workloads: behind, state: stateOf(behind) };
-  }
-  const subset = destinationRulesFor(set, target.host, {
-    clientNamespace: clientNamespaceOf(from),
-    serviceNamespace: namespace,
-  }).subsets.find(candidate => candidate.name === target.subset);
-  if (!subset) {
+  const subset = subsetOf(set, target, from, {
+    host: serviceHost(namespace, name, set.meshConfig.domain),
+    namespace,
+  });
+  if (subset === 'missing') {
     return { ...named, workloads: [], state: 'no-such-subset' };
   }
-  const selected = behind.filter(workload =>
-    selects(subset.labels, workload.labels),
-  );
-  return { ...named, workloads: selected, state: stateOf(selected) };
-}
-
-/** The namespace whose DestinationRules and grants an origin meets. */
-export function clientNamespaceOf(from: RequestOrigin): string {
-  return from.type === 'mesh' ? from.namespace : from.gateway.split('/')[0];
-}
-
-/** Whether a ServiceEntry has the host. */
-export function isEntryHost(set: MeshObjects, host: string): boolean {
-  const { exact, wildcards } = set.derive(entryHosts);
-  return (
-    exact.has(host.toLowerCase()) ||
-    wildcards.some(pattern => hostCovers(pattern, host))
-  );
-}
-
-function entryHosts(set: MeshObjects) {
-  const hosts = set
-    .all('ServiceEntry')
-    .flatMap(({ spec }) => textsOf(spec?.hosts))
-    .map(host => host.toLowerCase());
+  const selected = subset
+    ? behind.filter(workload => selects(subset.labels, workload.labels))
+    : behind;
+  const isUsable =
+    hasReadyPods(selected) || hasOwnEndpoints(set, service, subset?.labels);
   return {
-    exact: new Set(hosts),
-    wildcards: hosts.filter(host => host.startsWith('*')),
+    ...named,
+    workloads: selected,
+    state: isUsable ? 'ok' : 'no-pods',
   };
+}
+
+/** Behind a ServiceEntry are pods only where it selects them. */
+function toEntry(
+  set: MeshObjects,
+  target: DestinationTarget,
+  from: RequestOrigin,
+  asked: number | undefined,
+): RouteDestination {
+  const { host } = target;
+  const known = meshHostOf(set, host, viewerOf(set, from).namespace);
+  // A cluster has the name that is written in the entry, with its wildcard.
+  const isNamed = hostsOf(set, known?.object).some(
+    name => name.toLowerCase() === host.toLowerCase(),
+  );
+  if (!known?.isExported || !isNamed) {
+    return { ...target, workloads: [], state: 'no-such-service' };
+  }
+  const namespace = namespaceOf(known.object);
+  const subset = subsetOf(set, target, from, { host, namespace });
+  return {
+    ...target,
+    workloads: [],
+    state: subset === 'missing' ? 'no-such-subset' : 'ok',
+    ...missingPort(known.object, target, from, asked),
+  };
+}
+
+/** The subset that is asked for, if any. */
+function subsetOf(
+  set: MeshObjects,
+  { subset }: DestinationTarget,
+  from: RequestOrigin,
+  service: { host: string; namespace: string },
+): Subset | 'missing' | undefined {
+  if (subset === undefined || subset === '') {
+    return undefined;
+  }
+  const viewer = viewerOf(set, from);
+  const { subsets } = destinationRulesFor(set, service.host, {
+    clientNamespace: viewer.namespace,
+    clientLabels: viewer.labels,
+    serviceNamespace: service.namespace,
+  });
+  return subsets.find(({ name }) => name === subset) ?? 'missing';
+}
+
+/**
+ * The Service that a host names; an ExternalName is another name for a host of the mesh. Sidecars know it so only on its own
+ * ports. Source: istio pilot/pkg/networking/core/route/route.go, GetDestinationCluster.
+ */
+function aliasedService(
+  set: MeshObjects,
+  host: string,
+  from: RequestOrigin,
+  asked: number | undefined,
+): KubeObject | undefined {
+  const service = serviceOfHost(set, host);
+  const { type, externalName } = service?.spec ?? {};
+  const isKnown =
+    from.type === 'gateway' ||
+    asked === undefined ||
+    portNumbers(service).includes(asked);
+  return type === 'ExternalName' && typeof externalName === 'string' && isKnown
+    ? serviceOfHost(set, externalName) ?? service
+    : service;
+}
+
+/**
+ * Without a port of the destination's own it is the one that was asked; a gateway takes the only one of the Service.
+ * Where the Service has no such port, nobody takes the requests.
+ */
+function missingPort(
+  service: KubeObject,
+  { host, port }: DestinationTarget,
+  from: RequestOrigin,
+  asked: number | undefined,
+): Pick<RouteDestination, 'refused'> {
+  const ports = portNumbers(service);
+  const only =
+    from.type === 'gateway' && ports.length === 1 ? ports[0] : undefined;
+  const wanted = port ?? only ?? asked;
+  return wanted === undefined || ports.length === 0 || ports.includes(wanted)
+    ? {}
+    : { refused: { status: 503, why: `${host} has no port ${wanted}` } };
+}
+
+/** A Service without a selector has the endpoints that somebody else writes; where none are known it may have some. */
+function hasOwnEndpoints(
+  set: MeshObjects,
+  service: KubeObject,
+  labels: Record<string, string> | undefined,
+): boolean {
+  const { selector, type } = service.spec ?? {};
+  const isSelecting = isMap(selector) && Object.keys(selector).length > 0;
+  if (isSelecting || type === 'ExternalName' || fieldsOf(labels).length > 0) {
+    return false;
+  }
+  if (set.all('EndpointSlice').length === 0) {
+    return true;
+  }
+  return set
+    .inNamespace('EndpointSlice', namespaceOf(service))
+    .filter(
+      ({ metadata }) =>
+        metadata.labels?.['kubernetes.io/service-name'] ===
+        service.metadata.name,
+    )
+    .flatMap(slice => itemsOf(ownField(slice, 'endpoints')))
+    .some(endpoint => endpoint?.conditions?.ready !== false);
 }
 
 function hasSeveralPorts(service: KubeObject): boolean {
   return itemsOf(service.spec?.ports).length > 1;
 }
 
-function stateOf(
-  workloads: RouteDestination['workloads'],
-): RouteDestination['state'] {
-  return workloads.some(workload => workload.readyPods > 0) ? 'ok' : 'no-pods';
+function hasReadyPods(workloads: RouteDestination['workloads']): boolean {
+  return workloads.some(workload => workload.readyPods > 0);
 }

@@ -1,12 +1,19 @@
-import { serviceHost } from '../hosts/hosts';
+import {
+  hostCovers,
+  hostSpecificity,
+  serviceHost,
+  serviceOfHost,
+} from '../hosts/hosts';
 import { describeRef, namespaceOf, refOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
-import { connectionRoutes } from './connectionRoutes';
+import { ambientRoutes } from './ambientRoutes';
+import { takesEverything } from './catchAlls';
+import { type ConnectionProtocol, connectionRoutes } from './connectionRoutes';
 import { toDestination } from './destinations';
 import { routesAtGateway } from './routesAtGateway';
 import { MeshHost, meshHostOf } from './MeshHost';
-import { meshRoutes } from './meshRoutes';
-import { isConnectionPort, portNumbers } from './portProtocol';
+import { type DecidedRoutes, meshRoutes } from './meshRoutes';
+import { portNumbers, portProtocol } from './portProtocol';
 import { listenerFor, SidecarScope, sidecarScopeOf } from './sidecarScope';
 import type {
   EffectiveRoutes,
@@ -14,6 +21,9 @@ import type {
   RequestOrigin,
   RouteRule,
 } from './types';
+import { unregisteredRoutes } from './unregisteredRoutes';
+import { viewerOf } from './viewerOf';
+import { hostsOf } from './virtualServices';
 
 type MeshOrigin = Extract<RequestOrigin, { type: 'mesh' }>;
 
@@ -50,17 +60,37 @@ export function routesInMesh(
   query: { from: MeshOrigin; port?: number; namespace?: string },
 ): EffectiveRoutes {
   const { from, port } = query;
+  const ambient = ambientRoutes(set, host, query);
+  if (ambient) {
+    return ambient;
+  }
   const scope = sidecarScopeOf(set, from);
+  const viewer = viewerOf(set, from);
   const known = meshHostOf(set, host, from.namespace);
   const namespace = known ? namespaceOf(known.object) : query.namespace;
+  const unregistered = unregisteredRoutes(set, host, {
+    ...query,
+    viewer,
+    scope,
+    known: known && !isAskedElsewhere(known, port) ? known : undefined,
+  });
+  if (unregistered) {
+    return numbered(host, unregistered);
+  }
   if (namespace === undefined) {
-    return outOfScopeRoutes(set, host, from, {
+    return outOfScopeRoutes(set, host, {
       ...outcomeOf(scope),
       why: `neither a Service nor a ServiceEntry has the host ${host}`,
     });
   }
+  if (known && isAskedElsewhere(known, port)) {
+    return outOfScopeRoutes(set, host, {
+      ...outcomeOf(scope),
+      why: `${describeRef(refOf(known.object))} has no port ${port}`,
+    });
+  }
   if (known && !known.isExported) {
-    return outOfScopeRoutes(set, host, from, {
+    return outOfScopeRoutes(set, host, {
       ...outcomeOf(scope),
       why: `${describeRef(refOf(known.object))} is not exported to ${
         from.namespace
@@ -70,7 +100,7 @@ export function routesInMesh(
   const ports = port === undefined ? portNumbers(known?.object) : [port];
   const listener = listenerFor(scope, { host, namespace, ports });
   if (!listener) {
-    return outOfScopeRoutes(set, host, from, {
+    return outOfScopeRoutes(set, host, {
       ...outcomeOf(scope),
       sidecar: scope.sidecar,
       why: `${
@@ -78,28 +108,83 @@ export function routesInMesh(
       } does not import ${host}`,
     });
   }
-  const routes = hasOnlyConnections(known, ports)
-    ? connectionRoutes(set, host, { from, port, listener })
-    : meshRoutes(set, host, { from, port, listener });
-  const rules = routes.takesAllPorts
-    ? routes.rules
-    : [...routes.rules, defaultRule(set, host, from)];
+  const asked = { from, viewer, port, listener };
+  const protocols = connectionProtocols(known, ports);
+  const routes = protocols
+    ? connectionRoutes(set, host, { ...asked, protocols })
+    : meshRoutes(set, registeredName(set, host, known), asked);
+  const rest = routes.takesAllPorts
+    ? fallthrough(set, host, routes, scope)
+    : [defaultRule(set, host, from, known)];
+  return numbered(host, { ...routes, rules: [...routes.rules, ...rest] });
+}
+
+/**
+ * What has none of the names of the TLS rules is passed through, if anything may be.
+ * Source: istio pilot/pkg/networking/core/listener.go, buildListenerFromEntry.
+ */
+function fallthrough(
+  set: MeshObjects,
+  host: string,
+  { rules }: DecidedRoutes,
+  scope: SidecarScope,
+): RouteRule[] {
+  const isOpen =
+    scope.outboundTrafficPolicy === 'ALLOW_ANY' &&
+    rules.some(({ protocol }) => protocol === 'tls') &&
+    !rules.some(rule => takesEverything(rule));
+  return isOpen ? [{ ...ruleOutside(set, host), isPassthrough: true }] : [];
+}
+
+/** On a port that it does not have a ServiceEntry's host is any host. */
+function isAskedElsewhere({ object }: MeshHost, port?: number): boolean {
+  const ports = portNumbers(object);
+  return (
+    object.kind === 'ServiceEntry' &&
+    port !== undefined &&
+    ports.length > 0 &&
+    !ports.includes(port)
+  );
+}
+
+function numbered(
+  host: string,
+  { rules, decidedBy, losers }: DecidedRoutes,
+): EffectiveRoutes {
   return {
     host,
     rules: rules.map((rule, index) => ({ ...rule, index })),
-    ...(routes.decidedBy ? { decidedBy: refOf(routes.decidedBy) } : {}),
-    losers: routes.losers,
+    ...(decidedBy ? { decidedBy: refOf(decidedBy) } : {}),
+    losers,
   };
 }
 
-function hasOnlyConnections(
+/** The name under which the registry has a host: of a ServiceEntry perhaps one with a wildcard. */
+function registeredName(
+  set: MeshObjects,
+  host: string,
+  known: MeshHost | undefined,
+): string {
+  const names =
+    known?.object.kind === 'ServiceEntry' ? hostsOf(set, known.object) : [];
+  return (
+    names
+      .filter(name => hostCovers(name, host))
+      .sort((a, b) => hostSpecificity(b) - hostSpecificity(a))[0] ?? host
+  );
+}
+
+/** What the ports carry, where none of them carries requests. */
+function connectionProtocols(
   known: MeshHost | undefined,
   ports: readonly number[],
-): boolean {
-  return (
-    ports.length > 0 &&
-    ports.every(port => isConnectionPort(known?.object, port))
+): ConnectionProtocol[] | undefined {
+  const carried = ports.map(port => portProtocol(known?.object, port));
+  const found = (['tls', 'tcp'] as const).filter(protocol =>
+    carried.includes(protocol),
   );
+  const isAll = carried.every(protocol => protocol && protocol !== 'http');
+  return isAll && found.length > 0 ? found : undefined;
 }
 
 function outcomeOf({
@@ -115,11 +200,17 @@ function defaultRule(
   set: MeshObjects,
   host: string,
   from: RequestOrigin,
+  known?: MeshHost,
 ): RouteRule {
+  const destination = toDestination(set, { host, share: 1 }, from);
   return {
     index: 0,
     matches: [],
-    destinations: [toDestination(set, { host, share: 1 }, from)],
+    destinations: [
+      known?.object.kind === 'ServiceEntry'
+        ? { ...destination, state: 'ok' }
+        : destination,
+    ],
     mirrors: [],
   };
 }
@@ -128,7 +219,6 @@ function defaultRule(
 function outOfScopeRoutes(
   set: MeshObjects,
   host: string,
-  from: RequestOrigin,
   outOfScope: OutOfScope,
 ): EffectiveRoutes {
   if (outOfScope.outcome === 'blocked') {
@@ -141,23 +231,23 @@ function outOfScopeRoutes(
     };
     return { host, rules: [rule], losers: [], outOfScope };
   }
-  const rule = defaultRule(set, host, from);
-  const [{ service }] = rule.destinations;
-  return {
-    host,
-    rules: [
-      service
-        ? rule
-        : // Whether somebody outside answers is not for the mesh to know.
-          {
-            ...rule,
-            destinations: rule.destinations.map(destination => ({
-              ...destination,
-              state: 'ok' as const,
-            })),
-          },
-    ],
-    losers: [],
-    outOfScope,
-  };
+  return { host, rules: [ruleOutside(set, host)], losers: [], outOfScope };
+}
+
+/** To the address as it is: nobody asks whether it is exported, and whether somebody outside answers is not for the mesh to know. */
+function ruleOutside(set: MeshObjects, host: string): RouteRule {
+  const service = serviceOfHost(set, host);
+  const rule = defaultRule(set, host, {
+    type: 'mesh',
+    namespace: service ? namespaceOf(service) : '',
+  });
+  return service
+    ? rule
+    : {
+        ...rule,
+        destinations: rule.destinations.map(destination => ({
+          ...destination,
+          state: 'ok' as const,
+        })),
+      };
 }

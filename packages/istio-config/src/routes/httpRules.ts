@@ -5,15 +5,14 @@ import { isMap, itemsOf, ownField } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
 import { httpRulesOf } from './delegates';
 import { toDestination } from './destinations';
-import { matchesFor } from './matchesFor';
+import { MatchContext, matchesFor } from './matchesFor';
 import { operationsOf } from './operations';
 import type { RequestOrigin, RouteDestination, RouteRule } from './types';
 import { sharesOf } from './weights';
 
-/** Seen from where, and through which port where that is known. */
-export interface RuleContext {
+/** Seen from where and by which proxy, and through which port where that is known. */
+export interface RuleContext extends MatchContext {
   from: RequestOrigin;
-  port?: number;
 }
 
 /** The HTTP rules of a VirtualService that can take a request of this origin, those of its delegates in their place. */
@@ -27,7 +26,7 @@ export function httpRoutesOf(
     return matches
       ? [
           {
-            ...toRule(set, owner, http, context.from),
+            ...toRule(set, owner, http, context),
             matches,
             source: { object: refOf(owner), at },
           },
@@ -40,15 +39,15 @@ function toRule(
   set: MeshObjects,
   owner: KubeObject,
   http: any,
-  from: RequestOrigin,
+  context: RuleContext,
 ): Omit<RouteRule, 'matches' | 'source'> {
   const namespace = namespaceOf(owner);
   return {
     index: 0,
     name: typeof http.name === 'string' ? http.name : undefined,
-    destinations: destinationsOf(set, http.route, namespace, from),
+    destinations: destinationsOf(set, http.route, namespace, context),
     timeoutMs: parseDurationMs(http.timeout) || undefined,
-    retries: retriesOf(http.retries),
+    retries: retriesOf(http.retries ?? set.meshConfig.defaultHttpRetryPolicy),
     fault: faultOf(http.fault),
     mirrors: mirrorsOf(http, namespace, set.meshConfig.domain),
     ...answerOf(http),
@@ -67,6 +66,9 @@ function answerOf(http: any): Pick<RouteRule, 'redirect' | 'directResponse'> {
             ? { scheme: redirect.scheme }
             : {}),
           ...(typeof redirect.port === 'number' ? { port: redirect.port } : {}),
+          ...(redirect.derivePort === 'FROM_REQUEST_PORT'
+            ? { keepsPort: true as const }
+            : {}),
           status: redirect.redirectCode ?? 301,
         }
       : undefined,
@@ -81,7 +83,7 @@ export function destinationsOf(
   set: MeshObjects,
   listed: unknown,
   namespace: string,
-  from: RequestOrigin,
+  { from, port }: Pick<RuleContext, 'from' | 'port'>,
 ): RouteDestination[] {
   const routes = itemsOf(listed).filter(
     route => typeof route?.destination?.host === 'string',
@@ -98,6 +100,7 @@ export function destinationsOf(
         share: shares[position],
       },
       from,
+      port,
     ),
   );
 }
@@ -114,8 +117,8 @@ function retriesOf(retries: any): RouteRule['retries'] {
 
 function faultOf(fault: any): RouteRule['fault'] {
   const delayMs = parseDurationMs(fault?.delay?.fixedDelay);
-  const abortStatus = fault?.abort?.httpStatus;
-  if (delayMs === undefined && typeof abortStatus !== 'number') {
+  const abort = abortOf(fault?.abort);
+  if (delayMs === undefined && !abort) {
     return undefined;
   }
   return {
@@ -123,11 +126,22 @@ function faultOf(fault: any): RouteRule['fault'] {
       delayMs === undefined
         ? undefined
         : { share: percentage(fault.delay), fixedDelayMs: delayMs },
-    abort:
-      typeof abortStatus === 'number'
-        ? { share: percentage(fault.abort), httpStatus: abortStatus }
-        : undefined,
+    abort,
   };
+}
+
+function abortOf(abort: any): NonNullable<RouteRule['fault']>['abort'] {
+  if (typeof abort?.httpStatus === 'number') {
+    return { share: percentage(abort), httpStatus: abort.httpStatus };
+  }
+  const grpcStatus: unknown = abort?.grpcStatus;
+  return typeof grpcStatus === 'string' && grpcStatus
+    ? {
+        share: percentage(abort),
+        httpStatus: 200,
+        grpcStatus,
+      }
+    : undefined;
 }
 
 /** Istio's `percentage.value`, or the older `percent`; without either no request is concerned. */

@@ -10,7 +10,11 @@ import type {
   RouteRule,
   StringMatch,
 } from './types';
-import { describeStringMatch, stringMatches } from './stringMatch';
+import {
+  asksForPresence,
+  describeStringMatch,
+  stringMatches,
+} from './stringMatch';
 
 /** Which rule takes a concrete request, why, and why the rules above it do not. @public */
 export function matchRequest(
@@ -22,7 +26,7 @@ export function matchRequest(
   for (const rule of routes.rules) {
     const verdict = ruleTakes(rule, routes, request, from);
     if (verdict.takes) {
-      return { rule, why: verdict.why, skipped };
+      return { rule, match: verdict.match, why: verdict.why, skipped };
     }
     skipped.push({ rule, why: verdict.why });
   }
@@ -39,7 +43,7 @@ function ruleTakes(
   routes: EffectiveRoutes,
   request: HttpRequest,
   from?: RequestOrigin,
-): { takes: boolean; why: string } {
+): { takes: boolean; match?: RequestMatch; why: string } {
   if (rule.matches.length === 0) {
     return { takes: true, why: 'it takes everything' };
   }
@@ -50,6 +54,7 @@ function ruleTakes(
     if (!miss) {
       return {
         takes: true,
+        match,
         why: checks.length
           ? `because ${checks.map(check => check.says).join(' and ')}`
           : 'it takes everything',
@@ -73,13 +78,8 @@ function checksOf(
   from?: RequestOrigin,
 ): Check[] {
   const [path, query = ''] = splitOnce(request.path, '?');
-  const headers = new Map(
-    Object.entries(request.headers ?? {}).map(([name, value]) => [
-      name.toLowerCase(),
-      value,
-    ]),
-  );
-  const parameters = new URLSearchParams(query);
+  const headers = headersOf(routes, request);
+  const parameters = parametersOf(query);
   const checks: Check[] = [];
   const check = (
     what: string,
@@ -100,9 +100,11 @@ function checksOf(
     check(`header ${name}`, wanted ?? {}, headers.get(name.toLowerCase()));
   }
   for (const [name, unwanted] of fieldsOf(match.withoutHeaders)) {
+    // Unless it is asked for its presence, a header that is not there counts as an empty one.
+    const value = headers.get(name.toLowerCase());
     const present = stringMatches(
       unwanted ?? {},
-      headers.get(name.toLowerCase()),
+      asksForPresence(unwanted) ? value : value ?? '',
     );
     checks.push({
       holds: !present,
@@ -110,11 +112,7 @@ function checksOf(
     });
   }
   for (const [name, wanted] of fieldsOf(match.queryParams)) {
-    check(
-      `query parameter ${name}`,
-      wanted ?? {},
-      parameters.get(name) ?? undefined,
-    );
+    check(`query parameter ${name}`, wanted ?? {}, parameters.get(name));
   }
   checks.push(...connectionChecks(match, routes, request));
   if (match.sourceLabels && from?.type === 'mesh') {
@@ -128,6 +126,37 @@ function checksOf(
     });
   }
   return checks;
+}
+
+/** Envoy has the first line and the host of a request among its headers. */
+function headersOf(
+  routes: EffectiveRoutes,
+  { headers, method, path, host }: HttpRequest,
+): Map<string, string> {
+  const written = Object.entries(headers ?? {}).map(
+    ([name, value]): [string, string] => [name.toLowerCase(), value],
+  );
+  const authority = host ?? routes.host;
+  return new Map([
+    ...written,
+    [':method', method],
+    [':path', path],
+    [':scheme', 'http'],
+    [':authority', authority],
+    ['host', authority],
+  ]);
+}
+
+/** As they were sent: nothing is decoded, and of several of one name the first counts. */
+function parametersOf(query: string): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const pair of query.split('&')) {
+    const [name, value = ''] = splitOnce(pair, '=');
+    if (!parameters.has(name)) {
+      parameters.set(name, value);
+    }
+  }
+  return parameters;
 }
 
 /** What is known of the connection; a port that the request does not say may be any. */

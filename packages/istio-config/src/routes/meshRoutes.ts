@@ -6,11 +6,13 @@ import { httpRoutesOf } from './httpRules';
 import type { RouteCandidate } from './RouteCandidate';
 import { EgressListener, importsRoute } from './sidecarScope';
 import type { RequestOrigin, RouteLoser, RouteRule } from './types';
+import type { Viewer } from './viewerOf';
 import { hostsOf, virtualServicesFor, whyBeaten } from './virtualServices';
 
 /** Who asks for a host of the mesh. */
 export interface MeshQuery {
   from: Extract<RequestOrigin, { type: 'mesh' }>;
+  viewer: Viewer;
   port?: number;
   /** What the caller's proxy imports. */
   listener: EgressListener;
@@ -35,31 +37,19 @@ export function meshRoutes(
   host: string,
   query: MeshQuery,
 ): DecidedRoutes {
-  const { from, port, listener } = query;
-  const routes = meshRoutesFor(set, host, from);
-  const candidates = inOrder([
-    ...virtualServiceCandidates(set, host, query),
-    ...routes.candidates,
-  ]);
-  const result: DecidedRoutes = {
-    rules: [],
-    losers: [...routes.losers],
-    takesAllPorts: false,
-  };
+  const { port } = query;
+  const { losers, bound } = boundTo(set, host, query);
+  const result: DecidedRoutes = { rules: [], losers, takesAllPorts: false };
   const winners: RouteCandidate[] = [];
-  for (const candidate of candidates) {
+  for (const candidate of bound) {
     if (isForAnotherPort(candidate, port)) {
-      continue;
-    }
-    if (!importsRoute(listener, toImported(candidate))) {
-      lose(result, candidate, `the Sidecar of the caller does not import it`);
       continue;
     }
     const winner = winners.find(
       ({ port: taken }) => taken === undefined || taken === candidate.port,
     );
     if (winner) {
-      lose(result, candidate, whyBeaten(candidate, winner));
+      lose(result.losers, candidate, whyBeaten(candidate, winner));
       continue;
     }
     const rules = candidate.rules();
@@ -73,6 +63,38 @@ export function meshRoutes(
       candidate.port === undefined || candidate.port === port;
   }
   return { ...result, decidedBy: winners[0]?.object };
+}
+
+/**
+ * Who may decide over a host: all that name it itself; where nobody does, the one with the most specific wildcard, and nobody
+ * else even where that has no rule for the caller.
+ * Source: istio pilot/pkg/model/sidecar.go, computeWildcardHostVirtualServiceIndex.
+ */
+function boundTo(
+  set: MeshObjects,
+  host: string,
+  query: MeshQuery,
+): { bound: RouteCandidate[]; losers: RouteLoser[] } {
+  const routes = meshRoutesFor(set, host, query.from);
+  const losers = [...routes.losers];
+  const imported = inOrder([
+    ...virtualServiceCandidates(set, host, query),
+    ...routes.candidates,
+  ]).filter(candidate => {
+    const isImported = importsRoute(query.listener, toImported(candidate));
+    if (!isImported && !isForAnotherPort(candidate, query.port)) {
+      const why = 'the Sidecar of the caller does not import it';
+      lose(losers, candidate, why);
+    }
+    return isImported;
+  });
+  const [first, ...others] = imported;
+  const isBound = ({ specificity }: RouteCandidate) =>
+    specificity === Number.MAX_SAFE_INTEGER;
+  for (const candidate of others.filter(other => !isBound(other))) {
+    lose(losers, candidate, whyBeaten(candidate, first));
+  }
+  return { bound: first ? [first, ...others.filter(isBound)] : [], losers };
 }
 
 function isForAnotherPort(
@@ -90,18 +112,18 @@ function toImported({ object, hosts, isGatewayApi }: RouteCandidate) {
   return { namespace: namespaceOf(object), hosts, isGatewayApi };
 }
 
-function lose(result: DecidedRoutes, candidate: RouteCandidate, why: string) {
+function lose(losers: RouteLoser[], candidate: RouteCandidate, why: string) {
   for (const object of candidate.objects) {
-    result.losers.push({ object: refOf(object), why });
+    losers.push({ object: refOf(object), why });
   }
 }
 
 function virtualServiceCandidates(
   set: MeshObjects,
   host: string,
-  { from, port }: MeshQuery,
+  query: MeshQuery,
 ): RouteCandidate[] {
-  return virtualServicesFor(set, host, from).map(
+  return virtualServicesFor(set, host, query.viewer).map(
     ({ object, specificity, distance }) => ({
       object,
       objects: [object],
@@ -110,7 +132,7 @@ function virtualServiceCandidates(
       distance,
       name: object.metadata.name,
       isGatewayApi: false,
-      rules: () => httpRoutesOf(set, object, { from, port }),
+      rules: () => httpRoutesOf(set, object, query),
     }),
   );
 }

@@ -10,21 +10,43 @@ export function operationsOf(
     ...headerWords(http?.headers?.response, 'responses'),
     ...itemsOf(http?.route).flatMap(destinationWords),
   ];
-  const regex = http?.rewrite?.uriRegexRewrite;
   return {
-    ...(http?.rewrite
-      ? {
-          rewrite: {
-            uri: http.rewrite.uri ?? regex?.rewrite,
-            authority: http.rewrite.authority,
-          },
-        }
-      : {}),
+    ...rewriteOf(http),
     ...(headers.length > 0 ? { headerOperations: headers } : {}),
     ...(http?.corsPolicy
       ? { cors: { origins: originsOf(http.corsPolicy) } }
       : {}),
   };
+}
+
+/**
+ * A host that is set as a header is a rewrite, too, and so is that of the only destination.
+ * Source: istio pilot/pkg/networking/core/route/route.go, applyHTTPRouteDestination.
+ */
+function rewriteOf(http: any): Pick<RouteRule, 'rewrite'> {
+  const { uri, authority, uriRegexRewrite: regex } = http?.rewrite ?? {};
+  const [only, ...others] = itemsOf(http?.route);
+  const host: unknown =
+    authority ||
+    authorityIn(http?.headers?.request) ||
+    (others.length === 0 ? authorityIn(only?.headers?.request) : undefined);
+  if (!http?.rewrite && host === undefined) {
+    return {};
+  }
+  const isRegex = typeof regex?.match === 'string';
+  return {
+    rewrite: {
+      uri: isRegex ? String(regex.rewrite ?? '') : uri,
+      authority: typeof host === 'string' ? host : undefined,
+      ...(isRegex ? { replaces: { regex: regex.match } } : {}),
+    },
+  };
+}
+
+function authorityIn(operations: any): unknown {
+  return [operations?.set, operations?.add]
+    .flatMap(given => fieldsOf(given))
+    .find(([name]) => /^(:authority|host)$/i.test(name))?.[1];
 }
 
 /** Header changes for one destination only. */

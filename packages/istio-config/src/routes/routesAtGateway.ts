@@ -1,15 +1,16 @@
-import { hostCovers } from '../hosts/hosts';
+import { oldestFirst } from '../kube/age';
 import { KUBERNETES_GATEWAY } from '../kube/homeGroups';
-import { KubeObject, namespaceOf, refOf } from '../kube/KubeObject';
-import { isMap, itemsOf, textsOf } from '../kube/reading';
+import { refOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
-import { catchAllsLast } from './catchAlls';
-import { connectionRulesOf } from './connectionRoutes';
+import { distanceOf } from './distance';
 import { gatewayRoutesFor } from './gatewayApi/gatewayRoutes';
-import { httpRoutesOf } from './httpRules';
+import { connectionsAt } from './gatewayConnections';
+import { requestsAt } from './gatewayRequests';
+import { anyServer, serversFor } from './gatewayServers';
 import type { DecidedRoutes } from './meshRoutes';
-import type { EffectiveRoutes, RequestOrigin, RouteRule } from './types';
-import { virtualServiceFor } from './virtualServices';
+import type { EffectiveRoutes, RequestOrigin } from './types';
+import { viewerOf } from './viewerOf';
+import { gatewaysOf, virtualServicesNaming } from './virtualServices';
 
 /** A host at a gateway. */
 export interface GatewayQuery {
@@ -42,81 +43,30 @@ export function routesAtGateway(
 function virtualServiceRoutes(
   set: MeshObjects,
   host: string,
-  query: GatewayQuery,
+  { from, port, isService }: GatewayQuery,
 ): Omit<DecidedRoutes, 'takesAllPorts'> {
-  const { winner, followers, losers } = virtualServiceFor(
-    set,
-    host,
-    query.from,
+  const viewer = viewerOf(set, from);
+  const servers = isService
+    ? [anyServer(from.gateway)]
+    : serversFor(set, viewer, host, port);
+  const context = { from, viewer, port };
+  const requests = requestsAt(set, host, servers, context);
+  const connections = connectionsAt(set, host, servers, context);
+  const inForce = [...requests.inForce, ...connections.inForce];
+  const beaten = oldestFirst(virtualServicesNaming(set, host)).filter(
+    object =>
+      gatewaysOf(object).includes(from.gateway) && !inForce.includes(object),
   );
-  const [namespace, name] = query.from.gateway.split('/');
-  const gateway = query.isService
-    ? undefined
-    : set.get('Gateway', namespace, name);
-  const inForce: KubeObject[] = [];
-  const lists: RouteRule[][] = [];
-  for (const object of winner ? [winner, ...followers] : []) {
-    const servers = serversFor(gateway, object, host, query.port);
-    if (servers.length === 0) {
-      losers.push({
-        object: refOf(object),
-        why: `no server of Gateway ${query.from.gateway} takes ${host} for it`,
-      });
-      continue;
-    }
-    inForce.push(object);
-    lists.push([
-      ...(servers.includes('requests') ? httpRoutesOf(set, object, query) : []),
-      ...(servers.includes('connections')
-        ? connectionRulesOf(set, object, query)
-        : []),
-    ]);
-  }
-  return { rules: catchAllsLast(lists), decidedBy: inForce[0], losers };
-}
-
-type Routing = 'requests' | 'connections';
-
-/**
- * What the servers of an Istio Gateway that take a host route by, as far as they let VirtualServices of the object's
- * namespace have it; without a gateway to look at it is taken to carry HTTP.
- * Source: istio pilot/pkg/model/gateway.go, MergeGateways.
- */
-function serversFor(
-  gateway: KubeObject | undefined,
-  object: KubeObject,
-  host: string,
-  port?: number,
-): Routing[] {
-  if (!gateway) {
-    return ['requests'];
-  }
-  const isHost = (pattern: string) => {
-    const slash = pattern.indexOf('/');
-    const place = slash < 0 ? '*' : pattern.slice(0, slash);
-    return (
-      hostCovers(pattern.slice(slash + 1), host) &&
-      (place === '*' ||
-        place === namespaceOf(object) ||
-        (place === '.' && namespaceOf(gateway) === namespaceOf(object)))
-    );
+  return {
+    rules: [...requests.rules, ...connections.rules],
+    decidedBy: inForce[0],
+    losers: beaten.map(object => ({
+      object: refOf(object),
+      why:
+        distanceOf(set, object, viewer.namespace) === undefined
+          ? `it is not exported to ${viewer.namespace}, where the gateway runs`
+          : requests.why(object) ??
+            `no server of Gateway ${from.gateway} takes ${host} for it`,
+    })),
   };
-  return itemsOf(gateway.spec?.servers)
-    .filter(isMap)
-    .filter(
-      server =>
-        (port === undefined || server.port?.number === port) &&
-        textsOf(server.hosts).some(isHost),
-    )
-    .map(routingOf);
-}
-
-/** TLS that the gateway does not end is routed by its SNI, like TCP. */
-function routingOf(server: Record<string, any>): Routing {
-  const protocol = String(server.port?.protocol ?? 'HTTP').toUpperCase();
-  const isPassedOn = /PASSTHROUGH$/.test(String(server.tls?.mode));
-  return /^(HTTP|HTTP2|GRPC|GRPC-WEB)$/.test(protocol) ||
-    (protocol === 'HTTPS' && !isPassedOn)
-    ? 'requests'
-    : 'connections';
 }

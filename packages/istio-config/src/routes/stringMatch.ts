@@ -32,6 +32,14 @@ function compile(pattern: string): RE2JS | undefined {
   }
 }
 
+/** Whether only that there is a value is asked, whatever it is; `*` is no regular expression and means the same. */
+export function asksForPresence(match: StringMatch | undefined): boolean {
+  const { exact, prefix, regex } = match ?? {};
+  return (
+    !isGiven(exact) && !isGiven(prefix) && (!isGiven(regex) || regex === '*')
+  );
+}
+
 /** Whether a value fits; an empty match only asks that there is one. @public */
 export function stringMatches(
   match: StringMatch,
@@ -54,7 +62,7 @@ export function stringMatches(
       (!match.bySegments || endsSegment(start, given))
     );
   }
-  return isGiven(regex) ? fullMatch(String(regex), value) : true;
+  return asksForPresence(match) || fullMatch(String(regex), value);
 }
 
 /** Objects come from people: a field may be there and hold nothing. */
@@ -79,5 +87,5 @@ export function describeStringMatch(match: StringMatch): string {
   if (isGiven(prefix)) {
     return bySegments ? `is ${prefix} or below it` : `starts with ${prefix}`;
   }
-  return isGiven(regex) ? `matches ${regex}` : 'is present';
+  return asksForPresence(match) ? 'is present' : `matches ${regex}`;
 }

@@ -4,7 +4,13 @@ import type { Workload } from '../workloads/Workload';
 
 /** Where a request comes from: which VirtualServices it meets depends on it. @public */
 export type RequestOrigin =
-  | { type: 'mesh'; namespace: string; labels?: Record<string, string> }
+  | {
+      type: 'mesh';
+      namespace: string;
+      labels?: Record<string, string>;
+      /** What carries its requests; where not said, what the labels of its pods or its namespace ask for. */
+      dataPlane?: 'sidecar' | 'ambient' | 'none';
+    }
   | { type: 'gateway'; /** `namespace/name`. */ gateway: string };
 
 /** A request as routing sees it. @public */
@@ -86,6 +92,8 @@ export interface RouteRule {
   index: number;
   /** Absent for HTTP. */
   protocol?: 'tls' | 'tcp';
+  /** What no rule of the mesh takes goes on to the address that was called: past its rules, and without mTLS. */
+  isPassthrough?: true;
   name?: string;
   /** Any of them must hold; an empty list takes everything. */
   matches: readonly RequestMatch[];
@@ -100,7 +108,8 @@ export interface RouteRule {
   };
   fault?: {
     delay?: { share: number; fixedDelayMs: number };
-    abort?: { share: number; httpStatus: number };
+    /** Where it has a gRPC status, that says what is wrong, and the HTTP status is 200. */
+    abort?: { share: number; httpStatus: number; grpcStatus?: string };
   };
   mirrors: readonly { host: string; subset?: string; share: number }[];
   redirect?: {
@@ -108,11 +117,18 @@ export interface RouteRule {
     authority?: string;
     scheme?: string;
     port?: number;
+    /** Whether, without a port of its own, it names the one that was asked. */
+    keepsPort?: true;
     status: number;
   };
   directResponse?: { status: number };
   /** What the path and host become before the request is sent on. */
-  rewrite?: { uri?: string; authority?: string };
+  rewrite?: {
+    uri?: string;
+    authority?: string;
+    /** What of the path is replaced; absent: what the match names. */
+    replaces?: 'path' | { regex: string };
+  };
   /** Headers set, added and removed, in words: "sets x-user on requests". */
   headerOperations?: readonly string[];
   /** Which origins browsers may call from. */
@@ -152,6 +168,8 @@ export interface OutOfScope {
 /** Which rule took a request. No rule: the mesh itself answers 404. @public */
 export interface RouteDecision {
   rule?: RouteRule;
+  /** The first of its matches that holds; absent where it has none. */
+  match?: RequestMatch;
   /** Why it was taken: "because the path starts with /api". */
   why: string;
   /** The rules above it, each with what did not fit. */

@@ -1,24 +1,11 @@
 import { defineHostIndex } from '../hosts/hostIndex';
 import { hostCovers, hostSpecificity, resolveHost } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
-import {
-  KubeObject,
-  KubeObjectRef,
-  namespaceOf,
-  refOf,
-} from '../kube/KubeObject';
-import { itemsOf } from '../kube/reading';
+import { KubeObject, namespaceOf } from '../kube/KubeObject';
+import { itemsOf, textsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
 import { distanceOf } from './distance';
-import type { RequestOrigin } from './types';
-
-/** The VirtualServices that concern a host, the one in force first. @public */
-export interface VirtualServiceChoice {
-  winner?: KubeObject;
-  /** On a gateway: younger ones for the same host, whose rules follow those of the winner. */
-  followers: readonly KubeObject[];
-  losers: { object: KubeObjectRef; why: string }[];
-}
+import type { Viewer } from './viewerOf';
 
 /** The VirtualServices one of whose hosts covers a host. */
 export const virtualServicesNaming = defineHostIndex('VirtualService', hostsOf);
@@ -26,53 +13,25 @@ export const virtualServicesNaming = defineHostIndex('VirtualService', hostsOf);
 /** The VirtualServices that send requests to a host. */
 export const virtualServicesTo = defineHostIndex('VirtualService', targetsOf);
 
-/**
- * Which VirtualService decides over a host: the most specific host wins; on sidecars then the nearest to the caller, then
- * the oldest object alone, on gateways the oldest first. Gateway API routes are not asked: `effectiveRoutes` does.
- * Source: istio pilot/pkg/networking/core/httproute.go, buildSidecarOutboundVirtualHosts, and gateway.go,
- * buildGatewayHTTPRouteConfig.
- * @public
- */
-export function virtualServiceFor(
-  set: MeshObjects,
-  host: string,
-  from: RequestOrigin,
-): VirtualServiceChoice {
-  const [first, ...rest] = virtualServicesFor(set, host, from);
-  const follows = ({ specificity }: RankedVirtualService) =>
-    from.type === 'gateway' && specificity === first.specificity;
-  return {
-    winner: first?.object,
-    followers: rest.filter(follows).map(({ object }) => object),
-    losers: rest
-      .filter(ranked => !follows(ranked))
-      .map(ranked => ({
-        object: refOf(ranked.object),
-        why: whyBeaten(ranked, first),
-      })),
-  };
-}
-
 /** A VirtualService with what decides between it and others for the same host. */
 export interface RankedVirtualService {
   object: KubeObject;
   specificity: number;
-  /** See `distanceOf`; the same for all on a gateway. */
+  /** See `distanceOf`. */
   distance: number;
 }
 
-/** The VirtualServices for a host that an origin sees, the one in force first. */
+/** The VirtualServices for a host that a proxy sees, the most specific first, then the nearest, then the oldest. */
 export function virtualServicesFor(
   set: MeshObjects,
   host: string,
-  from: RequestOrigin,
+  viewer: Viewer,
 ): RankedVirtualService[] {
-  const gateway = from.type === 'mesh' ? 'mesh' : from.gateway;
   return oldestFirst(virtualServicesNaming(set, host))
     .flatMap(object => {
-      const distance =
-        from.type === 'mesh' ? distanceOf(set, object, from.namespace) : 0;
-      return distance === undefined || !gatewaysOf(object).includes(gateway)
+      const distance = distanceOf(set, object, viewer.namespace);
+      return distance === undefined ||
+        !gatewaysOf(object).includes(viewer.gateway)
         ? []
         : [
             {
@@ -83,6 +42,56 @@ export function virtualServicesFor(
           ];
     })
     .sort((a, b) => b.specificity - a.specificity || a.distance - b.distance);
+}
+
+/** The VirtualServices for a host in the order in which a gateway has them: the nearest first, then the oldest. */
+export function virtualServicesSeenFor(
+  set: MeshObjects,
+  host: string,
+  viewer: Viewer,
+): KubeObject[] {
+  const bound = oldestFirst(virtualServicesNaming(set, host)).filter(object =>
+    gatewaysOf(object).includes(viewer.gateway),
+  );
+  return inViewersOrder(set, bound, viewer);
+}
+
+/** All VirtualServices that a gateway sees, in its order. */
+export function virtualServicesAt(
+  set: MeshObjects,
+  viewer: Viewer,
+): KubeObject[] {
+  const bound = set.derive(virtualServicesByGateway).get(viewer.gateway) ?? [];
+  return inViewersOrder(set, bound, viewer);
+}
+
+function virtualServicesByGateway(
+  set: MeshObjects,
+): ReadonlyMap<string, readonly KubeObject[]> {
+  const byGateway = new Map<string, KubeObject[]>();
+  for (const object of oldestFirst(set.all('VirtualService'))) {
+    for (const gateway of new Set(gatewaysOf(object))) {
+      const known = byGateway.get(gateway) ?? [];
+      byGateway.set(gateway, known);
+      known.push(object);
+    }
+  }
+  return byGateway;
+}
+
+function inViewersOrder(
+  set: MeshObjects,
+  oldest: readonly KubeObject[],
+  viewer: Viewer,
+): KubeObject[] {
+  return oldest
+    .map(object => ({
+      object,
+      distance: distanceOf(set, object, viewer.namespace) ?? Infinity,
+    }))
+    .filter(({ distance }) => distance < Infinity)
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ object }) => object);
 }
 
 /** Why one of two for the same host has no effect. */
@@ -111,13 +120,14 @@ function hostOf(
 }
 
 /** The hosts of a VirtualService or a ServiceEntry, fully qualified where they are short. @public */
-export function hostsOf(set: MeshObjects, object: KubeObject): string[] {
-  const hosts: unknown = object.spec?.hosts;
-  return (Array.isArray(hosts) ? hosts : [])
-    .filter((host): host is string => typeof host === 'string')
-    .map(host =>
-      resolveHost(host, object.metadata.namespace ?? '', set.meshConfig.domain),
-    );
+export function hostsOf(
+  set: MeshObjects,
+  object: KubeObject | undefined,
+): string[] {
+  const namespace = object?.metadata.namespace ?? '';
+  return textsOf(object?.spec?.hosts).map(host =>
+    resolveHost(host, namespace, set.meshConfig.domain),
+  );
 }
 
 /** The hosts that the http, tls and tcp routes of a VirtualService lead to. */

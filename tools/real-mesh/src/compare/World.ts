@@ -8,11 +8,16 @@ import type { AnyObject } from '../KubeApi';
 import type { MeshHandle, PodHandle } from '../MeshHandle';
 import { app, istio, namespace, service } from '../testMesh';
 import { until } from '../until';
+import { keyOf } from './Trial';
 
+const OWN_NAMESPACES = 'compare-';
 export const ONE = 'compare-one';
 export const TWO = 'compare-two';
 export const PLAIN = 'compare-plain';
 export const EDGE = 'compare-edge';
+
+/** Written as the address of endpoints outside the mesh; in its place comes that of a pod that has no proxy. */
+export const OUTSIDE = '240.0.0.78';
 
 const APP_PORTS = [8080, 8081, 7070, 9000];
 const PORTS = [
@@ -20,6 +25,7 @@ const PORTS = [
   { name: 'http-alt', port: 81, targetPort: 8081 },
   { name: 'grpc', port: 7070 },
   { name: 'tcp', port: 9000 },
+  { name: 'tls', port: 9443, targetPort: 9000 },
 ];
 
 /** Who lives in the mesh: apps by namespace, with their versions. */
@@ -38,6 +44,9 @@ const STANDING: readonly [apiVersion: string, kind: string][] = [
   ['v1', 'ConfigMap'],
   ['apps/v1', 'Deployment'],
   ['discovery.k8s.io/v1', 'EndpointSlice'],
+  // Those of the marks, and the gateway for them.
+  ['networking.istio.io/v1', 'ServiceEntry'],
+  ['networking.istio.io/v1', 'Gateway'],
 ];
 /** Kinds of which nothing is left of an earlier run. */
 const COMING_AND_GOING: readonly [apiVersion: string, kind: string][] = [
@@ -51,6 +60,11 @@ const COMING_AND_GOING: readonly [apiVersion: string, kind: string][] = [
   ...['PeerAuthentication', 'AuthorizationPolicy', 'RequestAuthentication'].map(
     (kind): [string, string] => ['security.istio.io/v1', kind],
   ),
+  ...['Gateway', 'HTTPRoute', 'GRPCRoute'].map((kind): [string, string] => [
+    'gateway.networking.k8s.io/v1',
+    kind,
+  ]),
+  ['gateway.networking.k8s.io/v1beta1', 'ReferenceGrant'],
 ];
 const MARKER_HOST = 'marker.compare.test';
 const MARKER_ADDRESS = '240.0.0.77';
@@ -58,12 +72,27 @@ const IN_FORCE_WITHIN_MS = 20_000;
 
 /** The mesh in which configurations are compared: who lives in it, and what is in force. */
 export class World {
-  static async open(mesh: MeshHandle): Promise<World> {
+  /** @param isShared - whether others have objects of their own in the mesh, which are to stay */
+  static async open(
+    mesh: MeshHandle,
+    { isShared = false } = {},
+  ): Promise<World> {
     const { api } = mesh;
-    const left = await Promise.all(
+    const listed = await Promise.all(
       COMING_AND_GOING.map(([apiVersion, kind]) => api.list(apiVersion, kind)),
     );
-    await Promise.all(left.flat().map(object => api.remove(object)));
+    const left = listed
+      .flat()
+      .filter(
+        ({ metadata }) =>
+          !isShared || metadata.namespace?.startsWith(OWN_NAMESPACES),
+      );
+    await Promise.all(left.map(object => api.remove(object)));
+    const ending = (await api.list('v1', 'Namespace'))
+      .filter(({ metadata }) => metadata.deletionTimestamp)
+      .map(({ metadata }) => metadata.name)
+      .filter(name => name.startsWith(OWN_NAMESPACES));
+    await mesh.removeNamespaces(ending);
     await api.applyAll([
       ...[ONE, TWO, EDGE].map(name => namespace(name)),
       namespace(PLAIN, { plain: true }),
@@ -76,7 +105,12 @@ export class World {
         service(place, name, PORTS),
       ]),
     );
-    await api.applyAll([...objects, ...edge(), ...markerHost()]);
+    await api.applyAll([
+      ...objects,
+      ...otherServices(),
+      ...edge(),
+      ...markerHost(),
+    ]);
     const pods = await Promise.all([
       ...Object.entries(CAST).map(([place, apps]) =>
         mesh.untilReady(place, Object.keys(apps)),
@@ -107,12 +141,28 @@ export class World {
         .filter(object => !wanted.has(keyOf(object)))
         .map(object => api.remove(object)),
     );
-    this.present = await Promise.all(objects.map(object => api.apply(object)));
+    const { address } = this.podOf(PLAIN, 'd');
+    this.present = await Promise.all(
+      objects.map(object =>
+        api.apply(
+          JSON.parse(JSON.stringify(object).replaceAll(OUTSIDE, address)),
+        ),
+      ),
+    );
     await this.inForce();
     return MeshObjects.create(
       [...this.standing, ...this.present] as KubeObject[],
       { complete: true },
     );
+  }
+
+  /**
+   * A cluster that comes back after a Sidecar is gone may be without endpoints for minutes: then nothing that is asked tells
+   * anything of the configuration.
+   */
+  async refresh(): Promise<void> {
+    await this.mesh.pushAll();
+    await this.inForce();
   }
 
   podOf(place: string, name: string): PodHandle {
@@ -127,13 +177,14 @@ export class World {
     return found;
   }
 
-  addressOf(place: string, name: string): string | undefined {
-    return this.standing.find(
+  addressOf(place: string, name: string): string {
+    const found = this.standing.find(
       ({ kind, metadata }) =>
         kind === 'Service' &&
         metadata.namespace === place &&
         metadata.name === name,
-    )?.spec.clusterIP;
+    );
+    return found!.spec.clusterIP;
   }
 
   workloadOf(set: MeshObjects, pod: PodHandle): Workload {
@@ -141,8 +192,12 @@ export class World {
     return findWorkload(set, place, `${labels.app}-${labels.version}`)!;
   }
 
+  /** Takes everything away; nobody waits until it is gone. */
   async close(): Promise<void> {
-    await this.mesh.removeNamespaces([ONE, TWO, PLAIN, EDGE]);
+    const { api } = this.mesh;
+    await Promise.all(
+      [ONE, TWO, PLAIN, EDGE].map(name => api.remove(namespace(name))),
+    );
   }
 
   /** A mark is written after the configuration, and answered by each proxy that has both. */
@@ -186,8 +241,26 @@ async function isMarked(pod: PodHandle, mark: string): Promise<boolean> {
   return body === mark;
 }
 
-function keyOf({ kind, metadata }: AnyObject): string {
-  return `${kind} ${metadata.namespace} ${metadata.name}`;
+/** Services that are in some way unlike the others. */
+function otherServices(): AnyObject[] {
+  const hidden = service(TWO, 'hidden', PORTS, { selector: { app: 'c' } });
+  return [
+    service(ONE, 'single', [{ name: 'http', port: 8000, targetPort: 8080 }], {
+      selector: { app: 'b' },
+    }),
+    {
+      ...hidden,
+      metadata: {
+        ...hidden.metadata,
+        annotations: { 'networking.istio.io/exportTo': '.' },
+      },
+    },
+    service(ONE, 'alias', [{ name: 'http', port: 80 }], {
+      selector: undefined,
+      type: 'ExternalName',
+      externalName: 'b.compare-one.svc.cluster.local',
+    }),
+  ];
 }
 
 /** A gateway of Istio's own template, and the Gateway for the marks. */
@@ -218,6 +291,8 @@ function edge(): AnyObject[] {
     },
     service(EDGE, 'edge', [
       { name: 'http', port: 80, targetPort: 80 },
+      { name: 'http-81', port: 81, targetPort: 81 },
+      { name: 'http-82', port: 82, targetPort: 82 },
       { name: 'marker', port: 8999, targetPort: 8999 },
     ]),
     istio('Gateway', EDGE, 'marker', {

@@ -6,13 +6,15 @@ import {
 } from '@meshdeck/istio-config';
 import type { SendAnswer } from '../AppClient';
 import type { AnyObject } from '../KubeApi';
-import type { Ask, Trial } from './arbitraries';
+import { clientHello } from './clientHello';
+import type { Ask, Trial } from './Trial';
 import { EDGE, PLAIN, type World } from './World';
 
-/** A proxy may be a moment late. */
-const SETTLE_MS = 250;
-const TRIES = 8;
+/** A proxy may be a moment late, and a little longer each time. */
+const SETTLE_MS = 150;
+const TRIES = 7;
 const AT_ONCE = 6;
+const ANSWERED_WITHIN_MS = 3000;
 
 /** What was foretold and what came back, where they differ. */
 export interface Difference {
@@ -23,20 +25,40 @@ export interface Difference {
   objects: AnyObject[];
 }
 
-/** Asks everything of one configuration. */
+/** Asks everything of one configuration; what differs, once more after each proxy got everything anew. */
 export async function compareTrial(
   world: World,
   { objects, requests }: Trial,
 ): Promise<Difference[]> {
   const set = await world.put(objects);
-  const differences: Difference[] = [];
+  const first = await askAll(world, set, requests);
+  if (first.length === 0) {
+    return [];
+  }
+  await world.refresh();
+  const again = first.map(({ ask }) => ask);
+  const differences = await askAll(world, set, again);
+  return differences.map(difference => ({
+    ...difference,
+    objects: [...objects],
+  }));
+}
+
+type Unlike = Omit<Difference, 'objects'>;
+
+async function askAll(
+  world: World,
+  set: MeshObjects,
+  requests: readonly Ask[],
+): Promise<Unlike[]> {
+  const differences: Unlike[] = [];
   const queue = [...requests];
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
       for (let ask = queue.shift(); ask; ask = queue.shift()) {
         const difference = await compareAsk(world, set, ask);
         if (difference) {
-          differences.push({ ...difference, objects: [...objects] });
+          differences.push(difference);
         }
       }
     }),
@@ -48,57 +70,39 @@ async function compareAsk(
   world: World,
   set: MeshObjects,
   ask: Ask,
-): Promise<Omit<Difference, 'objects'> | undefined> {
+): Promise<Unlike | undefined> {
   const outcomes = foretellCall(set, callOf(world, set, ask));
-  const foretold = [...new Set(outcomes.map(describeOutcome))].sort();
+  const foretold = [
+    ...new Set(outcomes.map(outcome => describeOutcome(world, outcome, ask))),
+  ].sort();
   let observed = '';
   for (let i = 0; i < TRIES; i++) {
     observed = describeAnswer(await send(world, ask));
     if (foretold.includes(observed)) {
       return undefined;
     }
-    await new Promise(resolve => setTimeout(resolve, SETTLE_MS));
+    await new Promise(resolve => setTimeout(resolve, SETTLE_MS * (i + 1)));
   }
-  return {
-    ask,
-    foretold,
-    why: [...new Set(outcomes.map(({ why }) => why))],
-    observed,
-  };
-}
-
-function hostOf({ host, to }: Ask): string {
-  const [place, name] = to.split('/');
-  switch (host) {
-    case 'short':
-      return `${name}.${place}`;
-    case 'full':
-      return `${name}.${place}.svc.cluster.local`;
-    default:
-      return `${name}.example.com`;
-  }
+  const why = [...new Set(outcomes.map(outcome => outcome.why))];
+  return { ask, foretold, why, observed };
 }
 
 function callOf(world: World, set: MeshObjects, ask: Ask): Call {
-  const from = world.workloadOf(set, world.podOf(...placeOf(ask.from)));
-  const [place, name] = placeOf(ask.to);
+  const { protocol, gateway, host, port, method, path, headers } = ask;
+  const [namespace, name] = placeOf(ask.to);
   return {
-    protocol: 'http',
-    from,
-    gateway: ask.atEdge
+    protocol,
+    from: world.workloadOf(set, world.podOf(...placeOf(ask.from))),
+    gateway: gateway
       ? {
-          name: `${EDGE}/web`,
+          name: gateway,
           workload: world.workloadOf(set, world.podOf(EDGE, 'edge')),
         }
       : undefined,
-    host:
-      ask.host === 'outside' && !ask.atEdge
-        ? `${name}.${place}.svc.cluster.local`
-        : hostOf(ask),
-    port: ask.atEdge ? 80 : ask.port,
-    method: ask.method,
-    path: ask.path,
-    headers: ask.headers,
+    to: { namespace, name },
+    host,
+    port,
+    ...(protocol === 'http' ? { method, path, headers } : {}),
   };
 }
 
@@ -108,48 +112,62 @@ function placeOf(id: string): [string, string] {
 }
 
 function send(world: World, ask: Ask): Promise<SendAnswer> {
-  const [place, name] = placeOf(ask.to);
-  const caller = world.podOf(
-    ...placeOf(ask.atEdge ? `${PLAIN}/client` : ask.from),
-  );
-  return caller.app.send({
-    kind: 'http',
-    address: ask.atEdge
-      ? world.podOf(EDGE, 'edge').address
-      : world.addressOf(place, name)!,
-    port: ask.atEdge ? 80 : ask.port,
-    host:
-      ask.host === 'outside' && !ask.atEdge
-        ? `${name}.${place}.svc.cluster.local`
-        : hostOf(ask),
-    method: ask.method,
-    path: ask.path,
-    headers: ask.headers,
-    withinMs: 3000,
-  });
+  const { protocol, port, host, method, path, headers } = ask;
+  const { app } = world.podOf(...placeOf(ask.from));
+  const address = ask.gateway
+    ? world.podOf(EDGE, 'edge').address
+    : world.addressOf(...placeOf(ask.to));
+  const withinMs = ANSWERED_WITHIN_MS;
+  return protocol === 'http'
+    ? app.send({
+        kind: 'http',
+        ...{ address, port, host, method, path, headers, withinMs },
+      })
+    : app.send({
+        kind: 'tcp',
+        ...{ address, port, withinMs },
+        ...(protocol === 'tls' ? { body: clientHello(host) } : {}),
+      });
 }
 
-function describeOutcome(outcome: CallOutcome): string {
+function describeOutcome(
+  world: World,
+  outcome: CallOutcome,
+  { protocol, host }: Ask,
+): string {
   switch (outcome.type) {
+    case 'leaves':
+      // Behind all that is outside is one pod.
+      return `${world.podOf(PLAIN, 'd').id}:8080 ${outcome.asked ?? host} ${
+        outcome.path
+      }`;
     case 'answered':
-      return `status ${outcome.status}`;
+      return [`status ${outcome.status}`, outcome.location]
+        .filter(Boolean)
+        .join(' ');
     case 'reaches':
-      return `${outcome.pod}:${outcome.port} ${outcome.host} ${outcome.path}`;
+      return [
+        `${outcome.pod}:${outcome.port}`,
+        ...(protocol === 'http' ? [outcome.host, outcome.path] : []),
+      ].join(' ');
     default:
-      return 'closed';
+      return outcome.type;
   }
 }
 
 function describeAnswer(answer: SendAnswer): string {
-  if (answer.error || answer.status === undefined) {
-    return answer.error === 'timeout' ? 'timeout' : 'closed';
+  const { error, status, headers, body } = answer;
+  if (error) {
+    return error === 'timeout' ? 'timeout' : 'closed';
   }
-  const from = answer.headers?.['x-answered-by'];
-  if (!from) {
-    return `status ${answer.status}`;
+  if (status === undefined) {
+    const [first] = (body ?? '').split('\n');
+    const seen = first.startsWith('{') ? JSON.parse(first) : undefined;
+    return seen ? `${seen.namespace}/${seen.pod}:${seen.port}` : 'closed';
   }
-  const { namespace, pod, port, headers, path } = JSON.parse(
-    answer.body ?? '{}',
-  );
-  return `${namespace}/${pod}:${port} ${headers.host} ${path}`;
+  if (!headers?.['x-answered-by']) {
+    return [`status ${status}`, headers?.location].filter(Boolean).join(' ');
+  }
+  const seen = JSON.parse(body ?? '{}');
+  return `${seen.namespace}/${seen.pod}:${seen.port} ${seen.headers.host} ${seen.path}`;
 }

@@ -1,10 +1,19 @@
 import fc from 'fast-check';
+import { stringify } from 'yaml';
 import { MeshHandle } from '../MeshHandle';
 import { readMeshState } from '../meshState';
-import { trials } from './arbitraries';
 import { compareTrial, type Difference } from './compareTrial';
+import { trials } from './generate/trials';
+import { shrink } from './shrink';
 import { World } from './World';
 
+const USAGE = `Sends random requests through random configurations of a real mesh, and compares what comes back with what istio-config foretells.
+
+  --count N   how many requests (500)
+  --seed N    of the random numbers; the same seed makes the same configurations
+  --shrink    makes each difference as small as it can be
+  --json      only the last line: {requests, different, configurations, seconds}
+`;
 const PER_CONFIGURATION = 25;
 
 function numberAfter(flag: string, otherwise: number): number {
@@ -12,7 +21,28 @@ function numberAfter(flag: string, otherwise: number): number {
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
 }
 
+function describe({
+  ask,
+  foretold,
+  why,
+  observed,
+  objects,
+}: Difference): string {
+  const spec = objects.map(({ kind, metadata, spec: written }) => ({
+    [`${kind} ${metadata.namespace}/${metadata.name}`]: written,
+  }));
+  return `${stringify(
+    { ask, foretold, why, observed, objects: spec },
+    { lineWidth: 0, collectionStyle: 'any' },
+  )}---\n`;
+}
+
 async function main(): Promise<number> {
+  const has = (flag: string) => process.argv.includes(flag);
+  if (has('--help')) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   const count = numberAfter('--count', 500);
   const seed = numberAfter('--seed', Date.now() % 1_000_000);
   const state = readMeshState(Number(process.env.MESHDECK_REAL_MESH_SLOT ?? 0));
@@ -20,37 +50,49 @@ async function main(): Promise<number> {
     process.stderr.write('No mesh runs: start one with `yarn real-mesh up`.\n');
     return 3;
   }
+  const say = (text: string) =>
+    has('--json') ? 0 : process.stdout.write(text);
+  say(`seed ${seed}\n`);
   const mesh = MeshHandle.attach(state);
   const world = await World.open(mesh);
   const began = Date.now();
   const configurations = Math.ceil(count / PER_CONFIGURATION);
-  const differences: Difference[] = [];
+  let different = 0;
+  let compared = 0;
   for (const trial of fc.sample(trials(PER_CONFIGURATION), {
     seed,
     numRuns: configurations,
   })) {
     const found = await compareTrial(world, trial).catch(error => {
       process.stderr.write(`${(error as Error).message}\n`);
-      return [];
+      return undefined;
     });
-    differences.push(...found);
-    found
-      .slice(0, 1)
-      .forEach(difference =>
-        process.stdout.write(`${JSON.stringify(difference)}\n`),
+    if (!found) {
+      continue;
+    }
+    compared += 1;
+    different += found.length;
+    for (const difference of found.slice(0, 1)) {
+      say(
+        describe(
+          has('--shrink') ? await shrink(world, difference) : difference,
+        ),
       );
+    }
   }
   const seconds = (Date.now() - began) / 1000;
+  const requests = compared * PER_CONFIGURATION;
   process.stdout.write(
     `${JSON.stringify({
-      requests: configurations * PER_CONFIGURATION,
-      different: differences.length,
-      configurations,
+      requests,
+      different,
+      configurations: compared,
       seconds,
     })}\n`,
   );
   await mesh.close();
-  return differences.length ? 1 : 0;
+  // What could not be put in force was not compared.
+  return different || compared < configurations ? 1 : 0;
 }
 
 main().then(

@@ -1,4 +1,5 @@
-import { itemsOf, textsOf } from '../../kube/reading';
+import { isMap, itemsOf, textsOf } from '../../kube/reading';
+import { takesEverything } from '../../routes/catchAlls';
 import { gatewaysOf } from '../../routes/virtualServices';
 import { defineFinding } from '../Finding';
 
@@ -18,7 +19,7 @@ export const noCatchAll = defineFinding({
         rules.length > 0 &&
         textsOf(service.spec?.hosts).length > 0 &&
         gatewaysOf(service).includes('mesh') &&
-        rules.every(rule => itemsOf(rule?.match).length > 0)
+        !rules.some(takesTheRest)
       ) {
         yield {
           resource: service,
@@ -31,3 +32,8 @@ export const noCatchAll = defineFinding({
     }
   },
 });
+
+/** What delegates is as wide as its own match, whatever the delegate makes of it. */
+function takesTheRest(rule: any): boolean {
+  return takesEverything({ matches: itemsOf(rule?.match).filter(isMap) });
+}

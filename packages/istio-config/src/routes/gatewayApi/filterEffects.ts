@@ -96,7 +96,15 @@ function httpEffect(filter: Record<string, any>): Partial<FilterEffects> {
     const authority = text(filter.urlRewrite?.hostname);
     return uri === undefined && authority === undefined
       ? {}
-      : { rewrite: { uri: uri === '' ? '/' : uri, authority } };
+      : {
+          rewrite: {
+            uri: uri === '' ? '/' : uri,
+            authority,
+            ...(path.type === 'ReplaceFullPath'
+              ? { replaces: 'path' as const }
+              : {}),
+          },
+        };
   }
   if (filter.type === 'CORS') {
     return isMap(filter.cors)
@@ -110,12 +118,26 @@ function httpEffect(filter: Record<string, any>): Partial<FilterEffects> {
           uri,
           authority: text(redirect.hostname),
           scheme: text(redirect.scheme),
-          ...(typeof redirect.port === 'number' ? { port: redirect.port } : {}),
+          ...portOf(redirect),
           status:
             typeof redirect.statusCode === 'number' ? redirect.statusCode : 302,
         },
       }
     : {};
+}
+
+/** Without a scheme that would tell it, the port stays as it was. */
+function portOf({
+  port,
+  scheme,
+}: Record<string, any>): Pick<
+  NonNullable<RouteRule['redirect']>,
+  'port' | 'keepsPort'
+> {
+  if (typeof port === 'number') {
+    return { port };
+  }
+  return scheme === undefined || scheme === null ? { keepsPort: true } : {};
 }
 
 /** A mirror whose backend cannot be used is left out, and the requests go on as they would. */

@@ -80,8 +80,8 @@ describe('routes of the Gateway API inside the mesh', () => {
         '/x and below, header h = 1 → a.orion:8080',
         '/x and below, query q = 1 → a.orion:8080',
         '/x and below → a.orion:8080',
-        '~/xyzxyz.* → a.orion:8080',
         'everything else → b.orion:8080',
+        '~/xyzxyz.* → a.orion:8080',
       ],
     ],
     [

@@ -26,7 +26,10 @@ export function rankedMatches(
   kind: string,
   rule: Record<string, any>,
 ): RankedMatch[] | InvalidRoute {
-  const listed = itemsOf(rule.matches).filter(isMap);
+  // What the API server fills in where a manifest has none.
+  const written: unknown =
+    kind === 'HTTPRoute' ? rule.matches ?? [{ path: {} }] : rule.matches;
+  const listed = itemsOf(written).filter(isMap);
   if (listed.length === 0) {
     return [{ rank: LAST }];
   }

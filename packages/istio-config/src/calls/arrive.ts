@@ -1,0 +1,108 @@
+import { evaluateAccess } from '../authorization/evaluateAccess';
+import type { AccessDecision } from '../authorization/types';
+import { namespaceOf } from '../kube/KubeObject';
+import type { MeshObjects } from '../MeshObjects';
+import { connection } from '../mtls/connection';
+import { effectiveMtls } from '../mtls/effectiveMtls';
+import { portNumbers } from '../routes/portProtocol';
+import { isReady } from '../workloads/podReadiness';
+import type { Workload } from '../workloads/Workload';
+import { targetPortOf } from '../workloads/workloads';
+import type { Call, CallOutcome } from './types';
+
+const ANY_OTHER_PORT = 0;
+
+/** What comes to a workload. */
+export interface Arrival {
+  workload: Workload;
+  service: { namespace: string; name: string };
+  /** The Service's. */
+  port: number;
+  subset?: string;
+  path: string;
+  host: string;
+  /** Whether no proxy of the caller had a part in it. */
+  isPlain?: boolean;
+  /** Whether a proxy of the caller sees a request, and can answer it where the connection fails. */
+  isSeen?: boolean;
+}
+
+/** What a workload's own side makes of a call. */
+export function arrive(
+  set: MeshObjects,
+  call: Call,
+  arrival: Arrival,
+): CallOutcome[] {
+  const { workload, service, port, subset, path, host } = arrival;
+  const { isPlain = false, isSeen = !isPlain } = arrival;
+  const caller = call.gateway?.workload ?? call.from;
+  const { outcome, why, server } = connection(
+    set,
+    isPlain ? undefined : caller,
+    { workload, service, port, subset },
+  );
+  const isUnexpected =
+    call.protocol === 'tls' &&
+    outcome === 'plaintext' &&
+    server.mode === 'DISABLE' &&
+    looksForTls(set, workload, service);
+  if (outcome === 'refused' || isUnexpected) {
+    return [
+      isSeen ? { type: 'answered', status: 503, why } : { type: 'closed', why },
+    ];
+  }
+  const ownPort = targetPortOf(
+    set.get('Service', service.namespace, service.name),
+    port,
+    workload,
+  );
+  const access = evaluateAccess(set, workload, {
+    principal: outcome === 'mtls' ? caller.principal : undefined,
+    port: ownPort,
+    method: call.method ?? 'GET',
+    path,
+    host,
+    headers: call.headers,
+    protocol: call.protocol === 'http' ? 'http' : 'tcp',
+    jwt: call.jwt,
+    service,
+  });
+  // Without a proxy nobody enforces a policy.
+  if (!access.allowed && workload.dataPlane !== 'none') {
+    return [refusal(access)];
+  }
+  return workload.pods.filter(isReady).map(pod => ({
+    type: 'reaches',
+    pod: `${namespaceOf(pod)}/${pod.metadata.name}`,
+    port: ownPort,
+    path,
+    host,
+    why,
+  }));
+}
+
+/**
+ * Whether a proxy tells TLS from plaintext: where any of its ports may take mTLS. A port that is to take none then has nothing
+ * for a greeting. Source: istio pilot/pkg/networking/core/filterchain_options.go, getFilterChainMatchOptions.
+ */
+function looksForTls(
+  set: MeshObjects,
+  workload: Workload,
+  { namespace, name }: Arrival['service'],
+): boolean {
+  const object = set.get('Service', namespace, name);
+  const ports = portNumbers(object).map(port =>
+    targetPortOf(object, port, workload),
+  );
+  return (
+    workload.dataPlane === 'sidecar' &&
+    [ANY_OTHER_PORT, ...ports].some(
+      port => effectiveMtls(set, workload, port).mode !== 'DISABLE',
+    )
+  );
+}
+
+/** How a policy or a token's check answers. */
+export function refusal({ reason, status }: AccessDecision): CallOutcome {
+  return { type: 'answered', status: status ?? 403, why: reason };
+}

@@ -1,0 +1,532 @@
+import { deployment } from '../__fixtures__/orion';
+import { setFromYaml } from '../setFromYaml';
+import { findWorkload } from '../workloads/workloads';
+import { foretellCall } from './foretellCall';
+
+interface Case {
+  name: string;
+  objects: string;
+  /** `NAMESPACE/NAME` of the caller's workload; `gateway` for a call through Gateway `edge/web`. */
+  from?: string;
+  /** METHOD-less request: host, port, path and headers. */
+  ask: string;
+  headers?: Record<string, string>;
+  expected: string[];
+}
+
+const app = (name: string, namespace = 'nova', ports = 'http: 80') => {
+  const [portName, port] = ports.split(': ');
+  return `
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}, namespace: ${namespace}}
+spec: {selector: {app: ${name}}, ports: [{name: ${portName}, port: ${port}}]}
+---${deployment(`${name}-v1`, { app: name, version: 'v1', namespace })}
+${deployment(`${name}-v2`, { app: name, version: 'v2', namespace })}
+`;
+};
+const object = (
+  kind: string,
+  id: string,
+  spec: string,
+  more = '',
+) => `apiVersion: ${
+  kind === 'HTTPRoute' || kind.startsWith('gateway.')
+    ? 'gateway.networking.k8s.io'
+    : 'networking.istio.io'
+}/v1
+kind: ${kind}
+metadata: {name: ${id.split('/')[1]}, namespace: ${id.split('/')[0]}${more}}
+spec: ${spec}
+---
+`;
+const on = (date: string) => `, creationTimestamp: "${date}T00:00:00Z"`;
+const to = (host: string, more = '') =>
+  `route: [{destination: {host: ${host}${more}}}]`;
+const EDGE = deployment('edge', { namespace: 'edge' }).replace(
+  /app: edge/g,
+  'istio: edge, app: edge',
+);
+const web = (servers: string) =>
+  `${EDGE}\n${object(
+    'Gateway',
+    'edge/web',
+    `{selector: {istio: edge}, servers: [${servers}]}`,
+  )}`;
+const http = (...hosts: string[]) =>
+  `{port: {number: 80, name: http, protocol: HTTP}, hosts: [${hosts
+    .map(host => `"${host}"`)
+    .join()}]}`;
+
+const CASES: Case[] = [
+  {
+    name: 'a gateway does not see what is exported to another namespace alone',
+    objects:
+      web(http('*')) +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a.test], gateways: [edge/web], exportTo: ["."], http: [{${to(
+          'a',
+        )}}]}`,
+      ),
+    from: 'gateway',
+    ask: 'a.test:80/',
+    expected: ['404'],
+  },
+  {
+    name: 'a match that names gateways does not ask for the caller’s labels',
+    objects: object(
+      'VirtualService',
+      'nova/a',
+      `{hosts: [a], http: [{match: [{gateways: [mesh], sourceLabels: {x: y}}], ${to(
+        'b',
+      )}}, {${to('a')}}]}`,
+    ),
+    ask: 'a:80/',
+    expected: ['b-v1', 'b-v2'],
+  },
+  {
+    name: 'of wildcards only the first is bound to a host, even where it has no rule for the caller',
+    objects:
+      object(
+        'VirtualService',
+        'nova/old',
+        `{hosts: ["*.nova.svc.cluster.local"], http: [{match: [{sourceLabels: {app: x}}], ${to(
+          'b',
+        )}}]}`,
+        on('2024-01-01'),
+      ) +
+      object(
+        'VirtualService',
+        'nova/young',
+        `{hosts: ["*.nova.svc.cluster.local"], http: [{match: [{sourceLabels: {app: client}}], ${to(
+          'b',
+        )}}]}`,
+        on('2024-02-01'),
+      ),
+    ask: 'a:80/',
+    expected: ['a-v1', 'a-v2'],
+  },
+  {
+    name: 'a host that nobody registered has the rules of its VirtualService on port 80',
+    objects: object(
+      'VirtualService',
+      'nova/own',
+      `{hosts: [own.test], http: [{match: [{uri: {prefix: /a}}], ${to('a')}}]}`,
+    ),
+    ask: 'own.test:80/a',
+    expected: ['a-v1', 'a-v2'],
+  },
+  {
+    name: '… and nothing else',
+    objects: object(
+      'VirtualService',
+      'nova/own',
+      `{hosts: [own.test], http: [{match: [{uri: {prefix: /a}}], ${to('a')}}]}`,
+    ),
+    ask: 'own.test:80/other',
+    expected: ['404'],
+  },
+  {
+    name: 'all VirtualServices that meet a server’s host in the same name share it',
+    objects:
+      web(http('a.test')) +
+      object(
+        'VirtualService',
+        'nova/any',
+        `{hosts: ["*"], gateways: [edge/web], http: [{match: [{uri: {prefix: /b}}], ${to(
+          'b',
+        )}}]}`,
+        on('2024-01-01'),
+      ) +
+      object(
+        'VirtualService',
+        'nova/one',
+        `{hosts: [a.test], gateways: [edge/web], http: [{match: [{uri: {prefix: /a}}], ${to(
+          'a',
+        )}}]}`,
+        on('2024-02-01'),
+      ),
+    from: 'gateway',
+    ask: 'a.test:80/b',
+    expected: ['b-v1', 'b-v2'],
+  },
+  {
+    name: 'a server that redirects does so before any rule',
+    objects:
+      web(
+        http('a.test').replace(
+          '}, hosts',
+          '}, tls: {httpsRedirect: true}, hosts',
+        ),
+      ) +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a.test], gateways: [edge/web], http: [{${to('a')}}]}`,
+      ),
+    from: 'gateway',
+    ask: 'a.test:80/',
+    expected: ['301'],
+  },
+  {
+    name: '… and for a host whose rules are for another port',
+    objects:
+      web(
+        http('a.test').replace(
+          '}, hosts',
+          '}, tls: {httpsRedirect: true}, hosts',
+        ),
+      ) +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a.test], gateways: [edge/web], http: [{match: [{port: 443}], ${to(
+          'a',
+        )}}]}`,
+      ),
+    from: 'gateway',
+    ask: 'a.test:80/',
+    expected: ['301'],
+  },
+  {
+    name: 'without a header, whatever it says: a request that has it is not taken',
+    objects: object(
+      'VirtualService',
+      'nova/a',
+      `{hosts: [a], http: [{match: [{withoutHeaders: {x-user: {regex: "*"}}}], directResponse: {status: 403}}, {${to(
+        'a',
+      )}}]}`,
+    ),
+    ask: 'a:80/',
+    headers: { 'x-user': 'anna' },
+    expected: ['a-v1', 'a-v2'],
+  },
+  {
+    name: 'without a header that may be empty: one that is not there counts as empty',
+    objects: object(
+      'VirtualService',
+      'nova/a',
+      `{hosts: [a], http: [{match: [{withoutHeaders: {x-user: {regex: ".*"}}}], directResponse: {status: 403}}, {${to(
+        'a',
+      )}}]}`,
+    ),
+    ask: 'a:80/',
+    expected: ['a-v1', 'a-v2'],
+  },
+  {
+    name: 'the host is a header, too',
+    objects:
+      web(http('*')) +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: ["*"], gateways: [edge/web], http: [{match: [{headers: {":authority": {exact: a.test}}}], ${to(
+          'a',
+        )}}]}`,
+      ),
+    from: 'gateway',
+    ask: 'a.test:80/',
+    expected: ['a-v1', 'a-v2'],
+  },
+  {
+    name: 'an abort with a gRPC status',
+    objects: object(
+      'VirtualService',
+      'nova/a',
+      `{hosts: [a], http: [{fault: {abort: {grpcStatus: UNAVAILABLE, percentage: {value: 100}}}, ${to(
+        'a',
+      )}}]}`,
+    ),
+    ask: 'a:80/',
+    expected: ['200'],
+  },
+  {
+    name: 'a gateway knows the DestinationRules of the namespace of its pods, not of its Gateway',
+    objects: `${EDGE}
+${object(
+  'Gateway',
+  'team/web',
+  `{selector: {istio: edge}, servers: [${http('*')}]}`,
+)}${object(
+      'DestinationRule',
+      'team/a',
+      '{host: a.nova.svc.cluster.local, subsets: [{name: v1, labels: {version: v1}}]}',
+    )}${object(
+      'VirtualService',
+      'team/a',
+      `{hosts: [a.test], gateways: [web], http: [{${to(
+        'a.nova.svc.cluster.local',
+        ', subset: v1',
+      )}}]}`,
+    )}`,
+    from: 'gateway team/web',
+    ask: 'a.test:80/',
+    expected: ['503'],
+  },
+  {
+    name: 'DestinationRules of unequal exportTo stay apart, and the last counts',
+    objects:
+      object(
+        'DestinationRule',
+        'nova/old',
+        '{host: a, exportTo: ["."], subsets: [{name: v1, labels: {version: v1}}]}',
+        on('2024-01-01'),
+      ) +
+      object(
+        'DestinationRule',
+        'nova/young',
+        '{host: a, exportTo: ["*"], subsets: [{name: v2, labels: {version: v2}}]}',
+        on('2024-02-01'),
+      ) +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a], http: [{${to('a', ', subset: v1')}}]}`,
+      ),
+    ask: 'a:80/',
+    expected: ['503'],
+  },
+  {
+    name: 'a DestinationRule that is not exported hides the less specific ones',
+    objects:
+      object('DestinationRule', 'nova/exact', '{host: a, exportTo: [team]}') +
+      object(
+        'DestinationRule',
+        'nova/wild',
+        '{host: "*.nova.svc.cluster.local", subsets: [{name: v1, labels: {version: v1}}]}',
+      ) +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a], http: [{${to('a', ', subset: v1')}}]}`,
+      ),
+    from: 'other/client',
+    ask: 'a.nova:80/',
+    expected: ['503'],
+  },
+  {
+    name: 'a DestinationRule for single workloads counts for them alone',
+    objects:
+      object(
+        'DestinationRule',
+        'nova/own',
+        '{host: a, workloadSelector: {matchLabels: {app: client}}, subsets: [{name: v1, labels: {version: v1}}]}',
+      ) +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a], http: [{${to('a', ', subset: v1')}}]}`,
+      ),
+    ask: 'a:80/',
+    expected: ['a-v1'],
+  },
+  {
+    name: 'a query parameter is compared as it was sent',
+    objects: object(
+      'VirtualService',
+      'nova/a',
+      `{hosts: [a], http: [{match: [{queryParams: {mail: {exact: "a@b"}}}], ${to(
+        'b',
+      )}}, {${to('a')}}]}`,
+    ),
+    ask: 'a:80/?mail=a%40b',
+    expected: ['a-v1', 'a-v2'],
+  },
+  {
+    name: 'an ExternalName is another name for a Service of the mesh',
+    objects: `apiVersion: v1
+kind: Service
+metadata: {name: alias, namespace: nova}
+spec: {type: ExternalName, externalName: b.nova.svc.cluster.local, ports: [{name: http, port: 80}]}
+---
+${object(
+  'VirtualService',
+  'nova/a',
+  `{hosts: [a], http: [{${to('alias')}}]}`,
+)}`,
+    ask: 'a:80/',
+    expected: ['b-v1', 'b-v2'],
+  },
+  {
+    name: 'a port that the destination does not have',
+    objects: object(
+      'VirtualService',
+      'nova/a',
+      `{hosts: [a], http: [{${to('b', ', port: {number: 8443}')}}]}`,
+    ),
+    ask: 'a:80/',
+    expected: ['503'],
+  },
+  {
+    name: 'a gateway has the VirtualServices of its own namespace first',
+    objects:
+      web(http('*')) +
+      object(
+        'VirtualService',
+        'nova/public',
+        `{hosts: [a.test], gateways: [edge/web], http: [{match: [{uri: {prefix: /a}}], ${to(
+          'a',
+        )}}]}`,
+        on('2024-01-01'),
+      ) +
+      object(
+        'VirtualService',
+        'edge/own',
+        `{hosts: [a.test], gateways: [web], exportTo: ["."], http: [{match: [{uri: {prefix: /a}}], ${to(
+          'b.nova.svc.cluster.local',
+        )}}]}`,
+        on('2024-02-01'),
+      ),
+    from: 'gateway',
+    ask: 'a.test:80/a',
+    expected: ['b-v1', 'b-v2'],
+  },
+  {
+    name: 'TCP rules are not for a TLS port',
+    objects:
+      app('s', 'nova', 'https: 443') +
+      object(
+        'VirtualService',
+        'nova/s',
+        `{hosts: [s], tcp: [{match: [{port: 443}], ${to('a')}}]}`,
+      ),
+    ask: 's:443',
+    expected: ['s-v1', 's-v2'],
+  },
+  {
+    name: 'TLS rules are not for a TCP port',
+    objects:
+      app('s', 'nova', 'tcp: 5432') +
+      object(
+        'VirtualService',
+        'nova/s',
+        `{hosts: [s], tls: [{match: [{port: 5432, sniHosts: [s.nova.svc.cluster.local]}], ${to(
+          'a',
+        )}}]}`,
+      ),
+    ask: 's:5432',
+    expected: ['s-v1', 's-v2'],
+  },
+  {
+    name: 'TLS that a gateway ends is not routed by TLS rules',
+    objects:
+      web(
+        '{port: {number: 443, name: tls, protocol: TLS}, hosts: [a.test], tls: {mode: SIMPLE, credentialName: c}}',
+      ) +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a.test], gateways: [edge/web], tls: [{match: [{sniHosts: [a.test]}], ${to(
+          'a',
+        )}}]}`,
+      ),
+    from: 'gateway',
+    ask: 'a.test:443',
+    expected: ['closed'],
+  },
+  {
+    name: 'TLS rules of all VirtualServices for a host hold, each for its own name',
+    objects:
+      app('s', 'nova', 'tls: 443') +
+      object(
+        'VirtualService',
+        'nova/old',
+        `{hosts: ["*.nova.svc.cluster.local"], tls: [{match: [{sniHosts: [other.test]}], ${to(
+          'a',
+          ', port: {number: 80}',
+        )}}]}`,
+        on('2024-01-01'),
+      ) +
+      object(
+        'VirtualService',
+        'nova/young',
+        `{hosts: ["*.nova.svc.cluster.local"], tls: [{match: [{sniHosts: [s.nova.svc.cluster.local]}], ${to(
+          'b',
+          ', port: {number: 80}',
+        )}}]}`,
+        on('2024-02-01'),
+      ),
+    ask: 's.nova.svc.cluster.local:443',
+    expected: ['b-v1', 'b-v2'],
+  },
+  {
+    name: 'a gateway asks its own policies before it looks for a rule',
+    objects: `${web(http('*'))}
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: none, namespace: edge}
+spec: {}
+---
+`,
+    from: 'gateway',
+    ask: 'a.test:80/',
+    expected: ['403'],
+  },
+  {
+    name: 'a rewrite replaces what the match names, and no prefix of another match',
+    objects: object(
+      'VirtualService',
+      'nova/a',
+      `{hosts: [a], http: [{rewrite: {uri: /new}, ${to('a')}}]}`,
+    ),
+    ask: 'a:80/x?y=z',
+    expected: ['a-v1 /newx?y=z', 'a-v2 /newx?y=z'],
+  },
+];
+
+const protocolOf = (port: string, path: string) => {
+  const greeted = port === '443' ? 'tls' : 'tcp';
+  return path ? 'http' : greeted;
+};
+
+describe('foretellCall, of what people asked in public', () => {
+  it.each(CASES)('$name', ({ objects, from, ask, headers, expected }) => {
+    const set = setFromYaml(
+      [
+        app('a'),
+        app('b'),
+        deployment('client', { namespace: 'nova' }),
+        deployment('client', { namespace: 'other' }),
+        objects,
+      ].join('\n'),
+    );
+    const [, host, port, path] = /^([^:]+):(\d+)(.*)$/.exec(ask)!;
+    const [place, name] = (from ?? 'nova/client').split('/');
+    const gateway = from?.startsWith('gateway')
+      ? {
+          name: from.split(' ')[1] ?? 'edge/web',
+          workload: findWorkload(set, 'edge', 'edge')!,
+        }
+      : undefined;
+    const outcomes = foretellCall(set, {
+      protocol: protocolOf(port, path),
+      from: findWorkload(
+        set,
+        gateway ? 'nova' : place,
+        gateway ? 'client' : name,
+      )!,
+      gateway,
+      host,
+      port: Number(port),
+      path: path || undefined,
+      headers,
+    });
+    const said = outcomes.map(outcome => {
+      switch (outcome.type) {
+        case 'answered':
+          return String(outcome.status);
+        case 'reaches': {
+          const pod = outcome.pod.replace(/^.*\/|-abc12-xyz$/g, '');
+          return outcome.path === (path || '/')
+            ? pod
+            : `${pod} ${outcome.path}`;
+        }
+        default:
+          return 'closed';
+      }
+    });
+    expect(said).toEqual(expected);
+  });
+});

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import type { AnyObject } from '../../KubeApi';
+import { type Ask, keyOf, type Trial } from '../Trial';
+import {
+  connectionAsk,
+  connectionServers,
+  connectionVirtualService,
+} from './connections';
+import { destinationRule } from './destinationRules';
+import {
+  httpRoute,
+  kubernetesAsk,
+  kubernetesGateway,
+  referenceGrant,
+} from './gatewayApi';
+import { gateways } from './gateways';
+import { authorizationPolicy, peerAuthentication } from './policies';
+import { ask } from './requests';
+import { serviceEntry } from './serviceEntries';
+import { sidecar } from './sidecars';
+import { delegate, virtualService } from './virtualServices';
+
+const object: fc.Arbitrary<AnyObject> = fc.oneof(
+  { weight: 8, arbitrary: virtualService },
+  { weight: 2, arbitrary: delegate },
+  { weight: 5, arbitrary: destinationRule },
+  { weight: 2, arbitrary: peerAuthentication },
+  { weight: 3, arbitrary: authorizationPolicy },
+  { weight: 1, arbitrary: sidecar },
+  { weight: 2, arbitrary: serviceEntry },
+);
+
+/** Configurations of some kind, and what is asked of them. */
+interface Theme {
+  gateways: fc.Arbitrary<AnyObject[]>;
+  object: fc.Arbitrary<AnyObject>;
+  ask: fc.Arbitrary<Ask>;
+}
+
+const requests: Theme = { gateways, object, ask };
+const connections: Theme = {
+  gateways: fc
+    .tuple(gateways, connectionServers)
+    .map(([[web, ...others], servers]) => [
+      {
+        ...web,
+        spec: { ...web.spec, servers: [...web.spec.servers, ...servers] },
+      },
+      ...others,
+    ]),
+  object: fc.oneof(
+    { weight: 6, arbitrary: connectionVirtualService },
+    { weight: 3, arbitrary: destinationRule },
+    { weight: 1, arbitrary: peerAuthentication },
+    { weight: 1, arbitrary: authorizationPolicy },
+    { weight: 1, arbitrary: sidecar },
+  ),
+  ask: connectionAsk,
+};
+
+const routes: Theme = {
+  gateways: fc
+    .tuple(gateways, kubernetesGateway)
+    .map(([served, own]) => [...served, own]),
+  object: fc.oneof(
+    { weight: 8, arbitrary: httpRoute },
+    { weight: 2, arbitrary: referenceGrant },
+    { weight: 2, arbitrary: virtualService },
+    { weight: 1, arbitrary: destinationRule },
+    { weight: 1, arbitrary: peerAuthentication },
+  ),
+  ask: kubernetesAsk,
+};
+
+/** A configuration with that many requests. */
+export function trials(count: number): fc.Arbitrary<Trial> {
+  return fc.oneof(
+    {
+      weight: 5,
+      arbitrary: trialsOf(requests, count),
+    },
+    { weight: 1, arbitrary: trialsOf(connections, count) },
+    { weight: 1, arbitrary: trialsOf(routes, count) },
+  );
+}
+
+function trialsOf(theme: Theme, count: number): fc.Arbitrary<Trial> {
+  return fc
+    .tuple(
+      theme.gateways,
+      fc.uniqueArray(theme.object, {
+        minLength: 1,
+        maxLength: 6,
+        selector: keyOf,
+      }),
+      fc.array(theme.ask, { minLength: count, maxLength: count }),
+    )
+    .map(([served, objects, asked]) => ({
+      // As they are written: what is undefined is not there.
+      objects: JSON.parse(JSON.stringify([...served, ...objects])),
+      requests: asked,
+    }));
+}
