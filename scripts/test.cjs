@@ -275,15 +275,8 @@ async function browserTests(toolchain) {
   countJest(file, code);
 }
 
-run(async () => {
-  const began = Date.now();
-  whenEnding(() => process.exit(1));
-  const toolchain = await bootstrap();
-  fs.rmSync(RESULTS, { recursive: true, force: true });
-  fs.mkdirSync(RESULTS, { recursive: true });
-  const mesh = openRealMesh(toolchain);
-  // Whatever the checks before it find, it is looked at where it is needed.
-  mesh.catch(() => undefined);
+/** What can be said of the code without running it, and what the commands leave behind. */
+async function staticChecks(toolchain) {
   // On one core alone, and the longest of these checks: the others need not wait for it.
   const types = startBeside(toolchain, [
     bin('typescript', 'bin/tsc'),
@@ -323,6 +316,18 @@ run(async () => {
     process.stdout.write(output);
     return code;
   });
+}
+
+run(async () => {
+  const began = Date.now();
+  whenEnding(() => process.exit(1));
+  const toolchain = await bootstrap();
+  fs.rmSync(RESULTS, { recursive: true, force: true });
+  fs.mkdirSync(RESULTS, { recursive: true });
+  const mesh = openRealMesh(toolchain);
+  // Whatever the checks before it find, it is looked at where it is needed.
+  mesh.catch(() => undefined);
+  await staticChecks(toolchain);
   await step('unit, integration and contract', async () =>
     unitTests(toolchain, await mesh),
   );

@@ -13,19 +13,35 @@ export function manyServices(count: number): KubeObject[] {
   ).flat();
 }
 
+type MakeObject = (
+  apiVersion: string,
+  kind: string,
+  spec: unknown,
+  own?: string,
+  more?: object,
+) => KubeObject;
+
 function oneService(namespace: string, name: string): KubeObject[] {
-  const object = (
-    apiVersion: string,
-    kind: string,
-    spec: unknown,
+  const object: MakeObject = (
+    apiVersion,
+    kind,
+    spec,
     own = name,
-    more: object = {},
-  ): KubeObject => ({
+    more = {},
+  ) => ({
     apiVersion,
     kind,
     metadata: { name: own, namespace, ...more },
     spec,
   });
+  return [
+    ...workloadOf(name, object),
+    ...routingOf(name, object),
+    ...securityOf(namespace, name, object),
+  ];
+}
+
+function workloadOf(name: string, object: MakeObject): KubeObject[] {
   const labels = (version: string) => ({ app: name, version });
   const containers = [
     { name: 'app', ports: [{ containerPort: 8080 }] },
@@ -51,6 +67,11 @@ function oneService(namespace: string, name: string): KubeObject[] {
       }),
       status: { conditions: [{ type: 'Ready', status: 'True' }] },
     })),
+  ];
+}
+
+function routingOf(name: string, object: MakeObject): KubeObject[] {
+  return [
     object('networking.istio.io/v1', 'VirtualService', {
       hosts: [name],
       http: [
@@ -73,6 +94,15 @@ function oneService(namespace: string, name: string): KubeObject[] {
         { name: 'canary', labels: { version: 'canary' } },
       ],
     }),
+  ];
+}
+
+function securityOf(
+  namespace: string,
+  name: string,
+  object: MakeObject,
+): KubeObject[] {
+  return [
     object('security.istio.io/v1', 'AuthorizationPolicy', {
       selector: { matchLabels: { app: name } },
       rules: [
