@@ -77,25 +77,9 @@ export function routesInMesh(
   if (unregistered) {
     return numbered(host, unregistered);
   }
-  if (namespace === undefined) {
-    return outOfScopeRoutes(set, host, {
-      ...outcomeOf(scope),
-      why: `neither a Service nor a ServiceEntry has the host ${host}`,
-    });
-  }
-  if (known && isAskedElsewhere(known, port)) {
-    return outOfScopeRoutes(set, host, {
-      ...outcomeOf(scope),
-      why: `${describeRef(refOf(known.object))} has no port ${port}`,
-    });
-  }
-  if (known && !known.isExported) {
-    return outOfScopeRoutes(set, host, {
-      ...outcomeOf(scope),
-      why: `${describeRef(refOf(known.object))} is not exported to ${
-        from.namespace
-      }`,
-    });
+  const why = whyUnknown(host, known, query);
+  if (why || namespace === undefined) {
+    return outOfScopeRoutes(set, host, { ...outcomeOf(scope), why: why ?? '' });
   }
   const ports = port === undefined ? portNumbers(known?.object) : [port];
   const listener = listenerFor(scope, { host, namespace, ports });
@@ -134,6 +118,26 @@ function fallthrough(
     rules.some(({ protocol }) => protocol === 'tls') &&
     !rules.some(rule => takesEverything(rule));
   return isOpen ? [{ ...ruleOutside(set, host), isPassthrough: true }] : [];
+}
+
+/** Why a caller's proxy cannot know a host, whatever it imports. */
+function whyUnknown(
+  host: string,
+  known: MeshHost | undefined,
+  query: { from: MeshOrigin; port?: number; namespace?: string },
+): string | undefined {
+  if (!known) {
+    return query.namespace === undefined
+      ? `neither a Service nor a ServiceEntry has the host ${host}`
+      : undefined;
+  }
+  const name = describeRef(refOf(known.object));
+  if (isAskedElsewhere(known, query.port)) {
+    return `${name} has no port ${query.port}`;
+  }
+  return known.isExported
+    ? undefined
+    : `${name} is not exported to ${query.from.namespace}`;
 }
 
 /** On a port that it does not have a ServiceEntry's host is any host. */

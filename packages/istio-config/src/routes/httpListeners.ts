@@ -34,7 +34,7 @@ export function httpHostsOn(
 
 /**
  * Whether a caller's proxy looks at requests on a port whatever address they are for: where it knows a host that takes requests
- * there, or its Sidecar opens the port. Elsewhere it sees connections to unknown addresses.
+ * there, whatever ports its Sidecar names. Elsewhere it sees connections to unknown addresses.
  * Source: istio pilot/pkg/networking/core/listener.go, buildSidecarOutboundListeners.
  */
 export function hasHttpListener(
@@ -42,10 +42,7 @@ export function hasHttpListener(
   port: number,
   client: { namespace: string; scope: SidecarScope },
 ): boolean {
-  return (
-    client.scope.egress.some(({ port: own }) => own === port) ||
-    httpHostsOn(set, port, client).length > 0
-  );
+  return httpHostsOn(set, port, client).length > 0;
 }
 
 function allHttpHosts(

@@ -4,15 +4,16 @@ import { fullMatch } from './stringMatch';
 import type { RequestMatch, StringMatch } from './types';
 
 /**
- * Whether each request that `below` takes is taken by `above`, too. Where it cannot be told (two regular expressions, say)
+ * Whether each request that `other` takes is taken by `one`, too. Where it cannot be told (two regular expressions, say)
  * the answer is no.
  * @param gateways - of the VirtualService: where a match names none, it holds for these.
  */
 export function matchCovers(
-  above: RequestMatch,
-  below: RequestMatch,
+  one: RequestMatch,
+  other: RequestMatch,
   gateways: readonly string[] = ['mesh'],
 ): boolean {
+  const [above, below] = [one, other].map(withoutIdleSource);
   return (
     uriCovers(above, below) &&
     (['method', 'authority', 'scheme'] as const).every(field =>
@@ -28,6 +29,12 @@ export function matchCovers(
       gatewaysOf(above, gateways).includes(gateway),
     )
   );
+}
+
+/** Where a match names gateways, the source is not looked at. */
+function withoutIdleSource(match: RequestMatch): RequestMatch {
+  const { sourceLabels: _labels, sourceNamespace: _namespace, ...rest } = match;
+  return textsOf(match.gateways).length > 0 ? rest : match;
 }
 
 function gatewaysOf(

@@ -98,7 +98,11 @@ function httpEffect(filter: Record<string, any>): Partial<FilterEffects> {
       ? {}
       : {
           rewrite: {
-            uri: uri === '' ? '/' : uri,
+            // A slash at the end is not written twice.
+            uri:
+              path.type === 'ReplacePrefixMatch'
+                ? uri?.replace(/\/$/, '') || '/'
+                : uri,
             authority,
             ...(path.type === 'ReplaceFullPath'
               ? { replaces: 'path' as const }
