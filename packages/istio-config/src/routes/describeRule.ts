@@ -97,7 +97,7 @@ export function describeTreatment(rule: RouteRule): string[] {
           mirror.subset ?? mirror.host
         }`,
     ),
-    rule.rewrite?.uri !== undefined && `the path becomes ${rule.rewrite.uri}`,
+    pathRewrite(rule.rewrite),
     rule.rewrite?.authority !== undefined &&
       `the host becomes ${rule.rewrite.authority}`,
     ...(rule.headerOperations ?? []),
@@ -105,6 +105,15 @@ export function describeTreatment(rule: RouteRule): string[] {
       `browsers may call from ${rule.cors.origins.join(', ') || 'nowhere'}`,
   ];
   return words.filter((word): word is string => Boolean(word));
+}
+
+function pathRewrite(rewrite: RouteRule['rewrite']): string | undefined {
+  if (rewrite?.uri === undefined) {
+    return undefined;
+  }
+  return typeof rewrite.replaces === 'object'
+    ? `${rewrite.replaces.regex} in the path becomes ${rewrite.uri}`
+    : `the path becomes ${rewrite.uri}`;
 }
 
 /**
