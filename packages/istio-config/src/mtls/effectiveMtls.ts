@@ -2,20 +2,42 @@ import { oldestFirst } from '../kube/age';
 import { KubeObject, refOf } from '../kube/KubeObject';
 import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
+import { ProxiedWorkload, unproxiedBecause } from '../workloads/inboundCapture';
 import type { Workload } from '../workloads/Workload';
 import { asZtunnel } from './asZtunnel';
 import type { EffectiveMtls, MtlsChainLink, MtlsMode } from './types';
 
 /**
- * What a workload's port demands of its callers: mesh, namespace, workload, port, the last that says something decides;
- * nothing said means PERMISSIVE. `port` is the workload's own. In ambient mode ztunnel enforces STRICT and nothing else. Source: istio
- * pilot/pkg/security/authn/policy_applier.go, ComposePeerAuthentication.
+ * What a workload's port takes of its callers: what the policies demand, where a proxy enforces them. Where none stands before the port,
+ * plaintext gets in whatever they say: `DISABLE`, and no policy decides. `port` is the workload's own.
  * @public
  */
 export function effectiveMtls(
   set: MeshObjects,
-  workload: Pick<Workload, 'namespace' | 'labels'> &
-    Partial<Pick<Workload, 'dataPlane'>>,
+  workload: PolicedWorkload,
+  port: number,
+): EffectiveMtls {
+  const demanded = demandedMtls(set, workload, port);
+  const why = unproxiedBecause(workload, port);
+  return why === undefined
+    ? demanded
+    : {
+        mode: 'DISABLE',
+        chain: demanded.chain.map(each => ({ ...each, decides: false })),
+        note: `${why}: plaintext gets in whatever the policies say`,
+      };
+}
+
+type PolicedWorkload = Pick<Workload, 'namespace' | 'labels'> & ProxiedWorkload;
+
+/**
+ * What the policies demand on a workload's port: mesh, namespace, workload, port, the last that says something decides; nothing said
+ * means PERMISSIVE. In ambient mode ztunnel enforces STRICT and nothing else. Callers' proxies go by this, too. Source: istio
+ * pilot/pkg/security/authn/policy_applier.go, ComposePeerAuthentication.
+ */
+export function demandedMtls(
+  set: MeshObjects,
+  workload: PolicedWorkload,
   port: number,
 ): EffectiveMtls {
   const { rootNamespace } = set.meshConfig;
