@@ -77,7 +77,8 @@ function refusal(
   port: number,
 ): string | undefined {
   if (workload.dataPlane === 'none') {
-    return mode === 'ISTIO_MUTUAL'
+    // Of manifests without their Namespace nobody knows whether it is labelled for injection.
+    return mode === 'ISTIO_MUTUAL' && set.namespace(workload.namespace)
       ? `the pods of ${workload.name} have no proxy to answer it`
       : undefined;
   }
