@@ -4,7 +4,7 @@ import { wildcardMatches } from './wildcardMatches';
  * The principals that a policy’s one stands for: where it names the mesh’s trust domain, an alias or `cluster.local`, which means
  * the mesh’s own, all of these. Source: istio pilot/pkg/security/trustdomain/bundle.go, ReplaceTrustDomainAliases.
  */
-export function withAliases(
+function withAliases(
   principal: string,
   trustDomains: readonly string[],
 ): string[] {

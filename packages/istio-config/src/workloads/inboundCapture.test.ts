@@ -93,6 +93,37 @@ describe('a port', () => {
     );
   });
 
+  it.each([
+    ['first', ['old', 'new']],
+    ['last', ['new', 'old']],
+  ])('takes both while some pods have no proxy, the %s', (_name, pods) => {
+    const set = setFromYaml(`${mesh('{}')}
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: winch, namespace: depot}
+spec: {template: {metadata: {labels: {app: winch}}, spec: {containers: [{name: app}]}}}
+---
+${pods
+  .map(
+    name => `
+apiVersion: v1
+kind: Pod
+metadata:
+  name: winch-${name}
+  namespace: depot
+  labels: {app: winch}
+  ownerReferences: [{kind: ReplicaSet, name: winch-1, controller: true}]
+spec: {containers: [{name: app}${name === 'new' ? `, ${PROXY}` : ''}]}
+---`,
+  )
+  .join('')}`);
+    const workload = findWorkload(set, 'depot', 'winch')!;
+    expect(effectiveMtls(set, workload, 8080)).toMatchObject({
+      mode: 'PERMISSIVE',
+      note: '1 of 2 pods has no proxy: plaintext gets in there whatever the policies say',
+    });
+  });
+
   it('says why, by the annotation', () => {
     const set = setFromYaml(mesh(traffic('excludeInboundPorts', '8080')));
     const workload = findWorkload(set, 'depot', 'crane')!;

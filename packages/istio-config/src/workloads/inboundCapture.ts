@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/KubeObject';
-import { ownField } from '../kube/reading';
+import { itemsOf, ownField } from '../kube/reading';
 
 const EXCLUDE = 'traffic.sidecar.istio.io/excludeInboundPorts';
 const INCLUDE = 'traffic.sidecar.istio.io/includeInboundPorts';
@@ -48,6 +48,13 @@ export function unproxiedBecause(
   return OWN_PORTS.includes(String(port))
     ? `port ${port} is the sidecar’s own, for metrics and health`
     : undefined;
+}
+
+/** Whether a pod has a sidecar; a native one is among the initial containers. */
+export function isProxied({ spec }: { spec?: any }): boolean {
+  return [...itemsOf(spec?.containers), ...itemsOf(spec?.initContainers)].some(
+    container => container?.name === 'istio-proxy',
+  );
 }
 
 function portsIn(list: string): string[] {
