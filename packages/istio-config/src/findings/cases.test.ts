@@ -21,6 +21,8 @@ const strict = object(
   'security',
   '{mtls: {mode: STRICT}}',
 );
+const onService = (name: string) =>
+  `targetRefs: [{group: "", kind: Service, name: ${name}}]`;
 const BARE = `${rule('{host: b, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}')}
 apiVersion: v1
 kind: Service
@@ -99,6 +101,33 @@ describe('rules of our own', () => {
       yaml: 'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {profile: demo}\n---\n',
       expected: [],
     },
+    ...[
+      {
+        where: `${onService('a')}, `,
+        asks: `${onService('a')}, `,
+        isAsked: true,
+      },
+      {
+        where: `${onService('a')}, `,
+        asks: `${onService('b')}, `,
+        isAsked: false,
+      },
+      { where: `${onService('a')}, `, asks: '', isAsked: false },
+      { where: '', asks: `${onService('a')}, `, isAsked: false },
+      { where: '', asks: '', isAsked: true },
+    ].map(({ where, asks, isAsked }, index) => ({
+      name: `tokens that a policy asks for elsewhere, ${index}`,
+      yaml:
+        object(
+          'RequestAuthentication',
+          'security',
+          `{${where}jwtRules: [{issuer: i}]}`,
+        ) +
+        policy(
+          `{${asks}rules: [{from: [{source: {requestPrincipals: ["*"]}}]}]}`,
+        ),
+      expected: isAsked ? [] : ['MD0117 RequestAuthentication orion/a'],
+    })),
     {
       name: 'a token where nobody reads tokens',
       yaml: policy('{rules: [{from: [{source: {requestPrincipals: ["*"]}}]}]}'),
