@@ -146,6 +146,25 @@ describe('an address', () => {
   });
 });
 
+describe('a block of addresses', () => {
+  it.each([
+    ['fd12:3456::/32', 'fd12:3456:0:1::9', true],
+    ['fd12:3456::/32', 'fd12:3457::9', false],
+    ['::1', '0:0:0:0:0:0:0:1', true],
+    ['::/0', '2001:db8::1', true],
+    ['10.0.0.0/8', '10.9.9.9', true],
+    ['10.0.0.0/8', '11.0.0.1', false],
+    ['10.0.0.1', '10.0.0.1', true],
+    ['0.0.0.0/0', '::1', false],
+    ['10.0.0.0/x', '10.0.0.1', false],
+    ['::1::', '::1', false],
+  ])('%s and %s: %s', (block, remoteIp, allowed) => {
+    expect(
+      decide(allowOf(`{ipBlocks: ["${block}"]}`), { remoteIp }).allowed,
+    ).toBe(allowed);
+  });
+});
+
 describe('a server name', () => {
   it.each([
     ['pay.example', true],

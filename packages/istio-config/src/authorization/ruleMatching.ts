@@ -1,4 +1,5 @@
 import { ownField } from '../kube/reading';
+import { inBlock } from './addressBlocks';
 import { requestPrincipalMatches } from './requestPrincipal';
 import { listed } from './token';
 import { principalMatches, trustDomainMatches } from './principals';
@@ -51,22 +52,6 @@ function segmentsMatch(pattern: string[], value: string[]): boolean {
     reached = next;
   }
   return reached.has(value.length);
-}
-
-function inBlock(block: string, ip: string | undefined): boolean {
-  const parse = (text: string) => {
-    const parts = text.split('.').map(Number);
-    return parts.length === 4 && parts.every(part => part >= 0 && part <= 255)
-      ? parts.reduce((sum, part) => sum * 256 + part, 0)
-      : undefined;
-  };
-  const [base, bits = '32'] = block.split('/');
-  const [wanted, given] = [parse(base), parse(ip ?? '')];
-  if (wanted === undefined || given === undefined) {
-    return block === ip;
-  }
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(wanted / size) === Math.floor(given / size);
 }
 
 type Values = string[] | undefined;
