@@ -44,8 +44,13 @@ export function tokenReadersBefore(
 ): KubeObject[] {
   const { waypoint } = waypointBefore(set, workload, service);
   if (waypoint) {
-    return set
-      .all('RequestAuthentication')
+    const places = new Set([
+      set.meshConfig.rootNamespace,
+      waypoint.namespace ?? '',
+      service?.namespace ?? workload.namespace,
+    ]);
+    return [...places]
+      .flatMap(namespace => set.inNamespace('RequestAuthentication', namespace))
       .filter(reader => attachesToWaypoint(set, reader, waypoint, service));
   }
   return seesRequests(workload) ? tokenReaders(set, workload) : [];
