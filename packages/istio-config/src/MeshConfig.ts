@@ -6,6 +6,14 @@ import { fieldsOf, isMap, itemsOf, ownField, textsOf } from './kube/reading';
 export interface MeshConfig {
   rootNamespace: string;
   trustDomain: string;
+  /** Other trust domains whose identities count as the mesh’s own. */
+  trustDomainAliases?: string[];
+  /** What proxies do to paths before they look at them; BASE where not said. */
+  pathNormalization?:
+    | 'NONE'
+    | 'BASE'
+    | 'MERGE_SLASHES'
+    | 'DECODE_AND_MERGE_SLASHES';
   /** Kubernetes' cluster domain, as `cluster.local`. */
   domain: string;
   enableAutoMtls: boolean;
@@ -25,6 +33,13 @@ export interface MeshConfig {
   /** Holds where no DestinationRule has one. */
   localityLbSetting?: Record<string, any>;
 }
+
+const PATH_NORMALIZATIONS = [
+  'NONE',
+  'BASE',
+  'MERGE_SLASHES',
+  'DECODE_AND_MERGE_SLASHES',
+] as const;
 
 /** @public */
 export const DEFAULT_MESH_CONFIG: MeshConfig = {
@@ -63,7 +78,7 @@ export function meshConfigFromYaml(
 }
 
 function partsOf(mesh: Record<string, any>): Partial<MeshConfig> {
-  const config: Partial<MeshConfig> = {};
+  const config: Partial<MeshConfig> = securityPartsOf(mesh);
   if (typeof mesh.rootNamespace === 'string' && mesh.rootNamespace) {
     config.rootNamespace = mesh.rootNamespace;
   }
@@ -95,13 +110,6 @@ function partsOf(mesh: Record<string, any>): Partial<MeshConfig> {
       fieldsOf(metadata).map(([key, value]) => [key, String(value)]),
     );
   }
-  const providers = itemsOf(mesh.extensionProviders).filter(isMap);
-  if (providers.length > 0) {
-    config.extensionProviders = providers.map(({ name, ...types }) => ({
-      name: String(name),
-      type: Object.keys(types)[0] ?? '',
-    }));
-  }
   if (isMap(mesh.defaultHttpRetryPolicy)) {
     config.defaultHttpRetryPolicy = mesh.defaultHttpRetryPolicy;
   }
@@ -110,6 +118,29 @@ function partsOf(mesh: Record<string, any>): Partial<MeshConfig> {
   }
   if (isMap(mesh.localityLbSetting)) {
     config.localityLbSetting = mesh.localityLbSetting;
+  }
+  return config;
+}
+
+/** What policies rest on. */
+function securityPartsOf(mesh: Record<string, any>): Partial<MeshConfig> {
+  const config: Partial<MeshConfig> = {
+    extensionProviders: itemsOf(mesh.extensionProviders)
+      .filter(isMap)
+      .map(({ name, ...types }) => ({
+        name: String(name),
+        type: Object.keys(types)[0] ?? '',
+      })),
+  };
+  const aliases = textsOf(mesh.trustDomainAliases);
+  if (aliases.length > 0) {
+    config.trustDomainAliases = aliases;
+  }
+  const normalization = PATH_NORMALIZATIONS.find(
+    setting => setting === ownField(mesh.pathNormalization, 'normalization'),
+  );
+  if (normalization) {
+    config.pathNormalization = normalization;
   }
   return config;
 }

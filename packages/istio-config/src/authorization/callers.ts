@@ -1,7 +1,7 @@
 import type { MeshObjects } from '../MeshObjects';
 import { Workload } from '../workloads/Workload';
 import { workloads } from '../workloads/workloads';
-import type { PolicyTarget } from './types';
+import type { AccessRequest, PolicyTarget } from './types';
 import { CallerAccess, callerAccess, namedPrincipals } from './callerAccess';
 
 /** One identity and what it may do. @public */
@@ -21,6 +21,7 @@ export function callers(
   set: MeshObjects,
   workload: PolicyTarget,
   port: number,
+  service?: AccessRequest['service'],
 ): Caller[] {
   const running = new Map<string, Workload[]>();
   for (const candidate of workloads(set)) {
@@ -33,10 +34,10 @@ export function callers(
   }
   const principals = new Set([
     ...running.keys(),
-    ...namedPrincipals(set, workload),
+    ...namedPrincipals(set, workload, service),
   ]);
   return [...[...principals].sort(), undefined].map(principal => ({
-    ...callerAccess(set, workload, { principal, port }),
+    ...callerAccess(set, workload, { principal, port, service }),
     principal,
     workloads: (running.get(principal ?? '') ?? []).map(
       ({ namespace, name, kind }) => ({ namespace, name, kind }),

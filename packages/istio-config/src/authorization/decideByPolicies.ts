@@ -2,7 +2,8 @@ import { describeRef, KubeObject, refOf } from '../kube/KubeObject';
 import { actionOf, PolicyAction, rulesOf } from './policies';
 import { fromMatches, toMatches, whenMatches } from './ruleMatching';
 import { ruleOnTcp } from './tcpRules';
-import type { AccessDecision, AccessRequest } from './types';
+import type { SeenRequest } from './seenRequest';
+import type { AccessDecision } from './types';
 
 /** What an enforcer makes of a rule as written; undefined where the rule never matches for it. */
 type RuleReading = (rule: any, action: PolicyAction) => any;
@@ -12,9 +13,13 @@ const onHttp: RuleReading = rule => rule;
 /** What the policies of one enforcer decide: CUSTOM, then DENY, then ALLOW. */
 export function decideByPolicies(
   policies: readonly KubeObject[],
-  request: AccessRequest,
+  request: SeenRequest,
   reading: RuleReading = request.protocol === 'tcp' ? ruleOnTcp : onHttp,
 ): AccessDecision {
+  const unanswered = withoutProvider(policies, request, reading);
+  if (unanswered) {
+    return unanswered;
+  }
   const decision = decide(policies, request, reading);
   const dependsOn = policies
     .filter(
@@ -24,14 +29,49 @@ export function decideByPolicies(
     )
     .map(policy => ({
       policy: refOf(policy),
-      provider: String(policy.spec?.provider?.name ?? 'unknown'),
+      provider: providerOf(policy),
     }));
   return dependsOn.length > 0 ? { ...decision, dependsOn } : decision;
 }
 
+function providerOf(policy: KubeObject): string {
+  return String(policy.spec?.provider?.name ?? 'unknown');
+}
+
+/**
+ * What a CUSTOM policy refuses because nobody can be asked: its provider is none that the mesh knows, or the policies of the
+ * workload name several. Source: istio pilot/pkg/security/authz/builder/builder.go, getBadCustomDenyRules.
+ */
+function withoutProvider(
+  policies: readonly KubeObject[],
+  request: SeenRequest,
+  reading: RuleReading,
+): AccessDecision | undefined {
+  const custom = policies.filter(policy => actionOf(policy) === 'CUSTOM');
+  const several = new Set(custom.map(providerOf)).size > 1;
+  const refusing = custom.filter(
+    policy =>
+      several || request.authorizers?.includes(providerOf(policy)) === false,
+  );
+  const decidedBy = firstFitting(refusing, request, reading);
+  if (!decidedBy) {
+    return undefined;
+  }
+  const policy = describeRef(decidedBy.policy);
+  const why = several
+    ? 'the CUSTOM policies here name several providers, and Istio asks one only'
+    : 'its provider is no external authorizer of the mesh';
+  return {
+    allowed: false,
+    decidedBy,
+    reason: `${policy} denies it by rule ${decidedBy.rule + 1}: ${why}`,
+    policies: policies.filter(each => actionOf(each) !== 'AUDIT').map(refOf),
+  };
+}
+
 function decide(
   all: readonly KubeObject[],
-  request: AccessRequest,
+  request: SeenRequest,
   reading: RuleReading,
 ): AccessDecision {
   const inForce = all.filter(policy => actionOf(policy) !== 'AUDIT');
@@ -79,7 +119,7 @@ function decide(
 
 function firstFitting(
   policies: readonly KubeObject[],
-  request: AccessRequest,
+  request: SeenRequest,
   reading: RuleReading,
 ) {
   for (const policy of policies) {
@@ -105,7 +145,7 @@ function firstFitting(
 /** What to look at first: the operation, where the caller itself is welcome, else the caller. */
 function nearestMiss(
   policies: readonly KubeObject[],
-  request: AccessRequest,
+  request: SeenRequest,
 ): string {
   const welcome = policies
     .flatMap(rulesOf)

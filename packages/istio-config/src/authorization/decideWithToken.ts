@@ -1,13 +1,14 @@
 import type { KubeObject } from '../kube/KubeObject';
 import { decideByPolicies } from './decideByPolicies';
 import { readToken } from './token';
-import type { AccessDecision, AccessRequest } from './types';
+import type { SeenRequest } from './seenRequest';
+import type { AccessDecision } from './types';
 
 /** The decision of a proxy that sees requests, a sidecar or a waypoint. */
 export function decideWithToken(
   policies: readonly KubeObject[],
   readers: readonly KubeObject[],
-  request: AccessRequest,
+  request: SeenRequest,
 ): AccessDecision {
   if (!request.jwt) {
     return decideByPolicies(policies, request);

@@ -1,6 +1,8 @@
 import type { MeshObjects } from '../MeshObjects';
+import { unproxiedBecause } from '../workloads/inboundCapture';
 import { decideWithToken } from './decideWithToken';
 import { policiesFor } from './policies';
+import { seenIn } from './seenRequest';
 import { tokenReaders } from './token';
 import type { AccessDecision, AccessRequest, PolicyTarget } from './types';
 import { evaluateAmbientAccess } from './evaluateAmbientAccess';
@@ -17,13 +19,23 @@ export function evaluateAccess(
   workload: PolicyTarget,
   request: AccessRequest,
 ): AccessDecision {
+  const bare = unproxiedBecause(workload, request.port);
+  if (bare) {
+    return {
+      allowed: true,
+      reason: `${bare}, so no policy is enforced`,
+      policies: [],
+      enforcedBy: 'nobody',
+    };
+  }
+  const seen = seenIn(set.meshConfig, request);
   if (workload.dataPlane === 'ambient') {
-    return evaluateAmbientAccess(set, workload, request);
+    return evaluateAmbientAccess(set, workload, seen);
   }
   const policies = policiesFor(set, workload);
   return decideWithToken(
     policies,
     request.protocol === 'tcp' ? [] : tokenReaders(set, workload),
-    request,
+    seen,
   );
 }

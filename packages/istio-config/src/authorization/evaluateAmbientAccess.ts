@@ -1,11 +1,11 @@
 import { describeRef, KubeObject, refOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
-import { waypointFor } from '../workloads/waypoints';
-import { attachesToWaypoint } from './attachment';
 import { decideByPolicies } from './decideByPolicies';
 import { decideWithToken } from './decideWithToken';
+import { tokenReadersBefore, waypointBefore } from './enforcement';
 import { actionOf, policiesFor, rulesOf, waypointPolicies } from './policies';
-import type { AccessDecision, AccessRequest, PolicyTarget } from './types';
+import type { SeenRequest } from './seenRequest';
+import type { AccessDecision, PolicyTarget } from './types';
 import { ruleOnZtunnel } from './ztunnelRules';
 
 /**
@@ -16,24 +16,12 @@ import { ruleOnZtunnel } from './ztunnelRules';
 export function evaluateAmbientAccess(
   set: MeshObjects,
   workload: PolicyTarget,
-  request: AccessRequest,
+  request: SeenRequest,
 ): AccessDecision {
-  const service =
-    request.service &&
-    set.get('Service', request.service.namespace, request.service.name);
-  const { waypoint, principal } = waypointFor(
+  const { waypoint, principal } = waypointBefore(
     set,
-    request.service
-      ? {
-          type: 'service',
-          namespace: request.service.namespace,
-          labels: service?.metadata.labels,
-        }
-      : {
-          type: 'workload',
-          namespace: workload.namespace,
-          labels: workload.labels,
-        },
+    workload,
+    request.service,
   );
   if (!waypoint) {
     return atZtunnel(set, workload, request);
@@ -41,11 +29,7 @@ export function evaluateAmbientAccess(
   const before: AccessDecision = {
     ...decideWithToken(
       waypointPolicies(set, waypoint, request.service),
-      set
-        .all('RequestAuthentication')
-        .filter(reader =>
-          attachesToWaypoint(set, reader, waypoint, request.service),
-        ),
+      tokenReadersBefore(set, workload, request.service),
       request,
     ),
     enforcedBy: 'waypoint',
@@ -53,7 +37,13 @@ export function evaluateAmbientAccess(
   if (!before.allowed) {
     return before;
   }
-  const after = atZtunnel(set, workload, { ...request, principal });
+  const after = atZtunnel(set, workload, {
+    ...request,
+    principal,
+    // The connection comes from the waypoint, whose address is not the client’s.
+    remoteIp: undefined,
+    peerIp: undefined,
+  });
   if (!after.allowed) {
     return {
       ...after,
@@ -72,7 +62,7 @@ export function evaluateAmbientAccess(
 function atZtunnel(
   set: MeshObjects,
   workload: PolicyTarget,
-  request: AccessRequest,
+  request: SeenRequest,
 ): AccessDecision {
   const policies = policiesFor(set, workload);
   const enforced = policies.filter(policy =>

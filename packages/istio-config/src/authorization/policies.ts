@@ -6,10 +6,9 @@ import {
   refOf,
 } from '../kube/KubeObject';
 import { fieldsOf, ownField } from '../kube/reading';
-import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
-import type { Workload } from '../workloads/Workload';
-import { attachesToWaypoint, targetsOf } from './attachment';
+import { attachesToWaypoint, attachesToWorkload } from './attachment';
+import type { PolicyTarget } from './types';
 
 /** @public */
 export type PolicyAction = 'ALLOW' | 'DENY' | 'CUSTOM' | 'AUDIT';
@@ -23,14 +22,14 @@ export function actionOf(policy: KubeObject): PolicyAction {
 }
 
 /**
- * The AuthorizationPolicies in force for a workload: those of the root namespace and of its own whose selector fits;
- * dry-run policies and those for waypoints (`targetRefs`) are left out. Source: istio
+ * The AuthorizationPolicies in force for a workload: those of the root namespace and of its own whose selector fits,
+ * or that name its Gateway; dry-run policies and those for waypoints are left out. Source: istio
  * pilot/pkg/model/authorization.go, policyattachment.go.
  * @public
  */
 export function policiesFor(
   set: MeshObjects,
-  workload: Pick<Workload, 'namespace' | 'labels'>,
+  workload: PolicyTarget,
 ): KubeObject[] {
   return selecting(set, workload).filter(policy => !isDryRun(policy));
 }
@@ -38,7 +37,7 @@ export function policiesFor(
 /** Policies on trial: the proxy logs what they would decide, and does not act on it. @public */
 export function dryRunPolicies(
   set: MeshObjects,
-  workload: Pick<Workload, 'namespace' | 'labels'>,
+  workload: PolicyTarget,
 ): KubeObject[] {
   return selecting(set, workload).filter(isDryRun);
 }
@@ -77,7 +76,7 @@ export interface AppliedPolicy {
 /** All policies that apply to a workload, with those on trial, in the order in which they are asked. @public */
 export function appliedPolicies(
   set: MeshObjects,
-  workload: Pick<Workload, 'namespace' | 'labels'>,
+  workload: PolicyTarget,
 ): AppliedPolicy[] {
   const order: PolicyAction[] = ['CUSTOM', 'DENY', 'ALLOW', 'AUDIT'];
   return selecting(set, workload)
@@ -106,10 +105,7 @@ function isDryRun(policy: KubeObject): boolean {
   );
 }
 
-function selecting(
-  set: MeshObjects,
-  workload: Pick<Workload, 'namespace' | 'labels'>,
-): KubeObject[] {
+function selecting(set: MeshObjects, workload: PolicyTarget): KubeObject[] {
   const namespaces = new Set([
     set.meshConfig.rootNamespace,
     workload.namespace,
@@ -117,11 +113,7 @@ function selecting(
   return oldestFirst(
     [...namespaces]
       .flatMap(namespace => set.inNamespace('AuthorizationPolicy', namespace))
-      .filter(
-        policy =>
-          targetsOf(policy).length === 0 &&
-          selects(policy.spec?.selector?.matchLabels, workload.labels),
-      ),
+      .filter(policy => attachesToWorkload(set, policy, workload)),
   );
 }
 

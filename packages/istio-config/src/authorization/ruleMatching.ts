@@ -1,10 +1,12 @@
 import { ownField } from '../kube/reading';
+import { inBlock } from './addressBlocks';
 import { requestPrincipalMatches } from './requestPrincipal';
 import { listed } from './token';
-import type { AccessRequest } from './types';
+import { principalMatches, trustDomainMatches } from './principals';
+import type { SeenRequest } from './seenRequest';
+import { wildcardMatches } from './wildcardMatches';
 
-/** A request, and the namespace of the policy that is asked about it. */
-type AskedRequest = AccessRequest & { policyNamespace?: string };
+export { wildcardMatches } from './wildcardMatches';
 
 /**
  * The identity inside a principal.
@@ -17,25 +19,6 @@ function identityOf(principal: string | undefined) {
   return match
     ? { trustDomain: match[1], namespace: match[2], account: match[3] }
     : undefined;
-}
-
-/** Exact, `prefix*`, `*suffix` or `*` for "is there". @public */
-export function wildcardMatches(
-  pattern: string,
-  value: string | undefined,
-): boolean {
-  if (value === undefined || value === '') {
-    return false;
-  }
-  if (pattern === '*') {
-    return true;
-  }
-  if (pattern.startsWith('*')) {
-    return value.endsWith(pattern.slice(1));
-  }
-  return pattern.endsWith('*')
-    ? value.startsWith(pattern.slice(0, -1))
-    : value === pattern;
 }
 
 /** A path pattern; `{*}` is one segment and `{**}` any number. Source: istio security.proto, Operation.paths. @public */
@@ -71,22 +54,6 @@ function segmentsMatch(pattern: string[], value: string[]): boolean {
   return reached.has(value.length);
 }
 
-function inBlock(block: string, ip: string | undefined): boolean {
-  const parse = (text: string) => {
-    const parts = text.split('.').map(Number);
-    return parts.length === 4 && parts.every(part => part >= 0 && part <= 255)
-      ? parts.reduce((sum, part) => sum * 256 + part, 0)
-      : undefined;
-  };
-  const [base, bits = '32'] = block.split('/');
-  const [wanted, given] = [parse(base), parse(ip ?? '')];
-  if (wanted === undefined || given === undefined) {
-    return block === ip;
-  }
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(wanted / size) === Math.floor(given / size);
-}
-
 type Values = string[] | undefined;
 
 function list(values: unknown): Values {
@@ -110,7 +77,7 @@ function both(
 }
 
 /** Whether any `from` item of a rule fits the caller; without `from` everybody does. @public */
-export function fromMatches(rule: any, request: AskedRequest): boolean {
+export function fromMatches(rule: any, request: SeenRequest): boolean {
   const items: any[] = Array.isArray(rule?.from) ? rule.from : [];
   return (
     items.length === 0 ||
@@ -118,11 +85,11 @@ export function fromMatches(rule: any, request: AskedRequest): boolean {
   );
 }
 
-function sourceMatches(source: any, request: AskedRequest): boolean {
+function sourceMatches(source: any, request: SeenRequest): boolean {
   const identity = identityOf(request.principal);
   return (
     both(source, 'principals', value =>
-      wildcardMatches(value.replace(/^spiffe:\/\//, ''), request.principal),
+      principalMatches(value, request.principal, request.trustDomains),
     ) &&
     both(source, 'requestPrincipals', value =>
       requestPrincipalMatches(value, request),
@@ -131,23 +98,35 @@ function sourceMatches(source: any, request: AskedRequest): boolean {
       wildcardMatches(value, identity?.namespace),
     ) &&
     both(source, 'serviceAccounts', value =>
-      identity === undefined
-        ? false
-        : (value.includes('/')
-            ? value
-            : `${request.policyNamespace ?? identity.namespace}/${value}`) ===
-          `${identity.namespace}/${identity.account}`,
+      serviceAccountMatches(value, request),
     ) &&
     both(source, 'trustDomains', value =>
-      wildcardMatches(value, identity?.trustDomain),
+      trustDomainMatches(value, identity?.trustDomain, request.trustDomains),
     ) &&
-    both(source, 'ipBlocks', value => inBlock(value, request.remoteIp)) &&
+    both(source, 'ipBlocks', value => inBlock(value, peerOf(request))) &&
     both(source, 'remoteIpBlocks', value => inBlock(value, request.remoteIp))
   );
 }
 
+/** A name without a namespace is one of the policy’s own. */
+function serviceAccountMatches(value: string, request: SeenRequest): boolean {
+  const identity = identityOf(request.principal);
+  if (!identity) {
+    return false;
+  }
+  const wanted = value.includes('/')
+    ? value
+    : `${request.policyNamespace ?? identity.namespace}/${value}`;
+  return wanted === `${identity.namespace}/${identity.account}`;
+}
+
+/** Who is at the other end of the connection; the caller itself where nothing stands between. */
+function peerOf({ peerIp, remoteIp }: SeenRequest): string | undefined {
+  return peerIp ?? remoteIp;
+}
+
 /** Whether any `to` item of a rule fits the operation; without `to` every operation does. @public */
-export function toMatches(rule: any, request: AccessRequest): boolean {
+export function toMatches(rule: any, request: SeenRequest): boolean {
   const items: any[] = Array.isArray(rule?.to) ? rule.to : [];
   return (
     items.length === 0 ||
@@ -155,7 +134,7 @@ export function toMatches(rule: any, request: AccessRequest): boolean {
   );
 }
 
-function operationMatches(operation: any, request: AccessRequest): boolean {
+function operationMatches(operation: any, request: SeenRequest): boolean {
   const path = request.path?.split('?')[0];
   return (
     both(operation, 'hosts', value =>
@@ -170,7 +149,7 @@ function operationMatches(operation: any, request: AccessRequest): boolean {
 }
 
 /** Whether every `when` condition of a rule holds. @public */
-export function whenMatches(rule: any, request: AccessRequest): boolean {
+export function whenMatches(rule: any, request: SeenRequest): boolean {
   const conditions: any[] = Array.isArray(rule?.when) ? rule.when : [];
   return conditions.every(condition => {
     const fits = conditionOn(String(condition?.key ?? ''), request);
@@ -182,19 +161,34 @@ export function whenMatches(rule: any, request: AccessRequest): boolean {
 
 function conditionOn(
   key: string,
-  request: AccessRequest,
+  request: SeenRequest,
 ): (value: string) => boolean {
-  if (key === 'request.auth.principal') {
-    return value => requestPrincipalMatches(value, request);
-  }
-  if (key === 'source.ip' || key === 'remote.ip') {
-    return value => inBlock(value, request.remoteIp);
+  const { principal, trustDomains } = request;
+  switch (key) {
+    case 'request.auth.principal':
+      return value => requestPrincipalMatches(value, request);
+    case 'source.ip':
+      return value => inBlock(value, peerOf(request));
+    case 'remote.ip':
+      return value => inBlock(value, request.remoteIp);
+    case 'source.principal':
+      return value => principalMatches(value, principal, trustDomains);
+    case 'source.trustDomain':
+      return value =>
+        trustDomainMatches(
+          value,
+          identityOf(principal)?.trustDomain,
+          trustDomains,
+        );
+    case 'source.serviceAccount':
+      return value => serviceAccountMatches(value, request);
+    default:
   }
   const actual = attribute(key, request);
   return value => actual.some(candidate => wildcardMatches(value, candidate));
 }
 
-function attribute(key: string, request: AccessRequest): string[] {
+function attribute(key: string, request: SeenRequest): string[] {
   const identity = identityOf(request.principal);
   const header = /^request\.headers\[(.+)\]$/.exec(key)?.[1];
   if (header) {
@@ -215,18 +209,14 @@ function attribute(key: string, request: AccessRequest): string[] {
     );
   }
   switch (key) {
-    case 'source.principal':
-      return listed(request.principal);
     case 'source.namespace':
       return listed(identity?.namespace);
-    case 'source.serviceAccount':
-      return listed(identity && `${identity.namespace}/${identity.account}`);
-    case 'source.trustDomain':
-      return listed(identity?.trustDomain);
     case 'request.auth.audiences':
       return listed(ownField(request.claims, 'aud'));
     case 'request.auth.presenter':
       return listed(ownField(request.claims, 'azp'));
+    case 'connection.sni':
+      return listed(request.sni);
     case 'destination.port':
       return [String(request.port)];
     default:

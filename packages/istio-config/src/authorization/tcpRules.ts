@@ -1,12 +1,7 @@
 import { fieldsOf, isMap, itemsOf } from '../kube/reading';
 import type { PolicyAction } from './policies';
 
-const HTTP_SOURCES = [
-  'requestPrincipals',
-  'notRequestPrincipals',
-  'remoteIpBlocks',
-  'notRemoteIpBlocks',
-];
+const HTTP_SOURCES = ['requestPrincipals', 'notRequestPrincipals'];
 const HTTP_OPERATIONS = [
   'hosts',
   'notHosts',
@@ -51,7 +46,7 @@ export function ruleOnTcp(rule: any, action: PolicyAction): any {
 }
 
 function isHttpCondition(condition: any): boolean {
-  return /^request\.|^remote\.ip$/.test(String(condition?.key ?? ''));
+  return /^request\./.test(String(condition?.key ?? ''));
 }
 
 function hasAny(value: unknown, fields: readonly string[]): boolean {

@@ -5,9 +5,8 @@ import {
   refOf,
 } from '../kube/KubeObject';
 import { isMap, itemsOf, ownField, textsOf } from '../kube/reading';
-import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
-import { targetsOf } from './attachment';
+import { attachesToWorkload } from './attachment';
 import type { PolicyTarget, RequestJwt } from './types';
 
 /** What becomes of a request's token. @public */
@@ -27,18 +26,14 @@ export type TokenAnswer =
       policy: KubeObjectRef;
     };
 
-/** The RequestAuthentications of a workload: those of the root namespace and of its own whose selector fits. @public */
+/** The RequestAuthentications of a workload: those of the root namespace and of its own whose selector fits, or that name its Gateway. @public */
 export function tokenReaders(
   set: MeshObjects,
-  workload: Pick<PolicyTarget, 'namespace' | 'labels'>,
+  workload: PolicyTarget,
 ): KubeObject[] {
   return [...new Set([set.meshConfig.rootNamespace, workload.namespace])]
     .flatMap(namespace => set.inNamespace('RequestAuthentication', namespace))
-    .filter(
-      reader =>
-        targetsOf(reader).length === 0 &&
-        selects(reader.spec?.selector?.matchLabels, workload.labels),
-    );
+    .filter(reader => attachesToWorkload(set, reader, workload));
 }
 
 /**
@@ -66,13 +61,19 @@ export function readToken(
     };
   }
   const issuer: unknown = ownField(jwt.claims, 'iss');
-  const own = rules.filter(({ rule }) => rule.issuer === issuer);
-  if (own.length === 0 || typeof issuer !== 'string') {
+  // A rule without an issuer takes any.
+  const own = rules.filter(
+    ({ rule }) =>
+      !rule.issuer || (typeof issuer === 'string' && rule.issuer === issuer),
+  );
+  if (own.length === 0) {
     return {
       outcome: 'refused',
       status: 401,
       policy: refOf(rules[0].reader),
-      why: `no rule of ${names(rules)} names the token’s issuer ${issuer}`,
+      why: `no rule of ${names(rules)} names the token’s issuer ${
+        issuer ?? 'none'
+      }`,
     };
   }
   if (jwt.isValid === false) {
@@ -80,7 +81,7 @@ export function readToken(
       outcome: 'refused',
       status: 401,
       policy: refOf(own[0].reader),
-      why: `the token of ${issuer} is not valid`,
+      why: `the token of ${issuer ?? 'no issuer'} is not valid`,
     };
   }
   const audiences = listed(ownField(jwt.claims, 'aud'));
@@ -93,9 +94,9 @@ export function readToken(
         outcome: 'accepted',
         policy: refOf(fitting.reader),
         claims: withListedClaims(jwt.claims, fitting.rule),
-        why: `${describeRef(
-          refOf(fitting.reader),
-        )} accepts the token of ${issuer}`,
+        why: `${describeRef(refOf(fitting.reader))} accepts the token of ${
+          issuer ?? 'no issuer'
+        }`,
       }
     : {
         outcome: 'refused',

@@ -1,4 +1,5 @@
 import type { KubeObjectRef } from '../kube/KubeObject';
+import type { ProxiedWorkload } from '../workloads/inboundCapture';
 
 /** A request as an AuthorizationPolicy sees it at the server's proxy. @public */
 export interface AccessRequest {
@@ -10,7 +11,12 @@ export interface AccessRequest {
   path?: string;
   host?: string;
   headers?: Record<string, string>;
+  /** The address of the client, which proxies on the way hand on: what `remoteIpBlocks` looks at. */
   remoteIp?: string;
+  /** The address at the other end of the connection, as of a gateway: what `ipBlocks` looks at. The client’s where not said. */
+  peerIp?: string;
+  /** The server name of a TLS connection. */
+  sni?: string;
   /** `tcp` for a port without HTTP: rules cannot see methods, paths or headers there. HTTP by default. */
   protocol?: 'http' | 'tcp';
   /** The token that comes with the request, before anybody has looked at it. */
@@ -54,8 +60,7 @@ export interface AccessDecision {
 }
 
 /** What a policy is asked about: a workload, and what proxies it, where that is known. @public */
-export interface PolicyTarget {
+export interface PolicyTarget extends ProxiedWorkload {
   namespace: string;
   labels: Record<string, string>;
-  dataPlane?: 'sidecar' | 'ambient' | 'none';
 }

@@ -1,5 +1,5 @@
 import { findings } from '../findings/findings';
-import { malformedProblem } from '../findings/malformed';
+import { isInstallInput, malformedProblem } from '../findings/malformed';
 import { KubeObject, KubeObjectRef } from '../kube/KubeObject';
 import { isMap } from '../kube/reading';
 import { MeshObjects, SetOptions } from '../MeshObjects';
@@ -44,7 +44,11 @@ function analyzeSet(
   const problems: PlacedFinding[] = [];
   const objects = placed.flatMap((place, index) => {
     const problem = malformedProblem(place.object);
-    if (problem && place.within === undefined) {
+    if (
+      problem &&
+      place.within === undefined &&
+      !isInstallInput(place.object)
+    ) {
       problems.push(placedFinding(place, { ...problem, code: 'IST0106' }));
     }
     const object = usable(place.object, index, options.namespace);

@@ -21,6 +21,20 @@ const strict = object(
   'security',
   '{mtls: {mode: STRICT}}',
 );
+const onService = (name: string) =>
+  `targetRefs: [{group: "", kind: Service, name: ${name}}]`;
+const BARE = `${rule('{host: b, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}')}
+apiVersion: v1
+kind: Service
+metadata: {name: b, namespace: orion}
+spec: {selector: {app: b}, ports: [{name: http, port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: b, namespace: orion, labels: {app: b}}
+spec: {containers: [{name: app, ports: [{containerPort: 80}]}]}
+---
+`;
 const A = `${service('a')}${deployment('a')}`;
 
 describe('rules of our own', () => {
@@ -65,6 +79,55 @@ describe('rules of our own', () => {
       ),
       expected: ['MD0107 AuthorizationPolicy orion/a'],
     },
+    {
+      name: 'an identity with the prefix that Istio adds itself',
+      yaml: policy(
+        '{rules: [{from: [{source: {principals: ["spiffe://cluster.local/ns/x/sa/y"]}}]}]}',
+      ),
+      expected: ['MD0107 AuthorizationPolicy orion/a'],
+    },
+    {
+      name: 'mTLS to pods of a Namespace that is not among the manifests',
+      yaml: BARE,
+      expected: [],
+    },
+    {
+      name: 'mTLS to pods that have no proxy',
+      yaml: `${BARE}apiVersion: v1\nkind: Namespace\nmetadata: {name: orion, labels: {istio-injection: disabled}}\n---\n`,
+      expected: ['MD0106 DestinationRule orion/a'],
+    },
+    {
+      name: 'what istioctl install reads, without a name',
+      yaml: 'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {profile: demo}\n---\n',
+      expected: [],
+    },
+    ...[
+      {
+        where: `${onService('a')}, `,
+        asks: `${onService('a')}, `,
+        isAsked: true,
+      },
+      {
+        where: `${onService('a')}, `,
+        asks: `${onService('b')}, `,
+        isAsked: false,
+      },
+      { where: `${onService('a')}, `, asks: '', isAsked: false },
+      { where: '', asks: `${onService('a')}, `, isAsked: false },
+      { where: '', asks: '', isAsked: true },
+    ].map(({ where, asks, isAsked }, index) => ({
+      name: `tokens that a policy asks for elsewhere, ${index}`,
+      yaml:
+        object(
+          'RequestAuthentication',
+          'security',
+          `{${where}jwtRules: [{issuer: i}]}`,
+        ) +
+        policy(
+          `{${asks}rules: [{from: [{source: {requestPrincipals: ["*"]}}]}]}`,
+        ),
+      expected: isAsked ? [] : ['MD0117 RequestAuthentication orion/a'],
+    })),
     {
       name: 'a token where nobody reads tokens',
       yaml: policy('{rules: [{from: [{source: {requestPrincipals: ["*"]}}]}]}'),

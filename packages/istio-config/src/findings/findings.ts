@@ -1,5 +1,5 @@
+import { attachedTo } from '../authorization/enforcement';
 import { KubeObject, refOf } from '../kube/KubeObject';
-import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
 import { workloadsOf } from '../workloads/workloads';
 import { Finding } from './Finding';
@@ -100,16 +100,9 @@ function concernedObjects(
   service: string,
 ): KubeObject[] {
   const behind = workloadsOf(set, namespace, service);
-  const readers = set
-    .inNamespace('RequestAuthentication', namespace)
-    .filter(({ spec }) =>
-      behind.some(workload =>
-        selects(spec?.selector?.matchLabels, workload.labels),
-      ),
-    );
   return [
     ...objectsFor(set, namespace, service),
-    ...readers,
+    ...attachedTo(set, 'RequestAuthentication', { namespace, name: service }),
     ...behind.flatMap(({ owner }) => owner ?? []),
   ];
 }

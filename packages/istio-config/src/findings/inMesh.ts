@@ -30,7 +30,8 @@ export function isInMesh(
   const wish =
     ownField(pod.metadata?.labels, INJECT) ??
     ownField(pod.metadata?.annotations, INJECT);
-  if (wish !== undefined) {
+  // Any other value means nothing to the injector.
+  if (wish === 'true' || wish === 'false') {
     return wish === 'true';
   }
   const labels = namespace?.metadata.labels;

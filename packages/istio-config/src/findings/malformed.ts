@@ -86,9 +86,18 @@ function metadataProblem(
       };
 }
 
+/** What `istioctl install` reads, and no API server gets to see: it needs no name. */
+export function isInstallInput(object: unknown): boolean {
+  return (
+    textOf(object, 'kind') === 'IstioOperator' &&
+    textOf(object, 'apiVersion').startsWith('install.istio.io/')
+  );
+}
+
 /** One finding for each thing that was given for an object and is none. */
 export function malformedFindings(set: MeshObjects): Finding[] {
   return set.malformed
+    .filter(object => !isInstallInput(object))
     .map(object => {
       const metadata =
         isMap(object) && isMap(object.metadata) ? object.metadata : {};

@@ -1,3 +1,4 @@
+import { attachedTo } from '../authorization/enforcement';
 import { serviceHost } from '../hosts/hosts';
 import type { KubeObject } from '../kube/KubeObject';
 import { selects } from '../kube/selectors';
@@ -15,14 +16,17 @@ export function objectsFor(
   const own = set.get('Service', namespace, service);
   const behind = workloadsOf(set, namespace, service);
   const root = set.meshConfig.rootNamespace;
-  const policies = ['PeerAuthentication', 'AuthorizationPolicy'].flatMap(kind =>
-    [...new Set([root, namespace])]
-      .flatMap(place => set.inNamespace(kind, place))
-      .filter(policy =>
-        behind.some(workload =>
-          selects(policy.spec?.selector?.matchLabels, workload.labels),
-        ),
+  const peers = [...new Set([root, namespace])]
+    .flatMap(place => set.inNamespace('PeerAuthentication', place))
+    .filter(policy =>
+      behind.some(workload =>
+        selects(policy.spec?.selector?.matchLabels, workload.labels),
       ),
-  );
-  return [...(own ? [own] : []), ...objectsByHost(set, host), ...policies];
+    );
+  return [
+    ...(own ? [own] : []),
+    ...objectsByHost(set, host),
+    ...peers,
+    ...attachedTo(set, 'AuthorizationPolicy', { namespace, name: service }),
+  ];
 }

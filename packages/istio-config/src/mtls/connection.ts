@@ -5,9 +5,10 @@ import {
   destinationRulesFor,
   trafficPolicyFor,
 } from '../routes/destinationRules';
+import { unproxiedBecause } from '../workloads/inboundCapture';
 import type { Workload } from '../workloads/Workload';
 import { targetPortOf } from '../workloads/workloads';
-import { effectiveMtls } from './effectiveMtls';
+import { demandedMtls, effectiveMtls } from './effectiveMtls';
 import type { ClientTls, ConnectionVerdict } from './types';
 
 /** Where a connection goes: a workload behind a Service, by the Service's port. @public */
@@ -77,7 +78,7 @@ export function clientTls(
   );
   if (
     target.workload.dataPlane === 'none' ||
-    effectiveMtls(set, target.workload, port).mode === 'DISABLE'
+    demandedMtls(set, target.workload, port).mode === 'DISABLE'
   ) {
     return { mode: 'NONE', why: 'the other side does not take mTLS' };
   }
@@ -95,32 +96,26 @@ export function connection(
   caller: Workload | undefined,
   target: ConnectionTarget,
 ): ConnectionVerdict {
-  const service = set.get(
-    'Service',
-    target.service.namespace,
-    target.service.name,
-  );
-  const server = effectiveMtls(
-    set,
+  const port = targetPortOf(
+    set.get('Service', target.service.namespace, target.service.name),
+    target.port,
     target.workload,
-    targetPortOf(service, target.port, target.workload),
   );
+  const server = effectiveMtls(set, target.workload, port);
   const client = clientTls(set, caller, target);
   const encrypts = ['ISTIO_MUTUAL', 'MUTUAL', 'HBONE'].includes(client.mode);
-  if (target.workload.dataPlane === 'none') {
+  const bare = unproxiedBecause(target.workload, port);
+  if (bare) {
     return encrypts || client.mode === 'SIMPLE'
       ? {
           outcome: 'refused',
-          why: `${client.why}, but ${target.workload.name} has no proxy to answer it`,
+          why: `${client.why}, but ${bare}${
+            target.workload.dataPlane === 'none' ? ' to answer it' : ''
+          }`,
           server,
           client,
         }
-      : {
-          outcome: 'plaintext',
-          why: `${target.workload.name} has no proxy`,
-          server,
-          client,
-        };
+      : { outcome: 'plaintext', why: bare, server, client };
   }
   if (client.mode === 'SIMPLE' && target.workload.dataPlane === 'sidecar') {
     return {

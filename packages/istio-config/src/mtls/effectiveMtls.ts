@@ -2,20 +2,70 @@ import { oldestFirst } from '../kube/age';
 import { KubeObject, refOf } from '../kube/KubeObject';
 import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
+import {
+  isProxied,
+  ProxiedWorkload,
+  unproxiedBecause,
+} from '../workloads/inboundCapture';
 import type { Workload } from '../workloads/Workload';
 import { asZtunnel } from './asZtunnel';
 import type { EffectiveMtls, MtlsChainLink, MtlsMode } from './types';
 
 /**
- * What a workload's port demands of its callers: mesh, namespace, workload, port, the last that says something decides;
- * nothing said means PERMISSIVE. `port` is the workload's own. In ambient mode ztunnel enforces STRICT and nothing else. Source: istio
- * pilot/pkg/security/authn/policy_applier.go, ComposePeerAuthentication.
+ * What a workload's port takes of its callers: what the policies demand, where a proxy enforces them. Where none stands before the port,
+ * plaintext gets in whatever they say: `DISABLE`, or `PERMISSIVE` where that is so of some pods, and no policy decides. `port` is the workload's own.
  * @public
  */
 export function effectiveMtls(
   set: MeshObjects,
-  workload: Pick<Workload, 'namespace' | 'labels'> &
-    Partial<Pick<Workload, 'dataPlane'>>,
+  workload: PolicedWorkload,
+  port: number,
+): EffectiveMtls {
+  const demanded = demandedMtls(set, workload, port);
+  const why = unproxiedBecause(workload, port);
+  if (why !== undefined) {
+    return undecided(
+      'DISABLE',
+      demanded,
+      `${why}: plaintext gets in whatever the policies say`,
+    );
+  }
+  const { pods = [], dataPlane } = workload;
+  const bare = pods.filter(pod => !isProxied(pod)).length;
+  return bare > 0 && dataPlane === 'sidecar' && demanded.mode === 'STRICT'
+    ? undecided(
+        'PERMISSIVE',
+        demanded,
+        `${bare} of ${pods.length} pods ${
+          bare === 1 ? 'has' : 'have'
+        } no proxy: plaintext gets in there whatever the policies say`,
+      )
+    : demanded;
+}
+
+/** Policies demand one thing, and what stands before the port does another. */
+function undecided(
+  mode: MtlsMode,
+  { chain }: EffectiveMtls,
+  note: string,
+): EffectiveMtls {
+  return {
+    mode,
+    chain: chain.map(each => ({ ...each, decides: false })),
+    note,
+  };
+}
+
+type PolicedWorkload = Pick<Workload, 'namespace' | 'labels'> & ProxiedWorkload;
+
+/**
+ * What the policies demand on a workload's port: mesh, namespace, workload, port, the last that says something decides; nothing said
+ * means PERMISSIVE. In ambient mode ztunnel enforces STRICT and nothing else. Callers' proxies go by this, too. Source: istio
+ * pilot/pkg/security/authn/policy_applier.go, ComposePeerAuthentication.
+ */
+export function demandedMtls(
+  set: MeshObjects,
+  workload: PolicedWorkload,
   port: number,
 ): EffectiveMtls {
   const { rootNamespace } = set.meshConfig;

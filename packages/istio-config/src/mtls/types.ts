@@ -13,12 +13,12 @@ export interface MtlsChainLink {
   losers: readonly KubeObjectRef[];
 }
 
-/** What the server side of a port demands, and who decided it. @public */
+/** What the server side of a port takes, and who decided it. @public */
 export interface EffectiveMtls {
   mode: MtlsMode;
   decidedBy?: KubeObjectRef;
   chain: readonly MtlsChainLink[];
-  /** What ztunnel, in ambient mode, makes of a mode that it does not know. */
+  /** Why it is other than the policies say: no proxy stands before the port, or ztunnel does not know the mode. */
   note?: string;
 }
 

@@ -43,18 +43,12 @@ export function injectRequired(
   const wish = label ?? ownField(annotations, INJECT);
   if (wish !== undefined) {
     const where = label === undefined ? 'annotation' : 'label';
-    switch (String(wish).toLowerCase()) {
-      case 'y':
-      case 'yes':
+    switch (String(wish)) {
       case 'true':
-      case 'on':
         return yes(`the pod’s ${where} says ${INJECT}=${wish}`);
       case '':
         break;
-      case 'n':
-      case 'no':
       case 'false':
-      case 'off':
         return no(`the pod’s ${where} says ${INJECT}=${wish}`);
       default:
         return byPolicy(policy, `${INJECT}=${wish} means nothing, so `);

@@ -34,7 +34,8 @@ export function injectionOf(
     return { injects: false, reason: `namespace ${name} is never injected` };
   }
   const wish = own ?? pod.metadata?.annotations?.[INJECT];
-  if (wish !== undefined && !isYes(wish)) {
+  // Anything but true and false leaves it to the injector's policy, which is to inject.
+  if (wish === 'false') {
     return { injects: false, reason: `the pod says ${INJECT}=${wish}` };
   }
   return called;
@@ -72,8 +73,4 @@ function webhookCall(
     injects: false,
     reason: `namespace ${name} has no injection label`,
   };
-}
-
-function isYes(value: string): boolean {
-  return ['y', 'yes', 'true', 'on'].includes(value.toLowerCase());
 }

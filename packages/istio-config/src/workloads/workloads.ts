@@ -4,6 +4,7 @@ import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
 import { ambientOf } from './enrolment';
 import { injectionOf } from './injection';
+import { isProxied } from './inboundCapture';
 import { isReady } from './podReadiness';
 import type { Workload } from './Workload';
 
@@ -191,13 +192,10 @@ function dataPlaneOf(
   set: MeshObjects,
   source: { namespace: string; pods: readonly KubeObject[]; template: any },
 ): Workload['dataPlane'] {
-  const [pod] = source.pods;
+  // Pods that started before the label have no proxy yet; the others say what the workload is.
+  const pod = source.pods.find(isProxied) ?? source.pods[0];
   const spec = pod?.spec ?? source.template.spec ?? {};
-  const containers = [
-    ...(Array.isArray(spec.containers) ? spec.containers : []),
-    ...(Array.isArray(spec.initContainers) ? spec.initContainers : []),
-  ];
-  if (containers.some(container => container?.name === 'istio-proxy')) {
+  if (isProxied({ spec })) {
     return 'sidecar';
   }
   if (

@@ -26,14 +26,15 @@ export function callersOf(
     service?.spec?.ports?.[0]?.port ?? 80,
     target,
   );
+  const name = { namespace: placement.namespace, name: placement.service };
   const accessOf = (principal: string | undefined) =>
-    callerAccess(set, target, { principal, port });
+    callerAccess(set, target, { principal, port, service: name });
   const seen = seenCallers(traffic).map(caller => ({
     ...caller,
     ...verdictOn(accessOf(caller.principal)),
   }));
   const known = new Set(seen.map(({ principal }) => principal));
-  const named = namedPrincipals(set, target)
+  const named = namedPrincipals(set, target, name)
     .filter(principal => !known.has(principal))
     .map(principal => ({
       ...placeOf(set, principal),

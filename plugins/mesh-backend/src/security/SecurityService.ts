@@ -1,4 +1,5 @@
 import {
+  attachedTo,
   connection,
   ConnectionVerdict,
   effectiveMtls,
@@ -8,7 +9,6 @@ import {
   MeshObjects,
   objectsFor,
   targetPortOf,
-  tokenReaders,
   Workload,
   workloadsOf,
 } from '@meshdeck/istio-config';
@@ -68,7 +68,7 @@ export class SecurityService {
     const ports = portsOf(set, placement);
     const callers = callersOf(set, placement, traffic);
     const [target] = facts.workloads;
-    const readers = target ? tokenReaders(set, target) : [];
+    const name = { namespace, name: service };
     return {
       placement,
       window,
@@ -84,7 +84,8 @@ export class SecurityService {
       ports,
       callers,
       policies: [
-        ...new Set([...objectsFor(set, namespace, service), ...readers]),
+        ...objectsFor(set, namespace, service),
+        ...attachedTo(set, 'RequestAuthentication', name),
       ]
         .filter(({ kind }) => /Policy|Authentication/.test(kind))
         .map(toObjectYaml),
@@ -95,7 +96,7 @@ export class SecurityService {
         callers,
         isWatched: traffic !== undefined,
       }),
-      tokens: tokensOf(set, target),
+      tokens: tokensOf(set, target, name),
       mtlsShare: traffic?.mtlsShare,
     };
   }
@@ -151,6 +152,7 @@ export class SecurityService {
       path: request.path,
       host: placement.service,
       jwt: request.jwt && { claims: claimsOf(request.jwt) },
+      service: { namespace: placement.namespace, name: placement.service },
     });
     return decision.allowed
       ? {
@@ -216,12 +218,13 @@ function portsOf(set: MeshObjects, placement: Placement): PortMtlsView[] {
     workload =>
       servicePorts(set, placement).map(({ port, name }) => {
         const own = targetPortOf(service, port, workload);
-        const { mode, chain } = effectiveMtls(set, workload, own);
+        const { mode, chain, note } = effectiveMtls(set, workload, own);
         return {
           workload: workload.name,
           port: own,
           portName: name,
           mode,
+          note,
           chain: chain.map(link => ({
             level: link.level,
             object: link.policy,

@@ -90,7 +90,9 @@ describe('strictOutlook', () => {
 describe('tokensOf', () => {
   it('says whose tokens are read and from where', () => {
     const { set, workloads } = readySet();
-    expect(tokensOf(set, workloads[0]).issuers).toMatchObject([
+    expect(
+      tokensOf(set, workloads[0], { namespace: 'a', name: 'shop' }).issuers,
+    ).toMatchObject([
       {
         issuer: 'https://idp',
         audiences: ['shop'],
@@ -135,11 +137,15 @@ describe('tokensOf', () => {
     ],
   ])('takes %s as %#', (_name, spec, required) => {
     const { set, workloads } = readySet(spec && policy(spec));
-    expect(tokensOf(set, workloads[0]).required).toBe(required);
+    expect(
+      tokensOf(set, workloads[0], { namespace: 'a', name: 'shop' }).required,
+    ).toBe(required);
   });
 
   it('knows nothing where there is no workload', () => {
-    expect(tokensOf(setFromYaml(''), undefined)).toMatchObject({
+    expect(
+      tokensOf(setFromYaml(''), undefined, { namespace: 'a', name: 'shop' }),
+    ).toMatchObject({
       issuers: [],
       required: 'no',
     });

@@ -4,11 +4,11 @@ import {
   itemsOf,
   KubeObject,
   MeshObjects,
-  policiesFor,
   refOf,
+  requestPolicies,
   rulesOf,
   textsOf,
-  tokenReaders,
+  tokenReadersBefore,
   Workload,
 } from '@meshdeck/istio-config';
 import type { TokenIssuerView, TokenView } from '@meshdeck/plugin-mesh-common';
@@ -19,15 +19,21 @@ const USUAL_PLACES = [
   'query parameter access_token',
 ];
 
+/** A rule that names none takes tokens of every issuer whose signature its keys verify. */
+const ANY_ISSUER = 'any';
+
 /** Whose tokens a workload's proxies read, and whether a request needs one. */
 export function tokensOf(
   set: MeshObjects,
   workload: Workload | undefined,
+  service: { namespace: string; name: string },
 ): TokenView {
   const issuers = workload
-    ? tokenReaders(set, workload).flatMap(issuersOf)
+    ? tokenReadersBefore(set, workload, service).flatMap(issuersOf)
     : [];
-  const required = workload ? requirement(policiesFor(set, workload)) : 'no';
+  const required = workload
+    ? requirement(requestPolicies(set, workload, service))
+    : 'no';
   return { issuers, required, sentence: sentenceOf(issuers.length, required) };
 }
 
@@ -48,7 +54,7 @@ function issuersOf(reader: KubeObject): TokenIssuerView[] {
       ];
       return {
         object: refOf(reader),
-        issuer: String(rule.issuer),
+        issuer: rule.issuer ? String(rule.issuer) : ANY_ISSUER,
         audiences: textsOf(rule.audiences),
         readFrom: places.length > 0 ? places : USUAL_PLACES,
       };

@@ -9,6 +9,8 @@ export interface PortMtlsView {
   port: number;
   portName?: string;
   mode: MtlsMode;
+  /** Why it is other than the policies say: no proxy stands before the port, or ztunnel does not know the mode. */
+  note?: string;
   chain: {
     level: 'mesh' | 'namespace' | 'workload' | 'port';
     /** Absent where the level has no policy. */

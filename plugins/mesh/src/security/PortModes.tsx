@@ -77,6 +77,7 @@ export function PortModes(props: {
                 <strong>{view.mode}</strong> {t('ports.on', { port })}
               </StatusMark>
               <span className={styles.meaning}>{t(`ports.${view.mode}`)}</span>
+              {view.note && <Text>{view.note}.</Text>}
             </span>
             <ol
               className={styles.chain}

@@ -43,6 +43,22 @@ describe('SecurityTab', () => {
     ]);
   });
 
+  it('says why a port takes plaintext whatever the policies demand', async () => {
+    const note = 'the sidecar of auth-service does not capture port 8080';
+    const view: SecurityView = {
+      ...securityView(),
+      ports: securityView().ports.map(port => ({
+        ...port,
+        mode: 'DISABLE',
+        note,
+      })),
+    };
+    renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({ security: jest.fn(async () => view) }),
+    });
+    expect(await screen.findByText(`${note}.`)).toBeVisible();
+  });
+
   it('shows who calls, how, and why they may or may not', async () => {
     renderOnEntityPage(<SecurityTab />);
     await screen.findByRole('table', { name: 'Callers' });

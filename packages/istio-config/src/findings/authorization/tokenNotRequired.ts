@@ -1,3 +1,4 @@
+import { targetsOf } from '../../authorization/attachment';
 import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { itemsOf, textsOf } from '../../kube/reading';
 import { selects } from '../../kube/selectors';
@@ -40,12 +41,31 @@ function policiesNear(set: MeshObjects, reader: KubeObject): KubeObject[] {
       : [root, namespace].flatMap(place =>
           set.inNamespace('AuthorizationPolicy', place),
         )
-  ).filter(({ spec }) => {
-    const other = spec?.selector?.matchLabels;
+  ).filter(policy => {
+    const other = policy.spec?.selector?.matchLabels;
     return (
-      !labels || !other || selects(labels, other) || selects(other, labels)
+      mayMeet(targetsOf(reader), targetsOf(policy)) &&
+      (!labels || !other || selects(labels, other) || selects(other, labels))
     );
   });
+}
+
+type Target = Record<string, any>;
+
+/** Whether both can be enforced at one place: what names Services only meets neither selectors nor what names other Services. */
+function mayMeet(some: readonly Target[], others: readonly Target[]): boolean {
+  const isOfServices = (targets: readonly Target[]) =>
+    targets.length > 0 &&
+    targets.every(({ kind }) => kind === 'Service' || kind === 'ServiceEntry');
+  if (isOfServices(some) && isOfServices(others)) {
+    return some.some(one =>
+      others.some(({ kind, name }) => kind === one.kind && name === one.name),
+    );
+  }
+  return !(
+    (isOfServices(some) && others.length === 0) ||
+    (isOfServices(others) && some.length === 0)
+  );
 }
 
 function asksForToken(policy: KubeObject): boolean {

@@ -41,10 +41,14 @@ function reasonAgainst(
   policy: KubeObject,
   source: any,
 ): string | undefined {
-  const principals = textsOf(source.principals).map(principal =>
-    principal.replace(/^spiffe:\/\//, ''),
-  );
+  const principals = textsOf(source.principals);
   const namespaces = textsOf(source.namespaces);
+  const prefixed = principals.filter(principal =>
+    principal.startsWith('spiffe://'),
+  );
+  if (principals.length > 0 && prefixed.length === principals.length) {
+    return `Istio puts spiffe:// before ${prefixed[0]} once more, so no caller fits; write it without`;
+  }
   const malformed = principals.filter(
     principal =>
       !principal.includes('*') &&

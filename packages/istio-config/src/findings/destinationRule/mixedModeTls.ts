@@ -77,21 +77,22 @@ function refusal(
   port: number,
 ): string | undefined {
   if (workload.dataPlane === 'none') {
-    return mode === 'ISTIO_MUTUAL'
+    // Of manifests without their Namespace nobody knows whether it is labelled for injection.
+    return mode === 'ISTIO_MUTUAL' && set.namespace(workload.namespace)
       ? `the pods of ${workload.name} have no proxy to answer it`
       : undefined;
   }
-  const { mode: server, decidedBy } = effectiveMtls(
-    set,
-    workload,
-    targetPortOf(service, port, workload),
-  );
+  const {
+    mode: server,
+    decidedBy,
+    note,
+  } = effectiveMtls(set, workload, targetPortOf(service, port, workload));
   const by = decidedBy ? ` by ${describeRef(decidedBy)}` : '';
   if (mode === 'DISABLE' && server === 'STRICT') {
     return `${workload.name} takes only mTLS (STRICT${by})`;
   }
   if (mode === 'ISTIO_MUTUAL' && server === 'DISABLE') {
-    return `mTLS is disabled for ${workload.name}${by}`;
+    return note ?? `mTLS is disabled for ${workload.name}${by}`;
   }
   return (mode === 'SIMPLE' || mode === 'MUTUAL') && server === 'STRICT'
     ? `${workload.name} takes only certificates of the mesh (STRICT${by})`
