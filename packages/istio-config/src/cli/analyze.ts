@@ -32,11 +32,23 @@ export function analyze(
       streams.error(USAGE);
       return 2;
     }
-    const found = analyzeObjects(
-      [...readInputs(options.inputs), ...networksOf(options)],
-      { namespace: options.namespace, meshConfig: meshConfigOf(options) },
-    );
+    const settings = {
+      namespace: options.namespace,
+      meshConfig: meshConfigOf(options),
+    };
+    const networks = networksOf(options);
+    const { places, problems } = readInputs(options.inputs);
+    for (const problem of problems) {
+      streams.error(`meshdeck-analyze: ${problem.message}\n`);
+    }
+    if (places.length === 0 && problems.length > 0) {
+      return 2;
+    }
+    const found = analyzeObjects([...places, ...networks], settings);
     streams.out(format(options.output, found));
+    if (problems.length > 0) {
+      return 2;
+    }
     return found.some(
       ({ level }) => SEVERITY[level] >= SEVERITY[options.failOn],
     )

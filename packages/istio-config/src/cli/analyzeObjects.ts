@@ -7,8 +7,9 @@ import { isSystemNamespace } from '../workloads/systemNamespaces';
 import { isOfADocument, setsOf } from './documentSets';
 import type { PlacedFinding } from './PlacedFinding';
 import { isInYaml, pathInText, placeInYaml } from './placeInYaml';
-import { promisedPods } from './promisedPods';
+import { asApplied } from './promisedPods';
 import type { PlacedObject } from './readYaml';
+import { isShownByFiles } from './whatFilesShow';
 
 const OF_THE_CLUSTER = new Set([
   'ClusterRole',
@@ -44,32 +45,26 @@ function analyzeSet(
   const problems: PlacedFinding[] = [];
   const objects = placed.flatMap((place, index) => {
     const problem = malformedProblem(place.object);
-    if (problem && place.within === undefined) {
+    if (problem && place.within === undefined && !isInstallerInput(place)) {
       problems.push(placedFinding(place, { ...problem, code: 'IST0106' }));
     }
     const object = usable(place.object, index, options.namespace);
     if (!object || isSystemNamespace(object.metadata.namespace ?? '')) {
       return [];
     }
-    places.set(
-      keyOf({
-        ...object,
-        name: object.metadata.name,
-        namespace: object.metadata.namespace,
-      }),
-      place,
-    );
+    places.set(keyOf({ ...object, ...object.metadata }), place);
     return [object];
   });
   const isComplete = !placed.some(isOfADocument);
-  const pods = objects.every(({ kind }) => kind !== 'Pod')
-    ? promisedPods(objects)
-    : [];
-  const set = MeshObjects.create([...objects, ...pods], {
+  const applied = asApplied(objects);
+  const set = MeshObjects.create(applied, {
     meshConfig: options.meshConfig,
     now: options.now,
     complete: isComplete,
   });
+  const judged = new Map(
+    applied.map(object => [keyOf({ ...object, ...object.metadata }), object]),
+  );
   const found = findings(set, { details: true }).flatMap(
     ({ resource, ...finding }) => {
       const place = places.get(keyOf(resource));
@@ -77,12 +72,12 @@ function analyzeSet(
         options.namespace !== undefined &&
         resource.namespace !== undefined &&
         resource.namespace !== options.namespace;
-      // A repository of services seldom holds the gateway's own pods.
-      const isGatewayPod =
-        pods.length > 0 &&
-        resource.kind === 'Gateway' &&
-        finding.path === 'spec.selector';
-      return place && !isElsewhere && !isGatewayPod && isMeant(place, finding)
+      const object = judged.get(keyOf(resource));
+      return place &&
+        object &&
+        !isElsewhere &&
+        isMeant(place, finding) &&
+        isShownByFiles(set, object, finding)
         ? [placedFinding(place, finding)]
         : [];
     },
@@ -116,6 +111,11 @@ function isMeant(
   return code === 'IST0101'
     ? /\.(destination|mirror)$/.test(path)
     : !ABOUT_OTHERS.has(code);
+}
+
+/** `istioctl install` reads it; it never goes to the API server, and needs no name. */
+function isInstallerInput({ object }: PlacedObject): boolean {
+  return isMap(object) && object.kind === 'IstioOperator';
 }
 
 /** The object, with a name where it has none: documents show many a snippet without one. */

@@ -8,24 +8,51 @@ import { UnusableInput } from './UnusableInput';
 
 const READABLE = /\.(ya?ml|json)$/;
 
+/** What could be read, and why the rest could not. */
+interface InputsRead {
+  places: PlacedObject[];
+  problems: UnusableInput[];
+}
+
 /**
  * The Kubernetes objects of files, of all YAML and JSON files below folders, of Markdown documents, and of standard input
- * (`-`). In folders and documents, YAML that is no object is passed over.
- * @throws UnusableInput naming file and line.
+ * (`-`). In folders and documents, YAML that is no object is passed over. What cannot be read does not hide the rest.
  */
-export function readInputs(inputs: readonly string[]): PlacedObject[] {
-  return inputs.flatMap(input => {
-    if (input === '-') {
-      return objectsOf(readText(0, 'stdin'), 'stdin');
+export function readInputs(inputs: readonly string[]): InputsRead {
+  const read: InputsRead = { places: [], problems: [] };
+  const take = (objects: () => PlacedObject[]) => {
+    try {
+      for (const place of objects()) {
+        read.places.push(place);
+      }
+    } catch (problem) {
+      if (!(problem instanceof UnusableInput)) {
+        throw problem;
+      }
+      read.problems.push(problem);
     }
-    return isFolder(input)
-      ? filesBelow(input).flatMap(file =>
-          readYaml(readText(file, file), file).filter(
-            ({ object }) => problemOf(object) === undefined,
-          ),
-        )
-      : objectsOf(readText(input, input), input);
-  });
+  };
+  for (const input of inputs) {
+    take(() => {
+      if (input === '-') {
+        return objectsOf(readText(0, 'stdin'), 'stdin');
+      }
+      if (!isFolder(input)) {
+        return objectsOf(readText(input, input), input);
+      }
+      for (const file of filesBelow(input)) {
+        take(() => manifestsOf(file));
+      }
+      return [];
+    });
+  }
+  return read;
+}
+
+function manifestsOf(file: string): PlacedObject[] {
+  return readYaml(readText(file, file), file).filter(
+    ({ object }) => problemOf(object) === undefined,
+  );
 }
 
 export function readText(source: string | 0, name: string): string {

@@ -1,4 +1,6 @@
 import { itemsOf, textsOf } from '../../kube/reading';
+import { takesEverything } from '../../routes/catchAlls';
+import type { RouteRule } from '../../routes/types';
 import { gatewaysOf } from '../../routes/virtualServices';
 import { defineFinding } from '../Finding';
 
@@ -18,7 +20,7 @@ export const noCatchAll = defineFinding({
         rules.length > 0 &&
         textsOf(service.spec?.hosts).length > 0 &&
         gatewaysOf(service).includes('mesh') &&
-        rules.every(rule => itemsOf(rule?.match).length > 0)
+        !rules.some(takesTheRest)
       ) {
         yield {
           resource: service,
@@ -31,3 +33,12 @@ export const noCatchAll = defineFinding({
     }
   },
 });
+
+/** A rule for a port alone takes what else comes to that port; whoever splits by port has named those there are. */
+function takesTheRest(rule: any): boolean {
+  const matches = itemsOf(rule?.match).map(match => ({
+    ...match,
+    port: undefined,
+  }));
+  return takesEverything({ matches } as unknown as RouteRule);
+}
