@@ -6,7 +6,7 @@ import { AnalyzeOptions, parseArguments, USAGE } from './AnalyzeOptions';
 import { analyzeObjects } from './analyzeObjects';
 import { format } from './formats';
 import { readInputs, readText } from './inputs';
-import { PlacedObject, readYaml } from './readYaml';
+import { located, PlacedObject, readYaml } from './readYaml';
 import { UnusableInput } from './UnusableInput';
 
 /** Where the command writes. */
@@ -98,7 +98,7 @@ function networksOf({ meshNetworks: file }: AnalyzeOptions): PlacedObject[] {
   }
   return [
     {
-      ...place,
+      ...located(place),
       object: {
         apiVersion: 'mesh.istio.io/v1alpha1',
         kind: 'MeshNetworks',

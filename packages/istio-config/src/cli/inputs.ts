@@ -2,7 +2,13 @@ import { readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
 import { isMap } from '../kube/reading';
 import { fragmentsOf } from './fragments';
-import { lineOf, LONGEST_TEXT, PlacedObject, readYaml } from './readYaml';
+import {
+  lineOf,
+  located,
+  LONGEST_TEXT,
+  PlacedObject,
+  readYaml,
+} from './readYaml';
 import { isDocument, snippetsOf } from './snippets';
 import { UnusableInput } from './UnusableInput';
 
@@ -103,17 +109,18 @@ function objectsOf(text: string, file: string): PlacedObject[] {
       readYaml(snippet.text, file)
         .flatMap(completed)
         .filter(({ object }) => problemOf(object) === undefined)
-        .map(place => ({ ...place, snippet: index })),
+        .map(place => ({ ...located(place), snippet: index })),
     );
   }
   const places = readYaml(text, file).flatMap(completed);
   if (places.length === 0) {
     throw new UnusableInput(file, 1, 'there is no object in it.');
   }
-  for (const { object, node, lines } of places) {
-    const problem = problemOf(object);
+  for (const place of places) {
+    const problem = problemOf(place.object);
     if (problem) {
-      throw new UnusableInput(file, lineOf(node, lines) ?? 1, problem);
+      const line = lineOf(place.node, place.lines) ?? 1;
+      throw new UnusableInput(file, line, problem);
     }
   }
   return places;
@@ -123,7 +130,11 @@ function objectsOf(text: string, file: string): PlacedObject[] {
 function completed(place: PlacedObject): PlacedObject[] {
   const fragments = fragmentsOf(place.object);
   return fragments.length > 0
-    ? fragments.map(({ object, within }) => ({ ...place, object, within }))
+    ? fragments.map(({ object, within }) => ({
+        ...located(place),
+        object,
+        within,
+      }))
     : [place];
 }
 
