@@ -10,38 +10,6 @@ const SEPARATOR = /^---(?=\s|$)/m;
 /** YAML 1.2 reads these numbers and words as the reader of values does not. */
 const OTHERWISE_READ = /(^|[\s[{,]|":)[-+]?(0[0-9_]|0[box]|[0-9]+_|\.[0-9])/m;
 
-/**
- * The objects of plain YAML: their values at once, where they stand only when somebody asks. Most objects have no finding,
- * and reading their places takes most of the time. Undefined for text that is not plain, or that is wrong.
- */
-export function readQuickly(
-  text: string,
-  file: string,
-): PlacedObject[] | undefined {
-  if (UNUSUAL.test(text) || OTHERWISE_READ.test(text)) {
-    return undefined;
-  }
-  const places: PlacedObject[] = [];
-  let line = 0;
-  for (const piece of text.split(SEPARATOR)) {
-    let body: unknown;
-    try {
-      body = load(piece, { schema: CORE_SCHEMA });
-    } catch {
-      return undefined;
-    }
-    // The items of a list stand inside of the text.
-    if (isMap(body) && String(body.kind).endsWith('List')) {
-      return undefined;
-    }
-    for (const object of flattenLists(body)) {
-      places.push(new QuicklyRead(object, file, piece, line));
-    }
-    line += lineEnds(piece);
-  }
-  return places;
-}
-
 /** An object that is read again, with its places, when those are asked for. */
 class QuicklyRead implements PlacedObject {
   private read?: { node?: Node; lines: LineCounter };
@@ -77,6 +45,38 @@ class QuicklyRead implements PlacedObject {
     }
     return this.read;
   }
+}
+
+/**
+ * The objects of plain YAML: their values at once, where they stand only when somebody asks. Most objects have no finding,
+ * and reading their places takes most of the time. Undefined for text that is not plain, or that is wrong.
+ */
+export function readQuickly(
+  text: string,
+  file: string,
+): PlacedObject[] | undefined {
+  if (UNUSUAL.test(text) || OTHERWISE_READ.test(text)) {
+    return undefined;
+  }
+  const places: PlacedObject[] = [];
+  let line = 0;
+  for (const piece of text.split(SEPARATOR)) {
+    let body: unknown;
+    try {
+      body = load(piece, { schema: CORE_SCHEMA });
+    } catch {
+      return undefined;
+    }
+    // The items of a list stand inside of the text.
+    if (isMap(body) && String(body.kind).endsWith('List')) {
+      return undefined;
+    }
+    for (const object of flattenLists(body)) {
+      places.push(new QuicklyRead(object, file, piece, line));
+    }
+    line += lineEnds(piece);
+  }
+  return places;
 }
 
 function lineEnds(text: string): number {

@@ -17,18 +17,6 @@ export interface Claim {
 
 type Judge = (set: MeshObjects, object: KubeObject, path: string) => boolean;
 
-/**
- * Whether files bear a finding out. They are part of a cluster: what they do not show may well be there, so nobody is accused
- * for the want of it.
- */
-export function isShownByFiles(
-  set: MeshObjects,
-  object: KubeObject,
-  { code, path = '' }: Claim,
-): boolean {
-  return JUDGES[code]?.(set, object, path) ?? true;
-}
-
 const JUDGES: Record<string, Judge | undefined> = {
   IST0101: isMissing,
   // Most namespaces are labelled where they are made, not in their manifest.
@@ -59,6 +47,18 @@ const JUDGES: Record<string, Judge | undefined> = {
     );
   },
 };
+
+/**
+ * Whether files bear a finding out. They are part of a cluster: what they do not show may well be there, so nobody is accused
+ * for the want of it.
+ */
+export function isShownByFiles(
+  set: MeshObjects,
+  object: KubeObject,
+  { code, path = '' }: Claim,
+): boolean {
+  return JUDGES[code]?.(set, object, path) ?? true;
+}
 
 function isMissing(set: MeshObjects, object: KubeObject, path: string) {
   switch (object.kind) {
