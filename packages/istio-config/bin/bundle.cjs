@@ -15,7 +15,6 @@ function bundle() {
   if (fs.existsSync(file)) {
     return file;
   }
-  fs.rmSync(CACHE, { recursive: true, force: true });
   fs.mkdirSync(CACHE, { recursive: true });
   const own = `${file}.${process.pid}`;
   require('esbuild').buildSync({
@@ -29,6 +28,12 @@ function bundle() {
   });
   // Renamed when it is whole: another run may want it at the same time.
   fs.renameSync(own, file);
+  for (const name of fs.readdirSync(CACHE)) {
+    const other = join(CACHE, name);
+    if (/^analyze-\w+\.cjs$/.test(name) && other !== file) {
+      fs.rmSync(other, { force: true });
+    }
+  }
   return file;
 }
 
