@@ -44,7 +44,7 @@ function oneService(namespace: string, name: string): KubeObject[] {
 function workloadOf(name: string, object: MakeObject): KubeObject[] {
   const labels = (version: string) => ({ app: name, version });
   const containers = [
-    { name: 'app', ports: [{ containerPort: 8080 }] },
+    { name: 'app', image: 'app', ports: [{ containerPort: 8080 }] },
     { name: 'istio-proxy', image: 'proxy' },
   ];
   return [
@@ -53,6 +53,7 @@ function workloadOf(name: string, object: MakeObject): KubeObject[] {
       ports: [{ name: 'http', port: 8080, targetPort: 8080 }],
     }),
     object('apps/v1', 'Deployment', {
+      selector: { matchLabels: labels('stable') },
       template: {
         metadata: { labels: labels('stable') },
         spec: { containers },

@@ -3,7 +3,7 @@ import type { KubeObject } from '../src/kube/KubeObject';
 import { MeshObjects } from '../src/MeshObjects';
 import { manyServices } from './manyServices';
 
-const SERVICES = 1000;
+export const SERVICES = 1000;
 const REPEATS = 5;
 const CHANGES_OF_A_KIND = 25;
 

@@ -1,10 +1,25 @@
 #!/usr/bin/env node
-/* Runs the command from its TypeScript sources, as the Backstage CLI does with those of a repository. */
-require('@backstage/cli/config/nodeTransform.cjs');
+const { enableCompileCache } = require('module');
+const { join } = require('path');
+const { bundle, CACHE } = require('./bundle.cjs');
 
-const { analyze } = require('../src/cli/analyze');
+/** Where nothing can be written, the sources are transpiled as the Backstage CLI does it. */
+function command() {
+  try {
+    const file = bundle();
+    // Absent before Node 22.1.
+    enableCompileCache?.(join(CACHE, 'compiled'));
+    return require(file);
+  } catch (problem) {
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(problem.code)) {
+      throw problem;
+    }
+    require('@backstage/cli/config/nodeTransform.cjs');
+    return require('../src/cli/analyze');
+  }
+}
 
-process.exitCode = analyze(process.argv.slice(2), {
+process.exitCode = command().analyze(process.argv.slice(2), {
   out: text => process.stdout.write(text),
   error: text => process.stderr.write(text),
 });

@@ -24,7 +24,8 @@ Reads YAML and JSON, and the YAML in Markdown documents.
   --mesh-config FILE                the mesh's configuration, as YAML
   --mesh-networks FILE              the mesh's networks, as YAML
 
-Exits with 0 where nothing of that level was found, 1 where something was, 2 where the input cannot be used.
+Exits with 0 where nothing of that level was found, 1 where something was, 2 where some input cannot be
+used; what is found in the rest is written all the same.
 `;
 
 const OUTPUTS: readonly string[] = ['text', 'json', 'github', 'sarif'];

@@ -13,6 +13,13 @@ spec:
         - destination:
             host: nowhere
 `;
+/** A namespace of which the files show Services: another one that is not there is missing. */
+const SERVICE = `apiVersion: v1
+kind: Service
+metadata: {name: b, namespace: one}
+spec: {ports: [{name: http, port: 80}]}
+`;
+const ROUTE_TO_NOWHERE = `${ROUTE}---\n${SERVICE}`;
 const RULE = `apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata:
@@ -48,7 +55,13 @@ describe('meshdeck-analyze', () => {
   };
 
   it('names file and line of each finding, and the resource as written', () => {
-    const route = file('route.yaml', `# first line\n${ROUTE}---\n${RULE}`);
+    const route = file(
+      'route.yaml',
+      `# first line\n${ROUTE}---\n${RULE.replace(
+        '  name: a\n',
+        '  name: a\n  namespace: one\n',
+      )}---\n${SERVICE}`,
+    );
     const { code, out } = run('--output', 'json', route);
     expect(code).toBe(1);
     expect(
@@ -59,14 +72,14 @@ describe('meshdeck-analyze', () => {
       ]),
     ).toEqual([
       ['IST0101', 'VirtualService one/a', 10],
-      ['MD0105', 'DestinationRule a', 19],
-      ['IST0174', 'DestinationRule a', 17],
+      ['MD0105', 'DestinationRule one/a', 20],
+      ['IST0174', 'DestinationRule one/a', 18],
     ]);
   });
 
   it('reads folders, and passes over what is no object there', () => {
     mkdirSync(join(folder, 'deep'));
-    file('deep/route.yml', ROUTE);
+    file('deep/route.yml', ROUTE_TO_NOWHERE);
     file('values.yaml', 'replicas: 2');
     expect(run(folder).out).toContain('route.yml:9: error IST0101');
   });
@@ -76,13 +89,27 @@ describe('meshdeck-analyze', () => {
     ['warning', 1],
     ['info', 1],
   ])('fails on %s', (level, code) => {
-    expect(run('--fail-on', level, file('a.yaml', ROUTE)).code).toBe(code);
+    expect(run('--fail-on', level, file('a.yaml', ROUTE_TO_NOWHERE)).code).toBe(
+      code,
+    );
+  });
+
+  it('gives what it finds in the other files where one cannot be read', () => {
+    file('bad.yaml', 'kind: [');
+    file('good.yaml', ROUTE_TO_NOWHERE);
+    const { code, out, error } = run(folder);
+    expect(code).toBe(2);
+    expect(out).toContain('good.yaml:9: error IST0101');
+    expect(error).toContain('bad.yaml:1');
+    expect(
+      run(join(folder, 'bad.yaml'), join(folder, 'good.yaml')),
+    ).toMatchObject({ code: 2, out: expect.stringContaining('IST0101') });
   });
 
   it('passes where nothing of the level is found', () => {
     const path = file(
       'ns.yaml',
-      'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n',
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: a, uid: x}\n',
     );
     expect(run(path)).toMatchObject({
       code: 0,
@@ -94,7 +121,10 @@ describe('meshdeck-analyze', () => {
   it('puts objects without a namespace where it is told', () => {
     const path = file(
       'rule.yaml',
-      `${RULE}---\napiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: two}\nspec: {ports: [{name: x, port: 1}]}\n`,
+      `${RULE}---\n${SERVICE}---\n${SERVICE.replace(
+        'name: b, namespace: one',
+        'name: a, namespace: two',
+      )}`,
     );
     const { out } = run('--output=json', '--namespace', 'one', path);
     expect(JSON.parse(out).map((finding: any) => finding.resource)).toEqual([
@@ -121,7 +151,7 @@ describe('meshdeck-analyze', () => {
   });
 
   it('writes for GitHub and as SARIF', () => {
-    const path = file('a,b.yaml', ROUTE);
+    const path = file('a,b.yaml', ROUTE_TO_NOWHERE);
     expect(run('--output', 'github', path).out).toMatch(
       /^::error file=.*a%2Cb\.yaml,line=9,title=IST0101 VirtualService one\/a::/,
     );

@@ -6,7 +6,7 @@ import { AnalyzeOptions, parseArguments, USAGE } from './AnalyzeOptions';
 import { analyzeObjects } from './analyzeObjects';
 import { format } from './formats';
 import { readInputs, readText } from './inputs';
-import { PlacedObject, readYaml } from './readYaml';
+import { located, PlacedObject, readYaml } from './readYaml';
 import { UnusableInput } from './UnusableInput';
 
 /** Where the command writes. */
@@ -32,11 +32,23 @@ export function analyze(
       streams.error(USAGE);
       return 2;
     }
-    const found = analyzeObjects(
-      [...readInputs(options.inputs), ...networksOf(options)],
-      { namespace: options.namespace, meshConfig: meshConfigOf(options) },
-    );
+    const settings = {
+      namespace: options.namespace,
+      meshConfig: meshConfigOf(options),
+    };
+    const networks = networksOf(options);
+    const { places, problems } = readInputs(options.inputs);
+    for (const problem of problems) {
+      streams.error(`meshdeck-analyze: ${problem.message}\n`);
+    }
+    if (places.length === 0 && problems.length > 0) {
+      return 2;
+    }
+    const found = analyzeObjects([...places, ...networks], settings);
     streams.out(format(options.output, found));
+    if (problems.length > 0) {
+      return 2;
+    }
     return found.some(
       ({ level }) => SEVERITY[level] >= SEVERITY[options.failOn],
     )
@@ -86,7 +98,7 @@ function networksOf({ meshNetworks: file }: AnalyzeOptions): PlacedObject[] {
   }
   return [
     {
-      ...place,
+      ...located(place),
       object: {
         apiVersion: 'mesh.istio.io/v1alpha1',
         kind: 'MeshNetworks',

@@ -7,8 +7,9 @@ import { isSystemNamespace } from '../workloads/systemNamespaces';
 import { isOfADocument, setsOf } from './documentSets';
 import type { PlacedFinding } from './PlacedFinding';
 import { isInYaml, pathInText, placeInYaml } from './placeInYaml';
-import { promisedPods } from './promisedPods';
+import { asApplied } from './promisedPods';
 import type { PlacedObject } from './readYaml';
+import { isShownByFiles } from './whatFilesShow';
 
 const OF_THE_CLUSTER = new Set([
   'ClusterRole',
@@ -55,25 +56,19 @@ function analyzeSet(
     if (!object || isSystemNamespace(object.metadata.namespace ?? '')) {
       return [];
     }
-    places.set(
-      keyOf({
-        ...object,
-        name: object.metadata.name,
-        namespace: object.metadata.namespace,
-      }),
-      place,
-    );
+    places.set(keyOf({ ...object, ...object.metadata }), place);
     return [object];
   });
   const isComplete = !placed.some(isOfADocument);
-  const pods = objects.every(({ kind }) => kind !== 'Pod')
-    ? promisedPods(objects)
-    : [];
-  const set = MeshObjects.create([...objects, ...pods], {
+  const applied = asApplied(objects);
+  const set = MeshObjects.create(applied, {
     meshConfig: options.meshConfig,
     now: options.now,
     complete: isComplete,
   });
+  const judged = new Map(
+    applied.map(object => [keyOf({ ...object, ...object.metadata }), object]),
+  );
   const found = findings(set, { details: true }).flatMap(
     ({ resource, ...finding }) => {
       const place = places.get(keyOf(resource));
@@ -81,12 +76,12 @@ function analyzeSet(
         options.namespace !== undefined &&
         resource.namespace !== undefined &&
         resource.namespace !== options.namespace;
-      // A repository of services seldom holds the gateway's own pods.
-      const isGatewayPod =
-        pods.length > 0 &&
-        resource.kind === 'Gateway' &&
-        finding.path === 'spec.selector';
-      return place && !isElsewhere && !isGatewayPod && isMeant(place, finding)
+      const object = judged.get(keyOf(resource));
+      return place &&
+        object &&
+        !isElsewhere &&
+        isMeant(place, finding) &&
+        isShownByFiles(set, object, finding)
         ? [placedFinding(place, finding)]
         : [];
     },

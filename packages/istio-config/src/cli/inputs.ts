@@ -2,30 +2,63 @@ import { readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
 import { isMap } from '../kube/reading';
 import { fragmentsOf } from './fragments';
-import { lineOf, LONGEST_TEXT, PlacedObject, readYaml } from './readYaml';
+import {
+  lineOf,
+  located,
+  LONGEST_TEXT,
+  PlacedObject,
+  readYaml,
+} from './readYaml';
 import { isDocument, snippetsOf } from './snippets';
 import { UnusableInput } from './UnusableInput';
 
 const READABLE = /\.(ya?ml|json)$/;
 
+/** What could be read, and why the rest could not. */
+interface InputsRead {
+  places: PlacedObject[];
+  problems: UnusableInput[];
+}
+
 /**
  * The Kubernetes objects of files, of all YAML and JSON files below folders, of Markdown documents, and of standard input
- * (`-`). In folders and documents, YAML that is no object is passed over.
- * @throws UnusableInput naming file and line.
+ * (`-`). In folders and documents, YAML that is no object is passed over. What cannot be read does not hide the rest.
  */
-export function readInputs(inputs: readonly string[]): PlacedObject[] {
-  return inputs.flatMap(input => {
-    if (input === '-') {
-      return objectsOf(readText(0, 'stdin'), 'stdin');
+export function readInputs(inputs: readonly string[]): InputsRead {
+  const read: InputsRead = { places: [], problems: [] };
+  const take = (objects: () => PlacedObject[]) => {
+    try {
+      for (const place of objects()) {
+        read.places.push(place);
+      }
+    } catch (problem) {
+      if (!(problem instanceof UnusableInput)) {
+        throw problem;
+      }
+      read.problems.push(problem);
     }
-    return isFolder(input)
-      ? filesBelow(input).flatMap(file =>
-          readYaml(readText(file, file), file).filter(
-            ({ object }) => problemOf(object) === undefined,
-          ),
-        )
-      : objectsOf(readText(input, input), input);
-  });
+  };
+  for (const input of inputs) {
+    take(() => {
+      if (input === '-') {
+        return objectsOf(readText(0, 'stdin'), 'stdin');
+      }
+      if (!isFolder(input)) {
+        return objectsOf(readText(input, input), input);
+      }
+      for (const file of filesBelow(input)) {
+        take(() => manifestsOf(file));
+      }
+      return [];
+    });
+  }
+  return read;
+}
+
+function manifestsOf(file: string): PlacedObject[] {
+  return readYaml(readText(file, file), file).filter(
+    ({ object }) => problemOf(object) === undefined,
+  );
 }
 
 export function readText(source: string | 0, name: string): string {
@@ -76,17 +109,18 @@ function objectsOf(text: string, file: string): PlacedObject[] {
       readYaml(snippet.text, file)
         .flatMap(completed)
         .filter(({ object }) => problemOf(object) === undefined)
-        .map(place => ({ ...place, snippet: index })),
+        .map(place => ({ ...located(place), snippet: index })),
     );
   }
   const places = readYaml(text, file).flatMap(completed);
   if (places.length === 0) {
     throw new UnusableInput(file, 1, 'there is no object in it.');
   }
-  for (const { object, node, lines } of places) {
-    const problem = problemOf(object);
+  for (const place of places) {
+    const problem = problemOf(place.object);
     if (problem) {
-      throw new UnusableInput(file, lineOf(node, lines) ?? 1, problem);
+      const line = lineOf(place.node, place.lines) ?? 1;
+      throw new UnusableInput(file, line, problem);
     }
   }
   return places;
@@ -96,7 +130,11 @@ function objectsOf(text: string, file: string): PlacedObject[] {
 function completed(place: PlacedObject): PlacedObject[] {
   const fragments = fragmentsOf(place.object);
   return fragments.length > 0
-    ? fragments.map(({ object, within }) => ({ ...place, object, within }))
+    ? fragments.map(({ object, within }) => ({
+        ...located(place),
+        object,
+        within,
+      }))
     : [place];
 }
 

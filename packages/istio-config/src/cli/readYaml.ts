@@ -8,18 +8,28 @@ import {
   visit,
 } from 'yaml';
 import { flattenLists } from '../kube/flattenLists';
+import { readQuickly } from './readQuickly';
 import { UnusableInput } from './UnusableInput';
+
+/** Tells the line of a place in the text. */
+type Lines = { linePos(offset: number): { line: number } };
 
 /** An object with the place it was read from. */
 export interface PlacedObject {
   object: unknown;
   file: string;
   node?: Node;
-  lines: LineCounter;
+  lines: Lines;
   /** Where in the object the text stands; the whole object where absent. */
   within?: string;
   /** The place in a document among its snippets; absent for manifests. */
   snippet?: number;
+}
+
+/** The object with its place looked up, to be copied: one that was read quickly looks for it only when asked. */
+export function located(place: PlacedObject): PlacedObject {
+  const { object, file, node, lines, within, snippet } = place;
+  return { object, file, node, lines, within, snippet };
 }
 
 /** Beyond this an alias is an attack: ten levels of nine make a billion. */
@@ -38,6 +48,10 @@ export function readYaml(text: string, file: string): PlacedObject[] {
       1,
       `it is longer than ${LONGEST_TEXT / 1024 / 1024} MB; split it.`,
     );
+  }
+  const quickly = readQuickly(text, file);
+  if (quickly) {
+    return quickly;
   }
   const lines = new LineCounter();
   const mayBeTemplate = text.includes('{{');
@@ -136,7 +150,7 @@ function itemNodes(contents: unknown): (Node | undefined)[] {
     : [];
 }
 
-export function lineOf(node: unknown, lines: LineCounter): number | undefined {
+export function lineOf(node: unknown, lines: Lines): number | undefined {
   const range = (node as Node | undefined)?.range;
   return range ? lines.linePos(range[0]).line : undefined;
 }
