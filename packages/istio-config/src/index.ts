@@ -29,11 +29,7 @@ export * from './workloads/proxyResources';
 export * from './routes/types';
 export * from './routes/stringMatch';
 export * from './routes/destinationRules';
-export {
-  gatewaysOf,
-  hostsOf,
-  qualifyGateways,
-} from './routes/virtualServices';
+export { gatewaysOf, hostsOf, qualifyGateways } from './routes/virtualServices';
 export { effectiveRoutes } from './routes/effectiveRoutes';
 export type { RouteQuery } from './routes/effectiveRoutes';
 export { effectiveRoutesOfHost } from './routes/effectiveRoutesOfHost';

@@ -1,6 +1,6 @@
 import { resolveHost, serviceOfHost } from '../../hosts/hosts';
 import { describeRef, KubeObject, namespaceOf } from '../../kube/KubeObject';
-import { itemsOf } from '../../kube/reading';
+import { isMap, itemsOf } from '../../kube/reading';
 import type { MeshObjects } from '../../MeshObjects';
 import { effectiveMtls } from '../../mtls/effectiveMtls';
 import type { Workload } from '../../workloads/Workload';
@@ -77,8 +77,11 @@ function refusal(
   port: number,
 ): string | undefined {
   if (workload.dataPlane === 'none') {
-    // Of manifests without their Namespace nobody knows whether it is labelled for injection.
-    return mode === 'ISTIO_MUTUAL' && set.namespace(workload.namespace)
+    // Of a template without its Namespace nobody knows whether it is injected; of a pod that runs it is plain to see.
+    const isKnown =
+      set.namespace(workload.namespace) !== undefined ||
+      workload.pods.some(pod => isMap(pod.status));
+    return mode === 'ISTIO_MUTUAL' && isKnown
       ? `the pods of ${workload.name} have no proxy to answer it`
       : undefined;
   }
