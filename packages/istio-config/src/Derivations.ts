@@ -218,7 +218,7 @@ function after(
   return isDoubtful === entry.isDoubtful ? entry : { ...entry, isDoubtful };
 }
 
-/** Half of them: the rest is derived anew where somebody asks for it again. */
+/** Half of them: the rest is derived again where somebody asks for it again. */
 function forgetOldest(entries: Map<string, Derived>): void {
   const kept = entries.size / 2;
   for (const key of entries.keys()) {

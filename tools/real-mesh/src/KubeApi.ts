@@ -47,6 +47,8 @@ export class Refused extends Error {
   }
 }
 
+class UnknownKind extends Error {}
+
 /** What an API server is asked. */
 export class KubeApi {
   static create(server: ApiServer) {
@@ -109,6 +111,22 @@ export class KubeApi {
     );
     // Items of a list lack them.
     return items.map((item: AnyObject) => ({ ...item, apiVersion, kind }));
+  }
+
+  /** Whether it has such objects at all. */
+  async serves(apiVersion: string, kind: string): Promise<boolean> {
+    try {
+      await this.collectionOf({ apiVersion, kind, metadata: {} });
+      return true;
+    } catch (error) {
+      const isUnknown =
+        error instanceof UnknownKind ||
+        (error instanceof Refused && error.status === 404);
+      if (isUnknown) {
+        return false;
+      }
+      throw error;
+    }
   }
 
   /** Does nothing where it is gone already. */
@@ -264,7 +282,7 @@ export class KubeApi {
       resource = this.kinds.get(apiVersion)?.get(kind);
     }
     if (!resource) {
-      throw new Error(`The API server knows no ${kind} of ${apiVersion}`);
+      throw new UnknownKind(`The API server knows no ${kind} of ${apiVersion}`);
     }
     const place = metadata.namespace ? `/namespaces/${metadata.namespace}` : '';
     return `${base}${place}/${resource}`;

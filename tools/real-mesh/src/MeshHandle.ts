@@ -76,7 +76,7 @@ export class MeshHandle {
     });
   }
 
-  /** Has istiod send each proxy everything anew. */
+  /** Has istiod send each proxy everything again. */
   async pushAll(): Promise<void> {
     await run('ip', [
       'netns',

@@ -17,7 +17,14 @@ export function createJaegerApp(options: { traffic: Traffic }): Express {
   const traces = Traces.create(traffic);
   const app = express();
   app.disable('x-powered-by');
+  addCatalogue(app, traffic);
+  addTraces(app, traffic, traces);
+  addPages(app);
+  return app;
+}
 
+/** What there is to ask for, and who calls whom. */
+function addCatalogue(app: Express, traffic: Traffic): void {
   app.get('/api/services', (_req, res) => {
     const names = serviceNames(traffic);
     answer(res, names, names.length);
@@ -39,6 +46,24 @@ export function createJaegerApp(options: { traffic: Traffic }): Express {
     );
     answer(res, found, found.length);
   });
+  app.get('/api/dependencies', (req, res) => {
+    const toMs = Number(text(req, 'endTs') ?? traffic.clock());
+    const lookbackMs = Number(text(req, 'lookback') ?? 86_400_000);
+    if (!(toMs > 0) || !(lookbackMs > 0)) {
+      fail(res, 400, 'unable to parse param endTs or lookback');
+      return;
+    }
+    answer(
+      res,
+      dependencies(traffic, {
+        fromMs: toMs - lookbackMs,
+        toMs: Math.min(toMs, traffic.clock()),
+      }),
+    );
+  });
+}
+
+function addTraces(app: Express, traffic: Traffic, traces: Traces): void {
   app.get('/api/traces', (req, res, next) => {
     const ids = all(req, 'traceID');
     if (ids.length > 0) {
@@ -71,21 +96,9 @@ export function createJaegerApp(options: { traffic: Traffic }): Express {
       fail(res, 404, 'trace not found', padded(id));
     }
   });
-  app.get('/api/dependencies', (req, res) => {
-    const toMs = Number(text(req, 'endTs') ?? traffic.clock());
-    const lookbackMs = Number(text(req, 'lookback') ?? 86_400_000);
-    if (!(toMs > 0) || !(lookbackMs > 0)) {
-      fail(res, 400, 'unable to parse param endTs or lookback');
-      return;
-    }
-    answer(
-      res,
-      dependencies(traffic, {
-        fromMs: toMs - lookbackMs,
-        toMs: Math.min(toMs, traffic.clock()),
-      }),
-    );
-  });
+}
+
+function addPages(app: Express): void {
   // Jaeger has its page of a trace here, which people are linked to.
   app.get('/trace/:id', (req, res) => {
     res
@@ -99,7 +112,6 @@ export function createJaegerApp(options: { traffic: Traffic }): Express {
   app.get('/', (_req, res) => {
     res.type('text/plain').send('A stand-in for Jaeger: its query API only.\n');
   });
-  return app;
 }
 
 function readQuery(req: Request, nowMs: number): TraceQuery {

@@ -66,28 +66,46 @@ export function createPrometheusApp(options: {
   });
   const api = Router();
   api.use(express.urlencoded({ extended: false, limit: '1mb' }));
-  const both = (
-    path: string,
-    answer: (parameters: Parameters, req: Request) => unknown,
-  ) => {
-    const handler = (req: Request, res: Response) =>
-      respond(res, () => answer(Parameters.create(req), req));
-    api.get(path, handler);
-    api.post(path, handler);
-  };
-  both('/query', parameters =>
+  addQueries(api, queries, clock);
+  addSeries(api, queries, { fromMs: traffic.originMs, clock });
+  addRules(api, alerts, clock);
+  app.use('/api/v1', api);
+  return app;
+}
+
+/** By GET, and by POST for what is too long for an address. */
+function both(
+  api: Router,
+  path: string,
+  answer: (parameters: Parameters) => unknown,
+): void {
+  const handler = (req: Request, res: Response) =>
+    respond(res, () => answer(Parameters.create(req)));
+  api.get(path, handler);
+  api.post(path, handler);
+}
+
+function addQueries(api: Router, queries: Queries, clock: () => number): void {
+  both(api, '/query', parameters =>
     queries.instant(
       parameters.required('query'),
       parameters.timeMs('time', clock()),
     ),
   );
-  both('/query_range', parameters =>
+  both(api, '/query_range', parameters =>
     queries.range(parameters.required('query'), {
       startMs: parameters.timeMs('start'),
       endMs: parameters.timeMs('end'),
       stepMs: parameters.durationMs('step'),
     }),
   );
+}
+
+function addSeries(
+  api: Router,
+  queries: Queries,
+  { fromMs, clock }: { fromMs: number; clock: () => number },
+): void {
   const selected = (parameters: Parameters, isRequired: boolean): Series[] => {
     const selectors = parameters.all('match').map(parseSeriesSelector);
     if (selectors.length === 0 && isRequired) {
@@ -98,15 +116,15 @@ export function createPrometheusApp(options: {
         ? selectors
         : [parseSeriesSelector('{__name__!=""}')],
       {
-        startMs: parameters.timeMs('start', traffic.originMs),
+        startMs: parameters.timeMs('start', fromMs),
         endMs: parameters.timeMs('end', clock()),
       },
     );
   };
-  both('/series', parameters =>
+  both(api, '/series', parameters =>
     selected(parameters, true).map(({ labels }) => labels),
   );
-  both('/labels', parameters =>
+  both(api, '/labels', parameters =>
     sortedSet(
       selected(parameters, false).flatMap(({ labels }) => Object.keys(labels)),
     ),
@@ -124,6 +142,9 @@ export function createPrometheusApp(options: {
       );
     }),
   );
+}
+
+function addRules(api: Router, alerts: Alerts, clock: () => number): void {
   api.get('/alerts', (_req, res) =>
     respond(res, () => ({ alerts: alerts.active(clock()) })),
   );
@@ -146,8 +167,6 @@ export function createPrometheusApp(options: {
       goVersion: 'none: a stand-in',
     })),
   );
-  app.use('/api/v1', api);
-  return app;
 }
 
 function sortedSet(values: readonly string[]): string[] {

@@ -29,11 +29,7 @@ export function createTempoApp(options: {
   const tags = TagCatalogue.create({ search, traffic });
   const app = express();
   app.disable('x-powered-by');
-  /** Answers, or says in plain text what is wrong with the request. */
-  const route = (
-    path: string,
-    answer: (req: Request, res: Response) => Promise<void> | void,
-  ) => {
+  const route: AddRoute = (path, answer) => {
     app.get(path, (req, res, next) => {
       Promise.resolve()
         .then(() => answer(req, res))
@@ -50,6 +46,19 @@ export function createTempoApp(options: {
     });
   };
 
+  addOwnState(route);
+  addSearches(route, { search, tags, traffic });
+  addTraces(route, search, ids);
+  return app;
+}
+
+/** Answers, or says in plain text what is wrong with the request. */
+type AddRoute = (
+  path: string,
+  answer: (req: Request, res: Response) => Promise<void> | void,
+) => void;
+
+function addOwnState(route: AddRoute): void {
   route('/ready', (_req, res) => {
     res.type('text/plain').send('ready\n');
   });
@@ -62,7 +71,16 @@ export function createTempoApp(options: {
   route('/api/status/buildinfo', (_req, res) => {
     res.json({ version: '2.9.0', revision: 'meshdeck-demo', branch: 'demo' });
   });
+}
 
+function addSearches(
+  route: AddRoute,
+  {
+    search,
+    tags,
+    traffic,
+  }: { search: TempoSearch; tags: TagCatalogue; traffic: Traffic },
+): void {
   route('/api/search', async (req, res) => {
     const { query, window, limit, spansPerSpanSet } = readSearch(
       req,
@@ -103,7 +121,9 @@ export function createTempoApp(options: {
     }
     res.json({ tagValues: values, metrics: {} });
   });
+}
 
+function addTraces(route: AddRoute, search: TempoSearch, ids: IdFormat): void {
   const traceOf = (req: Request): TempoTrace | undefined =>
     search.get(traceIdOf(req.params.id));
   route('/api/traces/:id', (req, res) => {
@@ -121,7 +141,6 @@ export function createTempoApp(options: {
       metrics: {},
     });
   });
-  return app;
 }
 
 /** Tempo ignores a filter that it cannot read where it only narrows suggestions. */

@@ -67,22 +67,18 @@ export function readToken(
       !rule.issuer || (typeof issuer === 'string' && rule.issuer === issuer),
   );
   if (own.length === 0) {
-    return {
-      outcome: 'refused',
-      status: 401,
-      policy: refOf(rules[0].reader),
-      why: `no rule of ${names(rules)} names the token’s issuer ${
-        issuer ?? 'none'
-      }`,
-    };
+    return refusal(
+      401,
+      rules,
+      `no rule of ${names(rules)} names the token’s issuer ${issuer ?? 'none'}`,
+    );
   }
   if (jwt.isValid === false) {
-    return {
-      outcome: 'refused',
-      status: 401,
-      policy: refOf(own[0].reader),
-      why: `the token of ${issuer ?? 'no issuer'} is not valid`,
-    };
+    return refusal(
+      401,
+      own,
+      `the token of ${issuer ?? 'no issuer'} is not valid`,
+    );
   }
   const audiences = listed(ownField(jwt.claims, 'aud'));
   const fitting = own.find(({ rule }) => {
@@ -98,14 +94,21 @@ export function readToken(
           issuer ?? 'no issuer'
         }`,
       }
-    : {
-        outcome: 'refused',
-        status: 403,
-        policy: refOf(own[0].reader),
-        why: `the token is for ${
-          audiences.join(', ') || 'no audience'
-        }, and ${names(own)} wants another`,
-      };
+    : refusal(
+        403,
+        own,
+        `the token is for ${audiences.join(', ') || 'no audience'}, and ${names(
+          own,
+        )} wants another`,
+      );
+}
+
+function refusal(
+  status: 401 | 403,
+  [{ reader }]: readonly { reader: KubeObject }[],
+  why: string,
+): TokenAnswer {
+  return { outcome: 'refused', status, policy: refOf(reader), why };
 }
 
 /** Istio splits `scope` and `permission`, and what a rule lists, at spaces. */

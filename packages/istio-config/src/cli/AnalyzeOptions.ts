@@ -39,14 +39,7 @@ export function parseArguments(args: readonly string[]): AnalyzeOptions {
     failOn: 'error',
     help: false,
   };
-  const rest = args.flatMap(argument =>
-    /^--[a-z-]+=/.test(argument)
-      ? [
-          argument.slice(0, argument.indexOf('=')),
-          argument.slice(argument.indexOf('=') + 1),
-        ]
-      : [argument],
-  );
+  const rest = args.flatMap(splitAtEquals);
   while (rest.length > 0) {
     const argument = rest.shift() as string;
     const value = (allowed?: readonly string[]) => {
@@ -93,4 +86,12 @@ export function parseArguments(args: readonly string[]): AnalyzeOptions {
     }
   }
   return options;
+}
+
+/** `--output=json` as `--output json`. */
+function splitAtEquals(argument: string): string[] {
+  const at = argument.indexOf('=');
+  return /^--[a-z-]+=/.test(argument)
+    ? [argument.slice(0, at), argument.slice(at + 1)]
+    : [argument];
 }

@@ -68,11 +68,16 @@ export function clientTls(
       why: `${describeRef(decidedBy)} sets TLS mode ${mode}`,
     };
   }
+  return automaticTls(set, target);
+}
+
+/** How a sidecar calls where no DestinationRule says it. */
+function automaticTls(set: MeshObjects, target: ConnectionTarget): ClientTls {
   if (!set.meshConfig.enableAutoMtls) {
     return { mode: 'NONE', why: 'automatic mTLS is off in this mesh' };
   }
   const port = targetPortOf(
-    set.get('Service', namespace, name),
+    set.get('Service', target.service.namespace, target.service.name),
     target.port,
     target.workload,
   );

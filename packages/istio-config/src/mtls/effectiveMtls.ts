@@ -8,7 +8,7 @@ import {
   unproxiedBecause,
 } from '../workloads/inboundCapture';
 import type { Workload } from '../workloads/Workload';
-import { asZtunnel } from './asZtunnel';
+import { mtlsOfZtunnel } from './mtlsOfZtunnel';
 import type { EffectiveMtls, MtlsChainLink, MtlsMode } from './types';
 
 /**
@@ -109,7 +109,9 @@ export function demandedMtls(
       decides: candidate === decided,
     })),
   };
-  return workload.dataPlane === 'ambient' ? asZtunnel(answer, own[0]) : answer;
+  return workload.dataPlane === 'ambient'
+    ? mtlsOfZtunnel(answer, own[0])
+    : answer;
 }
 
 function hasSelector(policy: KubeObject): boolean {

@@ -13,7 +13,7 @@ import {
   hostsOf,
   RankedVirtualService,
   virtualServicesFor,
-  whyBeaten,
+  precedenceReason,
 } from './virtualServices';
 
 /** What routes connections, not requests. */
@@ -59,7 +59,7 @@ export function connectionRoutes(
     losers: byProtocol.flatMap(({ winners, losers }) =>
       losers.map(loser => ({
         object: refOf(loser.object),
-        why: whyBeaten(loser, winners[0]),
+        why: precedenceReason(loser, winners[0]),
       })),
     ),
     // What no rule takes goes to the Service itself; beside TLS rules it is passed through.

@@ -7,7 +7,11 @@ import type { RouteCandidate } from './RouteCandidate';
 import { EgressListener, importsRoute } from './sidecarScope';
 import type { RequestOrigin, RouteLoser, RouteRule } from './types';
 import type { Viewer } from './viewerOf';
-import { hostsOf, virtualServicesFor, whyBeaten } from './virtualServices';
+import {
+  hostsOf,
+  virtualServicesFor,
+  precedenceReason,
+} from './virtualServices';
 
 /** Who asks for a host of the mesh. */
 export interface MeshQuery {
@@ -49,7 +53,7 @@ export function meshRoutes(
       ({ port: taken }) => taken === undefined || taken === candidate.port,
     );
     if (winner) {
-      lose(result.losers, candidate, whyBeaten(candidate, winner));
+      lose(result.losers, candidate, precedenceReason(candidate, winner));
       continue;
     }
     const rules = candidate.rules();
@@ -92,7 +96,7 @@ function boundTo(
   const isBound = ({ specificity }: RouteCandidate) =>
     specificity === Number.MAX_SAFE_INTEGER;
   for (const candidate of others.filter(other => !isBound(other))) {
-    lose(losers, candidate, whyBeaten(candidate, first));
+    lose(losers, candidate, precedenceReason(candidate, first));
   }
   return { bound: first ? [first, ...others.filter(isBound)] : [], losers };
 }

@@ -95,7 +95,7 @@ function inViewersOrder(
 }
 
 /** Why one of two for the same host has no effect. */
-export function whyBeaten(
+export function precedenceReason(
   loser: Pick<RankedVirtualService, 'specificity' | 'distance'>,
   winner: RankedVirtualService,
 ): string {

@@ -60,7 +60,7 @@ export interface SourceStatus {
   status: 'ok' | 'partial' | 'stale' | 'down' | 'absent';
   /** When the data shown was true. */
   asOf?: string;
-  /** Since when it has been ill. */
+  /** Since when it fails. */
   since?: string;
   /** What happened, what it means, what to do: one sentence each at most. */
   message?: string;

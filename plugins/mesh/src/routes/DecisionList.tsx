@@ -9,27 +9,27 @@ import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { DestinationRow } from './DestinationRow';
 import styles from './DecisionList.module.css';
 
-type Fate = 'taken' | 'skipped' | 'not-reached';
+type MatchOutcome = 'taken' | 'skipped' | 'not-reached';
 
 /** What became of the request at a rule; where another list's rule took it, nothing is known of those that it did not meet. */
-function fateOf(
+function outcomeOf(
   rule: RouteRuleView,
   rules: readonly RouteRuleView[],
   attempt: TryRouteResult | undefined,
-): { fate: Fate; why?: string } | undefined {
+): { outcome: MatchOutcome; why?: string } | undefined {
   if (!attempt) return undefined;
-  if (attempt.rule?.id === rule.id) return { fate: 'taken' };
+  if (attempt.rule?.id === rule.id) return { outcome: 'taken' };
   const skip = attempt.skipped.find(({ id }) => id === rule.id);
-  if (skip) return { fate: 'skipped', why: skip.why };
+  if (skip) return { outcome: 'skipped', why: skip.why };
   const isElsewhere =
     attempt.rule && !rules.some(({ id }) => id === attempt.rule?.id);
-  return isElsewhere ? undefined : { fate: 'not-reached' };
+  return isElsewhere ? undefined : { outcome: 'not-reached' };
 }
 
-function FateMark(props: { fate: Fate; why?: string }) {
-  const { fate, why = '' } = props;
+function OutcomeMark(props: { outcome: MatchOutcome; why?: string }) {
+  const { outcome, why = '' } = props;
   const { t } = useMeshTranslation();
-  if (fate === 'taken') {
+  if (outcome === 'taken') {
     return (
       <span className={styles.takenMark}>
         <RiArrowRightLine size={16} aria-hidden /> {t('rules.takes')}
@@ -38,8 +38,10 @@ function FateMark(props: { fate: Fate; why?: string }) {
   }
   return (
     <span className={styles.skippedMark}>
-      {fate === 'skipped' && <RiForbidLine size={14} aria-hidden />}
-      {fate === 'skipped' ? t('rules.skipped', { why }) : t('rules.notReached')}
+      {outcome === 'skipped' && <RiForbidLine size={14} aria-hidden />}
+      {outcome === 'skipped'
+        ? t('rules.skipped', { why })
+        : t('rules.notReached')}
     </span>
   );
 }
@@ -61,7 +63,7 @@ function Requests(props: { of: string[] }) {
 function Rule(props: {
   rule: RouteRuleView;
   position: number;
-  verdict: ReturnType<typeof fateOf>;
+  verdict: ReturnType<typeof outcomeOf>;
   onOpen: (open: OpenObject) => void;
 }) {
   const { rule, position, verdict, onOpen } = props;
@@ -73,13 +75,13 @@ function Rule(props: {
     : t('rules.title', { number });
   return (
     <li
-      className={`${styles.rule} ${verdict ? styles[verdict.fate] : ''}`}
+      className={`${styles.rule} ${verdict ? styles[verdict.outcome] : ''}`}
       aria-label={title}
     >
       <div className={styles.requests}>
         <span className={styles.number}>{title}</span>
         <Requests of={rule.requests} />
-        {verdict && <FateMark {...verdict} />}
+        {verdict && <OutcomeMark {...verdict} />}
       </div>
       <ul className={styles.treatment} aria-label={t('rules.treatment')}>
         {rule.treatment.map(words => (
@@ -130,7 +132,7 @@ export function DecisionList(props: {
           key={`${rule.id} ${position}`}
           rule={rule}
           position={position}
-          verdict={fateOf(rule, rules, attempt)}
+          verdict={outcomeOf(rule, rules, attempt)}
           onOpen={onOpen}
         />
       ))}

@@ -78,8 +78,14 @@ export class World {
     { isShared = false } = {},
   ): Promise<World> {
     const { api } = mesh;
+    const served: (readonly [string, string])[] = [];
+    for (const [apiVersion, kind] of COMING_AND_GOING) {
+      if (await api.serves(apiVersion, kind)) {
+        served.push([apiVersion, kind]);
+      }
+    }
     const listed = await Promise.all(
-      COMING_AND_GOING.map(([apiVersion, kind]) => api.list(apiVersion, kind)),
+      served.map(([apiVersion, kind]) => api.list(apiVersion, kind)),
     );
     const left = listed
       .flat()
@@ -120,7 +126,12 @@ export class World {
     const standing = await Promise.all(
       STANDING.map(([apiVersion, kind]) => api.list(apiVersion, kind)),
     );
-    return new World(mesh, pods.flat(), standing.flat());
+    return new World(
+      mesh,
+      pods.flat(),
+      standing.flat(),
+      new Set(served.map(String)),
+    );
   }
 
   private present: AnyObject[] = [];
@@ -130,7 +141,13 @@ export class World {
     private readonly mesh: MeshHandle,
     readonly pods: readonly PodHandle[],
     private readonly standing: readonly AnyObject[],
+    private readonly served: ReadonlySet<string>,
   ) {}
+
+  /** Whether this mesh has such objects: the Gateway API's definitions cannot be had everywhere. */
+  serves({ apiVersion, kind }: AnyObject): boolean {
+    return this.served.has(String([apiVersion, kind]));
+  }
 
   /** Takes the last configuration away, writes this one, and waits until each proxy has it. */
   async put(objects: readonly AnyObject[]): Promise<MeshObjects> {

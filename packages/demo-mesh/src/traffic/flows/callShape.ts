@@ -30,6 +30,13 @@ export type ApplicationOf = (
   delays: CallShape['delays'];
 };
 
+/** What a proxy answers itself to who may not call. */
+const DENIAL: ReturnType<ApplicationOf> = {
+  answers: [{ share: 1, code: 403, flags: '-', latency: DENIED }],
+  calls: [],
+  delays: [],
+};
+
 /** What becomes of a kind of call: where it goes, whether it may, how it ends. The rules are all istio-config's. */
 export function callShape(
   set: MeshObjects,
@@ -165,44 +172,13 @@ function toWorkload(
     bySource,
     byDestination: reportAt(workload, protocol),
   };
-  const access =
-    workload.dataPlane === 'none'
-      ? { allowed: true }
-      : evaluateAccess(set, workload, {
-          principal:
-            verdict.outcome === 'mtls'
-              ? call.caller.workload.principal
-              : undefined,
-          port: targetPortOf(
-            set.get('Service', service.namespace, service.name),
-            service.port,
-            workload,
-          ),
-          method: call.request.method,
-          path: call.request.path,
-          host: call.caller.through?.host ?? service.host,
-          headers: call.request.headers,
-        });
+  const isAllowed = mayCall(set, call, way, workload, verdict.outcome);
   const delay = way.rule?.fault?.delay;
-  if (!access.allowed) {
-    const denial = { share: 1, code: 403, flags: '-', latency: DENIED };
-    const attempts = withRetriesAndTimeout([denial], way.rule);
-    return {
-      rest: {
-        destination: workload,
-        security,
-        seen,
-        retry: attempts.retry,
-        outcomes: delayed(attempts.outcomes, delay),
-        arrivals: attempts.arrivals,
-        calls: [],
-      },
-      delays: faultDelays(delay),
-    };
-  }
-  const application = context.applicationOf(workload, call, way);
+  const application = isAllowed
+    ? context.applicationOf(workload, call, way)
+    : DENIAL;
   const attempts =
-    protocol === 'tcp'
+    isAllowed && protocol === 'tcp'
       ? {
           outcomes: [...application.answers].slice(0, 1),
           arrivals: application.answers
@@ -223,6 +199,31 @@ function toWorkload(
     },
     delays: [...faultDelays(delay), ...application.delays],
   };
+}
+
+function mayCall(
+  set: MeshObjects,
+  call: AskedCall,
+  { service }: Way,
+  workload: Workload,
+  outcome: ReturnType<typeof connection>['outcome'],
+): boolean {
+  return (
+    workload.dataPlane === 'none' ||
+    evaluateAccess(set, workload, {
+      principal:
+        outcome === 'mtls' ? call.caller.workload.principal : undefined,
+      port: targetPortOf(
+        set.get('Service', service.namespace, service.name),
+        service.port,
+        workload,
+      ),
+      method: call.request.method,
+      path: call.request.path,
+      host: call.caller.through?.host ?? service.host,
+      headers: call.request.headers,
+    }).allowed
+  );
 }
 
 /**

@@ -56,19 +56,18 @@ function* wasmProblems(
       'Write 64 digits from 0 to 9 and a to f.',
     );
   }
-  if (String(plugin.imagePullSecret ?? '').length > LONGEST_SECRET) {
-    yield refused(
-      `${path}.imagePullSecret`,
-      'The name of the Secret is too long.',
-      'Name a Secret of this namespace.',
-    );
-  }
-  if (String(plugin.pluginName ?? '').length > LONGEST_NAME) {
-    yield refused(
-      `${path}.pluginName`,
-      'The name is too long.',
-      `Use up to ${LONGEST_NAME} characters.`,
-    );
+  for (const [field, longest] of [
+    ['imagePullSecret', LONGEST_SECRET],
+    ['pluginName', LONGEST_NAME],
+  ] as const) {
+    const text: unknown = plugin[field];
+    if (text === '' || String(text ?? '').length > longest) {
+      yield refused(
+        `${path}.${field}`,
+        `${field} is ${text === '' ? 'empty' : 'too long'}.`,
+        `Use 1 to ${longest} characters, or remove it.`,
+      );
+    }
   }
   yield* environmentProblems(plugin.vmConfig?.env, `${path}.vmConfig.env`);
 }

@@ -22,7 +22,16 @@ function* jwtRuleProblems(
   path: string,
 ): Iterable<Problem> {
   const keysAt = rule.jwksUri ?? rule.jwks_uri;
-  if (!rule.issuer && !keysAt) {
+  for (const field of ['issuer', 'jwksUri', 'jwks_uri']) {
+    if (rule[field] === '') {
+      yield refused(
+        `${path}.${field}`,
+        `${field} is empty.`,
+        'Set it, or remove it.',
+      );
+    }
+  }
+  if (rule.issuer === undefined && !keysAt) {
     yield refused(
       `${path}.issuer`,
       'It names neither issuer nor jwksUri.',
@@ -37,7 +46,12 @@ function* jwtRuleProblems(
     );
   }
   yield* keyProblems(rule.jwks, `${path}.jwks`);
-  for (const field of ['audiences', 'fromParams', 'fromCookies']) {
+  for (const field of [
+    'audiences',
+    'fromParams',
+    'fromCookies',
+    'spaceDelimitedClaims',
+  ]) {
     for (const [index, value] of itemsOf(rule[field]).entries()) {
       if (!value) {
         yield refused(

@@ -155,10 +155,11 @@ function* probeProblems(
   } else if (isMap(probe.tcpSocket)) {
     yield* portProblems(probe.tcpSocket.port, `${path}.tcpSocket.port`);
   } else if (isMap(probe.exec)) {
-    if (itemsOf(probe.exec.command).length === 0) {
+    const command = itemsOf(probe.exec.command);
+    if (command.length === 0 || command.includes('')) {
       yield refused(
         `${path}.exec.command`,
-        'The probe has no command.',
+        'The probe has no command, or an empty part of one.',
         'Give one.',
       );
     }

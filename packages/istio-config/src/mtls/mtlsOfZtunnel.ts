@@ -7,7 +7,7 @@ import type { EffectiveMtls } from './types';
  * port of a policy that leaves the rest to a STRICT namespace or mesh stays STRICT unless another of its ports is PERMISSIVE.
  * Source: istio pilot/pkg/serviceregistry/ambient/authorization.go, convertedSelectorPeerAuthentications.
  */
-export function asZtunnel(
+export function mtlsOfZtunnel(
   answer: EffectiveMtls,
   workloadPolicy: KubeObject | undefined,
 ): EffectiveMtls {
