@@ -304,15 +304,8 @@ module.exports = {
     error(
       'no-circle',
       'Two files that import each other, by whatever way, cannot be read one after the other.',
-      // A set of objects, what is derived from it and what was read of it know each other’s types.
-      { pathNot: '^packages/istio-config/src/' },
+      {},
       { circular: true },
-    ),
-    error(
-      'no-circle-at-run-time',
-      'The same, but for types.',
-      { path: '^packages/istio-config/src/' },
-      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     ),
     error(
       'backend-nobody-imports-the-root',

@@ -1,14 +1,14 @@
 import { isSame } from './isSame';
-import type { MeshObjects } from './MeshObjects';
 import { Reads, touches } from './reads';
 
-export type Compute<T> = (set: MeshObjects, key: string) => T;
+/** Derives a value from a set, by a key. */
+export type Compute<T, Source> = (set: Source, key: string) => T;
 
 /** Something derived from a set, with what it was derived from. */
-interface Derived {
+interface Derived<Source> {
   value: unknown;
   reads: Reads;
-  uses: Uses;
+  uses: Uses<Source>;
   /** What it and all that it was derived from have read, or {@link ANYTHING} where that is too much to keep. */
   reach: Reads;
   /** Whether one of `uses` may have another value since the last change. */
@@ -16,13 +16,13 @@ interface Derived {
 }
 
 /** The derived values that another was derived from, each once. */
-type Uses = Map<Compute<unknown>, Map<string, unknown>>;
+type Uses<Source> = Map<Compute<unknown, Source>, Map<string, unknown>>;
 
-type Table = Map<unknown, Map<string, Derived>>;
+type Table<Source> = Map<unknown, Map<string, Derived<Source>>>;
 
 /** What was derived from sets before, and what changed since. */
-interface Layer {
-  table: Table;
+interface Layer<Source> {
+  table: Table<Source>;
   changed: ReadonlySet<string>;
 }
 
@@ -40,9 +40,9 @@ const MOST_KEYS = 2000;
 /** And so many for each object: what is asked of objects is asked by the names of clients and hosts, too. */
 const MOST_KEYS_PER_OBJECT = 2;
 
-interface Reading {
+interface Reading<Source> {
   /** Absent while a value of before is only looked at again. */
-  own?: { reads: Reads; uses: Uses };
+  own?: { reads: Reads; uses: Uses<Source> };
   /** What such a value has read itself. */
   reads?: Reads;
   /** Absent as long as nothing else was used: then it is what was read. */
@@ -50,18 +50,18 @@ interface Reading {
 }
 
 /** What was derived from a set, each value with what it read: after a change the rest need not be computed again. */
-export class Derivations {
-  private readonly derived: Table = new Map();
+export class Derivations<Source> {
+  private readonly derived: Table<Source> = new Map();
   /** A recent one, and an old one that holds most: a change costs what is recent, not what a whole mesh has. */
-  private layers: readonly Layer[] = [];
+  private layers: readonly Layer<Source>[] = [];
   /** What each computation under way has read so far, the innermost last. */
-  private readonly reading: Reading[] = [];
+  private readonly reading: Reading<Source>[] = [];
 
   private most: number | undefined;
 
   /** @param objects how many the set holds; asked only where much was derived */
   constructor(
-    private readonly set: MeshObjects,
+    private readonly set: Source,
     private readonly objects: () => number,
   ) {}
 
@@ -73,8 +73,9 @@ export class Derivations {
     );
   }
 
-  derive<T>(compute: Compute<T>, key: string): T {
-    const known = this.derived.get(compute) ?? new Map<string, Derived>();
+  derive<T>(compute: Compute<T, Source>, key: string): T {
+    const known =
+      this.derived.get(compute) ?? new Map<string, Derived<Source>>();
     this.derived.set(compute, known);
     let entry = known.get(key) ?? this.inherited(compute, key);
     if (entry?.isDoubtful) {
@@ -87,7 +88,7 @@ export class Derivations {
     }
     if (!entry) {
       const own = { reads: new Set<string>(), uses: new Map() };
-      const reading: Reading = { own };
+      const reading: Reading<Source> = { own };
       this.reading.push(reading);
       try {
         const value = compute(this.set, key);
@@ -119,7 +120,7 @@ export class Derivations {
   }
 
   /** Takes over what none of the changes can have changed; the rest is forgotten, or looked at again when it is asked for. */
-  inherit(before: Derivations, changed: ReadonlySet<string>) {
+  inherit(before: Derivations<Source>, changed: ReadonlySet<string>) {
     const [own, recent, old] = [
       { table: before.derived, changed: new Set<string>() },
       ...before.layers,
@@ -146,7 +147,10 @@ export class Derivations {
     return this.most;
   }
 
-  private inherited(compute: unknown, key: string): Derived | undefined {
+  private inherited(
+    compute: unknown,
+    key: string,
+  ): Derived<Source> | undefined {
     for (const { table, changed } of this.layers) {
       const entry = table.get(compute)?.get(key);
       if (entry) {
@@ -157,8 +161,8 @@ export class Derivations {
   }
 
   /** What a value of before the last changes reads now; undefined where something it was derived from is another. */
-  private readAgain(entry: Derived): Reading | undefined {
-    const now: Reading = { reads: entry.reads };
+  private readAgain(entry: Derived<Source>): Reading<Source> | undefined {
+    const now: Reading<Source> = { reads: entry.reads };
     this.reading.push(now);
     try {
       for (const [compute, values] of entry.uses) {
@@ -174,7 +178,11 @@ export class Derivations {
     return now;
   }
 
-  private use(compute: Compute<unknown>, key: string, entry: Derived) {
+  private use(
+    compute: Compute<unknown, Source>,
+    key: string,
+    entry: Derived<Source>,
+  ) {
     const outer = this.reading.at(-1);
     if (!outer) {
       return;
@@ -204,10 +212,10 @@ export class Derivations {
 }
 
 /** What a value is worth after some changes: undefined where it read one of them. */
-function after(
+function after<Source>(
   changed: ReadonlySet<string>,
-  entry: Derived,
-): Derived | undefined {
+  entry: Derived<Source>,
+): Derived<Source> | undefined {
   if (touches(changed, entry.reads)) {
     return undefined;
   }
@@ -219,7 +227,7 @@ function after(
 }
 
 /** Half of them: the rest is derived again where somebody asks for it again. */
-function forgetOldest(entries: Map<string, Derived>): void {
+function forgetOldest<Source>(entries: Map<string, Derived<Source>>): void {
   const kept = entries.size / 2;
   for (const key of entries.keys()) {
     if (entries.size <= kept) {
@@ -233,16 +241,20 @@ function forgetOldest(entries: Map<string, Derived>): void {
  * One layer instead of two: `older` knows all that changed since, `newer` the later part of it. Of what was not asked for since,
  * only so much is kept that a computation has no more than `most` values.
  */
-function merged(newer: Layer, older: Layer, most: number): Layer {
+function merged<Source>(
+  newer: Layer<Source>,
+  older: Layer<Source>,
+  most: number,
+): Layer<Source> {
   const between = new Set(
     [...older.changed].filter(key => !newer.changed.has(key)),
   );
-  const table: Table = new Map();
+  const table: Table<Source> = new Map();
   for (const [compute, entries] of newer.table) {
     table.set(compute, new Map(entries));
   }
   for (const [compute, entries] of older.table) {
-    const all = table.get(compute) ?? new Map<string, Derived>();
+    const all = table.get(compute) ?? new Map<string, Derived<Source>>();
     table.set(compute, all);
     for (const [key, entry] of entries) {
       if (all.size < most && !all.has(key)) {
@@ -256,7 +268,7 @@ function merged(newer: Layer, older: Layer, most: number): Layer {
   return { table, changed: newer.changed };
 }
 
-function sizeOf(table: Table): number {
+function sizeOf<Source>(table: Table<Source>): number {
   let size = 0;
   for (const entries of table.values()) {
     size += entries.size;

@@ -3,7 +3,6 @@ import type { KubeObject } from './kube/KubeObject';
 import { DEFAULT_MESH_CONFIG, MeshConfig, readMeshConfig } from './MeshConfig';
 import { type Compute, Derivations } from './Derivations';
 import { readKeys } from './reads';
-import type { SetReading } from './SetReading';
 
 /** A change to a set: an object that is now there, or one that is gone. @public */
 export type SetChange =
@@ -38,6 +37,19 @@ const NONE: readonly KubeObject[] = [];
 
 /** The index is never written to again: sets that share a part of it share its list. */
 const lists = new WeakMap<ByNamespace | ByName, readonly KubeObject[]>();
+
+/** Keeps what is asked of a set, with the answers. @public */
+export interface ReadingNotes {
+  note(
+    question: {
+      /** A way of reading, or a computation. */
+      of: unknown;
+      key: string;
+      ask: (set: MeshObjects) => unknown;
+    },
+    answer: unknown,
+  ): void;
+}
 
 /**
  * An immutable, indexed set of Kubernetes objects: what istiod would see. Objects of any served API version are taken;
@@ -75,9 +87,11 @@ export class MeshObjects {
   }
 
   readonly meshConfig: MeshConfig;
-  private readonly derivations = new Derivations(this, () => this.count());
+  private readonly derivations = new Derivations<MeshObjects>(this, () =>
+    this.count(),
+  );
   /** Only of what {@link MeshObjects.notedIn} answers. */
-  private readonly reading: SetReading | undefined;
+  private readonly reading: ReadingNotes | undefined;
 
   private constructor(
     private readonly index: ByKind,
@@ -248,7 +262,7 @@ export class MeshObjects {
    * What `compute` derives from this set, computed once for each key; after a change, again only if an object it read, or
    * the value of something else it was derived from, is another.
    */
-  derive<T>(compute: Compute<T>, key = ''): T {
+  derive<T>(compute: Compute<T, MeshObjects>, key = ''): T {
     const value = this.derivations.derive(compute, key);
     this.reading?.note(
       { of: compute, key, ask: set => set.derive(compute, key) },
@@ -263,7 +277,7 @@ export class MeshObjects {
   }
 
   /** The same set, but what is read through it is noted. What reads the time is asked again only with the rest. */
-  notedIn(reading: SetReading): MeshObjects {
+  notedIn(reading: ReadingNotes): MeshObjects {
     const noted: MeshObjects = Object.create(this, {
       reading: { value: reading },
     });

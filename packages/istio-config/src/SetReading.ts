@@ -1,21 +1,14 @@
 import { isSame } from './isSame';
-import type { MeshObjects } from './MeshObjects';
+import type { MeshObjects, ReadingNotes } from './MeshObjects';
 
 /** More would cost more to ask again than the answer is worth. */
 const MOST_QUESTIONS = 1000;
 
-/** A question to a set. */
-interface Question {
-  /** A way of reading, or a computation. */
-  of: unknown;
-  key: string;
-  ask: (set: MeshObjects) => unknown;
-}
-
+type Question = Parameters<ReadingNotes['note']>[0];
 type Asked = Map<string, { ask: Question['ask']; answer: unknown }>;
 
 /** What was read of a set, so that the same can be asked of a later one. @public */
-export class SetReading {
+export class SetReading implements ReadingNotes {
   private readonly asked = new Map<unknown, Asked>();
   private count = 0;
 

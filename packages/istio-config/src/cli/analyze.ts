@@ -6,7 +6,8 @@ import { AnalyzeOptions, parseArguments, USAGE } from './AnalyzeOptions';
 import { analyzeObjects } from './analyzeObjects';
 import { format } from './formats';
 import { readInputs, readText } from './inputs';
-import { located, PlacedObject, readYaml } from './readYaml';
+import type { PlacedObject } from './PlacedObject';
+import { located, readYaml } from './readYaml';
 import { UnusableInput } from './UnusableInput';
 
 /** Where the command writes. */

@@ -8,7 +8,7 @@ import { isOfADocument, setsOf } from './documentSets';
 import type { PlacedFinding } from './PlacedFinding';
 import { isInYaml, pathInText, placeInYaml } from './placeInYaml';
 import { asApplied } from './promisedPods';
-import type { PlacedObject } from './readYaml';
+import type { PlacedObject } from './PlacedObject';
 import { isShownByFiles } from './whatFilesShow';
 
 const OF_THE_CLUSTER = new Set([

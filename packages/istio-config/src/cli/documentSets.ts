@@ -1,5 +1,5 @@
 import { isMap } from '../kube/reading';
-import type { PlacedObject } from './readYaml';
+import type { PlacedObject } from './PlacedObject';
 
 /** Whether an object stands in a document, among text, rather than in a manifest. */
 export function isOfADocument({ snippet }: PlacedObject): boolean {

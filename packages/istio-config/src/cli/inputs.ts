@@ -2,13 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
 import { isMap } from '../kube/reading';
 import { fragmentsOf } from './fragments';
-import {
-  lineOf,
-  located,
-  LONGEST_TEXT,
-  PlacedObject,
-  readYaml,
-} from './readYaml';
+import type { PlacedObject } from './PlacedObject';
+import { lineOf, located, LONGEST_TEXT, readYaml } from './readYaml';
 import { isDocument, snippetsOf } from './snippets';
 import { UnusableInput } from './UnusableInput';
 

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq } from 'yaml';
-import { lineOf, PlacedObject } from './readYaml';
+import type { PlacedObject } from './PlacedObject';
+import { lineOf } from './readYaml';
 
 /** The line of a path such as `spec.http[0].route[1]` in an object; that of the deepest part that is there. */
 export function placeInYaml(

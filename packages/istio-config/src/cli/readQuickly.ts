@@ -2,7 +2,7 @@ import { CORE_SCHEMA, load } from 'js-yaml';
 import { LineCounter, Node, parseDocument } from 'yaml';
 import { flattenLists } from '../kube/flattenLists';
 import { isMap } from '../kube/reading';
-import type { PlacedObject } from './readYaml';
+import type { PlacedObject } from './PlacedObject';
 
 /** Anchors, tags, directives, merges, templates, ends of documents: what the two readers may read differently. */
 const UNUSUAL = /(^|[\s[{,:-])[&*!](?=\S)|^[%]|^\.\.\.|<<|\{\{|\t|\uFEFF/m;

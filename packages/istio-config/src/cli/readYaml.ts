@@ -8,23 +8,9 @@ import {
   visit,
 } from 'yaml';
 import { flattenLists } from '../kube/flattenLists';
+import type { Lines, PlacedObject } from './PlacedObject';
 import { readQuickly } from './readQuickly';
 import { UnusableInput } from './UnusableInput';
-
-/** Tells the line of a place in the text. */
-type Lines = { linePos(offset: number): { line: number } };
-
-/** An object with the place it was read from. */
-export interface PlacedObject {
-  object: unknown;
-  file: string;
-  node?: Node;
-  lines: Lines;
-  /** Where in the object the text stands; the whole object where absent. */
-  within?: string;
-  /** The place in a document among its snippets; absent for manifests. */
-  snippet?: number;
-}
 
 /** The object with its place looked up, to be copied: one that was read quickly looks for it only when asked. */
 export function located(place: PlacedObject): PlacedObject {

@@ -175,3 +175,14 @@ export interface RouteDecision {
   /** The rules above it, each with what did not fit. */
   skipped: readonly { rule: RouteRule; why: string }[];
 }
+
+/** One way in from outside the mesh. @public */
+export interface WayIn {
+  /** An Istio Gateway, or one of the Gateway API. */
+  gateway: KubeObjectRef;
+  hosts: string[];
+  /** The TLS mode of the gateway's server; absent for plain HTTP. */
+  tls?: string;
+  /** The VirtualService, HTTPRoute or GRPCRoute that sends requests on. */
+  route: KubeObjectRef;
+}

@@ -1,21 +1,11 @@
 import { hostCovers, serviceHost } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
-import { KubeObject, KubeObjectRef, refOf } from '../kube/KubeObject';
+import { KubeObject, refOf } from '../kube/KubeObject';
 import { itemsOf, textsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
 import { gatewayWaysIn } from './gatewayApi/gatewayWaysIn';
+import type { WayIn } from './types';
 import { gatewaysOf, virtualServicesTo } from './virtualServices';
-
-/** One way in from outside the mesh. @public */
-export interface WayIn {
-  /** An Istio Gateway, or one of the Gateway API. */
-  gateway: KubeObjectRef;
-  hosts: string[];
-  /** The TLS mode of the gateway's server; absent for plain HTTP. */
-  tls?: string;
-  /** The VirtualService, HTTPRoute or GRPCRoute that sends requests on. */
-  route: KubeObjectRef;
-}
 
 /** The gateways whose VirtualServices, HTTPRoutes and GRPCRoutes send requests to a Service. @public */
 export function waysIn(

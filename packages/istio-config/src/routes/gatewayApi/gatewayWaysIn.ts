@@ -2,7 +2,7 @@ import { serviceHost } from '../../hosts/hosts';
 import { KubeObject, namespaceOf, refOf } from '../../kube/KubeObject';
 import { isMap, itemsOf } from '../../kube/reading';
 import type { MeshObjects } from '../../MeshObjects';
-import type { WayIn } from '../waysIn';
+import type { WayIn } from '../types';
 import {
   hostnamesAt,
   isTakenByAnother,
