@@ -1,28 +1,38 @@
-const UNIT_MS: Record<string, number> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
+const UNIT_NANOS: Record<string, number> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
 };
+const NANOS_PER_MS = 1e6;
+const AMOUNT = '(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us|µs|ms|s|m|h)';
+const DURATION = new RegExp(`^[+-]?(?:0|(?:${AMOUNT})+)$`);
 
-/** Milliseconds of a Go duration such as `1m30s` or `0.5s`; undefined where it is none. @public */
-export function parseDurationMs(text: unknown): number | undefined {
-  if (
-    typeof text !== 'string' ||
-    !/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(text)
-  ) {
+/**
+ * Nanoseconds of a Go duration such as `1m30s`, `-0.5s` or `0`; undefined where it is none.
+ * Source: golang time/format.go, ParseDuration. @public
+ */
+export function parseDurationNanos(text: unknown): number | undefined {
+  if (typeof text !== 'string' || !DURATION.test(text)) {
     return undefined;
   }
-  let total = 0;
-  for (const [, amount, , unit] of text.matchAll(
-    /(\d+(\.\d+)?)(ns|us|µs|ms|s|m|h)/g,
-  )) {
-    total += Number(amount) * UNIT_MS[unit];
-  }
-  return total;
+  const total = [...text.matchAll(new RegExp(AMOUNT, 'g'))].reduce(
+    (sum, [part]) => {
+      const [unit] = /[a-zµ]+$/.exec(part)!;
+      return sum + Number(part.slice(0, -unit.length)) * UNIT_NANOS[unit];
+    },
+    0,
+  );
+  return text.startsWith('-') ? -total : total;
+}
+
+/** Milliseconds of a Go duration; undefined where it is none, or negative. @public */
+export function parseDurationMs(text: unknown): number | undefined {
+  const nanos = parseDurationNanos(text);
+  return nanos === undefined || nanos < 0 ? undefined : nanos / NANOS_PER_MS;
 }
 
 /** `30s`, `1.5s`: as Go reads it, and protobuf, which knows no unit but seconds. @public */

@@ -2,6 +2,7 @@ import { KubeObject } from '../../kube/KubeObject';
 import { itemsOf } from '../../kube/reading';
 import { containersOf } from '../inMesh';
 import { defineFinding } from '../Finding';
+import { isPort } from '../validation/names';
 
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'];
 
@@ -28,10 +29,6 @@ export const portNotANumber = defineFinding({
     }
   },
 });
-
-export function isPort(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536;
-}
 
 function portsOf(resource: KubeObject): { path: string; value: unknown }[] {
   if (resource.kind === 'Service') {

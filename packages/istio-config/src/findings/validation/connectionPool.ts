@@ -1,6 +1,7 @@
+import { parseDurationNanos } from '../../kube/duration';
 import { isMap } from '../../kube/reading';
 import { Problem, refused } from './Problem';
-import { durationNanos, durationProblems, notNegative } from './values';
+import { durationProblems, notNegative } from './values';
 
 /** Source: istio validation.go, validateConnectionPool. */
 export function* connectionPoolProblems(
@@ -73,7 +74,7 @@ function* tcpPoolProblems(
     yield* durationProblems(tcp[field], `${path}.${field}`);
   }
   // 0s switches it off.
-  if (Math.trunc((durationNanos(tcp.idleTimeout) ?? 1e6) / 1e6) !== 0) {
+  if (Math.trunc((parseDurationNanos(tcp.idleTimeout) ?? 1e6) / 1e6) !== 0) {
     yield* durationProblems(tcp.idleTimeout, `${path}.idleTimeout`);
   }
   for (const field of ['time', 'interval']) {

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../kube/KubeObject';
 import { isMap, itemsOf } from '../../kube/reading';
 import { Problem, refused, warned } from './Problem';
-import { selectorProblems } from './selectors';
+import { workloadSelectorProblems } from './selectors';
 import { patternProblems } from './values';
 
 const LISTENER_KINDS = [
@@ -22,11 +22,11 @@ const LONGEST_VERSION = 1024;
  * Envoy's own definitions. Source: istio pkg/config/validation/envoyfilter/envoyfilter.go.
  */
 export function* envoyFilterProblems({ spec }: KubeObject): Iterable<Problem> {
-  yield* selectorProblems(
-    spec?.workloadSelector,
-    'spec.workloadSelector',
-    'labels',
-  );
+  const selector = workloadSelectorProblems(spec);
+  yield* selector.problems;
+  if (selector.isRefused) {
+    return;
+  }
   for (const [index, patch] of itemsOf(spec?.configPatches).entries()) {
     if (patch?.match?.context !== 'WAYPOINT') {
       yield* patchProblems(patch, `spec.configPatches[${index}]`);

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/KubeObject';
 import { isMap, itemsOf } from '../../kube/reading';
-import { isPort, portProblems } from './names';
+import { portProblems } from './names';
 import { Problem, refused } from './Problem';
 import { attachmentProblems, selectorProblems } from './selectors';
 
@@ -132,12 +132,10 @@ function* trafficSelectorProblems(match: unknown): Iterable<Problem> {
         );
       }
       seen.add(port?.number);
-      if (!isPort(port?.number)) {
-        yield* portProblems(
-          port?.number,
-          `spec.match[${index}].ports[${place}].number`,
-        );
-      }
+      yield* portProblems(
+        port?.number,
+        `spec.match[${index}].ports[${place}].number`,
+      );
     }
   }
 }

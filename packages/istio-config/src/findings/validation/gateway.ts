@@ -1,9 +1,9 @@
 import type { KubeObject } from '../../kube/KubeObject';
 import { isMap, itemsOf } from '../../kube/reading';
+import { isIp } from '../../kube/isIp';
 import {
   isDnsLabel,
   isHttpProtocol,
-  isIp,
   isProtocol,
   isTlsProtocol,
   portProblems,

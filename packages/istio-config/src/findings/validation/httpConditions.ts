@@ -3,7 +3,6 @@ import { headerConditionProblems } from './headers';
 import {
   domainProblem,
   isDnsLabel,
-  isPort,
   labelProblems,
   portProblems,
 } from './names';
@@ -48,7 +47,7 @@ export function* sourceProblems(
   match: Record<string, any>,
   path: string,
 ): Iterable<Problem> {
-  if (match.port && !isPort(match.port)) {
+  if (match.port) {
     yield* portProblems(match.port, `${path}.port`);
   }
   yield* labelProblems(match.sourceLabels, `${path}.sourceLabels`);

@@ -1,16 +1,12 @@
+import { parseDurationNanos } from '../../kube/duration';
 import { fieldsOf, isMap, itemsOf } from '../../kube/reading';
 import { routeProblems } from './destinations';
 import { faultProblems, mirrorProblems } from './faults';
 import { headerOperationProblems, isAuthority, isHeaderName } from './headers';
 import { httpConditionProblems } from './httpConditions';
-import { isPort, portProblems } from './names';
+import { portProblems } from './names';
 import { Problem, refused, warned } from './Problem';
-import {
-  durationNanos,
-  durationProblems,
-  patternProblems,
-  regexProblems,
-} from './values';
+import { durationProblems, patternProblems, regexProblems } from './values';
 import { retryProblems } from './retries';
 import { statusProblems } from './statuses';
 
@@ -136,7 +132,7 @@ function* corsProblems(policy: unknown, path: string): Iterable<Problem> {
     }
   }
   yield* durationProblems(policy.maxAge, `${path}.maxAge`);
-  if ((durationNanos(policy.maxAge) ?? 0) % NANOS_PER_SECOND !== 0) {
+  if ((parseDurationNanos(policy.maxAge) ?? 0) % NANOS_PER_SECOND !== 0) {
     yield refused(
       `${path}.maxAge`,
       `maxAge is ${policy.maxAge}, which is not in whole seconds.`,
@@ -198,7 +194,7 @@ function* redirectProblems(
       'Use http or https.',
     );
   }
-  if (redirect.port && !isPort(redirect.port)) {
+  if (redirect.port) {
     yield* portProblems(redirect.port, `${path}.port`);
   }
 }

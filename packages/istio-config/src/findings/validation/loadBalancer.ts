@@ -1,7 +1,8 @@
+import { parseDurationNanos } from '../../kube/duration';
 import { isMap, itemsOf } from '../../kube/reading';
 import { localityProblems, zoneAwareProblems } from './localities';
 import { Problem, refused, warned } from './Problem';
-import { durationNanos, durationProblems, percentProblems } from './values';
+import { durationProblems, percentProblems } from './values';
 
 /** Of a table of maglev. */
 const LEAST_TOO_LARGE = 5_000_011;
@@ -96,7 +97,10 @@ function* cookieProblems(
   if (!cookie.name) {
     yield refused(`${path}.name`, 'The cookie has no name.', 'Name it.');
   }
-  if (cookie.ttl !== undefined && durationNanos(cookie.ttl) === undefined) {
+  if (
+    cookie.ttl !== undefined &&
+    parseDurationNanos(cookie.ttl) === undefined
+  ) {
     yield refused(
       `${path}.ttl`,
       `${JSON.stringify(cookie.ttl)} is no duration.`,

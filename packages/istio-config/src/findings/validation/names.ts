@@ -1,4 +1,4 @@
-import { IPv4, IPv6 } from 'ipaddr.js';
+import { isIp } from '../../kube/isIp';
 import { fieldsOf } from '../../kube/reading';
 import { Problem, refused } from './Problem';
 
@@ -81,14 +81,6 @@ export function wholeHostProblem(host: string): string | undefined {
   return isPartialWildcard(host)
     ? 'a wildcard is the whole first part'
     : wildcardDomainProblem(host);
-}
-
-export function isIp(text: unknown): boolean {
-  return (
-    typeof text === 'string' &&
-    (IPv4.isValidFourPartDecimal(text) ||
-      (text.includes(':') && IPv6.isValid(text)))
-  );
 }
 
 /** An address, or a block of them. Source: istio pkg/config/validation/agent, ValidateIPSubnet. */

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../kube/KubeObject';
 import { itemsOf, ownField, textsOf } from '../../kube/reading';
-import { domainProblem, isIp, labelProblems } from './names';
+import { isIp } from '../../kube/isIp';
+import { domainProblem, labelProblems } from './names';
 import { Problem, refused, warned } from './Problem';
 import { endpointPortProblems, workloadEntryProblems } from './workloads';
 

@@ -46,6 +46,24 @@ export function* selectorProblems(
   }
 }
 
+/** The older kinds' selector; `isRefused` where Istio looks at nothing else of the object. Source: same, ValidateAlphaWorkloadSelector. */
+export function workloadSelectorProblems(spec: any): {
+  problems: Problem[];
+  isRefused: boolean;
+} {
+  const problems = [
+    ...selectorProblems(
+      spec?.workloadSelector,
+      'spec.workloadSelector',
+      'labels',
+    ),
+  ];
+  return {
+    problems,
+    isRefused: problems.some(({ level }) => level === 'error'),
+  };
+}
+
 const TARGETS = [
   { group: '', kind: 'Service' },
   { group: 'core', kind: 'Service' },

@@ -13,22 +13,16 @@ import {
 } from './names';
 import { Problem, refused, warned } from './Problem';
 import { resolutionProblems } from './resolution';
-import { selectorProblems } from './selectors';
+import { workloadSelectorProblems } from './selectors';
 
 const AUTO_ALLOCATION = 'networking.istio.io/enable-autoallocate-ip';
 
 /** Source: istio pkg/config/validation/validation.go, ValidateServiceEntry. */
 export function* serviceEntryProblems(object: KubeObject): Iterable<Problem> {
   const { metadata, spec } = object;
-  const selector = [
-    ...selectorProblems(
-      spec?.workloadSelector,
-      'spec.workloadSelector',
-      'labels',
-    ),
-  ];
-  yield* selector;
-  if (selector.some(({ level }) => level === 'error')) {
+  const selector = workloadSelectorProblems(spec);
+  yield* selector.problems;
+  if (selector.isRefused) {
     return;
   }
   if (spec?.workloadSelector && Array.isArray(spec.endpoints)) {

@@ -4,7 +4,7 @@ import { connectionPoolProblems } from './connectionPool';
 import { destinationProblems } from './destinations';
 import { domainProblem, isHttpProtocol, isPort, isTlsProtocol } from './names';
 import { Problem, refused, warned } from './Problem';
-import { selectorProblems } from './selectors';
+import { workloadSelectorProblems } from './selectors';
 import { serverTlsProblems } from './serverTls';
 import { egressProblems } from './sidecarEgress';
 import { listenerPortProblems, uniqueProblems } from './sidecarListeners';
@@ -15,15 +15,9 @@ export function* sidecarProblems({
   metadata,
   spec,
 }: KubeObject): Iterable<Problem> {
-  const selector = [
-    ...selectorProblems(
-      spec?.workloadSelector,
-      'spec.workloadSelector',
-      'labels',
-    ),
-  ];
-  yield* selector;
-  if (selector.some(({ level }) => level === 'error')) {
+  const selector = workloadSelectorProblems(spec);
+  yield* selector.problems;
+  if (selector.isRefused) {
     return;
   }
   const egress = itemsOf(spec?.egress);

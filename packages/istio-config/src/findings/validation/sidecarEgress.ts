@@ -1,12 +1,11 @@
 import { isMap, itemsOf } from '../../kube/reading';
-import {
-  isDnsLabel,
-  portNameProblems,
-  protocolProblems,
-  wholeHostProblem,
-} from './names';
+import { isDnsLabel, wholeHostProblem } from './names';
 import { Problem, refused, warned } from './Problem';
-import { listenerPortProblems, uniqueProblems } from './sidecarListeners';
+import {
+  listenerPortProblems,
+  namedPortProblems,
+  uniqueProblems,
+} from './sidecarListeners';
 import { UNIX, unixProblems } from './unixAddress';
 
 /** What goes out. Source: istio pkg/config/validation/validation.go, ValidateSidecar. */
@@ -43,17 +42,7 @@ function* socketProblems(
 ): Iterable<Problem> {
   const { port, captureMode = 'DEFAULT' } = listener;
   const bind = String(listener.bind ?? '');
-  if (port.targetPort) {
-    yield refused(
-      `${path}.port.targetPort`,
-      'A Sidecar knows no targetPort.',
-      'Remove it.',
-    );
-  }
-  if (port.name) {
-    yield* portNameProblems(port.name, `${path}.port.name`);
-  }
-  yield* protocolProblems(port.protocol, `${path}.port.protocol`);
+  yield* namedPortProblems(port, path);
   if (!bind.startsWith(UNIX)) {
     yield refused(
       `${path}.port.number`,

@@ -1,9 +1,5 @@
-import {
-  isIp,
-  portNameProblems,
-  portProblems,
-  protocolProblems,
-} from './names';
+import { isIp } from '../../kube/isIp';
+import { portNameProblems, portProblems, protocolProblems } from './names';
 import { Problem, refused } from './Problem';
 
 export function* uniqueProblems(
@@ -26,6 +22,22 @@ export function* listenerPortProblems(
   bind: unknown,
   path: string,
 ): Iterable<Problem> {
+  yield* namedPortProblems(port, path);
+  yield* portProblems(port.number, `${path}.port.number`);
+  if (bind && !isIp(bind)) {
+    yield refused(
+      `${path}.bind`,
+      `${JSON.stringify(bind)} is no address.`,
+      'Write an IP address, or remove it.',
+    );
+  }
+}
+
+/** What holds of a port with and without a number. */
+export function* namedPortProblems(
+  port: Record<string, any>,
+  path: string,
+): Iterable<Problem> {
   if (port.targetPort) {
     yield refused(
       `${path}.port.targetPort`,
@@ -37,12 +49,4 @@ export function* listenerPortProblems(
     yield* portNameProblems(port.name, `${path}.port.name`);
   }
   yield* protocolProblems(port.protocol, `${path}.port.protocol`);
-  yield* portProblems(port.number, `${path}.port.number`);
-  if (bind && !isIp(bind)) {
-    yield refused(
-      `${path}.bind`,
-      `${JSON.stringify(bind)} is no address.`,
-      'Write an IP address, or remove it.',
-    );
-  }
 }

@@ -1,8 +1,9 @@
 import { isMap, itemsOf } from '../../kube/reading';
+import { isIp } from '../../kube/isIp';
 import { clientTlsProblems } from './clientTls';
 import { connectionPoolProblems } from './connectionPool';
 import { loadBalancerProblems } from './loadBalancer';
-import { domainProblem, isIp, portProblems } from './names';
+import { domainProblem, portProblems } from './names';
 import { Problem, refused } from './Problem';
 import { durationProblems, percentProblems } from './values';
 

@@ -1,34 +1,9 @@
 import { RE2JS } from 're2js';
+import { parseDurationNanos } from '../../kube/duration';
 import { isMap } from '../../kube/reading';
 import { Problem, refused } from './Problem';
 
 const NANOS_PER_MS = 1_000_000;
-const UNITS_IN_NANOS: Record<string, number> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-};
-
-/** Nanoseconds of a duration as Go and protobuf write it, with a sign; undefined where it is none. */
-export function durationNanos(text: unknown): number | undefined {
-  const match = /^([+-]?)((?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.exec(
-    String(text),
-  );
-  if (!match) {
-    return text === '0' ? 0 : undefined;
-  }
-  let total = 0;
-  for (const [, amount, unit] of String(text).matchAll(
-    /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g,
-  )) {
-    total += Number(amount) * UNITS_IN_NANOS[unit];
-  }
-  return match[1] === '-' ? -total : total;
-}
 
 /** A duration of whole milliseconds, at least one. Source: istio pkg/config/validation/agent, ValidateDuration. */
 export function* durationProblems(
@@ -38,7 +13,7 @@ export function* durationProblems(
   if (value === undefined || value === null) {
     return;
   }
-  const nanos = durationNanos(value);
+  const nanos = parseDurationNanos(value);
   if (nanos === undefined) {
     yield refused(
       path,

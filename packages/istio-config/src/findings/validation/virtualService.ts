@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../kube/KubeObject';
 import { fieldsOf, isMap, itemsOf, textsOf } from '../../kube/reading';
+import { isIp } from '../../kube/isIp';
 import { routeProblems } from './destinations';
 import { exportToProblems } from './exportTo';
 import { isClaimCondition } from './headers';
@@ -8,7 +9,6 @@ import { httpRuleProblems } from './httpRules';
 import {
   hostsOverlap,
   isCoveredBy,
-  isIp,
   isIpOrBlock,
   wildcardDomainProblem,
 } from './names';

@@ -56,6 +56,18 @@ export const webhookWarning = defineFinding({
   find: inputs => problemsOf(inputs, 'warning'),
 });
 
+/** Errors and warnings come of one reading; objects of a set never change. */
+const known = new WeakMap<KubeObject, readonly Problem[]>();
+
+function problemsIn(resource: KubeObject): readonly Problem[] {
+  const found = known.get(resource) ?? [
+    ...metadataProblems(resource),
+    ...VALIDATORS[resource.kind](resource),
+  ];
+  known.set(resource, found);
+  return found;
+}
+
 function* problemsOf(
   inputs: Record<string, readonly KubeObject[]>,
   level: Problem['level'],
@@ -63,11 +75,7 @@ function* problemsOf(
   for (const resource of Object.values(inputs).flat()) {
     // The Gateway API has a Gateway, too, which is not Istio's to validate.
     if (/\bistio\.io\//.test(resource.apiVersion)) {
-      const problems = [
-        ...metadataProblems(resource),
-        ...VALIDATORS[resource.kind](resource),
-      ];
-      for (const { level: own, ...rest } of problems) {
+      for (const { level: own, ...rest } of problemsIn(resource)) {
         if (own === level) {
           yield { resource, ...rest };
         }

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../kube/KubeObject';
 import { fieldsOf, isMap, itemsOf } from '../../kube/reading';
+import { isIp } from '../../kube/isIp';
 import {
   domainProblem,
-  isIp,
   labelProblems,
   portNameProblems,
   portProblems,
