@@ -1,4 +1,9 @@
-import { describeDuration, formatDuration, parseDurationMs } from './duration';
+import {
+  describeDuration,
+  formatDuration,
+  parseDurationMs,
+  parseDurationNanos,
+} from './duration';
 
 describe('Go durations', () => {
   it.each([
@@ -7,8 +12,15 @@ describe('Go durations', () => {
     ['0.5s', 500],
     ['1h', 3_600_000],
     ['250us', 0.25],
+    ['.5s', 500],
+    ['+1s', 1000],
+    ['0', 0],
   ])('reads %s', (text, ms) => {
     expect(parseDurationMs(text)).toBe(ms);
+  });
+
+  it('knows those that are negative', () => {
+    expect(parseDurationNanos('-1.5ms')).toBe(-1_500_000);
   });
 
   it.each([undefined, '', '10', 's', '-1s', '1 s', 10])(

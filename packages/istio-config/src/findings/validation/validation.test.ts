@@ -187,6 +187,24 @@ describe('what Istio’s webhook refuses', () => {
       ['spec.exportTo'],
     ],
     [
+      'an export to all and to somebody',
+      'VirtualService',
+      `{hosts: [orders], exportTo: ["*", other], http: [{${ROUTE}}]}`,
+      ['spec.exportTo'],
+    ],
+    [
+      'an export to one namespace twice',
+      'VirtualService',
+      `{hosts: [orders], exportTo: [".", shop], http: [{${ROUTE}}]}`,
+      ['spec.exportTo[1]'],
+    ],
+    [
+      'an export to nobody: taken of a ServiceEntry alone',
+      'ServiceEntry',
+      entry('resolution: NONE, exportTo: ["~"]'),
+      [],
+    ],
+    [
       'a timeout below a millisecond',
       'DestinationRule',
       policy('connectionPool: {tcp: {connectTimeout: 0.5ms}}'),
