@@ -14,6 +14,7 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { toRuleView } from './destinations';
 import { toFinding } from './objects';
+import { OpenPort, openPortsOf } from './openPorts';
 
 /** What the objects alone say of a service; the same value as long as nothing that it was derived from changes. */
 export interface ServiceFacts {
@@ -24,6 +25,8 @@ export interface ServiceFacts {
   workloads: readonly Workload[];
   /** Whether any workload has a proxy. */
   inMesh: boolean;
+  /** Where plaintext gets in although a policy says STRICT. */
+  openPorts: readonly OpenPort[];
 }
 
 export function serviceFacts(
@@ -49,6 +52,7 @@ function factsOf(set: MeshObjects, key: string): ServiceFacts {
       .map(finding => toFinding(finding, { namespace })),
     workloads,
     inMesh: workloads.some(({ dataPlane }) => dataPlane !== 'none'),
+    openPorts: openPortsOf(set, { namespace, service }, workloads),
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   Verdict,
 } from '@meshdeck/plugin-mesh-common';
 import type { Traffic } from '../metrics/Traffic';
+import type { OpenPort } from './openPorts';
 
 /** Above this share of failures a service is not well. Kiali's default: degraded above 0, failure from 10 %. */
 const MANY_FAILURES = 0.1;
@@ -19,6 +20,7 @@ export interface VerdictFacts {
   traffic?: Traffic;
   refused?: readonly string[];
   plaintextCallers?: readonly string[];
+  openPorts?: readonly OpenPort[];
 }
 
 /** Answers "is it all right?" in one sentence, the worst thing first. */
@@ -28,6 +30,7 @@ export function verdictOf(facts: VerdictFacts): Verdict {
     brokenRoute(facts) ??
     failures(facts) ??
     worstFinding(facts) ??
+    podsWithoutProxy(facts) ??
     plaintext(facts) ??
     allRight(facts)
   );
@@ -125,6 +128,18 @@ function worstFinding({ findings }: VerdictFacts) {
   );
 }
 
+function podsWithoutProxy({ openPorts = [] }: VerdictFacts) {
+  const open = openPorts.find(({ ofSomePods }) => ofSomePods);
+  return (
+    open &&
+    verdict(
+      'warning',
+      `Some pods of ${open.workload} have no proxy: plaintext gets in there although a policy says STRICT.`,
+      'security',
+    )
+  );
+}
+
 function plaintext({ plaintextCallers = [] }: VerdictFacts) {
   return plaintextCallers.length
     ? verdict(
@@ -137,13 +152,18 @@ function plaintext({ plaintextCallers = [] }: VerdictFacts) {
     : undefined;
 }
 
-function allRight({ rules, traffic }: VerdictFacts): Verdict {
+function allRight({ rules, traffic, openPorts = [] }: VerdictFacts): Verdict {
+  const open = [...new Set(openPorts.map(({ port }) => port))];
   const parts = [
     rules && `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`,
     traffic?.errorShare !== undefined &&
       `${percent(1 - traffic.errorShare)} succeed`,
     traffic?.mtlsShare === 1 && 'every caller uses mTLS',
     traffic && traffic.requestsPerSecond === 0 && 'nobody calls right now',
+    open.length > 0 &&
+      `${open.length === 1 ? 'port' : 'ports'} ${open.join(', ')} ${
+        open.length === 1 ? 'takes' : 'take'
+      } plaintext whatever the policies say`,
   ].filter(Boolean);
   return verdict(
     'ok',

@@ -15,7 +15,7 @@ export interface FleetFacts
   namespace: string;
   service: string;
   /** What a verdict is made of. */
-  config: Pick<ServiceFacts, 'inMesh' | 'rules' | 'findings'>;
+  config: Pick<ServiceFacts, 'inMesh' | 'rules' | 'findings' | 'openPorts'>;
   /** What it says of whose it is. */
   claimable: Claimable;
 }
@@ -50,7 +50,7 @@ function factsOf(set: MeshObjects, key: string): FleetFacts | undefined {
   if (!set.get('Service', namespace, service)) {
     return undefined;
   }
-  const { inMesh, rules, findings, workloads } = serviceFacts(set, {
+  const { inMesh, rules, findings, openPorts, workloads } = serviceFacts(set, {
     namespace,
     service,
   });
@@ -59,7 +59,7 @@ function factsOf(set: MeshObjects, key: string): FleetFacts | undefined {
   return {
     namespace,
     service,
-    config: { inMesh, rules, findings },
+    config: { inMesh, rules, findings, openPorts },
     dataPlane: dataPlaneOf(workloads),
     canary: canaryInShort(set, { namespace, service }, rules),
     findings: {

@@ -163,6 +163,28 @@ describe('verdictOf', () => {
       'batch calls without encryption.',
     ],
     [
+      'pods without a proxy under a STRICT policy',
+      {
+        ...base,
+        openPorts: [{ workload: 'a', port: 8080, ofSomePods: true }],
+      },
+      'warning',
+      'Some pods of a have no proxy: plaintext gets in there although a policy says STRICT.',
+    ],
+    [
+      'ports that a proxy leaves out under a STRICT policy, each once',
+      {
+        ...base,
+        openPorts: ['a', 'b'].map(workload => ({
+          workload,
+          port: 9090,
+          ofSomePods: false,
+        })),
+      },
+      'ok',
+      'All right: port 9090 takes plaintext whatever the policies say.',
+    ],
+    [
       'not in the mesh',
       { ...base, inMesh: false },
       'warning',

@@ -38,7 +38,10 @@ export class OverviewService {
     const asked = this.ask(placement, window);
     const { set, source } = await clusters.snapshot(placement.cluster);
     await yieldToEventLoop();
-    const { rules, findings, inMesh, workloads } = serviceFacts(set, placement);
+    const { rules, findings, inMesh, openPorts, workloads } = serviceFacts(
+      set,
+      placement,
+    );
     // All that needs no numbers is done while they are under way.
     const canary = canaryInShort(set, placement, rules);
     const outsideBecause = inMesh ? [] : obstaclesOf(set, placement, workloads);
@@ -52,6 +55,7 @@ export class OverviewService {
       verdict: verdictOf({
         kubernetes: source,
         inMesh,
+        openPorts,
         rules,
         findings,
         traffic,

@@ -60,7 +60,10 @@ export class RoutesService {
     );
     const { set, source } = await clusters.snapshot(placement.cluster);
     await yieldToEventLoop();
-    const { routes, findings, inMesh } = serviceFacts(set, placement);
+    const { routes, findings, inMesh, openPorts } = serviceFacts(
+      set,
+      placement,
+    );
     const { values, source: prometheus } = await asked;
     const { requestsOfNow, requests, ...counters } = values;
     const client = { namespace, service, clientNamespace: namespace };
@@ -74,6 +77,7 @@ export class RoutesService {
       verdict: verdictOf({
         kubernetes: source,
         inMesh,
+        openPorts,
         rules,
         findings,
         traffic: requests,

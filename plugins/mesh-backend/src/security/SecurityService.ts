@@ -75,6 +75,7 @@ export class SecurityService {
       verdict: verdictOf({
         kubernetes: source,
         inMesh: facts.inMesh,
+        openPorts: facts.openPorts,
         findings,
         plaintextCallers: plaintextCallersOf(traffic),
         traffic,
