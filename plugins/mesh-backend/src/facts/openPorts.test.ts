@@ -17,7 +17,7 @@ function openPorts(pods: string, mode = 'STRICT') {
 apiVersion: v1
 kind: Service
 metadata: { name: cart, namespace: shop }
-spec: { selector: { app: cart }, ports: [{ name: http, port: 80, targetPort: 8080 }, { name: metrics, port: 9090 }] }
+spec: { selector: { app: cart }, ports: [{ name: http, port: 80, targetPort: 8080 }, { name: metrics, port: 9090 }, { name: status, port: 15021 }] }
 ---
 apiVersion: security.istio.io/v1
 kind: PeerAuthentication
@@ -51,7 +51,7 @@ describe('openPortsOf', () => {
     ]);
   });
 
-  it('says nothing where STRICT holds, and nothing of what is outside the mesh', () => {
+  it('says nothing of the proxy’s own ports, nothing where STRICT holds, and nothing of what is outside the mesh', () => {
     expect(openPorts(pod('cart-0', PROXIED))).toEqual([]);
     expect(openPorts(pod('cart-0', BARE))).toEqual([]);
   });

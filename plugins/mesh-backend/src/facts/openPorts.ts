@@ -15,6 +15,9 @@ export interface OpenPort {
   ofSomePods: boolean;
 }
 
+/** The proxy's own, for metrics and health: they take plaintext in every mesh. */
+const PROXY_PORTS = [15020, 15021, 15090];
+
 /** What the policies of a service in the mesh do not reach; of one outside it that is said as such. */
 export function openPortsOf(
   set: MeshObjects,
@@ -32,7 +35,10 @@ export function openPortsOf(
           const own = targetPortOf(service, port, workload);
           const { mode, note, chain } = effectiveMtls(set, workload, own);
           const wanted = chain.findLast(link => link.mode !== 'UNSET')?.mode;
-          return note !== undefined && wanted === 'STRICT' && mode !== 'STRICT'
+          return note !== undefined &&
+            wanted === 'STRICT' &&
+            mode !== 'STRICT' &&
+            !PROXY_PORTS.includes(own)
             ? [
                 {
                   workload: workload.name,
