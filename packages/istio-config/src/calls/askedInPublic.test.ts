@@ -58,6 +58,28 @@ const http = (...hosts: string[]) =>
     .map(host => `"${host}"`)
     .join()}]}`;
 
+const ALIAS = `apiVersion: v1
+kind: Service
+metadata: {name: alias, namespace: nova}
+spec: {type: ExternalName, externalName: b.nova.svc.cluster.local, ports: [{name: http, port: 80}]}
+---
+`;
+
+/** Of `b` the Sidecar imports rules of another namespace, and not the Service. */
+const LEFT_OUT =
+  object(
+    'VirtualService',
+    'other/b',
+    `{hosts: [b.nova.svc.cluster.local], http: [{${to(
+      'a.nova.svc.cluster.local',
+    )}}]}`,
+  ) +
+  object(
+    'Sidecar',
+    'nova/own',
+    '{outboundTrafficPolicy: {mode: ALLOW_ANY}, egress: [{hosts: ["other/*", "./a.nova.svc.cluster.local"]}]}',
+  );
+
 const CASES: Case[] = [
   {
     name: 'a gateway does not see what is exported to another namespace alone',
@@ -336,18 +358,157 @@ ${object(
   },
   {
     name: 'an ExternalName is another name for a Service of the mesh',
-    objects: `apiVersion: v1
-kind: Service
-metadata: {name: alias, namespace: nova}
-spec: {type: ExternalName, externalName: b.nova.svc.cluster.local, ports: [{name: http, port: 80}]}
----
-${object(
-  'VirtualService',
-  'nova/a',
-  `{hosts: [a], http: [{${to('alias')}}]}`,
-)}`,
+    objects:
+      ALIAS +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a], http: [{${to('alias')}}]}`,
+      ),
     ask: 'a:80/',
     expected: ['b-v1', 'b-v2'],
+  },
+  {
+    name: '… that a Sidecar has to import under its own name',
+    objects:
+      ALIAS +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a], http: [{${to('alias')}}]}`,
+      ) +
+      object(
+        'Sidecar',
+        'nova/own',
+        '{egress: [{hosts: ["./a.nova.svc.cluster.local", "./alias.nova.svc.cluster.local"]}]}',
+      ),
+    ask: 'a:80/',
+    expected: ['503'],
+  },
+  {
+    name: '… or a VirtualService that it imports has to lead there',
+    objects:
+      ALIAS +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a], http: [{match: [{uri: {exact: /x}}], ${to(
+          'b',
+          ', port: {number: 80}',
+        )}}, {${to('alias')}}]}`,
+      ) +
+      object(
+        'Sidecar',
+        'nova/own',
+        '{egress: [{hosts: ["./a.nova.svc.cluster.local"]}]}',
+      ),
+    ask: 'a:80/',
+    expected: ['b-v1', 'b-v2'],
+  },
+  {
+    name: 'a listener of a Sidecar with a port of its own brings no other port',
+    objects:
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a], http: [{${to('c', ', port: {number: 81}')}}]}`,
+      ) +
+      app('c', 'nova', 'http: 81') +
+      object(
+        'Sidecar',
+        'nova/own',
+        '{egress: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["./*"]}, {hosts: ["other/*"]}]}',
+      ),
+    ask: 'a:80/',
+    expected: ['503'],
+  },
+  {
+    name: 'a rule whose matches name other namespaces brings nothing, even beside a match that takes everybody',
+    objects:
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a], http: [{match: [{sourceNamespace: other}, {}], ${to(
+          'b',
+        )}}]}`,
+      ) +
+      object(
+        'Sidecar',
+        'nova/own',
+        '{egress: [{hosts: ["./a.nova.svc.cluster.local"]}]}',
+      ),
+    ask: 'a:80/',
+    expected: ['503'],
+  },
+  {
+    name: 'a wildcard is for hosts that nobody registered on that port',
+    objects:
+      object(
+        'ServiceEntry',
+        'nova/entry',
+        '{hosts: [x.entry.test], ports: [{number: 81, name: http, protocol: HTTP}], resolution: DNS}',
+      ) +
+      object(
+        'VirtualService',
+        'nova/own',
+        `{hosts: ["*.entry.test"], http: [{${to('a')}}]}`,
+      ),
+    ask: 'x.entry.test:80/',
+    expected: ['a-v1', 'a-v2'],
+  },
+  {
+    name: '… nor exported to the caller',
+    objects:
+      object(
+        'ServiceEntry',
+        'other/entry',
+        '{hosts: [x.entry.test], exportTo: ["."], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}',
+      ) +
+      object(
+        'VirtualService',
+        'nova/own',
+        `{hosts: ["*.entry.test"], http: [{${to('a')}}]}`,
+      ),
+    ask: 'x.entry.test:80/',
+    expected: ['a-v1', 'a-v2'],
+  },
+  {
+    name: 'a Service that a Sidecar leaves out keeps the rules that it does not leave out, on port 80',
+    objects: LEFT_OUT,
+    ask: 'b.nova.svc.cluster.local:80/',
+    expected: ['a-v1', 'a-v2'],
+  },
+  {
+    name: '… under its whole name alone',
+    objects: LEFT_OUT,
+    ask: 'b.nova:80/',
+    expected: ['b-v1', 'b-v2'],
+  },
+  {
+    name: 'a port of which one listener of a Sidecar imports nothing, and another does, takes requests and answers them',
+    objects: object(
+      'Sidecar',
+      'nova/own',
+      '{outboundTrafficPolicy: {mode: REGISTRY_ONLY}, egress: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["other/*"]}, {hosts: ["./*"]}]}',
+    ),
+    ask: 'a:80/',
+    expected: ['502'],
+  },
+  {
+    name: 'an HTTPRoute for callers of another namespace hides wildcards, too',
+    objects:
+      object(
+        'VirtualService',
+        'nova/all',
+        `{hosts: ["*.nova.svc.cluster.local"], http: [{${to('b')}}]}`,
+      ) +
+      object(
+        'HTTPRoute',
+        'other/a',
+        '{parentRefs: [{group: "", kind: Service, name: a, namespace: nova}], rules: [{backendRefs: [{name: none, port: 80}]}]}',
+      ),
+    ask: 'a:80/',
+    expected: ['a-v1', 'a-v2'],
   },
   {
     name: 'a port that the destination does not have',

@@ -4,14 +4,16 @@ import { namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
 import { effectiveRoutesOfHost } from '../routes/effectiveRoutesOfHost';
 import { matchRequest } from '../routes/matchRequest';
-import { hasHttpListener } from '../routes/httpListeners';
+import { hasHttpListener, isRegisteredOn } from '../routes/httpListeners';
 import { listensOn } from '../routes/listensOn';
-import { sidecarScopeOf } from '../routes/sidecarScope';
-import type { RequestOrigin } from '../routes/types';
+import { type SidecarScope, sidecarScopeOf } from '../routes/sidecarScope';
+import type { EffectiveRoutes, RequestOrigin } from '../routes/types';
 import { workloadsOf } from '../workloads/workloads';
 import { arrive, refusal } from './arrive';
 import { followRule } from './followRule';
 import type { Call, CallOutcome } from './types';
+
+type MeshOrigin = Extract<RequestOrigin, { type: 'mesh' }>;
 
 /** What becomes of a call: each way that it may end. @public */
 export function foretellCall(set: MeshObjects, call: Call): CallOutcome[] {
@@ -43,14 +45,13 @@ function byRoutes(set: MeshObjects, call: Call): CallOutcome[] {
   const from: RequestOrigin = gateway
     ? { type: 'gateway', gateway: gateway.name }
     : { type: 'mesh', namespace, labels, dataPlane };
-  const routes = effectiveRoutesOfHost(
-    set,
-    gateway ? call.host : knownHost(set, call),
-    from.type === 'gateway' ? { gateway: from.gateway, port } : { from, port },
-  );
+  const scope = sidecarScopeOf(set, call.from);
+  const routes =
+    from.type === 'gateway'
+      ? effectiveRoutesOfHost(set, call.host, { gateway: from.gateway, port })
+      : routesInMesh(set, call, { from, scope });
   if (routes.outOfScope) {
     const { outcome, why } = routes.outOfScope;
-    const scope = sidecarScopeOf(set, call.from);
     const isSeen = hasHttpListener(set, port, { namespace, scope });
     if (outcome === 'passthrough') {
       return pastProxies(set, call, why, { isSeen });
@@ -78,6 +79,27 @@ function byRoutes(set: MeshObjects, call: Call): CallOutcome[] {
   return rule
     ? followRule(set, call, { rule, match })
     : [{ type: 'answered', status: 404, why }];
+}
+
+/** Shorter names are only for what the caller's proxy knows; what VirtualServices alone have is asked for as they write it. */
+function routesInMesh(
+  set: MeshObjects,
+  call: Call,
+  { from, scope }: { from: MeshOrigin; scope: SidecarScope },
+): EffectiveRoutes {
+  const { port, host: written } = call;
+  const host = knownHost(set, call);
+  const object = serviceOfHost(set, host);
+  const routes = effectiveRoutesOfHost(set, host, { from, port });
+  const isKnown =
+    host === written ||
+    routes.outOfScope ||
+    (object &&
+      isRegisteredOn(set, { host, object }, port, {
+        namespace: from.namespace,
+        scope,
+      }));
+  return isKnown ? routes : effectiveRoutesOfHost(set, written, { from, port });
 }
 
 /** A gateway asks its own policies before it looks for a rule. */

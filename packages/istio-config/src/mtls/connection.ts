@@ -1,15 +1,17 @@
 import { serviceHost } from '../hosts/hosts';
-import { describeRef } from '../kube/KubeObject';
+import { describeRef, type KubeObjectRef } from '../kube/KubeObject';
+import { isMap, itemsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
 import {
   destinationRulesFor,
+  type HostPolicy,
   trafficPolicyFor,
 } from '../routes/destinationRules';
 import { unproxiedBecause } from '../workloads/inboundCapture';
 import type { Workload } from '../workloads/Workload';
 import { targetPortOf } from '../workloads/workloads';
 import { demandedMtls, effectiveMtls } from './effectiveMtls';
-import type { ClientTls, ConnectionVerdict } from './types';
+import type { ClientTls, ConnectionVerdict, EffectiveMtls } from './types';
 
 /** Where a connection goes: a workload behind a Service, by the Service's port. @public */
 export interface ConnectionTarget {
@@ -42,19 +44,19 @@ export function clientTls(
           why: 'the caller’s ztunnel tunnels to the other side',
         };
   }
-  const { policy, sources } = trafficPolicyFor(
-    destinationRulesFor(
-      set,
-      serviceHost(namespace, name, set.meshConfig.domain),
-      {
-        clientNamespace: caller.namespace,
-        clientLabels: caller.labels,
-        serviceNamespace: namespace,
-      },
-    ),
-    target,
+  const rules = destinationRulesFor(
+    set,
+    serviceHost(namespace, name, set.meshConfig.domain),
+    {
+      clientNamespace: caller.namespace,
+      clientLabels: caller.labels,
+      serviceNamespace: namespace,
+    },
   );
-  const mode: unknown = policy.tls?.mode;
+  const { policy, sources } = trafficPolicyFor(rules, target);
+  const mode: unknown = isMap(policy.tls)
+    ? policy.tls.mode ?? 'DISABLE'
+    : undefined;
   if (
     mode === 'ISTIO_MUTUAL' ||
     mode === 'MUTUAL' ||
@@ -68,13 +70,45 @@ export function clientTls(
       why: `${describeRef(decidedBy)} sets TLS mode ${mode}`,
     };
   }
-  return automaticTls(set, target);
+  return automaticTls(set, target, endpointTls(rules, target));
 }
 
-/** How a sidecar calls where no DestinationRule says it. */
-function automaticTls(set: MeshObjects, target: ConnectionTarget): ClientTls {
+/**
+ * How a sidecar calls where no DestinationRule says it to the cluster. mTLS disabled for the namespace leaves the cluster without
+ * certificates, whatever a workload of it demands; else each endpoint is marked. Sources: istio pilot/pkg/model/push_context.go,
+ * BestEffortInferServiceMTLSMode; pilot/pkg/xds/endpoints/mtls_checker.go, checkMtlsEnabled.
+ */
+function automaticTls(
+  set: MeshObjects,
+  target: ConnectionTarget,
+  said: SaidOfEndpoints | undefined,
+): ClientTls {
   if (!set.meshConfig.enableAutoMtls) {
     return { mode: 'NONE', why: 'automatic mTLS is off in this mesh' };
+  }
+  if (target.workload.dataPlane === 'ambient') {
+    return {
+      mode: 'HBONE',
+      why: 'the caller’s sidecar tunnels to the other side’s ztunnel',
+    };
+  }
+  const { namespace } = target.service;
+  const general = demandedMtls(set, { namespace, labels: {} }, target.port);
+  if (general.mode === 'DISABLE') {
+    return {
+      mode: 'NONE',
+      why: `mTLS is disabled for namespace ${namespace}${by(general)}`,
+    };
+  }
+  if (said) {
+    const { mode, decidedBy } = said;
+    return {
+      mode: mode === 'ISTIO_MUTUAL' ? mode : 'NONE',
+      decidedBy,
+      why: `${describeRef(decidedBy)} sets TLS mode ${mode}, but not for port ${
+        target.port
+      }, which its endpoints are marked with all the same`,
+    };
   }
   const port = targetPortOf(
     set.get('Service', target.service.namespace, target.service.name),
@@ -87,12 +121,7 @@ function automaticTls(set: MeshObjects, target: ConnectionTarget): ClientTls {
   ) {
     return { mode: 'NONE', why: 'the other side does not take mTLS' };
   }
-  return target.workload.dataPlane === 'ambient'
-    ? {
-        mode: 'HBONE',
-        why: 'the caller’s sidecar tunnels to the other side’s ztunnel',
-      }
-    : { mode: 'ISTIO_MUTUAL', why: 'both sides have a proxy' };
+  return { mode: 'ISTIO_MUTUAL', why: 'both sides have a proxy' };
 }
 
 /** How a connection from a caller (none: outside the mesh) to a workload ends. @public */
@@ -142,13 +171,47 @@ export function connection(
       : { outcome: 'mtls', why: client.why, server, client };
   }
   if (server.mode === 'STRICT') {
-    const by = server.decidedBy ? ` (${describeRef(server.decidedBy)})` : '';
     return {
       outcome: 'refused',
-      why: `${client.why}, and the port is STRICT${by}`,
+      why: `${client.why}, and the port is STRICT${by(server)}`,
       server,
       client,
     };
   }
   return { outcome: 'plaintext', why: client.why, server, client };
+}
+
+function by({ decidedBy }: EffectiveMtls): string {
+  return decidedBy ? ` (${describeRef(decidedBy)})` : '';
+}
+
+/** What a DestinationRule says of endpoints, where it says nothing of the cluster that they are in. */
+interface SaidOfEndpoints {
+  mode: string;
+  decidedBy: KubeObjectRef;
+}
+
+/**
+ * Endpoints keep a rule's own `tls` on ports whose settings replace the rest of its policy and have none.
+ * Source: istio pilot/pkg/xds/endpoints/mtls_checker.go, tlsModeForDestinationRule.
+ */
+function endpointTls(
+  { subsets, trafficPolicy, trafficPolicySource }: HostPolicy,
+  { subset, port }: ConnectionTarget,
+): SaidOfEndpoints | undefined {
+  const own = subsets.find(({ name }) => name === subset);
+  const layers = [
+    { body: own?.trafficPolicy, object: own?.source.object },
+    { body: trafficPolicy, object: trafficPolicySource?.object },
+  ];
+  for (const { body, object } of layers) {
+    const onPort = itemsOf(body?.portLevelSettings).find(
+      settings => settings?.port?.number === port && isMap(settings.tls),
+    );
+    const tls: unknown = onPort?.tls ?? body?.tls;
+    if (object && isMap(tls)) {
+      return { mode: String(tls.mode ?? 'DISABLE'), decidedBy: object };
+    }
+  }
+  return undefined;
 }

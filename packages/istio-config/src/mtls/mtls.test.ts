@@ -144,13 +144,15 @@ ${deployment('batch', { sidecar: false })}`;
     );
   };
   const strict = policy('orion-mtls', 'orion', '{mtls: {mode: STRICT}}');
-  const tls = (mode: string, host = 'auth-service') => `
+  const rule = (host: string, trafficPolicy: string) => `
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: a-${host}, namespace: orion}
-spec: {host: ${host}, trafficPolicy: {tls: {mode: ${mode}}}}
+spec: {host: ${host}, trafficPolicy: ${trafficPolicy}}
 ---
 `;
+  const tls = (mode: string, host = 'auth-service') =>
+    rule(host, `{tls: {mode: ${mode}}}`);
 
   it.each([
     ['two sidecars', '', 'gateway-service', 'auth-service', 'mtls'],
@@ -178,6 +180,61 @@ spec: {host: ${host}, trafficPolicy: {tls: {mode: ${mode}}}}
       'gateway-service',
       'auth-service',
       'plaintext',
+    ],
+    [
+      'a workload that is STRICT in a namespace without mTLS gets none of its callers',
+      policy('all', 'orion', '{mtls: {mode: DISABLE}}') +
+        policy('own', 'orion', `{selector: ${AUTH}, mtls: {mode: STRICT}}`),
+      'gateway-service',
+      'auth-service',
+      'refused',
+    ],
+    [
+      'a workload that is PERMISSIVE in a mesh without mTLS gets plaintext',
+      policy('all', 'istio-system', '{mtls: {mode: DISABLE}}') +
+        policy('own', 'orion', `{selector: ${AUTH}, mtls: {mode: PERMISSIVE}}`),
+      'gateway-service',
+      'auth-service',
+      'plaintext',
+    ],
+    [
+      'a TLS block without a mode disables it',
+      strict + rule('auth-service', '{tls: {sni: x}}'),
+      'gateway-service',
+      'auth-service',
+      'refused',
+    ],
+    [
+      'TLS disabled but for a port whose own settings say nothing of it: its endpoints are marked as without',
+      strict +
+        rule(
+          'auth-service',
+          '{tls: {mode: DISABLE}, portLevelSettings: [{port: {number: 8080}}]}',
+        ),
+      'gateway-service',
+      'auth-service',
+      'refused',
+    ],
+    [
+      '… and ISTIO_MUTUAL so as with, where they have no proxy',
+      rule(
+        'legacy',
+        '{tls: {mode: ISTIO_MUTUAL}, portLevelSettings: [{port: {number: 8080}}]}',
+      ),
+      'gateway-service',
+      'legacy',
+      'refused',
+    ],
+    [
+      '… and settings of the port itself are what counts',
+      strict +
+        rule(
+          'auth-service',
+          '{tls: {mode: DISABLE}, portLevelSettings: [{port: {number: 8080}, tls: {mode: ISTIO_MUTUAL}}]}',
+        ),
+      'gateway-service',
+      'auth-service',
+      'mtls',
     ],
   ])('%s', (_name, more, from, to, outcome) => {
     expect(ask(more, from, to).outcome).toBe(outcome);

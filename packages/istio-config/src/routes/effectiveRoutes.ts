@@ -72,7 +72,7 @@ export function routesInMesh(
     ...query,
     viewer,
     scope,
-    known: known && !isAskedElsewhere(known, port) ? known : undefined,
+    known,
   });
   if (unregistered) {
     return numbered(host, unregistered);

@@ -6,48 +6,78 @@ import { isConnectionPort, portNumbers } from './portProtocol';
 import { listenerFor, type SidecarScope } from './sidecarScope';
 import { hostsOf } from './virtualServices';
 
-/** A host of the registry that takes requests on a port. */
-export interface HttpHost {
+/** A host of the registry. */
+export interface RegisteredHost {
   host: string;
   object: KubeObject;
+}
+
+/** Whose proxy, and what it imports. */
+interface Client {
+  namespace: string;
+  scope: SidecarScope;
 }
 
 /** The hosts that take requests on a port and that a caller's proxy knows. */
 export function httpHostsOn(
   set: MeshObjects,
   port: number,
-  { namespace, scope }: { namespace: string; scope: SidecarScope },
-): HttpHost[] {
+  client: Client,
+): RegisteredHost[] {
   return set
     .derive(allHttpHosts)
     .filter(({ ports }) => ports.includes(port))
-    .filter(
-      ({ host, object }) =>
-        isVisible(set, object, namespace) &&
-        listenerFor(scope, {
-          host,
-          namespace: namespaceOf(object),
-          ports: [port],
-        }) !== undefined,
-    );
+    .filter(registered => isImported(set, registered, port, client));
+}
+
+/** Whether a caller's proxy knows a host on a port that the host has, whatever the port carries. */
+export function isRegisteredOn(
+  set: MeshObjects,
+  registered: RegisteredHost,
+  port: number,
+  client: Client,
+): boolean {
+  return (
+    portNumbers(registered.object).includes(port) &&
+    isImported(set, registered, port, client)
+  );
+}
+
+function isImported(
+  set: MeshObjects,
+  { host, object }: RegisteredHost,
+  port: number,
+  { namespace, scope }: Client,
+): boolean {
+  const service = { host, namespace: namespaceOf(object), ports: [port] };
+  return (
+    isVisible(set, object, namespace) &&
+    listenerFor(scope, service) !== undefined
+  );
 }
 
 /**
  * Whether a caller's proxy looks at requests on a port whatever address they are for: where it knows a host that takes requests
- * there, whatever ports its Sidecar names. Elsewhere it sees connections to unknown addresses.
+ * there, by whichever listener of its Sidecar, also where another is for that port. Elsewhere it sees connections to unknown addresses.
  * Source: istio pilot/pkg/networking/core/listener.go, buildSidecarOutboundListeners.
  */
 export function hasHttpListener(
   set: MeshObjects,
   port: number,
-  client: { namespace: string; scope: SidecarScope },
+  { namespace, scope }: Client,
 ): boolean {
-  return httpHostsOn(set, port, client).length > 0;
+  return scope.egress.some(
+    listener =>
+      httpHostsOn(set, port, {
+        namespace,
+        scope: { ...scope, egress: [listener] },
+      }).length > 0,
+  );
 }
 
 function allHttpHosts(
   set: MeshObjects,
-): readonly (HttpHost & { ports: readonly number[] })[] {
+): readonly (RegisteredHost & { ports: readonly number[] })[] {
   return set
     .namespacesWith(['Service', 'ServiceEntry'])
     .flatMap(namespace => set.derive(httpHostsIn, namespace));
@@ -56,7 +86,7 @@ function allHttpHosts(
 function httpHostsIn(
   set: MeshObjects,
   namespace: string,
-): readonly (HttpHost & { ports: readonly number[] })[] {
+): readonly (RegisteredHost & { ports: readonly number[] })[] {
   const { domain } = set.meshConfig;
   const withPorts = (object: KubeObject, hosts: readonly string[]) => {
     const ports = portNumbers(object).filter(

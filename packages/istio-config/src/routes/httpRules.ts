@@ -1,10 +1,11 @@
-import { resolveHost } from '../hosts/hosts';
+import { resolveHost, serviceHost } from '../hosts/hosts';
 import { parseDurationMs } from '../kube/duration';
 import { KubeObject, namespaceOf, refOf } from '../kube/KubeObject';
 import { isMap, itemsOf, ownField } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
 import { httpRulesOf } from './delegates';
 import { toDestination } from './destinations';
+import { hasCluster } from './hasCluster';
 import { MatchContext, matchesFor } from './matchesFor';
 import { operationsOf } from './operations';
 import type { RequestOrigin, RouteDestination, RouteRule } from './types';
@@ -89,8 +90,8 @@ export function destinationsOf(
     route => typeof route?.destination?.host === 'string',
   );
   const shares = sharesOf(routes.map(route => route.weight));
-  return routes.map(({ destination, weight }, position) =>
-    toDestination(
+  return routes.map(({ destination, weight }, position) => {
+    const found = toDestination(
       set,
       {
         host: resolveHost(destination.host, namespace, set.meshConfig.domain),
@@ -101,8 +102,32 @@ export function destinationsOf(
       },
       from,
       port,
-    ),
-  );
+    );
+    return { ...found, ...unknownCluster(set, found, from, port) };
+  });
+}
+
+/** A Sidecar may leave out where a rule leads, though it imports the rule. */
+function unknownCluster(
+  set: MeshObjects,
+  { service, port: own, refused }: RouteDestination,
+  from: RequestOrigin,
+  asked: number | undefined,
+): Pick<RouteDestination, 'refused'> {
+  const port = own ?? asked;
+  if (refused || !service || port === undefined || from.type === 'gateway') {
+    return {};
+  }
+  const { namespace, name } = service;
+  const host = serviceHost(namespace, name, set.meshConfig.domain);
+  return hasCluster(set, from, { host, namespace, port })
+    ? {}
+    : {
+        refused: {
+          status: 503,
+          why: `the Sidecar of the caller leaves out port ${port} of ${host}`,
+        },
+      };
 }
 
 function retriesOf(retries: any): RouteRule['retries'] {

@@ -71,7 +71,7 @@ export function meshRoutes(
 
 /**
  * Who may decide over a host: all that name it itself; where nobody does, the one with the most specific wildcard, and nobody
- * else even where that has no rule for the caller.
+ * else even where that has no rule for the caller. A route for callers of another namespace names the host, too.
  * Source: istio pilot/pkg/model/sidecar.go, computeWildcardHostVirtualServiceIndex.
  */
 function boundTo(
@@ -92,13 +92,28 @@ function boundTo(
     }
     return isImported;
   });
+  const hiding = routes.forOthers.find(route =>
+    importsRoute(query.listener, {
+      namespace: namespaceOf(route),
+      hosts: [host],
+      isGatewayApi: true,
+    }),
+  );
+  if (hiding && imported.every(candidate => !isBound(candidate))) {
+    const why = `its host is less specific than that of ${hiding.metadata.name}, whoever that is for`;
+    imported.forEach(candidate => lose(losers, candidate, why));
+    return { bound: [], losers };
+  }
   const [first, ...others] = imported;
-  const isBound = ({ specificity }: RouteCandidate) =>
-    specificity === Number.MAX_SAFE_INTEGER;
   for (const candidate of others.filter(other => !isBound(other))) {
     lose(losers, candidate, precedenceReason(candidate, first));
   }
   return { bound: first ? [first, ...others.filter(isBound)] : [], losers };
+}
+
+/** Whether it names the host itself. */
+function isBound({ specificity }: RouteCandidate): boolean {
+  return specificity === Number.MAX_SAFE_INTEGER;
 }
 
 function isForAnotherPort(

@@ -1,6 +1,11 @@
-import { hostCovers, hostSpecificity } from '../hosts/hosts';
+import { hostCovers, hostSpecificity, serviceHost } from '../hosts/hosts';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
-import { hasHttpListener, httpHostsOn } from './httpListeners';
+import {
+  hasHttpListener,
+  httpHostsOn,
+  isRegisteredOn,
+  type RegisteredHost,
+} from './httpListeners';
 import type { MeshObjects } from '../MeshObjects';
 import { httpRoutesOf } from './httpRules';
 import type { MeshHost } from './MeshHost';
@@ -26,7 +31,8 @@ interface UnregisteredQuery {
 }
 
 /**
- * The rules for a host that only VirtualServices have: on port 80, and on each port where another host of the same
+ * The rules for a host that only VirtualServices have, since nobody registered it or a Service or ServiceEntry of that name has no such
+ * port or is not known to the caller: on port 80, and on each port where another host of the same
  * VirtualService takes requests, as long as the caller's proxy looks at requests there. What no rule takes is answered 404.
  * Undefined where there are none. Source: istio pilot/pkg/networking/core/route/route.go, separateVSHostsAndServices and
  * buildSidecarVirtualHostsForVirtualService.
@@ -36,19 +42,16 @@ export function unregisteredRoutes(
   host: string,
   query: UnregisteredQuery,
 ): DecidedRoutes | undefined {
-  const { from, viewer, port = PORT, scope, known } = query;
-  const isRegistered =
-    known?.object.kind === 'Service' ||
-    hostsOf(set, known?.object).some(
-      name => name.toLowerCase() === host.toLowerCase(),
-    );
-  const named = isRegistered ? [] : virtualServicesSeenFor(set, host, viewer);
+  const { from, viewer, port = PORT, scope } = query;
+  const named = isRegistered(set, host, query)
+    ? []
+    : virtualServicesSeenFor(set, host, viewer);
   const { namespace } = viewer;
   if (named.length === 0 || !hasHttpListener(set, port, { namespace, scope })) {
     return undefined;
   }
   const served = named.flatMap(object => {
-    const specificity = specificityOf(set, object, host);
+    const specificity = specificityOf(set, object, host, { ...query, port });
     const isServed =
       specificity > 0 &&
       isImported(set, object, port, scope) &&
@@ -69,16 +72,43 @@ export function unregisteredRoutes(
   );
 }
 
-/** How exactly an object names a host; 0 where only by a wildcard that is for registered hosts. */
+function isRegistered(
+  set: MeshObjects,
+  host: string,
+  { known, viewer: { namespace }, scope, port }: UnregisteredQuery,
+): boolean {
+  const object = known?.object;
+  const isNamed =
+    object?.kind === 'Service' ||
+    hostsOf(set, object).some(
+      name => name.toLowerCase() === host.toLowerCase(),
+    );
+  return (
+    object !== undefined &&
+    isNamed &&
+    (port === undefined ||
+      isRegisteredOn(set, { host, object }, port, { namespace, scope }))
+  );
+}
+
+/** How exactly an object names a host; 0 where only by a wildcard that is for hosts that are registered on the port. */
 function specificityOf(
   set: MeshObjects,
   object: KubeObject,
   host: string,
+  { viewer: { namespace }, scope, port }: UnregisteredQuery & { port: number },
 ): number {
   const domains = hostsOf(set, object).filter(
     pattern =>
       hostCovers(pattern, host) &&
-      !(pattern.startsWith('*') && set.derive(coversRegistered, pattern)),
+      !(
+        pattern.startsWith('*') &&
+        set
+          .derive(registeredUnder, pattern)
+          .some(registered =>
+            isRegisteredOn(set, registered, port, { namespace, scope }),
+          )
+      ),
   );
   return Math.max(0, ...domains.map(hostSpecificity));
 }
@@ -117,19 +147,21 @@ function hasServiceOn(
   );
 }
 
-/** Whether a host with a wildcard covers one that a Service or ServiceEntry has: then it is for those. */
-function coversRegistered(set: MeshObjects, pattern: string): boolean {
-  const suffix = `.svc.${set.meshConfig.domain}`;
-  const isOverlapping = (name: string) =>
-    hostCovers(pattern, name) || hostCovers(name, pattern);
-  return (
-    set
+/** The hosts of Services and ServiceEntries that a host with a wildcard overlaps. */
+function registeredUnder(
+  set: MeshObjects,
+  pattern: string,
+): readonly RegisteredHost[] {
+  const { domain } = set.meshConfig;
+  return [
+    ...set
       .all('ServiceEntry')
-      .some(entry => hostsOf(set, entry).some(isOverlapping)) ||
-    set
-      .all('Service')
-      .some(({ metadata: { name, namespace } }) =>
-        isOverlapping(`${name}.${namespace}${suffix}`),
-      )
+      .flatMap(object => hostsOf(set, object).map(host => ({ host, object }))),
+    ...set.all('Service').map(object => ({
+      host: serviceHost(namespaceOf(object), object.metadata.name, domain),
+      object,
+    })),
+  ].filter(
+    ({ host }) => hostCovers(pattern, host) || hostCovers(host, pattern),
   );
 }

@@ -4,7 +4,7 @@ import {
   MeshObjects,
   type Workload,
 } from '@meshdeck/istio-config';
-import type { AnyObject } from '../KubeApi';
+import { type AnyObject, Refused } from '../KubeApi';
 import type { MeshHandle, PodHandle } from '../MeshHandle';
 import { app, istio, namespace, service } from '../testMesh';
 import { until } from '../until';
@@ -68,6 +68,7 @@ const COMING_AND_GOING: readonly [apiVersion: string, kind: string][] = [
 ];
 const MARKER_HOST = 'marker.compare.test';
 const MARKER_ADDRESS = '240.0.0.77';
+const UNPROCESSABLE = 422;
 const IN_FORCE_WITHIN_MS = 20_000;
 
 /** The mesh in which configurations are compared: who lives in it, and what is in force. */
@@ -161,7 +162,7 @@ export class World {
     const { address } = this.podOf(PLAIN, 'd');
     this.present = await Promise.all(
       objects.map(object =>
-        api.apply(
+        this.write(
           JSON.parse(JSON.stringify(object).replaceAll(OUTSIDE, address)),
         ),
       ),
@@ -171,6 +172,20 @@ export class World {
       [...this.standing, ...this.present] as KubeObject[],
       { complete: true },
     );
+  }
+
+  /** Server-side apply makes null of a map that becomes empty, which is then refused. */
+  private async write(object: AnyObject): Promise<AnyObject> {
+    const { api } = this.mesh;
+    try {
+      return await api.apply(object);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== UNPROCESSABLE) {
+        throw error;
+      }
+      await api.remove(object);
+      return api.apply(object);
+    }
   }
 
   /**

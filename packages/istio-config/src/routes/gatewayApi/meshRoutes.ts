@@ -21,6 +21,8 @@ interface MeshRoute {
 export interface MeshRoutes {
   candidates: RouteCandidate[];
   losers: RouteLoser[];
+  /** Those that name the host in the caller's sight, and are for callers of another namespace. */
+  forOthers: KubeObject[];
 }
 
 /**
@@ -36,11 +38,18 @@ export function meshRoutesFor(
 ): MeshRoutes {
   const groups = new Map<string, MeshRoute[]>();
   const losers: RouteLoser[] = [];
+  const forOthers: KubeObject[] = [];
   for (const found of set.derive(routesByHost).get(host.toLowerCase()) ?? []) {
     const namespace = namespaceOf(found.route);
-    const why = whyIgnored(set, found, from);
-    if (why) {
+    const isSeen = distanceOf(set, found.route, from.namespace) !== undefined;
+    const isForOthers =
+      namespace !== found.namespace && namespace !== from.namespace;
+    if (isForOthers || !isSeen) {
+      const why = isForOthers
+        ? `it is for callers in ${namespace} only`
+        : `it is not exported to ${from.namespace}`;
       losers.push({ object: refOf(found.route), why });
+      forOthers.push(...(isSeen ? [found.route] : []));
       continue;
     }
     const key = `${found.route.kind} ${namespace} ${found.port ?? ''}`;
@@ -53,21 +62,8 @@ export function meshRoutesFor(
       toCandidate(set, host, group, from),
     ),
     losers,
+    forOthers,
   };
-}
-
-function whyIgnored(
-  set: MeshObjects,
-  { route, namespace }: MeshRoute,
-  from: Extract<RequestOrigin, { type: 'mesh' }>,
-): string | undefined {
-  const own = namespaceOf(route);
-  if (own !== namespace && own !== from.namespace) {
-    return `it is for callers in ${own} only`;
-  }
-  return distanceOf(set, route, from.namespace) === undefined
-    ? `it is not exported to ${from.namespace}`
-    : undefined;
 }
 
 function toCandidate(

@@ -1,0 +1,121 @@
+import { resolveHost } from '../hosts/hosts';
+import { KubeObject, namespaceOf } from '../kube/KubeObject';
+import { itemsOf } from '../kube/reading';
+import type { MeshObjects } from '../MeshObjects';
+import { httpRulesOf } from './delegates';
+import { distanceOf } from './distance';
+import {
+  type EgressListener,
+  importsRoute,
+  listenerFor,
+  sidecarScopeOf,
+} from './sidecarScope';
+import type { RequestOrigin } from './types';
+import { gatewaysOf, hostsOf } from './virtualServices';
+
+/** A port of a Service, as a caller's proxy has a cluster for it. */
+interface ClusterPort {
+  host: string;
+  /** The Service's. */
+  namespace: string;
+  port: number;
+}
+
+/**
+ * Whether a caller's proxy can send to a port of a Service: where its Sidecar imports that, or a VirtualService that leads there; a
+ * listener with a port of its own brings no other. Source: istio pilot/pkg/model/sidecar.go, collectImportedServices.
+ */
+export function hasCluster(
+  set: MeshObjects,
+  from: Extract<RequestOrigin, { type: 'mesh' }>,
+  wanted: ClusterPort,
+): boolean {
+  const { host, namespace, port } = wanted;
+  const scope = sidecarScopeOf(set, from);
+  if (!scope.sidecar) {
+    return true;
+  }
+  const able = scope.egress.filter(
+    listener => listener.port === undefined || listener.port === port,
+  );
+  return able.some(
+    listener =>
+      listenerFor(
+        { ...scope, egress: [listener] },
+        { host, namespace, ports: [port] },
+      ) !== undefined || leadsThere(set, from.namespace, listener, wanted),
+  );
+}
+
+function leadsThere(
+  set: MeshObjects,
+  clientNamespace: string,
+  listener: EgressListener,
+  wanted: ClusterPort,
+): boolean {
+  return set
+    .all('VirtualService')
+    .filter(
+      object =>
+        gatewaysOf(object).includes('mesh') &&
+        distanceOf(set, object, clientNamespace) !== undefined &&
+        importsRoute(listener, {
+          namespace: namespaceOf(object),
+          hosts: hostsOf(set, object),
+          isGatewayApi: false,
+        }),
+    )
+    .some(object =>
+      destinationsIn(set, object, clientNamespace).some(
+        ({ host, port }) =>
+          host === wanted.host &&
+          // A listener’s own port counts, and not the destination’s.
+          (listener.port !== undefined ||
+            port === undefined ||
+            port === wanted.port),
+      ),
+    );
+}
+
+/** The destinations of rules that a caller of a namespace can come to, delegates’ among them. */
+function destinationsIn(
+  set: MeshObjects,
+  object: KubeObject,
+  clientNamespace: string,
+): { host: string; port?: number }[] {
+  const requests = httpRulesOf(set, object).map(({ http, owner }) => ({
+    rule: http,
+    owner,
+  }));
+  const connections = [
+    ...itemsOf(object.spec?.tcp),
+    ...itemsOf(object.spec?.tls),
+  ].map(rule => ({ rule, owner: object }));
+  return [
+    ...requests.filter(({ rule }) => isForNamespace(rule, clientNamespace)),
+    ...connections,
+  ].flatMap(({ rule, owner }) =>
+    [...itemsOf(rule?.route), { destination: rule?.mirror }].flatMap(
+      ({ destination }) =>
+        typeof destination?.host === 'string'
+          ? [
+              {
+                host: resolveHost(
+                  destination.host,
+                  namespaceOf(owner),
+                  set.meshConfig.domain,
+                ),
+                port: destination.port?.number,
+              },
+            ]
+          : [],
+    ),
+  );
+}
+
+function isForNamespace(rule: any, namespace: string): boolean {
+  const asked = itemsOf(rule?.match)
+    .map(match => match?.sourceNamespace)
+    .filter(Boolean);
+  return asked.length === 0 || asked.includes(namespace);
+}
