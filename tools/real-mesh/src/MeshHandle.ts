@@ -76,9 +76,14 @@ export class MeshHandle {
     });
   }
 
-  /** Has istiod send each proxy everything again. */
-  async pushAll(): Promise<void> {
-    await run('ip', [
+  /** Has istiod forget what it worked out before, and send each proxy everything again. */
+  async recomputeAll(): Promise<void> {
+    await this.askIstiod('cachez?clear=true');
+    await this.askIstiod('adsz?push=true');
+  }
+
+  private askIstiod(debugPath: string): Promise<string> {
+    return run('ip', [
       'netns',
       'exec',
       this.network.controlPlaneNamespace,
@@ -86,7 +91,7 @@ export class MeshHandle {
       '-sS',
       '--max-time',
       '10',
-      'http://127.0.0.1:8080/debug/adsz?push=true',
+      `http://127.0.0.1:8080/debug/${debugPath}`,
     ]);
   }
 

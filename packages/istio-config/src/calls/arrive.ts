@@ -8,7 +8,7 @@ import { portNumbers } from '../routes/portProtocol';
 import { isReady } from '../workloads/podReadiness';
 import type { Workload } from '../workloads/Workload';
 import { targetPortOf } from '../workloads/workloads';
-import type { Call, CallOutcome } from './types';
+import type { ArrivingHeaders, Call, CallOutcome } from './types';
 
 const ANY_OTHER_PORT = 0;
 
@@ -21,6 +21,7 @@ export interface Arrival {
   subset?: string;
   path: string;
   host: string;
+  headers?: ArrivingHeaders;
   /** Whether no proxy of the caller had a part in it. */
   isPlain?: boolean;
   /** Whether a proxy of the caller sees a request, and can answer it where the connection fails. */
@@ -35,6 +36,7 @@ export function arrive(
 ): CallOutcome[] {
   const { workload, service, port, subset, path, host } = arrival;
   const { isPlain = false, isSeen = !isPlain } = arrival;
+  const { headers = { request: call.headers ?? {}, response: {} } } = arrival;
   const caller = call.gateway?.workload ?? call.from;
   const { outcome, why, server } = connection(
     set,
@@ -62,7 +64,7 @@ export function arrive(
     method: call.method ?? 'GET',
     path,
     host,
-    headers: call.headers,
+    headers: headers.request,
     protocol: call.protocol === 'http' ? 'http' : 'tcp',
     jwt: call.jwt,
     service,
@@ -77,6 +79,7 @@ export function arrive(
     port: ownPort,
     path,
     host,
+    headers,
     why,
   }));
 }

@@ -12,6 +12,8 @@ interface Case {
   ask: string;
   headers?: Record<string, string>;
   expected: string[];
+  /** The port of the pods, where it matters. */
+  reached?: number;
 }
 
 const app = (name: string, namespace = 'nova', ports = 'http: 80') => {
@@ -369,6 +371,29 @@ ${object(
     expected: ['b-v1', 'b-v2'],
   },
   {
+    name: '… on its only port, whichever a gateway was asked on',
+    objects: `${
+      web(http('*').replace('80', '8080')) +
+      ALIAS +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a.test], gateways: [edge/web], http: [{${to(
+          'alias.nova.svc.cluster.local',
+        )}}]}`,
+      )
+    }apiVersion: v1
+kind: Service
+metadata: {name: b, namespace: nova}
+spec: {selector: {app: a}, ports: [{name: http, port: 80}, {name: http-alt, port: 8080, targetPort: 1}]}
+---
+`,
+    from: 'gateway',
+    ask: 'a.test:8080/',
+    expected: ['a-v1', 'a-v2'],
+    reached: 80,
+  },
+  {
     name: '… that a Sidecar has to import under its own name',
     objects:
       ALIAS +
@@ -643,51 +668,59 @@ const protocolOf = (port: string, path: string) => {
 };
 
 describe('foretellCall, of what people asked in public', () => {
-  it.each(CASES)('$name', ({ objects, from, ask, headers, expected }) => {
-    const set = setFromYaml(
-      [
-        app('a'),
-        app('b'),
-        deployment('client', { namespace: 'nova' }),
-        deployment('client', { namespace: 'other' }),
-        objects,
-      ].join('\n'),
-    );
-    const [, host, port, path] = /^([^:]+):(\d+)(.*)$/.exec(ask)!;
-    const [place, name] = (from ?? 'nova/client').split('/');
-    const gateway = from?.startsWith('gateway')
-      ? {
-          name: from.split(' ')[1] ?? 'edge/web',
-          workload: findWorkload(set, 'edge', 'edge')!,
+  it.each(CASES)(
+    '$name',
+    ({ objects, from, ask, headers, expected, reached }) => {
+      const set = setFromYaml(
+        [
+          app('a'),
+          app('b'),
+          deployment('client', { namespace: 'nova' }),
+          deployment('client', { namespace: 'other' }),
+          objects,
+        ].join('\n'),
+      );
+      const [, host, port, path] = /^([^:]+):(\d+)(.*)$/.exec(ask)!;
+      const [place, name] = (from ?? 'nova/client').split('/');
+      const gateway = from?.startsWith('gateway')
+        ? {
+            name: from.split(' ')[1] ?? 'edge/web',
+            workload: findWorkload(set, 'edge', 'edge')!,
+          }
+        : undefined;
+      const outcomes = foretellCall(set, {
+        protocol: protocolOf(port, path),
+        from: findWorkload(
+          set,
+          gateway ? 'nova' : place,
+          gateway ? 'client' : name,
+        )!,
+        gateway,
+        host,
+        port: Number(port),
+        path: path || undefined,
+        headers,
+      });
+      const said = outcomes.map(outcome => {
+        switch (outcome.type) {
+          case 'answered':
+            return String(outcome.status);
+          case 'reaches': {
+            const pod = outcome.pod.replace(/^.*\/|-abc12-xyz$/g, '');
+            return outcome.path === (path || '/')
+              ? pod
+              : `${pod} ${outcome.path}`;
+          }
+          default:
+            return 'closed';
         }
-      : undefined;
-    const outcomes = foretellCall(set, {
-      protocol: protocolOf(port, path),
-      from: findWorkload(
-        set,
-        gateway ? 'nova' : place,
-        gateway ? 'client' : name,
-      )!,
-      gateway,
-      host,
-      port: Number(port),
-      path: path || undefined,
-      headers,
-    });
-    const said = outcomes.map(outcome => {
-      switch (outcome.type) {
-        case 'answered':
-          return String(outcome.status);
-        case 'reaches': {
-          const pod = outcome.pod.replace(/^.*\/|-abc12-xyz$/g, '');
-          return outcome.path === (path || '/')
-            ? pod
-            : `${pod} ${outcome.path}`;
-        }
-        default:
-          return 'closed';
+      });
+      expect(said).toEqual(expected);
+      for (const outcome of outcomes) {
+        expect(outcome).toMatchObject(
+          reached === undefined ? {} : { port: reached },
+        );
       }
-    });
-    expect(said).toEqual(expected);
-  });
+    },
+  );
 });

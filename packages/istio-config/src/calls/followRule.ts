@@ -1,4 +1,5 @@
 import type { MeshObjects } from '../MeshObjects';
+import { changedHeaders } from '../routes/headerChanges';
 import { portNumbers } from '../routes/portProtocol';
 import { redirectLocation } from '../routes/redirectLocation';
 import { rewritePath } from '../routes/rewritePath';
@@ -50,8 +51,33 @@ export function followRule(
     ...outcomes,
     ...rule.destinations
       .filter(({ share }) => share > 0)
-      .flatMap(destination => followDestination(set, call, way, destination)),
+      .flatMap(destination => followDestination(set, call, way, destination))
+      .map(outcome => waitedFor(outcome, rule, call)),
   ];
+}
+
+/**
+ * A rule waits for an answer as long as its timeout and that of each try allow; further tries take as long again. Without retries there
+ * is no limit for a try. Source: istio pilot/pkg/networking/core/route/retry/retry.go, ConvertPolicy.
+ */
+function waitedFor(
+  outcome: CallOutcome,
+  { timeoutMs = Infinity, retries }: RouteRule,
+  { answeredAfterMs = 0 }: Call,
+): CallOutcome {
+  const { attempts = 0, perTryTimeoutMs = Infinity } = retries ?? {};
+  const patienceMs = Math.min(
+    timeoutMs,
+    attempts > 0 && perTryTimeoutMs > 0 ? perTryTimeoutMs : Infinity,
+  );
+  const isLeft = outcome.type === 'reaches' || outcome.type === 'leaves';
+  return isLeft && answeredAfterMs > patienceMs
+    ? {
+        type: 'answered',
+        status: 504,
+        why: `the rule waits ${patienceMs} ms, and the answer takes ${answeredAfterMs} ms`,
+      }
+    : outcome;
 }
 
 function followDestination(
@@ -69,10 +95,14 @@ function followDestination(
   }
   const path = rewritePath(rule, match, call.path ?? '/');
   const asked = rule.rewrite?.authority || call.host;
+  const headers = {
+    request: changedHeaders('request', call.headers ?? {}, rule, destination),
+    response: changedHeaders('response', {}, rule, destination),
+  };
   if (!service) {
     const why = 'its endpoints are not of the mesh';
     const port = destination.port ?? call.port;
-    return [{ type: 'leaves', host, asked, port, path, why }];
+    return [{ type: 'leaves', host, asked, port, path, headers, why }];
   }
   const ports = portNumbers(
     set.get('Service', service.namespace, service.name),
@@ -80,6 +110,9 @@ function followDestination(
   const only = call.gateway && ports.length === 1 ? ports[0] : undefined;
   const port = destination.port ?? only ?? call.port;
   return destination.workloads.flatMap(workload =>
-    arrive(set, call, { workload, service, port, subset, path, host: asked }),
+    arrive(set, call, {
+      ...{ workload, service, port, subset, path, headers },
+      host: asked,
+    }),
   );
 }

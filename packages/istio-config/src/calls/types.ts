@@ -17,6 +17,16 @@ export interface Call {
   path?: string;
   headers?: Record<string, string>;
   jwt?: RequestJwt;
+  /** How long the app takes to answer; where not said, no rule loses patience. */
+  answeredAfterMs?: number;
+}
+
+/** What rules make of headers; names in lower case. @public */
+export interface ArrivingHeaders {
+  /** Those of the call, as they arrive at the app. */
+  request: Record<string, string>;
+  /** Those that the answer gets on its way back. */
+  response: Record<string, string>;
 }
 
 /** How a call may end; several where weights or pods leave it open. @public */
@@ -37,6 +47,7 @@ export type CallOutcome =
       port: number;
       path?: string;
       host?: string;
+      headers?: ArrivingHeaders;
       why: string;
     }
   | {
@@ -47,6 +58,7 @@ export type CallOutcome =
       asked?: string;
       port: number;
       path?: string;
+      headers?: ArrivingHeaders;
       why: string;
     }
   | {

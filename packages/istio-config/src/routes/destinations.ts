@@ -24,10 +24,11 @@ export interface DestinationTarget {
 /** A destination with the Service and the pods that stand behind it, for who asks on a port where that is known. */
 export function toDestination(
   set: MeshObjects,
-  target: DestinationTarget,
+  written: DestinationTarget,
   from: RequestOrigin,
   asked?: number,
 ): RouteDestination {
+  const target = withAliasedPort(set, written, from);
   const service = aliasedService(set, target.host, from, asked);
   if (!service) {
     return toEntry(set, target, from, asked);
@@ -136,6 +137,22 @@ function aliasedService(
   return type === 'ExternalName' && typeof externalName === 'string' && isKnown
     ? serviceOfHost(set, externalName) ?? service
     : service;
+}
+
+/** To a gateway the only port of an ExternalName is that of what it stands for, too. */
+function withAliasedPort(
+  set: MeshObjects,
+  target: DestinationTarget,
+  from: RequestOrigin,
+): DestinationTarget {
+  const service = serviceOfHost(set, target.host);
+  const ports = portNumbers(service);
+  return from.type === 'gateway' &&
+    target.port === undefined &&
+    service?.spec?.type === 'ExternalName' &&
+    ports.length === 1
+    ? { ...target, port: ports[0] }
+    : target;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { MeshObjects } from '../MeshObjects';
 import { httpRulesOf } from './delegates';
 import { toDestination } from './destinations';
 import { hasCluster } from './hasCluster';
+import { headerChangesOf } from './headerChanges';
 import { MatchContext, matchesFor } from './matchesFor';
 import { operationsOf } from './operations';
 import type { RequestOrigin, RouteDestination, RouteRule } from './types';
@@ -90,7 +91,8 @@ export function destinationsOf(
     route => typeof route?.destination?.host === 'string',
   );
   const shares = sharesOf(routes.map(route => route.weight));
-  return routes.map(({ destination, weight }, position) => {
+  return routes.map(({ destination, weight, headers }, position) => {
+    const headerChanges = headerChangesOf(headers);
     const found = toDestination(
       set,
       {
@@ -103,7 +105,11 @@ export function destinationsOf(
       from,
       port,
     );
-    return { ...found, ...unknownCluster(set, found, from, port) };
+    return {
+      ...found,
+      ...(headerChanges ? { headerChanges } : {}),
+      ...unknownCluster(set, found, from, port),
+    };
   });
 }
 

@@ -1,18 +1,21 @@
 import { fieldsOf, itemsOf, textsOf } from '../kube/reading';
+import { headerChangesOf } from './headerChanges';
 import type { RouteRule } from './types';
 
 /** What a rule changes of requests and responses; only what it does change. */
 export function operationsOf(
   http: any,
-): Pick<RouteRule, 'rewrite' | 'headerOperations' | 'cors'> {
+): Pick<RouteRule, 'rewrite' | 'headerOperations' | 'headerChanges' | 'cors'> {
   const headers = [
     ...headerWords(http?.headers?.request, 'requests'),
     ...headerWords(http?.headers?.response, 'responses'),
     ...itemsOf(http?.route).flatMap(destinationWords),
   ];
+  const changes = headerChangesOf(http?.headers);
   return {
     ...rewriteOf(http),
     ...(headers.length > 0 ? { headerOperations: headers } : {}),
+    ...(changes ? { headerChanges: changes } : {}),
     ...(http?.corsPolicy
       ? { cors: { origins: originsOf(http.corsPolicy) } }
       : {}),

@@ -56,6 +56,20 @@ export interface StringMatch {
   bySegments?: boolean;
 }
 
+/** What is done to headers; names in lower case. @public */
+export interface HeaderOperations {
+  set: readonly (readonly [name: string, value: string])[];
+  /** Beside a value that is there already. */
+  add: readonly (readonly [name: string, value: string])[];
+  remove: readonly string[];
+}
+
+/** What a rule or destination does to headers. @public */
+export interface HeaderChanges {
+  request: HeaderOperations;
+  response: HeaderOperations;
+}
+
 /** One weighted target of a rule. @public */
 export interface RouteDestination {
   /** Fully qualified. */
@@ -69,6 +83,8 @@ export interface RouteDestination {
   state: 'ok' | 'no-such-service' | 'no-such-subset' | 'no-pods';
   workloads: readonly Workload[];
   service?: { namespace: string; name: string };
+  /** Of this destination alone. */
+  headerChanges?: HeaderChanges;
   /** The proxy answers these requests itself, as for a backend that no ReferenceGrant opens. */
   refused?: { status: number; why: string };
   /** The Service has several ports and the object names none: requests go to the port that the caller asked. */
@@ -131,6 +147,8 @@ export interface RouteRule {
   };
   /** Headers set, added and removed, in words: "sets x-user on requests". */
   headerOperations?: readonly string[];
+  /** The same, to be applied; what sets the host is a rewrite. */
+  headerChanges?: HeaderChanges;
   /** Which origins browsers may call from. */
   cors?: { origins: readonly string[] };
   /** Absent for the mesh's own default rule. */

@@ -189,11 +189,11 @@ export class World {
   }
 
   /**
-   * A cluster that comes back after a Sidecar is gone may be without endpoints for minutes: then nothing that is asked tells
-   * anything of the configuration.
+   * istiod keeps the endpoints of a cluster for all proxies under a name that does not tell which ports of the Service their Sidecars
+   * leave them: where one asks for a port that it does not have any more, all get none. So it has to work them out again.
    */
   async refresh(): Promise<void> {
-    await this.mesh.pushAll();
+    await this.mesh.recomputeAll();
     await this.inForce();
   }
 

@@ -7,6 +7,8 @@ import {
 import type { SendAnswer } from '../AppClient';
 import type { AnyObject } from '../KubeApi';
 import { clientHello } from './clientHello';
+import { CHANGED } from './generate/headers';
+import { SLOWLY } from './generate/requests';
 import type { Ask, Trial } from './Trial';
 import { EDGE, PLAIN, type World } from './World';
 
@@ -25,34 +27,34 @@ export interface Difference {
   objects: AnyObject[];
 }
 
-/**
- * Asks everything of one configuration; what differs, once more after each proxy got everything again, and once more after the
- * configuration was taken away and written again: a proxy of which a Sidecar is taken away may be left without endpoints.
- */
+/** What came of a configuration. */
+export interface Comparison {
+  differences: Difference[];
+  /** Requests that ended as foretold once istiod had forgotten what it keeps, and not before. */
+  stale: number;
+}
+
+/** Asks everything of one configuration; what differs, once more after istiod worked everything out again. */
 export async function compareTrial(
   world: World,
   trial: Trial,
-): Promise<Difference[]> {
-  const { requests } = trial;
+): Promise<Comparison> {
   const objects = trial.objects.filter(object => world.serves(object));
   const set = await world.put(objects);
-  const first = await askAll(world, set, requests);
+  const first = await askAll(world, set, trial.requests);
   if (first.length === 0) {
-    return [];
+    return { differences: [], stale: 0 };
   }
   await world.refresh();
-  const asks = ({ ask }: Unlike) => ask;
-  const second = await askAll(world, set, first.map(asks));
-  if (second.length === 0) {
-    return [];
-  }
-  await world.put([]);
-  const rewritten = await world.put(objects);
-  const differences = await askAll(world, rewritten, second.map(asks));
-  return differences.map(difference => ({
-    ...difference,
-    objects: [...objects],
-  }));
+  const lasting = await askAll(
+    world,
+    set,
+    first.map(({ ask }) => ask),
+  );
+  return {
+    differences: lasting.map(difference => ({ ...difference, objects })),
+    stale: first.length - lasting.length,
+  };
 }
 
 type Unlike = Omit<Difference, 'objects'>;
@@ -114,6 +116,7 @@ function callOf(world: World, set: MeshObjects, ask: Ask): Call {
     host,
     port,
     ...(protocol === 'http' ? { method, path, headers } : {}),
+    answeredAfterMs: Number(headers[SLOWLY] ?? 0),
   };
 }
 
@@ -144,14 +147,17 @@ function send(world: World, ask: Ask): Promise<SendAnswer> {
 function describeOutcome(
   world: World,
   outcome: CallOutcome,
-  { protocol, host }: Ask,
+  { protocol, host, headers }: Ask,
 ): string {
   switch (outcome.type) {
     case 'leaves':
       // Behind all that is outside is one pod.
-      return `${world.podOf(PLAIN, 'd').id}:8080 ${outcome.asked ?? host} ${
-        outcome.path
-      }`;
+      return [
+        `${world.podOf(PLAIN, 'd').id}:8080`,
+        outcome.asked ?? host,
+        outcome.path,
+        describeHeaders(outcome.headers ?? { request: headers }),
+      ].join(' ');
     case 'answered':
       return [`status ${outcome.status}`, outcome.location]
         .filter(Boolean)
@@ -159,7 +165,13 @@ function describeOutcome(
     case 'reaches':
       return [
         `${outcome.pod}:${outcome.port}`,
-        ...(protocol === 'http' ? [outcome.host, outcome.path] : []),
+        ...(protocol === 'http'
+          ? [
+              outcome.host,
+              outcome.path,
+              describeHeaders(outcome.headers ?? { request: headers }),
+            ]
+          : []),
       ].join(' ');
     default:
       return outcome.type;
@@ -180,5 +192,24 @@ function describeAnswer(answer: SendAnswer): string {
     return [`status ${status}`, headers?.location].filter(Boolean).join(' ');
   }
   const seen = JSON.parse(body ?? '{}');
-  return `${seen.namespace}/${seen.pod}:${seen.port} ${seen.headers.host} ${seen.path}`;
+  return [
+    `${seen.namespace}/${seen.pod}:${seen.port}`,
+    seen.headers.host,
+    seen.path,
+    describeHeaders({ request: seen.headers, response: headers }),
+  ].join(' ');
+}
+
+/** The headers that generated rules change, on the way there and back. */
+function describeHeaders(seen: {
+  request: Record<string, string>;
+  response?: Record<string, string>;
+}): string {
+  const { request, response } = CHANGED;
+  const list = (names: readonly string[], all: Record<string, string> = {}) =>
+    names
+      .filter(name => all[name] !== undefined)
+      .map(name => `${name}: ${all[name]}`)
+      .join('; ');
+  return `(${list(request, seen.request)} | ${list(response, seen.response)})`;
 }

@@ -17,7 +17,10 @@ export async function shrink(
     const [found] = await compareTrial(world, {
       objects,
       requests: [difference.ask],
-    }).catch((): Difference[] => []);
+    }).then(
+      ({ differences }) => differences,
+      (): Difference[] => [],
+    );
     smallest = found ?? smallest;
     return found !== undefined;
   };

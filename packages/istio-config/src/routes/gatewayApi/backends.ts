@@ -3,6 +3,7 @@ import { KubeObject, namespaceOf } from '../../kube/KubeObject';
 import { isMap, itemsOf } from '../../kube/reading';
 import type { MeshObjects } from '../../MeshObjects';
 import { toDestination } from '../destinations';
+import { headerChangesOfFilters } from '../headerChanges';
 import type { RequestOrigin, RouteDestination } from '../types';
 import { sharesOf } from '../weights';
 import { isGranted } from './isGranted';
@@ -32,7 +33,11 @@ export function backendsOf(
       weight: weights[position],
     });
     if (!('invalid' in backend)) {
-      backends.push(backend);
+      const headerChanges = headerChangesOfFilters(reference.filters);
+      backends.push({
+        ...backend,
+        ...(headerChanges ? { headerChanges } : {}),
+      });
     } else if (weights[position] > 0) {
       return backend;
     }

@@ -2,6 +2,7 @@ import { parseDurationMs } from '../../kube/duration';
 import { KubeObject, refOf } from '../../kube/KubeObject';
 import { isMap, itemsOf } from '../../kube/reading';
 import type { MeshObjects } from '../../MeshObjects';
+import { headerChangesOfFilters } from '../headerChanges';
 import type { RequestOrigin, RouteRule } from '../types';
 import { backendsOf } from './backends';
 import { filterEffects, modifierWords } from './filterEffects';
@@ -37,6 +38,7 @@ export function toRule(
     ...(effects.headerOperations ?? []),
     ...backendWords(body.backendRefs),
   ];
+  const headerChanges = headerChangesOfFilters(body.filters);
   return {
     index: 0,
     name: typeof body.name === 'string' ? body.name : undefined,
@@ -45,6 +47,7 @@ export function toRule(
     ...(route.kind === 'HTTPRoute' ? patienceOf(body) : {}),
     ...effects,
     ...(words.length > 0 ? { headerOperations: words } : {}),
+    ...(headerChanges ? { headerChanges } : {}),
     ...(destinations.length === 0 && !effects.redirect
       ? { directResponse: { status: 500 } }
       : {}),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { AnyObject } from '../../KubeApi';
 import { EDGE, ONE, TWO } from '../World';
 import type { Ask } from '../Trial';
+import { headerFilters } from './headers';
 import { ask } from './requests';
 import { sometimes } from './sometimes';
 
@@ -76,6 +77,7 @@ const backend = fc.record({
   namespace: sometimes(fc.constantFrom(ONE, TWO), 2),
   port: fc.constantFrom(80, 80, 81, 8000),
   weight: sometimes(fc.constantFrom(0, 1, 3), 3),
+  filters: sometimes(headerFilters, 6),
 });
 const filter = fc.oneof(
   fc
@@ -94,25 +96,33 @@ const filter = fc.oneof(
       port: sometimes(fc.constantFrom(443, 8443), 3),
     })
     .map(requestRedirect => ({ type: 'RequestRedirect', requestRedirect })),
-  fc.constant({
-    type: 'RequestHeaderModifier',
-    requestHeaderModifier: { set: [{ name: 'x-set', value: 'yes' }] },
-  }),
 );
 
 const rule = fc
   .record({
     matches: sometimes(fc.array(match, { minLength: 1, maxLength: 2 }), 1),
     backendRefs: fc.array(backend, { maxLength: 2 }),
-    filters: sometimes(fc.tuple(filter), 3),
+    filters: sometimes(
+      fc.oneof(
+        fc.tuple(filter).map((list): object[] => list),
+        headerFilters,
+        fc.tuple(filter, headerFilters).map(([one, more]) => [one, ...more]),
+      ),
+      2,
+    ),
+    timeouts: sometimes(
+      fc.constantFrom(
+        { request: '300ms' },
+        { request: '2s', backendRequest: '300ms' },
+      ),
+      4,
+    ),
   })
   // What redirects has no backends.
   .map(({ backendRefs, filters, ...rest }) => ({
     ...rest,
     filters,
-    ...(filters?.some(({ type }) => type === 'RequestRedirect')
-      ? {}
-      : { backendRefs }),
+    ...(filters?.some(one => 'requestRedirect' in one) ? {} : { backendRefs }),
   }));
 
 /** Only of one prefix it is clear what is replaced. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Ask } from '../Trial';
 import { ONE, PLAIN, TWO } from '../World';
+import { sometimes } from './sometimes';
 
 export const TEXTS = ['v', 'w', 'vw'];
 export const PATTERNS = ['.*', 'v.*', '/a.*', '[vw]'];
@@ -16,6 +17,9 @@ const PATHS = [
   '/a?q=v&r=w',
   '/a/b?q=%76&r',
 ];
+
+/** Tells the app how many milliseconds to wait before it answers. */
+export const SLOWLY = 'x-answer-after-ms';
 
 const callers = fc.constantFrom(
   `${ONE}/client`,
@@ -35,11 +39,21 @@ const targets = fc.constantFrom(
 const sent = {
   method: fc.constantFrom('GET', 'POST'),
   path: fc.constantFrom(...PATHS),
-  headers: fc.dictionary(
-    fc.constantFrom('x-one', 'x-two'),
-    fc.constantFrom(...TEXTS),
-    { maxKeys: 2 },
-  ),
+  headers: fc
+    .tuple(
+      fc.dictionary(
+        fc.constantFrom('x-one', 'x-two'),
+        fc.constantFrom(...TEXTS),
+        { maxKeys: 2 },
+      ),
+      sometimes(fc.constant({ [SLOWLY]: '600' }), 12),
+    )
+    .map(
+      ([headers, slowly]): Record<string, string> => ({
+        ...headers,
+        ...slowly,
+      }),
+    ),
 };
 
 const names = (to: string, entries: boolean) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { istio } from '../../testMesh';
 import { EDGE, ONE, TWO } from '../World';
+import { headers } from './headers';
 import { PATTERNS, TEXTS } from './requests';
 import { sometimes } from './sometimes';
 
@@ -10,7 +11,7 @@ const textMatch = (...values: string[]) =>
     fc.constantFrom(...values).map(prefix => ({ prefix })),
     fc.constantFrom(...PATTERNS).map(regex => ({ regex })),
   );
-const headers = fc.dictionary(
+const headerMatches = fc.dictionary(
   fc.constantFrom('x-one', 'x-two', ':authority', ':method'),
   fc.oneof(
     { weight: 6, arbitrary: textMatch(...TEXTS) },
@@ -55,7 +56,7 @@ const match = fc.record({
     ),
     5,
   ),
-  headers: sometimes(headers),
+  headers: sometimes(headerMatches),
   withoutHeaders: sometimes(withoutHeaders, 5),
   queryParams: sometimes(queryParams, 5),
   port: sometimes(fc.constantFrom(80, 81), 6),
@@ -87,15 +88,17 @@ const destination = fc.record({
   ),
 });
 
+const target = fc.record({ destination, headers: sometimes(headers, 6) });
+
 const route = fc.oneof(
-  { weight: 4, arbitrary: destination.map(one => [{ destination: one }]) },
+  { weight: 4, arbitrary: target.map(one => [one]) },
   {
     weight: 1,
     arbitrary: fc
-      .tuple(destination, destination, fc.constantFrom(0, 20, 100))
+      .tuple(target, target, fc.constantFrom(0, 20, 100))
       .map(([one, other, weight]) => [
-        { destination: one, weight },
-        { destination: other, weight: 100 - weight },
+        { ...one, weight },
+        { ...other, weight: 100 - weight },
       ]),
   },
 );
@@ -134,16 +137,28 @@ const forwarding = fc.record({
   route,
   rewrite: sometimes(rewrite, 4),
   headers: sometimes(
-    fc.constantFrom(
-      { request: { set: { host: 'set.example.com' } } },
-      { request: { set: { 'x-two': 'v' }, remove: ['x-one'] } },
-      { response: { add: { 'x-more': 'yes' } } },
+    fc.oneof(
+      { weight: 3, arbitrary: headers },
+      {
+        weight: 1,
+        arbitrary: fc.constant({
+          request: { set: { host: 'set.example.com' } },
+        }),
+      },
     ),
-    8,
+    3,
   ),
   fault: sometimes(fault, 6),
-  timeout: sometimes(fc.constantFrom('2s'), 8),
-  retries: sometimes(fc.constantFrom({ attempts: 0 }, { attempts: 2 }), 8),
+  timeout: sometimes(fc.constantFrom('2s', '0.3s'), 4),
+  retries: sometimes(
+    fc.constantFrom(
+      { attempts: 0, perTryTimeout: '0.3s' },
+      { attempts: 1, perTryTimeout: '0.3s' },
+      { attempts: 2 },
+      { attempts: 1, perTryTimeout: '0.2s', retryOn: '5xx' },
+    ),
+    5,
+  ),
   mirror: sometimes(fc.constantFrom({ host: 'b' }, { host: 'nobody' }), 8),
 });
 
