@@ -61,6 +61,13 @@ const when = fc.constantFrom(
   { key: 'source.namespace', values: [ONE] },
   { key: 'destination.port', values: ['8080'] },
 );
+const to = sometimes(
+  fc.array(
+    operation.filter(hasSomething).map(one => ({ operation: one })),
+    { minLength: 1, maxLength: 2 },
+  ),
+  1,
+);
 const accessRule = fc.record({
   from: sometimes(
     fc.array(
@@ -69,30 +76,50 @@ const accessRule = fc.record({
     ),
     1,
   ),
-  to: sometimes(
-    fc.array(
-      operation.filter(hasSomething).map(one => ({ operation: one })),
-      { minLength: 1, maxLength: 2 },
-    ),
-    1,
-  ),
+  to,
   when: sometimes(fc.array(when, { minLength: 1, maxLength: 2 }), 2),
 });
-/** Who may do what, at pods and at the gateway. */
-export const authorizationPolicy = fc
+const selector = sometimes(
+  fc.constantFrom(
+    { matchLabels: { app: 'a' } },
+    { matchLabels: { version: 'v2' } },
+  ),
+  1,
+);
+const places = fc.constantFrom(ONE, ONE, TWO, EDGE, 'istio-system');
+
+/** Asks somebody whom the mesh does not know; of the caller's identity such a policy may not speak. */
+const delegatedPolicy = fc
   .record({
-    place: fc.constantFrom(ONE, ONE, TWO, EDGE, 'istio-system'),
+    place: places,
+    selector,
+    rules: fc.array(fc.record({ to }).filter(hasSomething), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+  })
+  .map(({ place, ...spec }) =>
+    istio('AuthorizationPolicy', place, 'delegated', {
+      action: 'CUSTOM',
+      provider: { name: 'nobody' },
+      ...spec,
+    }),
+  );
+
+const ownPolicy = fc
+  .record({
+    place: places,
     name: fc.constantFrom('access', 'other'),
     action: fc.constantFrom('ALLOW', 'DENY'),
-    selector: sometimes(
-      fc.constantFrom(
-        { matchLabels: { app: 'a' } },
-        { matchLabels: { version: 'v2' } },
-      ),
-      1,
-    ),
+    selector,
     rules: fc.array(accessRule, { maxLength: 2 }),
   })
   .map(({ place, name, ...spec }) =>
     istio('AuthorizationPolicy', place, name, spec),
   );
+
+/** Who may do what, at pods and at the gateway. */
+export const authorizationPolicy = fc.oneof(
+  { weight: 6, arbitrary: ownPolicy },
+  { weight: 1, arbitrary: delegatedPolicy },
+);
