@@ -10,22 +10,34 @@ type RuleReading = (rule: any, action: PolicyAction) => any;
 
 const onHttp: RuleReading = rule => rule;
 
+function readingOf({ protocol }: SeenRequest): RuleReading {
+  return protocol === 'tcp' ? ruleOnTcp : onHttp;
+}
+
+/**
+ * CUSTOM policies are asked before anybody reads tokens: to them no request has one.
+ * Source: istio pilot/pkg/networking/core/listener_builder.go, buildHTTPConnectionManager.
+ */
+function beforeTokens(request: SeenRequest): SeenRequest {
+  return { ...request, requestPrincipal: undefined, claims: undefined };
+}
+
 /** What the policies of one enforcer decide: CUSTOM, then DENY, then ALLOW. */
 export function decideByPolicies(
   policies: readonly KubeObject[],
   request: SeenRequest,
-  reading: RuleReading = request.protocol === 'tcp' ? ruleOnTcp : onHttp,
+  reading: RuleReading = readingOf(request),
 ): AccessDecision {
-  const unanswered = withoutProvider(policies, request, reading);
+  const unanswered = refusedUnasked(policies, request, reading);
   if (unanswered) {
     return unanswered;
   }
+  const early = beforeTokens(request);
   const decision = decide(policies, request, reading);
   const dependsOn = policies
     .filter(
       policy =>
-        actionOf(policy) === 'CUSTOM' &&
-        firstFitting([policy], request, reading),
+        actionOf(policy) === 'CUSTOM' && firstFitting([policy], early, reading),
     )
     .map(policy => ({
       policy: refOf(policy),
@@ -42,10 +54,10 @@ function providerOf(policy: KubeObject): string {
  * What a CUSTOM policy refuses because nobody can be asked: its provider is none that the mesh knows, or the policies of the
  * workload name several. Source: istio pilot/pkg/security/authz/builder/builder.go, getBadCustomDenyRules.
  */
-function withoutProvider(
+export function refusedUnasked(
   policies: readonly KubeObject[],
   request: SeenRequest,
-  reading: RuleReading,
+  reading: RuleReading = readingOf(request),
 ): AccessDecision | undefined {
   const custom = policies.filter(policy => actionOf(policy) === 'CUSTOM');
   const several = new Set(custom.map(providerOf)).size > 1;
@@ -53,7 +65,7 @@ function withoutProvider(
     policy =>
       several || request.authorizers?.includes(providerOf(policy)) === false,
   );
-  const decidedBy = firstFitting(refusing, request, reading);
+  const decidedBy = firstFitting(refusing, beforeTokens(request), reading);
   if (!decidedBy) {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/KubeObject';
-import { decideByPolicies } from './decideByPolicies';
+import { decideByPolicies, refusedUnasked } from './decideByPolicies';
 import { readToken } from './token';
 import type { SeenRequest } from './seenRequest';
 import type { AccessDecision } from './types';
@@ -12,6 +12,10 @@ export function decideWithToken(
 ): AccessDecision {
   if (!request.jwt) {
     return decideByPolicies(policies, request);
+  }
+  const unanswered = refusedUnasked(policies, request);
+  if (unanswered) {
+    return unanswered;
   }
   const token = readToken(readers, request.jwt);
   if (token.outcome === 'refused') {

@@ -8,9 +8,9 @@ import type { AccessDecision, AccessRequest, PolicyTarget } from './types';
 import { evaluateAmbientAccess } from './evaluateAmbientAccess';
 
 /**
- * Whether a workload's proxy lets a request in. First its token, if it has one: an invalid one is refused. Then a DENY that fits
- * refuses; else, where any ALLOW policy applies, one of them must fit; without policies everything passes. CUSTOM policies ask
- * somebody else: `dependsOn` names those that fit. In ambient mode ztunnel decides, and a waypoint before it.
+ * Whether a workload's proxy lets a request in. First CUSTOM policies ask somebody else, by what there is to see without a token:
+ * `dependsOn` names those that fit. Then its token, if it has one: an invalid one is refused. Then a DENY that fits refuses; else,
+ * where any ALLOW policy applies, one of them must fit; without policies everything passes. In ambient mode ztunnel decides, and a waypoint before it.
  * Source: istio pilot/pkg/security/authz, the order CUSTOM → DENY → ALLOW.
  * @public
  */

@@ -1,8 +1,14 @@
 import { setFromYaml } from '../setFromYaml';
 import { evaluateAccess } from './evaluateAccess';
+import type { RequestJwt } from './types';
 
 const WORKLOAD = { namespace: 'orion', labels: { app: 'a' } };
 const READER = `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data: {mesh: "extensionProviders: []"}
+---
 apiVersion: security.istio.io/v1
 kind: RequestAuthentication
 metadata: {name: tokens, namespace: orion}
@@ -13,7 +19,11 @@ spec:
     - {issuer: robots}
 ---
 `;
-const ask = (rule: string | undefined, claims?: object, isValid?: boolean) =>
+const ask = (
+  rule: string | undefined,
+  claims?: object,
+  flaw?: Pick<RequestJwt, 'isValid' | 'isExpired'>,
+) =>
   evaluateAccess(
     setFromYaml(
       READER +
@@ -22,7 +32,7 @@ const ask = (rule: string | undefined, claims?: object, isValid?: boolean) =>
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: p, namespace: orion}
-spec: {rules: [${rule}]}
+spec: ${rule.startsWith('{action') ? rule : `{rules: [${rule}]}`}
 `
           : ''),
     ),
@@ -31,7 +41,7 @@ spec: {rules: [${rule}]}
       port: 80,
       method: 'GET',
       path: '/',
-      ...(claims ? { jwt: { claims: { ...claims }, isValid } } : {}),
+      ...(claims ? { jwt: { claims: { ...claims }, ...flaw } } : {}),
     },
   );
 
@@ -53,7 +63,29 @@ describe('a token', () => {
   it.each([
     ['none', undefined, undefined, true, undefined],
     ['of a known issuer', JANE, undefined, true, undefined],
-    ['that is not valid', JANE, false, false, 401],
+    ['that is not valid', JANE, { isValid: false }, false, 401],
+    ['that is past its time', JANE, { isExpired: true }, false, 401],
+    [
+      'of an unknown issuer, for another audience',
+      { iss: 'x', aud: 'x' },
+      undefined,
+      false,
+      401,
+    ],
+    [
+      'for another audience, past its time',
+      { ...JANE, aud: 'x' },
+      { isExpired: true },
+      false,
+      401,
+    ],
+    [
+      'for another audience: nobody looks at its signature',
+      { ...JANE, aud: 'x' },
+      { isValid: false },
+      false,
+      403,
+    ],
     ['of an unknown issuer', { ...JANE, iss: 'x' }, undefined, false, 401],
     ['without an issuer', { sub: 'jane' }, undefined, false, 401],
     ['for another audience', { ...JANE, aud: 'x' }, undefined, false, 403],
@@ -64,8 +96,8 @@ describe('a token', () => {
       true,
       undefined,
     ],
-  ])('%s', (_name, claims, isValid, allowed, status) => {
-    expect(ask(undefined, claims, isValid)).toMatchObject({
+  ])('%s', (_name, claims, flaw, allowed, status) => {
+    expect(ask(undefined, claims, flaw)).toMatchObject({
       allowed,
       ...(status ? { status } : {}),
     });
@@ -114,6 +146,23 @@ describe('a token', () => {
     const rule = '{from: [{source: {notRequestPrincipals: ["*"]}}]}';
     expect([ask(rule).allowed, ask(rule, JANE).allowed]).toEqual([true, false]);
   });
+
+  it.each([
+    ['never one that asks for a token', '{requestPrincipals: ["*"]}', true],
+    [
+      'always one that asks for none',
+      '{notRequestPrincipals: ["https://id.example/jane"]}',
+      false,
+    ],
+  ])(
+    'is not there yet for CUSTOM policies: %s fits',
+    (_name, source, allowed) => {
+      const custom = `{action: CUSTOM, provider: {name: gone}, rules: [{from: [{source: ${source}}]}]}`;
+      const unknown = { ...JANE, iss: 'x' };
+      expect(ask(custom, JANE).allowed).toBe(allowed);
+      expect(ask(custom, unknown).status).toBe(allowed ? 401 : undefined);
+    },
+  );
 
   it('is nobody’s where nobody reads it', () => {
     const set = setFromYaml(READER.replace('app: a', 'app: b'));

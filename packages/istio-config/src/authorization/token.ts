@@ -18,6 +18,8 @@ export type TokenAnswer =
       why: string;
       policy: KubeObjectRef;
       claims: Record<string, unknown>;
+      /** Whether those behind the proxy get it, too: else it is taken off. */
+      isHandedOn: boolean;
     }
   | {
       outcome: 'refused';
@@ -73,11 +75,11 @@ export function readToken(
       `no rule of ${names(rules)} names the token’s issuer ${issuer ?? 'none'}`,
     );
   }
-  if (jwt.isValid === false) {
+  if (jwt.isExpired) {
     return refusal(
       401,
       own,
-      `the token of ${issuer ?? 'no issuer'} is not valid`,
+      `the token of ${issuer ?? 'no issuer'} is past its time, or before it`,
     );
   }
   const audiences = listed(ownField(jwt.claims, 'aud'));
@@ -85,22 +87,30 @@ export function readToken(
     const wanted = textsOf(rule.audiences);
     return wanted.length === 0 || wanted.some(one => audiences.includes(one));
   });
-  return fitting
-    ? {
-        outcome: 'accepted',
-        policy: refOf(fitting.reader),
-        claims: withListedClaims(jwt.claims, fitting.rule),
-        why: `${describeRef(refOf(fitting.reader))} accepts the token of ${
-          issuer ?? 'no issuer'
-        }`,
-      }
-    : refusal(
-        403,
+  if (!fitting) {
+    return refusal(
+      403,
+      own,
+      `the token is for ${audiences.join(', ') || 'no audience'}, and ${names(
         own,
-        `the token is for ${audiences.join(', ') || 'no audience'}, and ${names(
-          own,
-        )} wants another`,
-      );
+      )} wants another`,
+    );
+  }
+  if (jwt.isValid === false) {
+    return refusal(
+      401,
+      own,
+      `the token of ${issuer ?? 'no issuer'} is not valid`,
+    );
+  }
+  const policy = refOf(fitting.reader);
+  return {
+    outcome: 'accepted',
+    policy,
+    claims: withListedClaims(jwt.claims, fitting.rule),
+    isHandedOn: fitting.rule.forwardOriginalToken === true,
+    why: `${describeRef(policy)} accepts the token of ${issuer ?? 'no issuer'}`,
+  };
 }
 
 function refusal(

@@ -33,8 +33,10 @@ export interface AccessRequest {
 export interface RequestJwt {
   /** What it says: `iss`, `sub`, `aud`, `azp` and others, nested as they are. */
   claims: Record<string, unknown>;
-  /** Whether its signature and its dates are in order; true where not said. */
+  /** Whether its signature is in order; true where not said. */
   isValid?: boolean;
+  /** Whether its dates are out of order, which is looked at before all but the issuer. */
+  isExpired?: boolean;
 }
 
 /** Who enforces policies for a workload. @public */

@@ -1,4 +1,3 @@
-import { evaluateAccess } from '../authorization/evaluateAccess';
 import { serviceOfHost } from '../hosts/hosts';
 import { namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
@@ -9,7 +8,8 @@ import { listensOn } from '../routes/listensOn';
 import { type SidecarScope, sidecarScopeOf } from '../routes/sidecarScope';
 import type { EffectiveRoutes, RequestOrigin } from '../routes/types';
 import { workloadsOf } from '../workloads/workloads';
-import { arrive, refusal } from './arrive';
+import { arrive } from './arrive';
+import { pastTokenReaders, refusedAtGateway } from './atGateway';
 import { followRule } from './followRule';
 import type { Call, CallOutcome } from './types';
 
@@ -41,6 +41,7 @@ function byRoutes(set: MeshObjects, call: Call): CallOutcome[] {
   if (refused) {
     return [refused];
   }
+  const { claims, onward } = pastTokenReaders(set, call);
   const { namespace, labels, dataPlane } = call.from;
   const from: RequestOrigin = gateway
     ? { type: 'gateway', gateway: gateway.name }
@@ -67,6 +68,7 @@ function byRoutes(set: MeshObjects, call: Call): CallOutcome[] {
       path: call.path ?? '/',
       host: call.host,
       headers: call.headers,
+      claims,
       port,
       // A plain connection greets nobody by name.
       ...(call.protocol === 'tcp' ? { sni: '' } : {}),
@@ -77,7 +79,7 @@ function byRoutes(set: MeshObjects, call: Call): CallOutcome[] {
     return pastProxies(set, call, why);
   }
   return rule
-    ? followRule(set, call, { rule, match })
+    ? followRule(set, onward, { rule, match })
     : [{ type: 'answered', status: 404, why }];
 }
 
@@ -100,23 +102,6 @@ function routesInMesh(
         scope,
       }));
   return isKnown ? routes : effectiveRoutesOfHost(set, written, { from, port });
-}
-
-/** A gateway asks its own policies before it looks for a rule. */
-function refusedAtGateway(
-  set: MeshObjects,
-  { gateway, port, method, path, host, headers, protocol, jwt }: Call,
-): CallOutcome | undefined {
-  const access = evaluateAccess(set, gateway!.workload, {
-    port,
-    method: method ?? 'GET',
-    path: path ?? '/',
-    host,
-    headers,
-    protocol: protocol === 'http' ? 'http' : 'tcp',
-    jwt,
-  });
-  return access.allowed ? undefined : refusal(access);
 }
 
 /** Inside the cluster a Service may be asked by shorter names, as DNS completes them. */

@@ -10,6 +10,7 @@ import type {
   RouteRule,
   StringMatch,
 } from './types';
+import { claimAt, routingClaim } from './routingClaim';
 import {
   asksForPresence,
   describeStringMatch,
@@ -97,9 +98,19 @@ function checksOf(
   check('the host', match.authority, request.host ?? routes.host);
   check('the scheme', match.scheme, 'http');
   for (const [name, wanted] of fieldsOf(match.headers)) {
-    check(`header ${name}`, wanted ?? {}, headers.get(name.toLowerCase()));
+    const claim = claimCheck(name, wanted, request);
+    if (claim) {
+      checks.push(claim);
+    } else {
+      check(`header ${name}`, wanted ?? {}, headers.get(name.toLowerCase()));
+    }
   }
   for (const [name, unwanted] of fieldsOf(match.withoutHeaders)) {
+    const claim = claimCheck(name, unwanted, request);
+    if (claim) {
+      checks.push({ ...claim, holds: !claim.holds });
+      continue;
+    }
     // Unless it is asked for its presence, a header that is not there counts as an empty one.
     const value = headers.get(name.toLowerCase());
     const present = stringMatches(
@@ -126,6 +137,21 @@ function checksOf(
     });
   }
   return checks;
+}
+
+/** Of a claim in place of a header; one of several texts is enough. */
+function claimCheck(
+  name: string,
+  wanted: StringMatch | undefined,
+  { claims }: HttpRequest,
+): Check | undefined {
+  const way = routingClaim(name);
+  if (!way) {
+    return undefined;
+  }
+  const match = wanted ?? {};
+  const holds = claimAt(claims, way).some(value => stringMatches(match, value));
+  return { holds, says: sentence(`claim ${way.join('.')}`, match, holds) };
 }
 
 /** Envoy has the first line and the host of a request among its headers. */

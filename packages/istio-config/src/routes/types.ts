@@ -21,6 +21,8 @@ export interface HttpRequest {
   /** The Host header; by default the service's own name. */
   host?: string;
   headers?: Record<string, string>;
+  /** Of a token that the gateway verified: rules may ask for them as for headers. */
+  claims?: Record<string, unknown>;
   /** The port that is asked; unknown, any rule for a port may hold. */
   port?: number;
   /** The name in the TLS greeting; by default the host. */

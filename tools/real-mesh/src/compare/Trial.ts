@@ -1,3 +1,4 @@
+import type { RequestJwt } from '@meshdeck/istio-config';
 import type { AnyObject } from '../KubeApi';
 
 /** A configuration and what is to be asked of it. */
@@ -21,6 +22,8 @@ export interface Ask {
   method: string;
   path: string;
   headers: Record<string, string>;
+  /** Signed when it is sent. */
+  jwt?: RequestJwt;
 }
 
 /** What tells objects apart. */

@@ -8,6 +8,7 @@ import { type AnyObject, Refused } from '../KubeApi';
 import type { MeshHandle, PodHandle } from '../MeshHandle';
 import { app, istio, namespace, service } from '../testMesh';
 import { until } from '../until';
+import { TokenSigner } from './TokenSigner';
 import { keyOf } from './Trial';
 
 const OWN_NAMESPACES = 'compare-';
@@ -18,6 +19,8 @@ export const EDGE = 'compare-edge';
 
 /** Written as the address of endpoints outside the mesh; in its place comes that of a pod that has no proxy. */
 export const OUTSIDE = '240.0.0.78';
+/** Written as the keys of an issuer; in their place come those that tokens are signed with. */
+export const KEYS = 'keys of the issuers';
 
 const APP_PORTS = [8080, 8081, 7070, 9000];
 const PORTS = [
@@ -135,6 +138,7 @@ export class World {
     );
   }
 
+  readonly tokens = TokenSigner.create();
   private present: AnyObject[] = [];
   private round = 0;
 
@@ -159,13 +163,8 @@ export class World {
         .filter(object => !wanted.has(keyOf(object)))
         .map(object => api.remove(object)),
     );
-    const { address } = this.podOf(PLAIN, 'd');
     this.present = await Promise.all(
-      objects.map(object =>
-        this.write(
-          JSON.parse(JSON.stringify(object).replaceAll(OUTSIDE, address)),
-        ),
-      ),
+      objects.map(object => this.write(this.filledIn(object))),
     );
     await this.inForce();
     return MeshObjects.create(
@@ -222,6 +221,16 @@ export class World {
   workloadOf(set: MeshObjects, pod: PodHandle): Workload {
     const { namespace: place = '', labels = {} } = pod.object.metadata;
     return findWorkload(set, place, `${labels.app}-${labels.version}`)!;
+  }
+
+  private filledIn(object: AnyObject): AnyObject {
+    const { address } = this.podOf(PLAIN, 'd');
+    return JSON.parse(JSON.stringify(object), (_field, value) => {
+      if (value === KEYS) {
+        return this.tokens.jwks;
+      }
+      return value === OUTSIDE ? address : value;
+    });
   }
 
   /** Takes everything away; nobody waits until it is gone. */

@@ -101,7 +101,7 @@ async function compareAsk(
 }
 
 function callOf(world: World, set: MeshObjects, ask: Ask): Call {
-  const { protocol, gateway, host, port, method, path, headers } = ask;
+  const { protocol, gateway, host, port, method, path, headers, jwt } = ask;
   const [namespace, name] = placeOf(ask.to);
   return {
     protocol,
@@ -115,7 +115,7 @@ function callOf(world: World, set: MeshObjects, ask: Ask): Call {
     to: { namespace, name },
     host,
     port,
-    ...(protocol === 'http' ? { method, path, headers } : {}),
+    ...(protocol === 'http' ? { method, path, headers, jwt } : {}),
     answeredAfterMs: Number(headers[SLOWLY] ?? 0),
   };
 }
@@ -126,11 +126,15 @@ function placeOf(id: string): [string, string] {
 }
 
 function send(world: World, ask: Ask): Promise<SendAnswer> {
-  const { protocol, port, host, method, path, headers } = ask;
+  const { protocol, port, host, method, path, jwt } = ask;
   const { app } = world.podOf(...placeOf(ask.from));
   const address = ask.gateway
     ? world.podOf(EDGE, 'edge').address
     : world.addressOf(...placeOf(ask.to));
+  const headers = {
+    ...ask.headers,
+    ...(jwt ? { authorization: `Bearer ${world.tokens.sign(jwt)}` } : {}),
+  };
   const withinMs = ANSWERED_WITHIN_MS;
   return protocol === 'http'
     ? app.send({

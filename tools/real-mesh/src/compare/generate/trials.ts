@@ -18,6 +18,12 @@ import { authorizationPolicy, peerAuthentication } from './policies';
 import { ask } from './requests';
 import { serviceEntry } from './serviceEntries';
 import { sidecar } from './sidecars';
+import {
+  claimVirtualService,
+  requestAuthentication,
+  tokenAsk,
+  tokenPolicy,
+} from './tokens';
 import { delegate, virtualService } from './virtualServices';
 
 const object: fc.Arbitrary<AnyObject> = fc.oneof(
@@ -72,15 +78,38 @@ const routes: Theme = {
   ask: kubernetesAsk,
 };
 
+const tokens: Theme = {
+  gateways,
+  object: fc.oneof(
+    { weight: 5, arbitrary: requestAuthentication },
+    { weight: 4, arbitrary: tokenPolicy },
+    { weight: 3, arbitrary: claimVirtualService },
+    { weight: 1, arbitrary: peerAuthentication },
+  ),
+  ask: tokenAsk,
+};
+
+/** What configurations are about, with how often they come. */
+const THEMES = {
+  requests: { weight: 5, theme: requests },
+  connections: { weight: 1, theme: connections },
+  routes: { weight: 1, theme: routes },
+  tokens: { weight: 1, theme: tokens },
+};
+
+export type ThemeName = keyof typeof THEMES;
+export const THEME_NAMES = Object.keys(THEMES) as ThemeName[];
+
 /** A configuration with that many requests. */
-export function trials(count: number): fc.Arbitrary<Trial> {
+export function trials(
+  count: number,
+  themes: readonly ThemeName[] = THEME_NAMES,
+): fc.Arbitrary<Trial> {
   return fc.oneof(
-    {
-      weight: 5,
-      arbitrary: trialsOf(requests, count),
-    },
-    { weight: 1, arbitrary: trialsOf(connections, count) },
-    { weight: 1, arbitrary: trialsOf(routes, count) },
+    ...themes.map(name => ({
+      weight: THEMES[name].weight,
+      arbitrary: trialsOf(THEMES[name].theme, count),
+    })),
   );
 }
 
