@@ -1,8 +1,9 @@
 import { evaluateAccess } from '../authorization/evaluateAccess';
 import type { AccessDecision } from '../authorization/types';
-import { namespaceOf } from '../kube/KubeObject';
+import { isHeadless } from '../kube/headless';
+import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
-import { connection } from '../mtls/connection';
+import { connection, type ConnectionTarget } from '../mtls/connection';
 import { effectiveMtls } from '../mtls/effectiveMtls';
 import { portNumbers } from '../routes/portProtocol';
 import { isReady } from '../workloads/podReadiness';
@@ -19,9 +20,13 @@ export interface Arrival {
   /** The Service's. */
   port: number;
   subset?: string;
+  /** What the caller's proxy took it for, where that is another. */
+  sentAs?: Omit<ConnectionTarget, 'workload'>;
   path: string;
   host: string;
   headers?: ArrivingHeaders;
+  /** That was called, where nobody chooses among the pods. */
+  address?: string;
   /** Whether no proxy of the caller had a part in it. */
   isPlain?: boolean;
   /** Whether a proxy of the caller sees a request, and can answer it where the connection fails. */
@@ -35,13 +40,14 @@ export function arrive(
   arrival: Arrival,
 ): CallOutcome[] {
   const { workload, service, port, subset, path, host } = arrival;
-  const { isPlain = false, isSeen = !isPlain } = arrival;
+  const { isPlain = false, isSeen = !isPlain, address } = arrival;
   const { headers = { request: call.headers ?? {}, response: {} } } = arrival;
   const caller = call.gateway?.workload ?? call.from;
   const { outcome, why, server } = connection(
     set,
     isPlain ? undefined : caller,
-    { workload, service, port, subset },
+    { workload, service, port, subset, isByGateway: Boolean(call.gateway) },
+    arrival.sentAs,
   );
   const isUnexpected =
     call.protocol === 'tls' &&
@@ -53,11 +59,8 @@ export function arrive(
       isSeen ? { type: 'answered', status: 503, why } : { type: 'closed', why },
     ];
   }
-  const ownPort = targetPortOf(
-    set.get('Service', service.namespace, service.name),
-    port,
-    workload,
-  );
+  const object = set.get('Service', service.namespace, service.name);
+  const ownPort = targetPortOf(object, port, workload);
   const access = evaluateAccess(set, workload, {
     principal: outcome === 'mtls' ? caller.principal : undefined,
     port: ownPort,
@@ -73,15 +76,20 @@ export function arrive(
   if (!access.allowed && workload.dataPlane !== 'none') {
     return [refusal(access)];
   }
-  return workload.pods.filter(isReady).map(pod => ({
-    type: 'reaches',
-    pod: `${namespaceOf(pod)}/${pod.metadata.name}`,
-    port: ownPort,
-    path,
-    host,
-    headers,
-    why,
-  }));
+  const isCalled = (pod: KubeObject) =>
+    !address || !isHeadless(object) || pod.status?.podIP === address;
+  return workload.pods
+    .filter(isReady)
+    .filter(isCalled)
+    .map(pod => ({
+      type: 'reaches',
+      pod: `${namespaceOf(pod)}/${pod.metadata.name}`,
+      port: ownPort,
+      path,
+      host,
+      headers,
+      why,
+    }));
 }
 
 /**

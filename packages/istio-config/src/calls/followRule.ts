@@ -1,3 +1,4 @@
+import { isHeadless } from '../kube/headless';
 import type { MeshObjects } from '../MeshObjects';
 import { changedHeaders } from '../routes/headerChanges';
 import { portNumbers } from '../routes/portProtocol';
@@ -9,6 +10,7 @@ import type {
   RouteRule,
 } from '../routes/types';
 import { arrive } from './arrive';
+import { toCalledAddress } from './calledAddress';
 import type { Call, CallOutcome } from './types';
 
 /** The rule that takes a call, and by which of its matches. */
@@ -90,23 +92,29 @@ function followDestination(
   if (refused) {
     return [{ type: 'answered', ...refused }];
   }
-  if (state !== 'ok') {
-    return [{ type: 'answered', status: 503, why: state }];
-  }
+  const object = service && set.get('Service', service.namespace, service.name);
   const path = rewritePath(rule, match, call.path ?? '/');
   const asked = rule.rewrite?.authority || call.host;
   const headers = {
     request: changedHeaders('request', call.headers ?? {}, rule, destination),
     response: changedHeaders('response', {}, rule, destination),
   };
+  if (object && isHeadless(object) && !call.gateway && isThere(state)) {
+    return toCalledAddress(set, call, {
+      service: object,
+      port: destination.port ?? call.port,
+      ...{ subset, path, headers, host: asked },
+    });
+  }
+  if (state !== 'ok') {
+    return [{ type: 'answered', status: 503, why: state }];
+  }
   if (!service) {
     const why = 'its endpoints are not of the mesh';
     const port = destination.port ?? call.port;
     return [{ type: 'leaves', host, asked, port, path, headers, why }];
   }
-  const ports = portNumbers(
-    set.get('Service', service.namespace, service.name),
-  );
+  const ports = portNumbers(object);
   const only = call.gateway && ports.length === 1 ? ports[0] : undefined;
   const port = destination.port ?? only ?? call.port;
   return destination.workloads.flatMap(workload =>
@@ -115,4 +123,9 @@ function followDestination(
       host: asked,
     }),
   );
+}
+
+/** Who calls a pod by its address needs no list of them. */
+function isThere(state: RouteDestination['state']): boolean {
+  return state === 'ok' || state === 'no-pods';
 }

@@ -138,6 +138,7 @@ function pastProxies(
       port,
       path: path ?? '/',
       host,
+      address: call.address,
       isPlain: true,
       isSeen,
     }),

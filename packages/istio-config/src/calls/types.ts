@@ -12,6 +12,8 @@ export interface Call {
   host: string;
   /** The Service whose address is called, where the name is not its own. */
   to?: { namespace: string; name: string };
+  /** The address that is called: of a Service without one of its own it tells the pod. */
+  address?: string;
   port: number;
   method?: string;
   path?: string;

@@ -1,4 +1,5 @@
 import { serviceHost } from '../hosts/hosts';
+import { isHeadless } from '../kube/headless';
 import { describeRef, type KubeObjectRef } from '../kube/KubeObject';
 import { isMap, itemsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
@@ -9,7 +10,7 @@ import {
 } from '../routes/destinationRules';
 import { unproxiedBecause } from '../workloads/inboundCapture';
 import type { Workload } from '../workloads/Workload';
-import { targetPortOf } from '../workloads/workloads';
+import { targetPortOf, workloadsOf } from '../workloads/workloads';
 import { demandedMtls, effectiveMtls } from './effectiveMtls';
 import type { ClientTls, ConnectionVerdict, EffectiveMtls } from './types';
 
@@ -19,6 +20,8 @@ export interface ConnectionTarget {
   service: { namespace: string; name: string };
   port: number;
   subset?: string;
+  /** By a gateway, which chooses among the pods of a headless Service. */
+  isByGateway?: boolean;
 }
 
 /**
@@ -92,13 +95,20 @@ function automaticTls(
       why: 'the caller’s sidecar tunnels to the other side’s ztunnel',
     };
   }
-  const { namespace } = target.service;
+  const { namespace, name } = target.service;
   const general = demandedMtls(set, { namespace, labels: {} }, target.port);
   if (general.mode === 'DISABLE') {
     return {
       mode: 'NONE',
       why: `mTLS is disabled for namespace ${namespace}${by(general)}`,
     };
+  }
+  const service = set.get('Service', namespace, name);
+  if (isHeadless(service)) {
+    const alike = headlessTls(set, target);
+    if (alike.mode === 'NONE' || !target.isByGateway) {
+      return alike;
+    }
   }
   if (said) {
     const { mode, decidedBy } = said;
@@ -110,11 +120,7 @@ function automaticTls(
       }, which its endpoints are marked with all the same`,
     };
   }
-  const port = targetPortOf(
-    set.get('Service', target.service.namespace, target.service.name),
-    target.port,
-    target.workload,
-  );
+  const port = targetPortOf(service, target.port, target.workload);
   if (
     target.workload.dataPlane === 'none' ||
     demandedMtls(set, target.workload, port).mode === 'DISABLE'
@@ -124,11 +130,38 @@ function automaticTls(
   return { mode: 'ISTIO_MUTUAL', why: 'both sides have a proxy' };
 }
 
-/** How a connection from a caller (none: outside the mesh) to a workload ends. @public */
+/**
+ * The pods of a headless Service are called alike: with mTLS where all of them have a proxy, whatever a policy says of one of them.
+ * Source: istio pilot/pkg/model/push_context.go, BestEffortInferServiceMTLSMode.
+ */
+function headlessTls(
+  set: MeshObjects,
+  { service: { namespace, name } }: ConnectionTarget,
+): ClientTls {
+  const bare = workloadsOf(set, namespace, name).find(
+    ({ dataPlane, readyPods }) => dataPlane === 'none' && readyPods > 0,
+  );
+  return bare
+    ? {
+        mode: 'NONE',
+        why: `${name} is headless, and ${bare.name} behind it has no proxy`,
+      }
+    : {
+        mode: 'ISTIO_MUTUAL',
+        why: `${name} is headless, and all pods behind it have a proxy`,
+      };
+}
+
+/**
+ * How a connection from a caller (none: outside the mesh) to a workload ends.
+ * @param sentAs - what the caller's proxy takes it for, where that is another
+ * @public
+ */
 export function connection(
   set: MeshObjects,
   caller: Workload | undefined,
   target: ConnectionTarget,
+  sentAs?: Omit<ConnectionTarget, 'workload'>,
 ): ConnectionVerdict {
   const port = targetPortOf(
     set.get('Service', target.service.namespace, target.service.name),
@@ -136,7 +169,10 @@ export function connection(
     target.workload,
   );
   const server = effectiveMtls(set, target.workload, port);
-  const client = clientTls(set, caller, target);
+  const client = clientTls(set, caller, {
+    ...target,
+    ...sentAs,
+  });
   const encrypts = ['ISTIO_MUTUAL', 'MUTUAL', 'HBONE'].includes(client.mode);
   const bare = unproxiedBecause(target.workload, port);
   if (bare) {
@@ -150,6 +186,13 @@ export function connection(
           client,
         }
       : { outcome: 'plaintext', why: bare, server, client };
+  }
+  const stranger =
+    sentAs &&
+    client.mode === 'ISTIO_MUTUAL' &&
+    strangerTo(set, sentAs.service, target);
+  if (stranger) {
+    return { outcome: 'refused', why: stranger, server, client };
   }
   if (client.mode === 'SIMPLE' && target.workload.dataPlane === 'sidecar') {
     return {
@@ -214,4 +257,21 @@ function endpointTls(
     }
   }
   return undefined;
+}
+
+/**
+ * Why a caller does not believe who answers: the certificate has to be one of the Service's own accounts.
+ * Source: istio pilot/pkg/networking/core/cluster_tls.go, buildUpstreamTLSSettings.
+ */
+function strangerTo(
+  set: MeshObjects,
+  { namespace, name }: ConnectionTarget['service'],
+  { workload }: ConnectionTarget,
+): string | undefined {
+  const known = workloadsOf(set, namespace, name).map(
+    ({ principal }) => principal,
+  );
+  return known.length === 0 || known.includes(workload.principal)
+    ? undefined
+    : `the caller expects an account of ${namespace}/${name}, and ${workload.name} answers`;
 }

@@ -17,6 +17,9 @@ export const TWO = 'compare-two';
 export const PLAIN = 'compare-plain';
 export const EDGE = 'compare-edge';
 
+/** The Service without an address of its own. */
+export const HEADLESS = 'heads';
+
 /** Written as the address of endpoints outside the mesh; in its place comes that of a pod that has no proxy. */
 export const OUTSIDE = '240.0.0.78';
 /** Written as the keys of an issuer; in their place come those that tokens are signed with. */
@@ -208,6 +211,7 @@ export class World {
     return found;
   }
 
+  /** Of a Service; where it has none, that of one of its pods. */
   addressOf(place: string, name: string): string {
     const found = this.standing.find(
       ({ kind, metadata }) =>
@@ -215,7 +219,10 @@ export class World {
         metadata.namespace === place &&
         metadata.name === name,
     );
-    return found!.spec.clusterIP;
+    const { clusterIP, selector } = found!.spec;
+    return clusterIP === 'None'
+      ? this.podOf(place, selector.app).address
+      : clusterIP;
   }
 
   workloadOf(set: MeshObjects, pod: PodHandle): Workload {
@@ -296,6 +303,15 @@ function otherServices(): AnyObject[] {
         annotations: { 'networking.istio.io/exportTo': '.' },
       },
     },
+    service(
+      ONE,
+      HEADLESS,
+      [
+        { name: 'http', port: 8080 },
+        { name: 'http-alt', port: 8081 },
+      ],
+      { selector: { app: 'a' }, clusterIP: 'None' },
+    ),
     service(ONE, 'alias', [{ name: 'http', port: 80 }], {
       selector: undefined,
       type: 'ExternalName',

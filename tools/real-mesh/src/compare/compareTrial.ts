@@ -113,6 +113,7 @@ function callOf(world: World, set: MeshObjects, ask: Ask): Call {
         }
       : undefined,
     to: { namespace, name },
+    address: world.addressOf(namespace, name),
     host,
     port,
     ...(protocol === 'http' ? { method, path, headers, jwt } : {}),

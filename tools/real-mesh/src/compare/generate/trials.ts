@@ -8,6 +8,11 @@ import {
 } from './connections';
 import { destinationRule } from './destinationRules';
 import {
+  headlessAsk,
+  headlessDestinationRule,
+  headlessVirtualService,
+} from './headless';
+import {
   httpRoute,
   kubernetesAsk,
   kubernetesGateway,
@@ -89,12 +94,24 @@ const tokens: Theme = {
   ask: tokenAsk,
 };
 
+const headless: Theme = {
+  gateways,
+  object: fc.oneof(
+    { weight: 4, arbitrary: headlessVirtualService },
+    { weight: 3, arbitrary: headlessDestinationRule },
+    { weight: 2, arbitrary: peerAuthentication },
+    { weight: 1, arbitrary: authorizationPolicy },
+  ),
+  ask: headlessAsk,
+};
+
 /** What configurations are about, with how often they come. */
 const THEMES = {
   requests: { weight: 5, theme: requests },
   connections: { weight: 1, theme: connections },
   routes: { weight: 1, theme: routes },
   tokens: { weight: 1, theme: tokens },
+  headless: { weight: 1, theme: headless },
 };
 
 export type ThemeName = keyof typeof THEMES;
