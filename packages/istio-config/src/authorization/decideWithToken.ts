@@ -25,6 +25,7 @@ export function decideWithToken(
       reason: token.why,
       policies: [],
       status: token.status,
+      ...(token.otherStatus ? { otherStatus: token.otherStatus } : {}),
     };
   }
   return decideByPolicies(policies, {

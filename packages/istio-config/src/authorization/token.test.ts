@@ -103,6 +103,21 @@ describe('a token', () => {
     });
   });
 
+  it('that is not valid may be 403 where another rule of its issuer wants another audience', () => {
+    const two = READER.replace(
+      '- {issuer: robots}',
+      '- {issuer: "https://id.example", audiences: [x]}',
+    );
+    const decision = evaluateAccess(setFromYaml(two), WORKLOAD, {
+      port: 80,
+      jwt: { claims: { ...JANE }, isValid: false },
+    });
+    expect(decision).toMatchObject({ status: 401, otherStatus: 403 });
+    expect(ask(undefined, JANE, { isValid: false }).otherStatus).toBe(
+      undefined,
+    );
+  });
+
   it.each([
     ['its principal', from('https://id.example/jane'), true],
     ['any subject of the issuer', from('https://id.example/*'), true],

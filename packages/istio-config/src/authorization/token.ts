@@ -24,6 +24,8 @@ export type TokenAnswer =
   | {
       outcome: 'refused';
       status: 401 | 403;
+      /** What it may be as well: Envoy says it of any of the issuer's rules. */
+      otherStatus?: 401 | 403;
       why: string;
       policy: KubeObjectRef;
     };
@@ -83,10 +85,11 @@ export function readToken(
     );
   }
   const audiences = listed(ownField(jwt.claims, 'aud'));
-  const fitting = own.find(({ rule }) => {
+  const isFor = ({ rule }: { rule: Record<string, unknown> }) => {
     const wanted = textsOf(rule.audiences);
     return wanted.length === 0 || wanted.some(one => audiences.includes(one));
-  });
+  };
+  const fitting = own.find(isFor);
   if (!fitting) {
     return refusal(
       403,
@@ -97,11 +100,11 @@ export function readToken(
     );
   }
   if (jwt.isValid === false) {
-    return refusal(
-      401,
-      own,
-      `the token of ${issuer ?? 'no issuer'} is not valid`,
-    );
+    const why = `the token of ${issuer ?? 'no issuer'} is not valid`;
+    return {
+      ...refusal(401, own, why),
+      ...(own.every(isFor) ? {} : { otherStatus: 403 }),
+    };
   }
   const policy = refOf(fitting.reader);
   return {
@@ -117,7 +120,7 @@ function refusal(
   status: 401 | 403,
   [{ reader }]: readonly { reader: KubeObject }[],
   why: string,
-): TokenAnswer {
+): Extract<TokenAnswer, { outcome: 'refused' }> {
   return { outcome: 'refused', status, policy: refOf(reader), why };
 }
 

@@ -57,6 +57,8 @@ export interface AccessDecision {
   enforcedBy?: PolicyEnforcer;
   /** The status of a refusal: 401 or 403 for a token, else absent, which means 403 (RBAC). */
   status?: 401 | 403;
+  /** What the status may be as well: which of several rules has the last word is left open. */
+  otherStatus?: 401 | 403;
   /** Policies, or rules of them, that the enforcer cannot enforce. */
   notEnforced?: readonly { policy: KubeObjectRef; why: string }[];
 }

@@ -74,7 +74,7 @@ export function arrive(
   });
   // Without a proxy nobody enforces a policy.
   if (!access.allowed && workload.dataPlane !== 'none') {
-    return [refusal(access)];
+    return refusals(access);
   }
   const isCalled = (pod: KubeObject) =>
     !address || !isHeadless(object) || pod.status?.podIP === address;
@@ -114,6 +114,14 @@ function looksForTls(
 }
 
 /** How a policy or a token's check answers. */
-export function refusal({ reason, status }: AccessDecision): CallOutcome {
-  return { type: 'answered', status: status ?? 403, why: reason };
+export function refusals({
+  reason,
+  status = 403,
+  otherStatus = status,
+}: AccessDecision): CallOutcome[] {
+  return [...new Set([status, otherStatus])].map(each => ({
+    type: 'answered',
+    status: each,
+    why: reason,
+  }));
 }

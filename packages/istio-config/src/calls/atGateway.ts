@@ -1,14 +1,14 @@
 import { evaluateAccess } from '../authorization/evaluateAccess';
 import { readToken, tokenReaders } from '../authorization/token';
 import type { MeshObjects } from '../MeshObjects';
-import { refusal } from './arrive';
+import { refusals } from './arrive';
 import type { Call, CallOutcome } from './types';
 
 /** A gateway asks its own policies before it looks for a rule. */
 export function refusedAtGateway(
   set: MeshObjects,
   { gateway, port, method, path, host, headers, protocol, jwt }: Call,
-): CallOutcome | undefined {
+): CallOutcome[] {
   const access = evaluateAccess(set, gateway!.workload, {
     port,
     method: method ?? 'GET',
@@ -18,7 +18,7 @@ export function refusedAtGateway(
     protocol: protocol === 'http' ? 'http' : 'tcp',
     jwt,
   });
-  return access.allowed ? undefined : refusal(access);
+  return access.allowed ? [] : refusals(access);
 }
 
 /**

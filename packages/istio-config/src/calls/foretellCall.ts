@@ -37,9 +37,9 @@ function byRoutes(set: MeshObjects, call: Call): CallOutcome[] {
     const why = `no server of ${gateway.name} listens on ${port}`;
     return [{ type: 'closed', why }];
   }
-  const refused = gateway && refusedAtGateway(set, call);
-  if (refused) {
-    return [refused];
+  const refused = gateway ? refusedAtGateway(set, call) : [];
+  if (refused.length > 0) {
+    return refused;
   }
   const { claims, onward } = pastTokenReaders(set, call);
   const { namespace, labels, dataPlane } = call.from;
