@@ -60,7 +60,7 @@ function followDestination(
   { rule, match }: Way,
   destination: RouteDestination,
 ): CallOutcome[] {
-  const { service, refused, state, host, subset } = destination;
+  const { service, workloads, refused, state, host, subset } = destination;
   if (refused) {
     return [{ type: 'answered', ...refused }];
   }
@@ -69,7 +69,8 @@ function followDestination(
   }
   const path = rewritePath(rule, match, call.path ?? '/');
   const asked = rule.rewrite?.authority || call.host;
-  if (!service) {
+  // Of a Service without a selector the endpoints may be anywhere.
+  if (!service || workloads.length === 0) {
     const why = 'its endpoints are not of the mesh';
     const port = destination.port ?? call.port;
     return [{ type: 'leaves', host, asked, port, path, why }];
@@ -79,7 +80,7 @@ function followDestination(
   );
   const only = call.gateway && ports.length === 1 ? ports[0] : undefined;
   const port = destination.port ?? only ?? call.port;
-  return destination.workloads.flatMap(workload =>
+  return workloads.flatMap(workload =>
     arrive(set, call, { workload, service, port, subset, path, host: asked }),
   );
 }

@@ -1,14 +1,14 @@
 import { evaluateAccess } from '../authorization/evaluateAccess';
-import { serviceOfHost } from '../hosts/hosts';
+import { serviceHost, serviceOfHost } from '../hosts/hosts';
 import { namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
+import { toDestination } from '../routes/destinations';
 import { effectiveRoutesOfHost } from '../routes/effectiveRoutesOfHost';
 import { matchRequest } from '../routes/matchRequest';
 import { hasHttpListener } from '../routes/httpListeners';
 import { listensOn } from '../routes/listensOn';
 import { sidecarScopeOf } from '../routes/sidecarScope';
 import type { RequestOrigin } from '../routes/types';
-import { workloadsOf } from '../workloads/workloads';
 import { arrive, refusal } from './arrive';
 import { followRule } from './followRule';
 import type { Call, CallOutcome } from './types';
@@ -124,7 +124,23 @@ function pastProxies(
     return [{ type: 'leaves', host, port, path, why }];
   }
   const [namespace, name] = [namespaceOf(service), service.metadata.name];
-  return workloadsOf(set, namespace, name).flatMap(workload =>
+  const { state, workloads } = toDestination(
+    set,
+    { host: serviceHost(namespace, name, set.meshConfig.domain), share: 1 },
+    { type: 'mesh', namespace },
+  );
+  if (state === 'no-pods') {
+    const nobody = `no pod of Service ${namespace}/${name} is ready`;
+    return [
+      isSeen
+        ? { type: 'answered', status: 503, why: nobody }
+        : { type: 'closed', why: nobody },
+    ];
+  }
+  if (workloads.length === 0) {
+    return [{ type: 'leaves', host, port, path, why }];
+  }
+  return workloads.flatMap(workload =>
     arrive(set, call, {
       workload,
       service: { namespace, name },
