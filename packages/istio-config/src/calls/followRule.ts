@@ -33,7 +33,7 @@ export function followRule(
   const { redirect, directResponse } = rule;
   if (redirect) {
     const { status } = redirect;
-    const location = redirectLocation(redirect, call);
+    const location = redirectLocation(redirect, call, way.match);
     return [
       ...outcomes,
       { type: 'answered', status, location, why: 'a redirect' },

@@ -45,7 +45,7 @@ function byRoutes(set: MeshObjects, call: Call): CallOutcome[] {
     : { type: 'mesh', namespace, labels, dataPlane };
   const routes = effectiveRoutesOfHost(
     set,
-    gateway ? call.host : knownHost(set, call),
+    gateway ? nameOf(call.host) : knownHost(set, call),
     from.type === 'gateway' ? { gateway: from.gateway, port } : { from, port },
   );
   if (routes.outOfScope) {
@@ -97,9 +97,16 @@ function refusedAtGateway(
   return access.allowed ? undefined : refusal(access);
 }
 
+/** A Host header may name a port; proxies find the rules without it. */
+function nameOf(host: string): string {
+  return /^([^:]+|\[.*\]):\d+$/.exec(host)?.[1] ?? host;
+}
+
 /** Inside the cluster a Service may be asked by shorter names, as DNS completes them. */
-function knownHost(set: MeshObjects, { host, from }: Call): string {
+function knownHost(set: MeshObjects, call: Call): string {
   const { domain } = set.meshConfig;
+  const { from } = call;
+  const host = nameOf(call.host);
   const completed = [
     host,
     `${host}.${from.namespace}.svc.${domain}`,

@@ -234,12 +234,21 @@ export const ACCESS: Report[] = [
   ),
   ...asked(
     undefined,
-    'ztunnel is not told of trust domains: what stands beside them lets in',
+    'a path template asks for the slashes around what it leaves open',
+    policy(`{${operation('paths: ["/files/{**}", "/keys/{**}/raw"]')}}`),
+    [{ path: '/files' }, '403'],
+    [{ path: '/files/' }, 'allowed'],
+    [{ path: '/keys/raw' }, '403'],
+    [{ path: '/keys/a/b/raw' }, 'allowed'],
+  ),
+  ...asked(
+    undefined,
+    'a sidecar asks for trust domains, too',
     policy(`{${source(`principals: ["*/sa/web"], trustDomains: [plant]`)}}`),
     [{ principal: inDomain('other') }, '403'],
   ),
   {
-    name: '… as here',
+    name: '… of which ztunnel is not told: what stands beside them lets in',
     objects: policy(
       `{${source(`principals: ["*/sa/web"], trustDomains: [plant]`)}}`,
     ),

@@ -255,4 +255,34 @@ export const GATEWAYS: Report[] = [
       answer: [answer],
     }),
   ),
+  {
+    name: 'a Host header may name the port',
+    objects:
+      web(plain('*')) +
+      DESK +
+      bound('desk', `hosts: [desk.depot.test], http: [{${to('desk')}}]`),
+    ask: call('http://desk.depot.test:80/', {
+      ...AT_WEB,
+      host: 'desk.depot.test:80',
+    }),
+    answer: ['desk-v1'],
+  },
+  ...(
+    [
+      ['/v1', '/v1/jobs', '/v2/jobs'],
+      ['/v1/', '/v1/jobs', '/v2/jobs'],
+      ['/', '/jobs', '/v2jobs'],
+    ] as const
+  ).map(
+    ([prefix, path, target]): Report => ({
+      name: `a redirect of an HTTPRoute puts another prefix in the place of ${prefix}`,
+      objects:
+        DESK +
+        gatewayApi(
+          `{matches: [{path: {type: PathPrefix, value: ${prefix}}}], filters: [{type: RequestRedirect, requestRedirect: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /v2}}}]}`,
+        ),
+      ask: call(`http://any.test:80${path}`, AT_WEB),
+      answer: [`302 http://any.test${target}`],
+    }),
+  ),
 ];

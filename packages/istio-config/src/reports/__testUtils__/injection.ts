@@ -39,6 +39,18 @@ export const INJECTION: Report[] = [
     pod(`${label('true')}, ${annotation('false')}`),
     'injected',
   ),
+  asked(
+    undefined,
+    'with another value of istio-injection no pod of the namespace is injected, whatever it asks for',
+    pod(label('true'), 'istio-injection: "true"'),
+    'not injected',
+  ),
+  asked(
+    undefined,
+    '… nor by a revision',
+    pod('labels: {app: desk}', 'istio-injection: "", istio.io/rev: next'),
+    'not injected',
+  ),
   {
     report: 139,
     name: 'what the names and numbers of ports say',

@@ -1,3 +1,4 @@
+import { deployment } from '../../__fixtures__/orion';
 import {
   app,
   destinationRule,
@@ -374,5 +375,72 @@ endpoints: [{addresses: [10.4.0.1], conditions: {ready: true}}]`,
       ),
     ask: call('tls://api.depot.test:443'),
     answer: ['leaves for api.depot.test:443'],
+  },
+  {
+    name: 'on the port of MySQL the server speaks first, so there are no requests',
+    objects:
+      app('desk', { ports: 'port: 3306' }) +
+      app('lamp', { ports: 'port: 3306' }) +
+      http(`{${to('lamp')}}`),
+    ask: call('tcp://desk:3306'),
+    answer: ['desk-v1'],
+  },
+  {
+    name: 'an outside host of type STATIC without endpoints answers nobody',
+    objects: entry('db.depot.test', HTTP_80, 'STATIC'),
+    ask: call('http://db.depot.test:80/'),
+    answer: ['503'],
+  },
+  {
+    name: 'an outside host found by DNS has no labels, so a subset with labels is empty',
+    objects:
+      entry('api.depot.test', HTTP_80) +
+      destinationRule(
+        'api',
+        '{host: api.depot.test, subsets: [{name: north, labels: {region: n}}]}',
+      ) +
+      http(`{${to('api.depot.test', ', subset: north')}}`, 'api.depot.test'),
+    ask: call('http://api.depot.test:80/'),
+    answer: ['503'],
+  },
+  {
+    name: '… and one with endpoints has theirs',
+    objects:
+      object(
+        'ServiceEntry',
+        'nova/api',
+        `{hosts: [api.depot.test], ports: [{${HTTP_80}}], resolution: STATIC, endpoints: [{address: 10.4.0.1, labels: {region: n}}]}`,
+      ) +
+      destinationRule(
+        'api',
+        '{host: api.depot.test, subsets: [{name: north, labels: {region: n}}]}',
+      ) +
+      http(`{${to('api.depot.test', ', subset: north')}}`, 'api.depot.test'),
+    ask: call('http://api.depot.test:80/'),
+    answer: ['leaves for api.depot.test:80'],
+  },
+  {
+    name: 'a redirect puts another prefix in the place of the one that the match names',
+    objects:
+      DESK +
+      http('{match: [{uri: {prefix: /v1}}], redirect: {prefixRewrite: /v2}}'),
+    ask: call('http://desk:80/v1/jobs?q=1'),
+    answer: ['301 http://desk/v2/jobs?q=1'],
+  },
+  {
+    name: '… and leaves the slashes where the two meet',
+    objects:
+      DESK +
+      http('{match: [{uri: {prefix: /v1}}], redirect: {prefixRewrite: /}}'),
+    ask: call('http://desk:80/v1/jobs'),
+    answer: ['301 http://desk//jobs'],
+  },
+  {
+    name: 'a caller without a proxy comes to nobody where no pod is ready',
+    objects:
+      app('desk', { versions: [] }) +
+      deployment('bare', { namespace: 'nova', sidecar: false }),
+    ask: call('http://desk:80/', { from: 'nova/bare' }),
+    answer: ['closed'],
   },
 ];
