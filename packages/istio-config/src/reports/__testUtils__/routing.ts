@@ -443,4 +443,31 @@ endpoints: [{addresses: [10.4.0.1], conditions: {ready: true}}]`,
     ask: call('http://desk:80/', { from: 'nova/bare' }),
     answer: ['closed'],
   },
+  ...(
+    [
+      ['DNS', 'leaves for api.depot.test:8080'],
+      ['NONE', '502'],
+    ] as const
+  ).map(
+    ([resolution, answer]): Report => ({
+      name: `two ServiceEntries of a host have their ports together where they resolve alike: ${resolution}`,
+      objects:
+        mesh('outboundTrafficPolicy: {mode: REGISTRY_ONLY}') +
+        app('lamp', { ports: 'name: http, port: 8080' }) +
+        object(
+          'ServiceEntry',
+          'nova/one',
+          `{hosts: [api.depot.test], ports: [{${HTTP_80}}], resolution: DNS}`,
+          on('2023-05-01'),
+        ) +
+        object(
+          'ServiceEntry',
+          'nova/two',
+          `{hosts: [api.depot.test], ports: [{number: 8080, name: http, protocol: HTTP}], resolution: ${resolution}}`,
+          on('2023-06-01'),
+        ),
+      ask: call('http://api.depot.test:8080/'),
+      answer: [answer],
+    }),
+  ),
 ];
