@@ -1,6 +1,6 @@
 import { hostCovers, hostSpecificity } from '../hosts/hosts';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
-import { hasHttpListener, httpHostsOn } from './httpListeners';
+import { HttpHost, httpHostsOn } from './httpListeners';
 import type { MeshObjects } from '../MeshObjects';
 import { httpRoutesOf } from './httpRules';
 import type { MeshHost } from './MeshHost';
@@ -44,11 +44,15 @@ export function unregisteredRoutes(
     );
   const named = isRegistered ? [] : virtualServicesSeenFor(set, host, viewer);
   const { namespace } = viewer;
-  if (named.length === 0 || !hasHttpListener(set, port, { namespace, scope })) {
+  if (named.length === 0) {
+    return undefined;
+  }
+  const registered = httpHostsOn(set, port, { namespace, scope });
+  if (registered.length === 0) {
     return undefined;
   }
   const served = named.flatMap(object => {
-    const specificity = specificityOf(set, object, host);
+    const specificity = specificityOf(set, object, host, registered);
     const isServed =
       specificity > 0 &&
       isImported(set, object, port, scope) &&
@@ -69,16 +73,22 @@ export function unregisteredRoutes(
   );
 }
 
-/** How exactly an object names a host; 0 where only by a wildcard that is for registered hosts. */
+/** How exactly an object names a host; 0 where only by a wildcard that is for hosts which the caller knows on the port. */
 function specificityOf(
   set: MeshObjects,
   object: KubeObject,
   host: string,
+  registered: readonly HttpHost[],
 ): number {
+  const isForRegistered = (pattern: string) =>
+    registered.some(
+      ({ host: name }) =>
+        hostCovers(pattern, name) || hostCovers(name, pattern),
+    );
   const domains = hostsOf(set, object).filter(
     pattern =>
       hostCovers(pattern, host) &&
-      !(pattern.startsWith('*') && set.derive(coversRegistered, pattern)),
+      !(pattern.startsWith('*') && isForRegistered(pattern)),
   );
   return Math.max(0, ...domains.map(hostSpecificity));
 }
@@ -114,22 +124,5 @@ function hasServiceOn(
     ({ host }) =>
       hostsOf(set, object).includes(host) ||
       virtualServicesFor(set, host, viewer)[0]?.object === object,
-  );
-}
-
-/** Whether a host with a wildcard covers one that a Service or ServiceEntry has: then it is for those. */
-function coversRegistered(set: MeshObjects, pattern: string): boolean {
-  const suffix = `.svc.${set.meshConfig.domain}`;
-  const isOverlapping = (name: string) =>
-    hostCovers(pattern, name) || hostCovers(name, pattern);
-  return (
-    set
-      .all('ServiceEntry')
-      .some(entry => hostsOf(set, entry).some(isOverlapping)) ||
-    set
-      .all('Service')
-      .some(({ metadata: { name, namespace } }) =>
-        isOverlapping(`${name}.${namespace}${suffix}`),
-      )
   );
 }

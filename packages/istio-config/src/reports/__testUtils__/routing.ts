@@ -470,4 +470,26 @@ endpoints: [{addresses: [10.4.0.1], conditions: {ready: true}}]`,
       answer: [answer],
     }),
   ),
+  ...(
+    [
+      ['another port', 'number: 81, name: http, protocol: HTTP', '302'],
+      ['this port', HTTP_80, 'leaves for q.depot.test:80'],
+    ] as const
+  ).map(
+    ([where, port, answer]): Report => ({
+      name: `a wildcard is for a host that is registered on the port, if any is: on ${where}`,
+      objects:
+        DESK +
+        entry('r.depot.test', port) +
+        virtualService(
+          'any',
+          '{hosts: ["*.depot.test"], http: [{redirect: {uri: /gone, redirectCode: 302}}]}',
+        ),
+      ask: set =>
+        call('http://q.depot.test:80/')(set, '').map(said =>
+          said.replace(/ http.*/, ''),
+        ),
+      answer: [answer],
+    }),
+  ),
 ];
