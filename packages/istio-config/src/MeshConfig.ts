@@ -28,7 +28,7 @@ export interface MeshConfig {
   extensionProviders?: { name: string; type: string }[];
   /** How often a rule without retries of its own tries again. */
   defaultHttpRetryPolicy?: Record<string, any>;
-  /** Lies under every DestinationRule. */
+  /** Lies under every DestinationRule: its `connectionPool` and `outlierDetection`. */
   defaultTrafficPolicy?: Record<string, any>;
   /** Holds where no DestinationRule has one. */
   localityLbSetting?: Record<string, any>;
@@ -40,6 +40,9 @@ const PATH_NORMALIZATIONS = [
   'MERGE_SLASHES',
   'DECODE_AND_MERGE_SLASHES',
 ] as const;
+
+/** All that a mesh's traffic policy has. Source: istio pilot/pkg/networking/core/cluster_traffic_policy.go, applyDefaultTrafficPolicy. */
+const BASELINE_BLOCKS = ['connectionPool', 'outlierDetection'];
 
 /** @public */
 export const DEFAULT_MESH_CONFIG: MeshConfig = {
@@ -114,7 +117,11 @@ function partsOf(mesh: Record<string, any>): Partial<MeshConfig> {
     config.defaultHttpRetryPolicy = mesh.defaultHttpRetryPolicy;
   }
   if (isMap(mesh.defaultTrafficPolicy)) {
-    config.defaultTrafficPolicy = mesh.defaultTrafficPolicy;
+    config.defaultTrafficPolicy = Object.fromEntries(
+      fieldsOf(mesh.defaultTrafficPolicy).filter(([block]) =>
+        BASELINE_BLOCKS.includes(block),
+      ),
+    );
   }
   if (isMap(mesh.localityLbSetting)) {
     config.localityLbSetting = mesh.localityLbSetting;

@@ -59,11 +59,13 @@ export function evaluateAmbientAccess(
   };
 }
 
+/** It is sent what policies say as they are written: neither aliases of the trust domain nor `cluster.local` stand for it. */
 function atZtunnel(
   set: MeshObjects,
   workload: PolicyTarget,
-  request: SeenRequest,
+  seen: SeenRequest,
 ): AccessDecision {
+  const request = { ...seen, trustDomains: undefined };
   const policies = policiesFor(set, workload);
   const enforced = policies.filter(policy =>
     ['ALLOW', 'DENY'].includes(actionOf(policy)),
@@ -92,6 +94,6 @@ function limitOf(policy: KubeObject): string | undefined {
     return `ztunnel sees no requests: ${lost} of its ${rules.length} rules never match there`;
   }
   return readings.some((reading, index) => reading !== rules[index])
-    ? 'ztunnel sees no requests: its DENY is wider there than written'
+    ? `ztunnel sees no requests and asks for no trust domain: its ${action} is wider there than written`
     : undefined;
 }

@@ -2,7 +2,8 @@ import { wildcardMatches } from './wildcardMatches';
 
 /**
  * The principals that a policy’s one stands for: where it names the mesh’s trust domain, an alias or `cluster.local`, which means
- * the mesh’s own, all of these. Source: istio pilot/pkg/security/trustdomain/bundle.go, ReplaceTrustDomainAliases.
+ * the mesh’s own, all of these. Without trust domains it is taken as it is written.
+ * Source: istio pilot/pkg/security/trustdomain/bundle.go, ReplaceTrustDomainAliases.
  */
 function withAliases(
   principal: string,
@@ -12,7 +13,12 @@ function withAliases(
   const isOwn =
     domain === 'cluster.local' ||
     trustDomains.some(own => wildcardMatches(domain, own));
-  if (rest.length !== 4 || domain === '*' || !isOwn) {
+  if (
+    trustDomains.length === 0 ||
+    rest.length !== 4 ||
+    domain === '*' ||
+    !isOwn
+  ) {
     return [principal];
   }
   return trustDomains.map(own =>

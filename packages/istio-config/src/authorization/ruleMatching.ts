@@ -21,7 +21,11 @@ function identityOf(principal: string | undefined) {
     : undefined;
 }
 
-/** A path pattern; `{*}` is one segment and `{**}` any number. Source: istio security.proto, Operation.paths. @public */
+/**
+ * A path pattern; `{*}` is one segment, and `{**}` any number, but for the slashes around it: `/a/{**}` takes `/a/` and not `/a`.
+ * Source: istio security.proto, Operation.paths; Envoy's uri_template.
+ * @public
+ */
 export function pathMatches(
   pattern: string,
   value: string | undefined,
@@ -39,7 +43,7 @@ function segmentsMatch(pattern: string[], value: string[]): boolean {
     const next = new Set<number>();
     for (const at of reached) {
       if (segment === '{**}') {
-        for (let end = at; end <= value.length; end += 1) {
+        for (let end = at + 1; end <= value.length; end += 1) {
           next.add(end);
         }
       } else if (

@@ -11,6 +11,8 @@ const L4_SOURCE = [
   'ipBlocks',
   'notIpBlocks',
 ];
+/** Neither sent to ztunnel nor said to be missing there. */
+const UNSENT_SOURCE = ['trustDomains', 'notTrustDomains'];
 const L4_OPERATION = ['ports', 'notPorts'];
 const L4_CONDITION = [
   'source.ip',
@@ -23,7 +25,7 @@ const L4_CONDITION = [
 /**
  * What ztunnel, which sees connections and no requests, makes of a rule; undefined where it never matches. An ALLOW rule about
  * requests is left out. Of a DENY rule the attributes of requests are left out, and a part that then says nothing matches
- * nothing: `paths` alone denies nobody, `ports` with `paths` denies the port.
+ * nothing: `paths` alone denies nobody, `ports` with `paths` denies the port. Trust domains are left out of both.
  * Source: istio pilot/pkg/serviceregistry/ambient/authorization.go, handleRule and hasEffectiveRules.
  * @public
  */
@@ -32,13 +34,13 @@ export function ruleOnZtunnel(rule: any, action: PolicyAction): any {
   const to = itemsOf(rule?.to).map(item => item?.operation);
   const when = itemsOf(rule?.when);
   const needsRequest =
-    from.some(source => beyond(source, L4_SOURCE)) ||
+    from.some(source => beyond(source, [...L4_SOURCE, ...UNSENT_SOURCE])) ||
     to.some(operation => beyond(operation, L4_OPERATION)) ||
     when.some(condition => !L4_CONDITION.includes(condition?.key));
-  if (!needsRequest) {
+  if (!needsRequest && !from.some(source => beyond(source, L4_SOURCE))) {
     return rule;
   }
-  if (action === 'ALLOW') {
+  if (needsRequest && action === 'ALLOW') {
     return undefined;
   }
   const sources = from

@@ -36,7 +36,7 @@ export function followRule(
   const { redirect, directResponse } = rule;
   if (redirect) {
     const { status } = redirect;
-    const location = redirectLocation(redirect, call);
+    const location = redirectLocation(redirect, call, way.match);
     return [
       ...outcomes,
       { type: 'answered', status, location, why: 'a redirect' },
@@ -88,7 +88,7 @@ function followDestination(
   { rule, match }: Way,
   destination: RouteDestination,
 ): CallOutcome[] {
-  const { service, refused, state, host, subset } = destination;
+  const { service, workloads, refused, state, host, subset } = destination;
   if (refused) {
     return [{ type: 'answered', ...refused }];
   }
@@ -109,7 +109,8 @@ function followDestination(
   if (state !== 'ok') {
     return [{ type: 'answered', status: 503, why: state }];
   }
-  if (!service) {
+  // Of a Service without a selector the endpoints may be anywhere.
+  if (!service || workloads.length === 0) {
     const why = 'its endpoints are not of the mesh';
     const port = destination.port ?? call.port;
     return [{ type: 'leaves', host, asked, port, path, headers, why }];
@@ -117,7 +118,7 @@ function followDestination(
   const ports = portNumbers(object);
   const only = call.gateway && ports.length === 1 ? ports[0] : undefined;
   const port = destination.port ?? only ?? call.port;
-  return destination.workloads.flatMap(workload =>
+  return workloads.flatMap(workload =>
     arrive(set, call, {
       ...{ workload, service, port, subset, path, headers },
       host: asked,

@@ -1,13 +1,13 @@
-import { serviceOfHost } from '../hosts/hosts';
+import { serviceHost, serviceOfHost } from '../hosts/hosts';
 import { namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
+import { toDestination } from '../routes/destinations';
 import { effectiveRoutesOfHost } from '../routes/effectiveRoutesOfHost';
 import { matchRequest } from '../routes/matchRequest';
 import { hasHttpListener, isRegisteredOn } from '../routes/httpListeners';
 import { listensOn } from '../routes/listensOn';
 import { type SidecarScope, sidecarScopeOf } from '../routes/sidecarScope';
 import type { EffectiveRoutes, RequestOrigin } from '../routes/types';
-import { workloadsOf } from '../workloads/workloads';
 import { arrive } from './arrive';
 import { pastTokenReaders, refusedAtGateway } from './atGateway';
 import { followRule } from './followRule';
@@ -49,7 +49,10 @@ function byRoutes(set: MeshObjects, call: Call): CallOutcome[] {
   const scope = sidecarScopeOf(set, call.from);
   const routes =
     from.type === 'gateway'
-      ? effectiveRoutesOfHost(set, call.host, { gateway: from.gateway, port })
+      ? effectiveRoutesOfHost(set, nameOf(call.host), {
+          gateway: from.gateway,
+          port,
+        })
       : routesInMesh(set, call, { from, scope });
   if (routes.outOfScope) {
     const { outcome, why } = routes.outOfScope;
@@ -89,7 +92,8 @@ function routesInMesh(
   call: Call,
   { from, scope }: { from: MeshOrigin; scope: SidecarScope },
 ): EffectiveRoutes {
-  const { port, host: written } = call;
+  const { port } = call;
+  const written = nameOf(call.host);
   const host = knownHost(set, call);
   const object = serviceOfHost(set, host);
   const routes = effectiveRoutesOfHost(set, host, { from, port });
@@ -104,9 +108,16 @@ function routesInMesh(
   return isKnown ? routes : effectiveRoutesOfHost(set, written, { from, port });
 }
 
+/** A Host header may name a port; proxies find the rules without it. */
+function nameOf(host: string): string {
+  return /^([^:]+|\[.*\]):\d+$/.exec(host)?.[1] ?? host;
+}
+
 /** Inside the cluster a Service may be asked by shorter names, as DNS completes them. */
-function knownHost(set: MeshObjects, { host, from }: Call): string {
+function knownHost(set: MeshObjects, call: Call): string {
   const { domain } = set.meshConfig;
+  const { from } = call;
+  const host = nameOf(call.host);
   const completed = [
     host,
     `${host}.${from.namespace}.svc.${domain}`,
@@ -131,7 +142,23 @@ function pastProxies(
     return [{ type: 'leaves', host, port, path, why }];
   }
   const [namespace, name] = [namespaceOf(service), service.metadata.name];
-  return workloadsOf(set, namespace, name).flatMap(workload =>
+  const { state, workloads } = toDestination(
+    set,
+    { host: serviceHost(namespace, name, set.meshConfig.domain), share: 1 },
+    { type: 'mesh', namespace },
+  );
+  if (state === 'no-pods') {
+    const nobody = `no pod of Service ${namespace}/${name} is ready`;
+    return [
+      isSeen
+        ? { type: 'answered', status: 503, why: nobody }
+        : { type: 'closed', why: nobody },
+    ];
+  }
+  if (workloads.length === 0) {
+    return [{ type: 'leaves', host, port, path, why }];
+  }
+  return workloads.flatMap(workload =>
     arrive(set, call, {
       workload,
       service: { namespace, name },

@@ -7,7 +7,9 @@ import {
 } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
+import { fieldsOf, isMap, itemsOf, textsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
+import { portNumbers } from './portProtocol';
 import { hostsOf } from './virtualServices';
 
 /** What stands behind a host in the mesh's registry. */
@@ -37,7 +39,7 @@ export function meshHostOf(
       isExported: isServiceExported(set, service, clientNamespace),
     };
   }
-  const [best] = oldestFirst(entriesNaming(set, host))
+  const candidates = oldestFirst(entriesNaming(set, host))
     .map(object => ({
       object,
       isExported: isExportedTo(
@@ -58,7 +60,60 @@ export function meshHostOf(
         b.specificity - a.specificity ||
         Number(b.isOwn) - Number(a.isOwn),
     );
-  return best && { object: best.object, isExported: best.isExported };
+  const [best] = candidates;
+  if (!best) {
+    return undefined;
+  }
+  const beside = candidates
+    .filter(
+      ({ object, isExported, specificity }) =>
+        namespaceOf(object) === namespaceOf(best.object) &&
+        isExported === best.isExported &&
+        specificity === best.specificity,
+    )
+    .map(({ object }) => object);
+  return { object: merged(beside), isExported: best.isExported };
+}
+
+/**
+ * The first of several ServiceEntries that one namespace has for a host, with the ports of the others that are of its kind.
+ * Source: istio pilot/pkg/model/sidecar.go, appendSidecarServices.
+ */
+function merged([first, ...others]: readonly KubeObject[]): KubeObject {
+  const known = new Set(portNumbers(first));
+  const more = others
+    .filter(other => kindOfEntry(other) === kindOfEntry(first))
+    .flatMap(({ spec }) => itemsOf(spec?.ports))
+    .filter(port => {
+      const isNew = isMap(port) && !known.has(Number(port.number));
+      if (isNew) {
+        known.add(Number(port.number));
+      }
+      return isNew;
+    });
+  return more.length === 0
+    ? first
+    : {
+        ...first,
+        spec: {
+          ...first.spec,
+          ports: [...itemsOf(first.spec?.ports), ...more],
+        },
+      };
+}
+
+/** What must be the same in two of them. */
+function kindOfEntry({ metadata, spec }: KubeObject): string {
+  const sorted = (labels: unknown) =>
+    fieldsOf(labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .sort();
+  return JSON.stringify([
+    spec?.resolution ?? 'NONE',
+    textsOf(spec?.exportTo).sort(),
+    sorted(metadata.labels),
+    sorted(spec?.workloadSelector?.labels),
+  ]);
 }
 
 /** A Service is seen everywhere but for what its annotation says. */

@@ -123,12 +123,12 @@ function pathRewrite(rewrite: RouteRule['rewrite']): string | undefined {
  */
 export function describeAnswer(rule: RouteRule): string | undefined {
   if (rule.redirect) {
-    const { scheme, authority, port, uri, status } = rule.redirect;
+    const { scheme, authority, port, uri, prefix, status } = rule.redirect;
     const start = scheme
       ? `${scheme}://${authority ?? 'the same host'}`
       : authority ?? '';
     const target = `${start}${port === undefined ? '' : `:${port}`}${
-      uri ?? ''
+      uri ?? (prefix ? `${prefix} and the rest of the path` : '')
     }`;
     return `redirected to ${target || 'itself'} with ${status}`;
   }

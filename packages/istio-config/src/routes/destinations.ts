@@ -82,21 +82,49 @@ function toEntry(
 ): RouteDestination {
   const { host } = target;
   const known = meshHostOf(set, host, viewerOf(set, from).namespace);
-  // A cluster has the name that is written in the entry, with its wildcard.
-  const isNamed = hostsOf(set, known?.object).some(
-    name => name.toLowerCase() === host.toLowerCase(),
-  );
-  if (!known?.isExported || !isNamed) {
+  if (!known?.isExported || !isNamedBy(set, known.object, host)) {
     return { ...target, workloads: [], state: 'no-such-service' };
   }
   const namespace = namespaceOf(known.object);
   const subset = subsetOf(set, target, from, { host, namespace });
+  if (subset === 'missing') {
+    return { ...target, workloads: [], state: 'no-such-subset' };
+  }
+  const isReachable = set
+    .inNamespace('ServiceEntry', namespace)
+    .filter(entry => isNamedBy(set, entry, host))
+    .some(entry => hasEndpoints(entry, subset?.labels));
   return {
     ...target,
     workloads: [],
-    state: subset === 'missing' ? 'no-such-subset' : 'ok',
+    state: isReachable ? 'ok' : 'no-pods',
     ...missingPort(known.object, target, from, asked),
   };
+}
+
+/** A cluster has the name that is written in the entry, with its wildcard. */
+function isNamedBy(set: MeshObjects, entry: KubeObject, host: string): boolean {
+  return hostsOf(set, entry).some(
+    name => name.toLowerCase() === host.toLowerCase(),
+  );
+}
+
+/**
+ * Whether a ServiceEntry has an endpoint with the labels of a subset. What a selector finds may be outside the cluster; by DNS
+ * the host itself is the endpoint, without labels. Source: istio serviceentry/conversion.go, convertServiceEntryToInstances.
+ */
+function hasEndpoints(
+  { spec }: KubeObject,
+  labels: Record<string, string> = {},
+): boolean {
+  const written = itemsOf(spec?.endpoints).filter(isMap);
+  if (spec?.workloadSelector || (spec?.resolution ?? 'NONE') === 'NONE') {
+    return true;
+  }
+  if (written.length > 0) {
+    return written.some(endpoint => selects(labels, endpoint.labels ?? {}));
+  }
+  return spec?.resolution !== 'STATIC' && fieldsOf(labels).length === 0;
 }
 
 /** The subset that is asked for, if any. */

@@ -211,7 +211,8 @@ function defaultRule(
     index: 0,
     matches: [],
     destinations: [
-      known?.object.kind === 'ServiceEntry'
+      known?.object.kind === 'ServiceEntry' &&
+      destination.state === 'no-such-service'
         ? { ...destination, state: 'ok' }
         : destination,
     ],

@@ -63,6 +63,7 @@ function answerOf(http: any): Pick<RouteRule, 'redirect' | 'directResponse'> {
     redirect: isMap(redirect)
       ? {
           uri: redirect.uri,
+          ...(redirect.prefixRewrite ? { prefix: redirect.prefixRewrite } : {}),
           authority: redirect.authority,
           ...(typeof redirect.scheme === 'string'
             ? { scheme: redirect.scheme }

@@ -191,18 +191,18 @@ describe('effectiveRoutes', () => {
 });
 
 describe('trafficPolicyOf', () => {
-  it('lays the mesh’s default policy under that of the rule', () => {
+  it('lays the two blocks of the mesh’s default policy under those of the rule', () => {
     const set = setFromYaml(`${service('a')}
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: istio, namespace: istio-system}
 data:
-  mesh: "defaultTrafficPolicy: {loadBalancer: {simple: RANDOM}, tls: {mode: DISABLE}}"
+  mesh: "defaultTrafficPolicy: {connectionPool: {tcp: {maxConnections: 4}}, outlierDetection: {interval: 9s}, tls: {mode: DISABLE}}"
 ---
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: {name: a, namespace: orion}
-spec: {host: a, trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN}}}
+spec: {host: a, trafficPolicy: {outlierDetection: {interval: 5s}}}
 `);
     const { policy, sources } = trafficPolicyOf(set, {
       namespace: 'orion',
@@ -210,9 +210,9 @@ spec: {host: a, trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN}}}
       clientNamespace: 'orion',
     });
     expect(policy).toEqual({
-      loadBalancer: { simple: 'ROUND_ROBIN' },
-      tls: { mode: 'DISABLE' },
+      connectionPool: { tcp: { maxConnections: 4 } },
+      outlierDetection: { interval: '5s' },
     });
-    expect(sources.tls.object.kind).toBe('ConfigMap');
+    expect(sources.connectionPool.object.kind).toBe('ConfigMap');
   });
 });

@@ -1,9 +1,24 @@
 import type { KubeObject } from '../kube/KubeObject';
 import { isMap, itemsOf } from '../kube/reading';
+import { protocolNamed, protocolOf } from '../workloads/servicePorts';
 
-const TLS = ['https', 'tls'];
-const TCP = ['tcp', 'udp', 'mongo', 'mysql', 'redis'];
-const HTTP = ['http', 'http2', 'grpc'];
+type Carried = 'http' | 'tls' | 'tcp';
+
+/** Source: istio pkg/config/protocol/instance.go. */
+const CARRIED: Record<string, Carried> = {
+  HTTP: 'http',
+  HTTP2: 'http',
+  HTTP_PROXY: 'http',
+  GRPC: 'http',
+  'GRPC-Web': 'http',
+  HTTPS: 'tls',
+  TLS: 'tls',
+  TCP: 'tcp',
+  UDP: 'tcp',
+  Mongo: 'tcp',
+  MySQL: 'tcp',
+  Redis: 'tcp',
+};
 
 /** The numbers of the ports of a Service or ServiceEntry. */
 export function portNumbers(object: KubeObject | undefined): number[] {
@@ -13,44 +28,22 @@ export function portNumbers(object: KubeObject | undefined): number[] {
 }
 
 /**
- * What a port of a Service or ServiceEntry carries: by its protocol, `appProtocol` or the first part of its name; undefined
- * where Istio looks at the traffic. Source: istio pkg/config/kube/conversion.go, ConvertProtocol.
+ * What a port carries: of a Service by its `appProtocol`, its name or its number, of a ServiceEntry by its protocol alone;
+ * undefined where Istio looks at the traffic. Source: istio pilot/pkg/serviceregistry/serviceentry/conversion.go, convertPort.
  */
 export function portProtocol(
   object: KubeObject | undefined,
   port: number,
-): 'http' | 'tls' | 'tcp' | undefined {
+): Carried | undefined {
   const entry = itemsOf(object?.spec?.ports)
     .filter(isMap)
     .find(candidate => (candidate.port ?? candidate.number) === port);
-  const [first] = entry ? writtenProtocol(entry).toLowerCase().split('-') : [];
-  if (first === undefined) {
-    return undefined;
-  }
-  if (TLS.includes(first)) {
-    return 'tls';
-  }
-  if (TCP.includes(first)) {
-    return 'tcp';
-  }
-  return HTTP.includes(first) ? 'http' : undefined;
-}
-
-/** On a Service `protocol` tells only TCP from UDP. */
-function writtenProtocol(entry: Record<string, any>): string {
-  if (entry.port === undefined && typeof entry.protocol === 'string') {
-    return entry.protocol;
-  }
-  if (entry.protocol === 'UDP') {
-    return 'udp';
-  }
-  const written =
-    typeof entry.appProtocol === 'string' && entry.appProtocol
-      ? entry.appProtocol
-      : String(entry.name ?? '');
-  return written
-    .replace(/^kubernetes\.io\/(h2c|ws)$/, 'http')
-    .replace(/^kubernetes\.io\/wss$/, 'https');
+  const protocol =
+    entry &&
+    (entry.port === undefined
+      ? protocolNamed(entry.protocol)
+      : protocolOf(entry).protocol);
+  return protocol === undefined ? undefined : CARRIED[protocol];
 }
 
 /** Whether a port is routed by connections, not by requests. */

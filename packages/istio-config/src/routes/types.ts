@@ -132,6 +132,8 @@ export interface RouteRule {
   mirrors: readonly { host: string; subset?: string; share: number }[];
   redirect?: {
     uri?: string;
+    /** Instead of `uri`: what takes the place of the prefix that the match names. */
+    prefix?: string;
     authority?: string;
     scheme?: string;
     port?: number;

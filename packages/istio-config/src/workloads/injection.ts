@@ -49,10 +49,11 @@ function webhookCall(
   const own = podLabels[INJECT];
   const injection = namespaceLabels['istio-injection'];
   const revision = namespaceLabels['istio.io/rev'];
-  if (injection === 'disabled') {
+  // With any other value none of the webhook’s selectors takes it, whatever its pods and its revision say.
+  if (injection !== undefined && injection !== 'enabled') {
     return {
       injects: false,
-      reason: `namespace ${name} is labelled istio-injection=disabled`,
+      reason: `namespace ${name} is labelled istio-injection=${injection}`,
     };
   }
   if (injection === 'enabled' || revision !== undefined) {

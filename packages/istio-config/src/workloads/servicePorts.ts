@@ -13,8 +13,8 @@ export interface PortProtocol {
 }
 
 const PROTOCOLS = new Map(
-  `tcp:TCP udp:UDP grpc:GRPC grpc-web:GRPC-Web http:HTTP http_proxy:HTTP_PROXY http2:HTTP2 http3:HTTP3 https:HTTPS tls:TLS
-   mongo:Mongo mysql:MySQL redis:Redis hbone:HBONE quic:QUIC`
+  `tcp:TCP udp:UDP grpc:GRPC grpc-web:GRPC-Web http:HTTP http_proxy:HTTP_PROXY http2:HTTP2 https:HTTPS tls:TLS
+   mongo:Mongo mysql:MySQL redis:Redis`
     .split(/\s+/)
     .map(pair => pair.split(':') as [string, string]),
 );
@@ -45,6 +45,13 @@ function nameOf(port: any): string | undefined {
   return typeof port.name === 'string' ? port.name : undefined;
 }
 
+/** The protocol of this name, in any case. Source: istio pkg/config/protocol/instance.go, Parse. */
+export function protocolNamed(name: unknown): string | undefined {
+  return typeof name === 'string'
+    ? PROTOCOLS.get(name.toLowerCase())
+    : undefined;
+}
+
 /** The same for one port of a Service's spec. */
 export function protocolOf(
   port: any,
@@ -63,7 +70,7 @@ export function protocolOf(
   ).toLowerCase();
   const known =
     (isApp ? KUBERNETES_NAMES.get(text) : undefined) ??
-    PROTOCOLS.get(
+    protocolNamed(
       text.startsWith('grpc-web') ? 'grpc-web' : text.split('-')[0],
     );
   if (known) {

@@ -119,7 +119,7 @@ function httpEffect(filter: Record<string, any>): Partial<FilterEffects> {
   return isMap(redirect)
     ? {
         redirect: {
-          uri,
+          ...(path.type === 'ReplacePrefixMatch' ? { prefix: uri } : { uri }),
           authority: text(redirect.hostname),
           scheme: text(redirect.scheme),
           ...portOf(redirect),
