@@ -18,7 +18,7 @@ export const listOf = (arbitrary: fc.Arbitrary<unknown>, maxLength = 3) =>
 
 export const some = (fields: Record<string, fc.Arbitrary<unknown>>) =>
   fc.record(fields, { noNullPrototype: true });
-export const perhaps = (arbitrary: fc.Arbitrary<unknown>) =>
+export const perhaps = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.option(arbitrary, { nil: undefined, freq: 2 });
 export const optional = (arbitrary: fc.Arbitrary<unknown>) =>
   perhaps(spoilt(arbitrary));

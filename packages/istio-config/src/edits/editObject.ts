@@ -1,0 +1,94 @@
+import { describeRef, type KubeObject, refOf } from '../kube/KubeObject';
+import type { Place } from '../kube/place';
+import { fieldsOf, isMap, ownField } from '../kube/reading';
+import type { ChangePlan } from './ChangePlan';
+import { EditRefused } from './EditRefused';
+import { isSameJson } from './isSameJson';
+import type { PatchOperation } from './PatchOperation';
+
+/** Of an object's metadata, all that a person writes. */
+const METADATA = ['labels', 'annotations'];
+
+/**
+ * Makes of an object what somebody wrote, by the least that does it.
+ *
+ * @param written - the whole object; what only the server decides (status, uid, managedFields …) may be left out.
+ * @throws EditRefused where it is another object.
+ * @public
+ */
+export function planObject(
+  before: KubeObject,
+  written: KubeObject,
+): ChangePlan {
+  const [is, wanted] = [before, written].map(object =>
+    describeRef(refOf(object)),
+  );
+  if (is !== wanted || before.apiVersion !== written.apiVersion) {
+    throw new EditRefused(
+      `That is ${written.apiVersion} ${wanted}, not ${before.apiVersion} ${is}: an object is neither renamed nor moved.`,
+    );
+  }
+  const known = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+  const fields = [...fieldsOf(before), ...fieldsOf(written)]
+    .map(([field]) => field)
+    .filter(field => !known.has(field));
+  const operations = [
+    ...METADATA.flatMap(field =>
+      steps(
+        ownField(before.metadata, field),
+        ownField(written.metadata, field),
+        ['metadata', field],
+      ),
+    ),
+    ...[...new Set(fields)].flatMap(field =>
+      steps(ownField(before, field), ownField(written, field), [field]),
+    ),
+  ];
+  return {
+    edits: [{ action: 'change', before, operations }],
+    sentence: `${is} becomes what was written.`,
+  };
+}
+
+/** @public */
+export function planDeletion(before: KubeObject): ChangePlan {
+  return {
+    edits: [{ action: 'delete', before }],
+    sentence: `${describeRef(refOf(before))} is deleted.`,
+  };
+}
+
+/** What leads from one value to another; lists of another length are one value. */
+function steps(before: unknown, after: unknown, at: Place): PatchOperation[] {
+  if (isSameJson(before, after)) {
+    return [];
+  }
+  if (before === undefined) {
+    return [{ op: 'add', at, value: after }];
+  }
+  if (after === undefined) {
+    return [
+      { op: 'test', at, value: before },
+      { op: 'remove', at },
+    ];
+  }
+  if (isMap(before) && isMap(after)) {
+    const fields = [...Object.keys(before), ...Object.keys(after)];
+    return [...new Set(fields)].flatMap(field =>
+      steps(ownField(before, field), ownField(after, field), [...at, field]),
+    );
+  }
+  if (
+    Array.isArray(before) &&
+    Array.isArray(after) &&
+    before.length === after.length
+  ) {
+    return before.flatMap((item, index) =>
+      steps(item, after[index], [...at, index]),
+    );
+  }
+  return [
+    { op: 'test', at, value: before },
+    { op: 'replace', at, value: after },
+  ];
+}

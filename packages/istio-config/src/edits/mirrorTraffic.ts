@@ -1,0 +1,63 @@
+import type { MeshObjects } from '../MeshObjects';
+import { serviceHost } from '../hosts/hosts';
+import type { Edit } from '../findings/Mend';
+import type { ChangePlan } from './ChangePlan';
+import {
+  editRule,
+  requireHttpRoute,
+  requireWhole,
+  type RuleAnswer,
+  type ServiceName,
+} from './editRule';
+import { requireSubset } from './requireSubset';
+
+/** @public */
+export interface MirrorAnswers extends RuleAnswer {
+  /** The version that gets copies, and of how many requests; absent: none. */
+  to?: { subset: string; percent: number };
+}
+
+/**
+ * Sends copies of requests to a version, whose answers nobody waits for.
+ *
+ * @throws EditRefused
+ * @public
+ */
+export function planMirror(
+  set: MeshObjects,
+  service: ServiceName,
+  { rule, to }: MirrorAnswers,
+): ChangePlan {
+  if (to) {
+    requireWhole('The share of copied requests', to.percent, [1, 100]);
+    requireSubset(set, service, to.subset);
+  }
+  const host = serviceHost(
+    service.namespace,
+    service.service,
+    set.meshConfig.domain,
+  );
+  const edit = editRule(set, service, { rule }, written => {
+    requireHttpRoute(written, 'mirror');
+    const { at } = written;
+    const mirrors = to && [
+      {
+        destination: { host, subset: to.subset },
+        percentage: { value: to.percent },
+      },
+    ];
+    return [
+      // The older way to say it, in its two spellings; with both ways the webhook refuses the object.
+      ...['mirror', 'mirrorPercentage', 'mirrorPercent'].map(
+        (field): Edit => ({ at: [...at, field], value: undefined }),
+      ),
+      { at: [...at, 'mirrors'], value: mirrors },
+    ];
+  });
+  return {
+    edits: [edit],
+    sentence: to
+      ? `Copies of ${to.percent} % of requests go to ${to.subset}; callers do not wait for its answers.`
+      : 'No copies of requests are sent any more.',
+  };
+}
