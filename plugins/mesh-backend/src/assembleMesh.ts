@@ -16,6 +16,9 @@ import { FleetCertificates } from './fleet/FleetCertificates';
 import { FleetService } from './fleet/FleetService';
 import { SourceCheckService } from './sourceChecks/SourceCheckService';
 import { OpinionService } from './opinion/OpinionService';
+import { ChangeMemory } from './memory/ChangeMemory';
+import { ChangeSettler } from './memory/ChangeSettler';
+import { ChangesService } from './memory/ChangesService';
 import { MeshMeters } from './meters/MeshMeters';
 import { MetricsService } from './metrics/MetricsService';
 import { OnboardedServices } from './onboarding/OnboardedServices';
@@ -65,7 +68,7 @@ export function assembleMesh(ground: MeshGround): {
   const base = assembleFoundation(ground);
   const { access, clusters, entities, placements } = base;
   const { fleet, ...overall } = assembleFleet(ground, base);
-  const { changes, ...written } = assembleWriting(ground, base);
+  const { changes, settler, ...written } = assembleWriting(ground, base);
   return {
     services: {
       access,
@@ -83,6 +86,7 @@ export function assembleMesh(ground: MeshGround): {
       clusters.start();
       entities.start();
       fleet.start();
+      settler.start().catch(error => ground.logger.error(String(error)));
     },
     stop() {
       clusters.stop();
@@ -192,12 +196,23 @@ function assembleFleet({ permissions }: MeshGround, base: Foundation) {
   };
 }
 
-/** What changes a cluster. */
-function assembleWriting({ logger, userInfo }: MeshGround, base: Foundation) {
+/** What changes a cluster, and remembers it. */
+function assembleWriting(ground: MeshGround, base: Foundation) {
+  const { logger, scheduler, userInfo } = ground;
   const { clusterAccess, clusters, entities, settings } = base;
   const { deadlineMs } = settings;
-  const writing = { clusters, access: clusterAccess, deadlineMs, logger };
+  const memory = ChangeMemory.create(ground);
+  const writing = {
+    clusters,
+    access: clusterAccess,
+    deadlineMs,
+    logger,
+    memory,
+  };
   return {
+    memory,
+    settler: ChangeSettler.create({ ...writing, scheduler }),
+    remembered: ChangesService.create({ memory }),
     changes: ChangePipeline.create(writing),
     onboarded: OnboardedServices.create(writing),
     onboarding: OnboardingService.create({ ...writing, entities, userInfo }),

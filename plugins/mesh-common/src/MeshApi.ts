@@ -10,6 +10,8 @@ import type {
   MendIntent,
   MendRequest,
   PlacementsView,
+  ServiceChangeIntent,
+  ServiceChangeRequest,
   TryCallRequest,
   TryCallResult,
   TryRouteRequest,
@@ -62,6 +64,16 @@ export interface MeshApi {
   previewMend(address: ViewAddress, intent: MendIntent): Promise<ChangePreview>;
   /** @throws as {@link MeshApi.applyWeights} does. */
   applyMend(address: ViewAddress, request: MendRequest): Promise<ApplyResult>;
+  /** What an intent would do. */
+  previewChange(
+    address: ViewAddress,
+    intent: ServiceChangeIntent,
+  ): Promise<ChangePreview>;
+  /** @throws as {@link MeshApi.applyWeights} does. */
+  applyChange(
+    address: ViewAddress,
+    request: ServiceChangeRequest,
+  ): Promise<ApplyResult>;
   /** A page of all services. */
   fleet(query: FleetQuery): Promise<FleetPage>;
   /** All services that fit, whatever the page, as CSV. */

@@ -12,6 +12,8 @@ import type {
   MendIntent,
   MendRequest,
   PlacementsView,
+  ServiceChangeIntent,
+  ServiceChangeRequest,
   TryCallRequest,
   TryCallResult,
   TryRouteRequest,
@@ -99,6 +101,20 @@ export class MeshClient implements MeshApi {
 
   applyMend(address: ViewAddress, request: MendRequest): Promise<ApplyResult> {
     return this.change(`${placementPath(address)}/findings/apply`, request);
+  }
+
+  previewChange(
+    address: ViewAddress,
+    intent: ServiceChangeIntent,
+  ): Promise<ChangePreview> {
+    return this.send(`${placementPath(address)}/changes/preview`, intent);
+  }
+
+  applyChange(
+    address: ViewAddress,
+    request: ServiceChangeRequest,
+  ): Promise<ApplyResult> {
+    return this.change(`${placementPath(address)}/changes/apply`, request);
   }
 
   /** Brings a new service into the mesh, or with `dryRun` says what that would do. */

@@ -1,6 +1,7 @@
 import type {
   CanaryView,
   CertificatesView,
+  ChangesView,
   OpinionView,
   OverviewView,
   RoutesView,
@@ -62,6 +63,8 @@ export const MESH_VIEWS = {
   /** What Kiali says beside us, and where to look further. */
   opinion: route<OpinionView, WindowQuery>('opinion', inWindow),
   certificates: route<CertificatesView, {}>('certificates', () => ({})),
+  /** What was changed from this portal. */
+  changes: route<ChangesView, {}>('changes', () => ({})),
   /** Callers and callees, as far as a sample of traces shows. */
   dependencies: route<TraceDependenciesView, WindowQuery>(
     'dependencies',

@@ -95,7 +95,10 @@ export class EntityAccess {
         if ('error' in intent) {
           throw intent.error;
         }
-        await this.requirePermission(kind.permission(intent.value), request);
+        await this.requirePermission(
+          await kind.permission(intent.value, request),
+          request,
+        );
         // What opens a change is read again: a binding that was taken back a moment ago opens nothing.
         const placement = await this.findAfresh(request, request.placement.id);
         return answer({ ...request, placement, intent: intent.value, tell });

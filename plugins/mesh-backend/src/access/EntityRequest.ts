@@ -20,7 +20,10 @@ export interface ChangeKind<Intent> {
   eventId: string;
   /** @throws InputError where the request says no such thing. */
   read: () => Intent;
-  permission: (intent: Intent) => ResourcePermission;
+  permission: (
+    intent: Intent,
+    request: PlacementRequest,
+  ) => ResourcePermission | Promise<ResourcePermission>;
   /** What the event says of it. */
   notes: (intent: Intent) => AuditNotes;
 }

@@ -2,14 +2,16 @@ import type {
   BackstageCredentials,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { InputError, NotFoundError } from '@backstage/errors';
+import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
-  changesSomething,
+  afterOf,
+  beforeOf,
   describeRef,
+  editsSomething,
   type KubeObject,
   type KubeObjectRef,
   type MeshObjects,
-  patched,
+  objectOf,
   refOf,
 } from '@meshdeck/istio-config';
 import type {
@@ -24,25 +26,29 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 import { KubernetesClient } from '../cluster/KubernetesClient';
 import { RefusedRequestError } from '../cluster/kubernetesErrors';
 import { toObjectYaml, yamlOf } from '../facts/objects';
+import type { ChangeMemory } from '../memory/ChangeMemory';
 import { alterations } from './alterations';
 import { gitOpsToolOf } from './binding';
-import type { Change } from './Change';
+import type { Asked, Change } from './Change';
 import { ChangeConflict } from './ChangeConflict';
 import { compareFindings } from './compareFindings';
-import { fieldOwners } from './fieldOwners';
-import {
-  type Asked,
-  guardObject,
-  guardService,
-  isMovedByRollouts,
-} from './guard';
-import { type Delivered, JsonPatchDelivery } from './JsonPatchDelivery';
+import { type Delivered, EditDelivery } from './EditDelivery';
+import { ownersOf } from './fieldOwners';
+import { guardObject, guardService, isMovedByRollouts } from './guard';
 import { blockerOf, requireTakeOver, type Plan } from './Plan';
 import { readAfresh } from './readAfresh';
 import { UnknownOutcome } from './UnknownOutcome';
 
+const ROLLOUTS = ['Canary', 'Rollout'];
 const WHO_ALTERS =
   'An admission webhook or a default of the cluster does that.';
+
+/** What was wanted, as the memory keeps it. */
+export interface RememberedIntent {
+  intent: string;
+  /** The change that it takes back. */
+  undoes?: string;
+}
 
 /** Whoever applies a change, and for which entity. */
 export interface Asker {
@@ -53,6 +59,7 @@ export interface Asker {
 /** A change that is in the cluster. */
 export interface WrittenChange {
   cluster: string;
+  /** As it is now; of a deleted one, as it was. */
   object: KubeObject;
   /** The entity ref of the person; undefined where a plugin acts for nobody. */
   who?: string;
@@ -66,6 +73,7 @@ export class ChangePipeline {
     access: MeshClusterAccess;
     logger: LoggerService;
     deadlineMs: number;
+    memory: ChangeMemory;
   }) {
     return new ChangePipeline(options);
   }
@@ -83,20 +91,23 @@ export class ChangePipeline {
 
   async preview(asked: Asked, change: Change): Promise<ChangePreview> {
     const plan = await this.plan(asked, change);
-    const { before, owners, sentence, findings } = plan;
+    const { edit, owners, sentence, findings } = plan;
+    const before = beforeOf(edit);
     return {
-      object: refOf(before),
-      resourceVersion: before.metadata.resourceVersion ?? '',
-      before: yamlOf(before),
+      object: refOf(objectOf(edit)),
+      action: edit.action,
+      resourceVersion: before?.metadata.resourceVersion ?? '',
+      before: before ? yamlOf(before) : '',
       ...(await this.rehearse(asked.placement, plan)),
       takesOverFrom: owners,
-      revertedBy: gitOpsToolOf(before),
+      revertedBy: before && gitOpsToolOf(before),
       ...findings,
       sentence,
     };
   }
 
   /**
+   * @param intent - what was wanted, for the memory.
    * @throws ChangeConflict where the object changed since the preview, UnknownOutcome where nobody can say whether it was
    * written. Every other error means that nothing was.
    */
@@ -104,33 +115,38 @@ export class ChangePipeline {
     placement: Placement,
     { entityRef, credentials }: Asker,
     change: Change,
-    lock: ChangeLock,
+    { lock, intent }: { lock: ChangeLock; intent: RememberedIntent },
   ): Promise<ApplyResult> {
     const plan = await this.plan({ placement, entityRef }, change, lock);
-    const { before, after, operations, sentence } = plan;
-    if (!changesSomething(operations)) {
-      return { object: toObjectYaml(before), sentence };
+    const { edit, after, sentence } = plan;
+    if (!editsSomething(edit)) {
+      return { object: toObjectYaml(objectOf(edit)), sentence };
     }
     requireTakeOver(plan, lock);
-    const { object, remark } = await this.deliver(placement, plan);
+    const who = personOf(credentials);
     const why = lock.reason || undefined;
-    const written = {
-      cluster: placement.cluster,
-      object,
-      who: personOf(credentials),
+    const { object, remark } = await this.remembered(plan, {
+      placement,
+      entityRef,
+      who,
       why,
-    };
-    this.listeners.forEach(listener => listener(written));
+      intent,
+    });
+    const { cluster } = placement;
+    const shown = object ?? objectOf(edit);
+    this.listeners.forEach(listener =>
+      listener({ cluster, object: shown, who, why }),
+    );
     this.options.logger.info(
-      `Changed ${describeRef(refOf(object))} in ${
-        placement.cluster
-      } for ${entityRef}: ${sentence}${
+      `Changed ${describeRef(
+        refOf(shown),
+      )} in ${cluster} for ${entityRef}: ${sentence}${
         why ? ` Why: ${JSON.stringify(why)}` : ''
       }`,
     );
-    const altered = alterations(after, object);
+    const altered = after && object && alterations(after, object);
     return {
-      object: toObjectYaml(object),
+      object: toObjectYaml(shown),
       sentence,
       // Of an object that was read again, others may have made something else since.
       remark:
@@ -138,6 +154,37 @@ export class ChangePipeline {
         (altered &&
           `The cluster stored something else than what was meant: ${altered}. ${WHO_ALTERS}`),
     };
+  }
+
+  /** Written down before it is written, and what became of it after; where nothing was, nothing is kept. */
+  private async remembered(
+    plan: Plan,
+    {
+      placement,
+      ...by
+    }: {
+      placement: Placement;
+      entityRef: string;
+      who?: string;
+      why?: string;
+      intent: RememberedIntent;
+    },
+  ): Promise<Delivered> {
+    const { memory } = this.options;
+    const { edit, sentence } = plan;
+    const id = await memory.begin({ placement, edit, sentence, ...by });
+    try {
+      const delivered = await this.deliver(placement, plan);
+      await memory.written(id, delivered.object);
+      return delivered;
+    } catch (error) {
+      if (error instanceof UnknownOutcome) {
+        await memory.unknown(id);
+      } else {
+        await memory.forget(id);
+      }
+      throw error;
+    }
   }
 
   /** With a lock, an intent is not even read against an object that nobody saw. */
@@ -163,7 +210,12 @@ export class ChangePipeline {
     const set = await readAfresh(client, stored, placement, {
       decisive: known =>
         isThere ? [target, ...change.restsOn(known, placement)] : [],
-      withRollouts: isThere && isMovedByRollouts(target),
+      lists: isThere
+        ? [
+            ...(change.lists ?? []),
+            ...(isMovedByRollouts(target) ? ROLLOUTS : []),
+          ]
+        : [],
     });
     // Whose service it is not hears nothing else.
     guardService(set, asked);
@@ -172,23 +224,15 @@ export class ChangePipeline {
     }
     guardObject(set, asked, target);
     const before = set.get(target.kind, target.namespace, target.name);
-    if (!before) {
-      throw new NotFoundError(
-        `${describeRef(target)} is not there any more. Nothing was changed.`,
-      );
-    }
-    if (lock && before.metadata.resourceVersion !== lock.resourceVersion) {
-      throw ChangeConflict.over(before, lock.resourceVersion);
-    }
-    const { operations, sentence } = change.plan(set, before, asked);
-    const after = patched(before, operations);
+    requireThere(target, before, change, lock);
+    const { edit, sentence } = change.plan(set, before, asked);
+    requireSameObject(target, refOf(objectOf(edit)));
+    const step = { edit, after: afterOf(edit) };
     return {
-      before,
-      operations,
-      after,
+      ...step,
       sentence,
-      findings: compareFindings(set, after, placement),
-      owners: fieldOwners(before, operations),
+      findings: compareFindings(set, step, placement),
+      owners: ownersOf(edit),
     };
   }
 
@@ -197,19 +241,20 @@ export class ChangePipeline {
     placement: Placement,
     plan: Plan,
   ): Promise<Pick<ChangePreview, 'after' | 'dryRun' | 'remark'>> {
+    const { after } = plan;
     try {
       const stored = await this.delivery(placement).rehearse(plan);
       const blocker = blockerOf(plan);
-      const altered = alterations(plan.after, stored);
+      const altered = after && stored && alterations(after, stored);
       return {
-        after: yamlOf(stored),
+        after: stored ? yamlOf(stored) : '',
         dryRun: blocker ? { ok: false, message: blocker } : { ok: true },
         remark:
           altered &&
           `The cluster would store something else than what is meant: ${altered}. ${WHO_ALTERS}`,
       };
     } catch (error) {
-      return { after: yamlOf(plan.after), dryRun: refusal(error) };
+      return { after: after ? yamlOf(after) : '', dryRun: refusal(error) };
     }
   }
 
@@ -226,9 +271,9 @@ export class ChangePipeline {
     }
   }
 
-  private delivery(placement: Placement): JsonPatchDelivery {
+  private delivery(placement: Placement): EditDelivery {
     const { deadlineMs } = this.options;
-    return JsonPatchDelivery.create({
+    return EditDelivery.create({
       client: this.client(placement),
       deadlineMs,
     });
@@ -237,6 +282,38 @@ export class ChangePipeline {
   private client({ cluster }: Placement): KubernetesClient {
     const { access, deadlineMs } = this.options;
     return KubernetesClient.create({ access, cluster, deadlineMs });
+  }
+}
+
+/** @throws ChangeConflict where it is another one than was previewed, NotFoundError where it is gone. */
+function requireThere(
+  target: KubeObjectRef,
+  before: KubeObject | undefined,
+  { mayCreate }: Change,
+  lock: ChangeLock | undefined,
+): void {
+  if (
+    before &&
+    lock &&
+    before.metadata.resourceVersion !== lock.resourceVersion
+  ) {
+    throw ChangeConflict.over(before, lock.resourceVersion);
+  }
+  if (!before && (!mayCreate || lock?.resourceVersion)) {
+    throw new NotFoundError(
+      `${describeRef(target)} is not there any more. Nothing was changed.`,
+    );
+  }
+}
+
+/** What was read a moment ago may have made it another object than the one that all was asked for. */
+function requireSameObject(target: KubeObjectRef, planned: KubeObjectRef) {
+  if (describeRef(target) !== describeRef(planned)) {
+    throw new ConflictError(
+      `By now this is about ${describeRef(planned)}, not ${describeRef(
+        target,
+      )}. Nothing was changed; look at the page again.`,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { InputError } from '@backstage/errors';
-import { describeRef, refOf } from '@meshdeck/istio-config';
+import { beforeOf, describeRef, refOf } from '@meshdeck/istio-config';
 import type { ChangeLock, ChangePreview } from '@meshdeck/plugin-mesh-common';
 import { gitOpsToolOf } from './binding';
 import type { Step } from './Change';
@@ -18,9 +18,10 @@ export function requireTakeOver(plan: Plan, { takeOver }: ChangeLock): void {
   if (blocker) {
     throw new InputError(blocker);
   }
-  const { before, owners } = plan;
-  const tool = gitOpsToolOf(before);
-  if (tool && !takeOver) {
+  const { edit, owners } = plan;
+  const before = beforeOf(edit);
+  const tool = before && gitOpsToolOf(before);
+  if (before && tool && !takeOver) {
     throw new InputError(
       `${tool} manages ${describeRef(
         refOf(before),

@@ -2,13 +2,26 @@ import {
   itemsOf,
   isMap,
   type KubeObject,
+  type ObjectEdit,
   ownField,
   type PatchOperation,
   type Place,
 } from '@meshdeck/istio-config';
 import { FIELD_MANAGER } from '../cluster/KubernetesClient';
 
-/** Who else, by `metadata.managedFields`, owns what the operations write. */
+/** Who else, by `metadata.managedFields`, owns what an edit writes; of what is deleted, all of it. */
+export function ownersOf(edit: ObjectEdit): string[] {
+  switch (edit.action) {
+    case 'create':
+      return [];
+    case 'delete':
+      return fieldOwners(edit.before, [{ op: 'remove', at: ['spec'] }]);
+    default:
+      return fieldOwners(edit.before, edit.operations);
+  }
+}
+
+/** Who else owns what operations on an object write. */
 export function fieldOwners(
   { metadata }: KubeObject,
   operations: readonly PatchOperation[],

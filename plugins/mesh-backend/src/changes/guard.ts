@@ -8,20 +8,12 @@ import {
   type KubeObjectRef,
   type MeshObjects,
 } from '@meshdeck/istio-config';
-import {
-  ANNOTATION_MESHDECK_ENTITY,
-  type Placement,
-} from '@meshdeck/plugin-mesh-common';
+import { ANNOTATION_MESHDECK_ENTITY } from '@meshdeck/plugin-mesh-common';
 import { namedEntities } from '../placements/namedEntities';
 import { isSystemNamespace } from '../placements/systemNamespaces';
 import { rolloutObstacle } from '../rollouts/rollouts';
 import { bindingProblem } from './binding';
-
-/** Whose change, of which service. */
-export interface Asked {
-  placement: Placement;
-  entityRef: string;
-}
+import type { Asked } from './Change';
 
 /**
  * What stands against every change for a service's sake, whatever it does. Whether the person has the permission is asked
@@ -83,7 +75,9 @@ export function closedNamespace(
   object: KubeObjectRef,
 ): string | undefined {
   const { rootNamespace } = set.meshConfig;
-  const place = object.namespace ?? '';
+  // What becomes of a Namespace becomes of all that is in it.
+  const isNamespace = object.kind === 'Namespace';
+  const place = isNamespace ? object.name : object.namespace ?? '';
   const system = [placement.namespace, place].find(namespace =>
     isSystemNamespace(namespace, rootNamespace),
   );
@@ -93,10 +87,12 @@ export function closedNamespace(
     )} cannot be changed from here: ${system} is a namespace of the platform. Ask the platform team.`;
   }
   const isOurs =
-    place === placement.namespace ||
+    (place === placement.namespace && !isNamespace) ||
     namedEntities(set.namespace(place)).includes(entityRef.toLowerCase());
   return isOurs
     ? undefined
+    : isNamespace
+    ? `This is for all of ${place}, whose Namespace does not name ${entityRef}. Change it together with who owns that namespace, or annotate it: ${ANNOTATION_MESHDECK_ENTITY}: ${entityRef}`
     : `${describeRef(
         object,
       )} decides over this service from the namespace ${place}, which does not name ${entityRef}. Change it together with who owns that namespace, or annotate it: ${ANNOTATION_MESHDECK_ENTITY}: ${entityRef}`;

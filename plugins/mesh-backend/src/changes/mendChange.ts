@@ -1,15 +1,12 @@
-import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import { NotFoundError } from '@backstage/errors';
 import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
   describeRef,
   filedKind,
   type Finding,
   findingsFor,
-  type KubeObjectRef,
   mendOperations,
   type MeshObjects,
-  objectsByHost,
-  serviceHost,
 } from '@meshdeck/istio-config';
 import {
   meshSecurityChangePermission,
@@ -17,9 +14,12 @@ import {
   type MendIntent,
   type Placement,
 } from '@meshdeck/plugin-mesh-common';
-import { bindingProblem } from './binding';
-import type { Change } from './Change';
-import type { Asked } from './guard';
+import { type Change, existing } from './Change';
+import {
+  isSameObject,
+  refuseForeignServices,
+  servicesNamedBy,
+} from './foreignServices';
 
 /** Findings whose mend says how connections are encrypted. */
 const ABOUT_MTLS = ['MD0106'];
@@ -46,36 +46,17 @@ export function mendChange(intent: MendIntent): Change {
     plan(set, before, { placement, entityRef }) {
       const { resource, mend } = findingOf(set, placement, intent);
       refuseForeignServices(set, resource, { placement, entityRef });
+      const object = existing(before);
       return {
-        operations: mendOperations(before, mend),
+        edit: {
+          action: 'change',
+          before: object,
+          operations: mendOperations(object, mend),
+        },
         sentence: mend.does,
       };
     },
   };
-}
-
-/** @throws NotAllowedError where the object also decides over services that do not name the entity. */
-function refuseForeignServices(
-  set: MeshObjects,
-  object: KubeObjectRef,
-  { placement, entityRef }: Asked,
-): void {
-  const others = servicesNamedBy(set, object).filter(service =>
-    bindingProblem(set, { ...placement, ...service }, entityRef),
-  );
-  if (others.length === 0) {
-    return;
-  }
-  const isOne = others.length === 1;
-  throw new NotAllowedError(
-    `${describeRef(object)} decides over ${others
-      .map(({ namespace, service }) => `${namespace}/${service}`)
-      .join(', ')}, too, which ${
-      isOne ? 'does' : 'do'
-    } not name ${entityRef}. Change it together with who owns ${
-      isOne ? 'that service' : 'those services'
-    }.`,
-  );
 }
 
 /** @throws NotFoundError where it is no longer there, or there is nothing to be done about it from here. */
@@ -88,7 +69,7 @@ function findingOf(
     finding =>
       finding.code === code &&
       finding.path === path &&
-      isSame(finding.resource, object),
+      isSameObject(finding.resource, object),
   );
   if (!found) {
     throw new NotFoundError(
@@ -104,30 +85,4 @@ function findingOf(
     );
   }
   return { ...found, mend };
-}
-
-function isSame(
-  a: Omit<KubeObjectRef, 'apiVersion'>,
-  b: Omit<KubeObjectRef, 'apiVersion'>,
-): boolean {
-  return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
-}
-
-/** Every Service of which the object says something, as a host or as a destination. */
-function servicesNamedBy(
-  set: MeshObjects,
-  object: KubeObjectRef,
-): { namespace: string; service: string }[] {
-  return set
-    .all('Service')
-    .map(({ metadata: { namespace = 'default', name } }) => ({
-      namespace,
-      service: name,
-    }))
-    .filter(({ namespace, service }) =>
-      objectsByHost(
-        set,
-        serviceHost(namespace, service, set.meshConfig.domain),
-      ).some(({ kind, metadata }) => isSame({ kind, ...metadata }, object)),
-    );
 }

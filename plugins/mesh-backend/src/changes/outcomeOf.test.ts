@@ -59,6 +59,67 @@ describe('outcomeOf', () => {
   ])('where %s', (_name, current, outcome) => {
     const isKnown = current?.metadata.managedFields !== undefined;
     const before = object(90, isKnown ? at('2026-01-01T00:00:00Z') : {});
-    expect(outcomeOf({ before, after: object(50) }, current)).toBe(outcome);
+    const edit = { action: 'change' as const, before, operations: [] };
+    expect(outcomeOf({ edit, after: object(50) }, current)).toBe(outcome);
+  });
+
+  it.each<[string, KubeObject | undefined, Outcome]>([
+    ['nothing is there', undefined, 'not-yet'],
+    [
+      'it is there by our hand',
+      object(50, at('2026-01-01T00:00:00Z')),
+      'written',
+    ],
+    ['it is there by another’s', object(50), 'not-written'],
+    [
+      'ours became another',
+      object(70, at('2026-01-01T00:00:00Z')),
+      'not-written',
+    ],
+  ])('of what was to be made, where %s', (_name, current, outcome) => {
+    const made = object(50);
+    expect(
+      outcomeOf(
+        { edit: { action: 'create', object: made }, after: made },
+        current,
+      ),
+    ).toBe(outcome);
+  });
+
+  it.each<[string, KubeObject | undefined, Outcome]>([
+    ['nothing is there', undefined, 'written'],
+    ['another one of the name is', object(90, { uid: 'v' }), 'written'],
+    [
+      'it is on its way out',
+      object(90, { deletionTimestamp: '2026-01-01T00:00:00Z' }),
+      'written',
+    ],
+    ['it is the one that was seen', object(90), 'not-yet'],
+    ['somebody changed it', object(90, later(4)), 'not-written'],
+  ])('of what was to be deleted, where %s', (_name, current, outcome) => {
+    const edit = { action: 'delete' as const, before: object(90) };
+    expect(outcomeOf({ edit, after: undefined }, current)).toBe(outcome);
+  });
+
+  it('of labels of what has no generation, where they are as they were meant', () => {
+    const labelled = (value: string, resourceVersion: string) => ({
+      ...object(90, { generation: undefined, resourceVersion }),
+      metadata: {
+        ...object(90).metadata,
+        generation: undefined,
+        resourceVersion,
+        labels: { 'istio-injection': value },
+      },
+    });
+    const edit = {
+      action: 'change' as const,
+      before: labelled('disabled', '7'),
+      operations: [],
+    };
+    const after = labelled('enabled', '7');
+    expect(outcomeOf({ edit, after }, labelled('enabled', '9'))).toBe(
+      'written',
+    );
+    expect(outcomeOf({ edit, after }, labelled('other', '9'))).toBe('unknown');
   });
 });

@@ -14,12 +14,58 @@ export type Outcome =
   | 'gone'
   | 'unknown';
 
-/**
- * What became of a write whose answer was lost, by what the object is now. The generation counts the changes of a spec: with
- * none, or with one that is another's, ours was not among them.
- */
+/** What became of a write whose answer was lost, by what the object is now; undefined where it is not there. */
 export function outcomeOf(
-  { before, after }: Pick<Step, 'before' | 'after'>,
+  { edit, after }: Step,
+  current: KubeObject | undefined,
+): Outcome {
+  switch (edit.action) {
+    case 'create':
+      return creationOutcome(edit.object, current);
+    case 'delete':
+      return deletionOutcome(edit.before, current);
+    default:
+      return changeOutcome(edit.before, after, current);
+  }
+}
+
+/** What was made bears our name among its managers. */
+function creationOutcome(
+  wanted: KubeObject,
+  current: KubeObject | undefined,
+): Outcome {
+  if (!current) {
+    return 'not-yet';
+  }
+  return ownEntries(current).length > 0 && isSameJson(current.spec, wanted.spec)
+    ? 'written'
+    : 'not-written';
+}
+
+/** Another object of that name has taken its place, or it is on its way out: either way this one is gone. */
+function deletionOutcome(
+  before: KubeObject,
+  current: KubeObject | undefined,
+): Outcome {
+  if (
+    !current ||
+    current.metadata.uid !== before.metadata.uid ||
+    current.metadata.deletionTimestamp
+  ) {
+    return 'written';
+  }
+  return current.metadata.resourceVersion === before.metadata.resourceVersion
+    ? 'not-yet'
+    : 'not-written';
+}
+
+/**
+ * The generation counts the changes of a spec: with none, or with one that is another's, ours was not among them. Namespaces have
+ * none: there the labels say it.
+ */
+function changeOutcome(
+  before: KubeObject,
+  after: KubeObject | undefined,
   current: KubeObject | undefined,
 ): Outcome {
   if (!current || current.metadata.uid !== before.metadata.uid) {
@@ -28,7 +74,11 @@ export function outcomeOf(
   if (current.metadata.resourceVersion === before.metadata.resourceVersion) {
     return 'not-yet';
   }
-  if (isSameJson(current.spec, after.spec)) {
+  if (
+    isSameJson(current.spec, after?.spec) &&
+    (!isSameJson(before.spec, after?.spec) ||
+      isSameJson(current.metadata.labels, after?.metadata.labels))
+  ) {
     return 'written';
   }
   const changes =

@@ -13,15 +13,9 @@ import { WATCHED_RESOURCES } from '../cluster/watchedResources';
 /** What is read can name more that has to be read; a delegate is as deep as that goes. */
 const MOST_ROUNDS = 4;
 
-/** The kinds of which a new object in the namespace can take a service over. */
-const ROLLOUTS = WATCHED_RESOURCES.filter(({ kind }) =>
-  ['Canary', 'Rollout'].includes(kind),
-);
-
 /**
  * The set with all that decides over a change as the API server has it now: the store may be minutes behind without knowing.
- * That is the Service, its Namespace, the rollouts beside it, where one could drive the change, and what `decisive` names, with the
- * Namespaces of these.
+ * That is the Service, its Namespace, all of the kinds that are listed, and what `decisive` names, with the Namespaces of these.
  *
  * @throws SourceError where one of them does not come within the deadline, NotAllowedError where the portal may not read it.
  */
@@ -31,28 +25,31 @@ export async function readAfresh(
   { namespace, service }: Placement,
   {
     decisive,
-    withRollouts,
+    lists,
   }: {
     decisive: (set: MeshObjects) => readonly KubeObjectRef[];
-    withRollouts: boolean;
+    /** Kinds of which a new object in the namespace can change everything. */
+    lists: readonly string[];
   },
 ): Promise<MeshObjects> {
   const own = { apiVersion: 'v1', kind: 'Service', namespace, name: service };
-  const rollouts = (withRollouts ? ROLLOUTS : []).map(async resource => {
-    const listed = await client.listServed(resource, namespace);
+  const listed = WATCHED_RESOURCES.filter(({ kind }) =>
+    lists.includes(kind),
+  ).map(async resource => {
+    const objects = await client.listServed(resource, namespace);
     return [
       ...stored
         .inNamespace(resource.filedAs, namespace)
         .map(object => removal(refOf(object))),
-      ...listed.map((object): SetChange => ({ type: 'put', object })),
+      ...objects.map((object): SetChange => ({ type: 'put', object })),
     ];
   });
   const read = new Set<string>();
-  let pending: Promise<SetChange[]>[] = rollouts;
+  let pending: Promise<SetChange[]>[] = listed;
   let set = stored;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const wanted = [own, ...decisive(set)]
-      .flatMap(ref => [ref, namespaceOf(ref)])
+      .flatMap(ref => [ref, ...namespaceOf(ref)])
       .filter(ref => !read.has(describeRef(ref)));
     if (wanted.length === 0 && pending.length === 0) {
       return set;
@@ -89,6 +86,8 @@ function removal(ref: KubeObjectRef): SetChange {
   return { type: 'remove', ...ref };
 }
 
-function namespaceOf({ namespace = '' }: KubeObjectRef): KubeObjectRef {
-  return { apiVersion: 'v1', kind: 'Namespace', name: namespace };
+function namespaceOf({ namespace }: KubeObjectRef): KubeObjectRef[] {
+  return namespace
+    ? [{ apiVersion: 'v1', kind: 'Namespace', name: namespace }]
+    : [];
 }

@@ -11,7 +11,7 @@ import {
   versionSplits,
 } from '@meshdeck/istio-config';
 import type { Placement, WeightIntent } from '@meshdeck/plugin-mesh-common';
-import type { Change } from './Change';
+import { type Change, existing } from './Change';
 import { isNamed } from './ruleNames';
 
 /** What else may decide where requests go, and who may move the weights beside a person. */
@@ -63,7 +63,11 @@ export function weightChange({ rule, weights }: WeightIntent): Change {
       }
       try {
         return {
-          operations: shiftWeights(before, split, weights),
+          edit: {
+            action: 'change',
+            before: existing(before),
+            operations: shiftWeights(existing(before), split, weights),
+          },
           sentence: describeShift(split.weights, weights),
         };
       } catch (error) {

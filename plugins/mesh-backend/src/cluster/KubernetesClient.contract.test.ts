@@ -120,12 +120,12 @@ describe.each(TEST_CLUSTERS)('KubernetesClient on %s', (_name, start) => {
   });
 
   it('writes no kind that is not on the list, though it reads it', async () => {
-    const ref = reference('Namespace', namespace);
-    expect((await client.get(ref)).metadata.name).toBe(namespace);
-    const write = client.patch(ref, [
+    const pods = { apiVersion: 'v1', kind: 'Pod', namespace };
+    expect(await client.list(pods)).toEqual([]);
+    const write = client.patch({ ...pods, name: 'a' }, [
       { op: 'add', at: ['metadata', 'labels', 'x'], value: 'y' },
     ]);
-    await expect(write).rejects.toThrow('Meshdeck does not write Namespace');
+    await expect(write).rejects.toThrow('Meshdeck does not write Pod');
     const gateway = { apiVersion: 'v1', kind: 'VirtualService', name: 'a' };
     await expect(client.patch(gateway, [])).rejects.toBeInstanceOf(
       NotAllowedError,
@@ -136,11 +136,15 @@ describe.each(TEST_CLUSTERS)('KubernetesClient on %s', (_name, start) => {
 it('the list of what is written stands alone: what is only watched is not on it', () => {
   expect(WRITABLE_RESOURCES.map(({ kind }) => kind).sort()).toEqual([
     'AuthorizationPolicy',
+    'DaemonSet',
     'Deployment',
     'DestinationRule',
+    'Namespace',
     'PeerAuthentication',
     'Service',
     'ServiceAccount',
+    'StatefulSet',
+    'Telemetry',
     'VirtualService',
   ]);
 });

@@ -192,21 +192,20 @@ export class KubernetesClient {
    * Deletes an object, if it is still the one with this uid and resourceVersion.
    * @throws StaleObjectError where it is not.
    */
-  async remove(object: KubeObject): Promise<void> {
+  async remove(
+    object: KubeObject,
+    options: { dryRun?: boolean } = {},
+  ): Promise<void> {
     const { uid, resourceVersion } = object.metadata;
-    await this.write(
-      writablePath(refOf(object)),
-      {},
-      {
-        method: 'DELETE',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({
-          apiVersion: 'v1',
-          kind: 'DeleteOptions',
-          preconditions: { uid, resourceVersion },
-        }),
-      },
-    );
+    await this.write(writablePath(refOf(object)), options, {
+      method: 'DELETE',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        preconditions: { uid, resourceVersion },
+      }),
+    });
   }
 
   private async serves(groupVersion: string): Promise<boolean> {

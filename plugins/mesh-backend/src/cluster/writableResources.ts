@@ -34,6 +34,10 @@ export const WRITABLE_RESOURCES: readonly WritableResource[] = [
   { group: '', kind: 'Service', plural: 'services' },
   { group: '', kind: 'ServiceAccount', plural: 'serviceaccounts' },
   { group: 'apps', kind: 'Deployment', plural: 'deployments' },
+  { group: 'apps', kind: 'StatefulSet', plural: 'statefulsets' },
+  { group: 'apps', kind: 'DaemonSet', plural: 'daemonsets' },
+  { group: '', kind: 'Namespace', plural: 'namespaces' },
+  { group: 'telemetry.istio.io', kind: 'Telemetry', plural: 'telemetries' },
 ];
 
 /** Undefined for what Meshdeck does not write. */

@@ -1,10 +1,15 @@
-import { describeRef } from '@meshdeck/istio-config';
+import { NotFoundError } from '@backstage/errors';
+import { describeRef, objectOf } from '@meshdeck/istio-config';
 import {
   type ApplyResult,
   type ChangeLock,
   type ChangePreview,
   meshCanaryRunPermission,
+  meshSecurityChangePermission,
+  meshServiceChangePermission,
   type ObjectRef,
+  type Placement,
+  type ServiceChangeIntent,
 } from '@meshdeck/plugin-mesh-common';
 import type { Request, Response, Router } from 'express';
 import type { AuditNotes } from '../access/AuditTrail';
@@ -15,10 +20,18 @@ import { bodyOf } from './requestBody';
 import { read } from './requests';
 import type { Change } from '../changes/Change';
 import { ChangeConflict } from '../changes/ChangeConflict';
-import type { ChangePipeline } from '../changes/ChangePipeline';
+import type {
+  ChangePipeline,
+  RememberedIntent,
+} from '../changes/ChangePipeline';
+import { intentChange, permissionFor } from '../changes/intentChange';
 import { mendChange, permissionToMend } from '../changes/mendChange';
 import { UnknownOutcome } from '../changes/UnknownOutcome';
+import { undoChange } from '../changes/undoChange';
 import { weightChange } from '../changes/weightChange';
+import type { ChangeMemory, MemorizedChange } from '../memory/ChangeMemory';
+
+const SECURITY_KINDS = ['PeerAuthentication', 'AuthorizationPolicy'];
 
 /** A kind of change, as its two routes need to know it. */
 interface RoutedChange<Intent> extends Pick<ChangeKind<Intent>, 'permission'> {
@@ -26,14 +39,20 @@ interface RoutedChange<Intent> extends Pick<ChangeKind<Intent>, 'permission'> {
   eventId: string;
   intent: (body: unknown) => Intent;
   request: (body: unknown) => Intent & ChangeLock;
-  change: (intent: Intent) => Change;
+  change: (intent: Intent, placement: Placement) => Change | Promise<Change>;
+  /** What the memory calls it. */
+  remembered: (intent: Intent) => RememberedIntent;
   /** The object that is meant, and what is to become of it. */
-  told: (intent: Intent) => { object: ObjectRef; intent: Record<string, any> };
+  told: (intent: Intent) => {
+    object?: ObjectRef;
+    intent: Record<string, any>;
+  };
 }
 
 interface ChangeServices {
   access: EntityAccess;
   changes: ChangePipeline;
+  memory: ChangeMemory;
 }
 
 /** The routes that change a service: each kind of change has a preview and an apply. */
@@ -45,6 +64,7 @@ export function addChanges(router: Router, services: ChangeServices): void {
     intent: read.weightIntent,
     request: read.apply,
     change: weightChange,
+    remembered: () => ({ intent: 'weights' }),
     told: ({ rule, weights }) => ({
       object: rule.object,
       intent: { rule: rule.path, weights },
@@ -57,8 +77,50 @@ export function addChanges(router: Router, services: ChangeServices): void {
     intent: read.mendIntent,
     request: read.mend,
     change: mendChange,
+    remembered: () => ({ intent: 'mend' }),
     told: ({ object, code, path }) => ({ object, intent: { code, path } }),
   });
+  addChange(router, services, intents(services.memory));
+}
+
+/** Every intent that has a planner, and undo. */
+function intents(memory: ChangeMemory): RoutedChange<ServiceChangeIntent> {
+  const made = async (id: string, placement: Placement) => {
+    const found = await memory.get(placement, id);
+    if (!found) {
+      throw new NotFoundError('No such change of this service is remembered.');
+    }
+    return found;
+  };
+  return {
+    path: 'changes',
+    eventId: 'change',
+    permission: async ({ what }, { placement }) =>
+      what.intent === 'undo'
+        ? permissionToUndo(await made(what.change, placement))
+        : permissionFor(what),
+    intent: read.serviceIntent,
+    request: read.serviceChange,
+    change: async ({ what }, placement) =>
+      what.intent === 'undo'
+        ? undoChange(await made(what.change, placement))
+        : intentChange(what),
+    remembered: ({ what }) => ({
+      intent: what.intent,
+      undoes: what.intent === 'undo' ? what.change : undefined,
+    }),
+    told: ({ what }) => ({ intent: { ...what } }),
+  };
+}
+
+/** Whoever may do a thing may take it back. */
+function permissionToUndo({ intent, edit }: MemorizedChange) {
+  if (intent === 'weights') {
+    return meshCanaryRunPermission;
+  }
+  return SECURITY_KINDS.includes(objectOf(edit).kind) || intent === 'enrolment'
+    ? meshSecurityChangePermission
+    : meshServiceChangePermission;
 }
 
 function addChange<Intent>(
@@ -93,8 +155,10 @@ function preview<Intent>(
     },
     async ({ placement, entityRef, intent, tell }) => {
       const asked = { placement, entityRef };
-      const seen = await changes.preview(asked, kind.change(intent));
-      tell({ outcome: 'previewed', sentence: seen.sentence });
+      const change = await kind.change(intent, placement);
+      const seen = await changes.preview(asked, change);
+      const { sentence, object } = seen;
+      tell({ outcome: 'previewed', sentence, object: describeRef(object) });
       return seen;
     },
   );
@@ -118,13 +182,17 @@ function apply<Intent>(
       }),
     },
     async ({ placement, intent: request, tell, ...asker }) => {
-      const change = kind.change(request);
       try {
-        const result = await changes.apply(placement, asker, change, request);
+        const change = await kind.change(request, placement);
+        const intent = kind.remembered(request);
+        const result = await changes.apply(placement, asker, change, {
+          lock: request,
+          intent,
+        });
         const { sentence, remark, object } = result;
         const isSame = object.resourceVersion === request.resourceVersion;
         const outcome = isSame ? 'nothing to write' : 'written';
-        tell({ outcome, sentence, remark });
+        tell({ outcome, sentence, remark, object: describeRef(object) });
         return result;
       } catch (error) {
         tell({ outcome: outcomeOf(error) });
@@ -139,7 +207,7 @@ function notesOf<Intent>(
   asked: Intent,
 ): AuditNotes {
   const { object, intent } = kind.told(asked);
-  return { object: describeRef(object), intent };
+  return { object: object && describeRef(object), intent };
 }
 
 /** What the audit log calls an end without a result. */

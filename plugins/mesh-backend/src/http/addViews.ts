@@ -6,6 +6,7 @@ import {
 import type { Request, Response, Router } from 'express';
 import type { EntityAccess } from '../access/EntityAccess';
 import type { CertificatesService } from '../certificates/CertificatesService';
+import type { ChangesService } from '../memory/ChangesService';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { PlacementViews } from '../placementViews/PlacementViews';
 import type { KeptViewName } from '../placementViews/ViewDefinition';
@@ -30,6 +31,7 @@ const QUERIES: {
   opinion: inWindow,
   dependencies: inWindow,
   certificates: () => ({}),
+  changes: () => ({}),
   topology: req => ({ ...inWindow(req), scope: read.scope(req.query.scope) }),
   traces({ query: { window, ...query } }) {
     return { window: read.window(window), ...read.traceQuery(query) };
@@ -44,12 +46,14 @@ export function addViews(
     access: EntityAccess;
     certificates: CertificatesService;
     clusters: ClusterReader;
+    remembered: ChangesService;
     signals: ChangeSignals;
     traces: TracesService;
     views: PlacementViews;
   },
 ): void {
-  const { access, certificates, clusters, signals, traces, views } = services;
+  const { access, certificates, clusters, remembered, signals } = services;
+  const { traces, views } = services;
 
   /** Whoever reads a view that is kept is told of its changes from then on. */
   const addKept = <Name extends KeptViewName>(name: Name) =>
@@ -76,6 +80,13 @@ export function addViews(
     res.json(
       await access.placement(req, 'dependencies-read', ({ placement }) =>
         traces.dependencies(clusters, placement, window),
+      ),
+    );
+  });
+  router.get(pathOf('changes'), async (req, res) => {
+    res.json(
+      await access.placement(req, 'changes-read', ({ placement }) =>
+        remembered.view(placement),
       ),
     );
   });

@@ -27,6 +27,7 @@ const PLACE: Record<string, string> = {
 };
 /** What is sent where a route wants a body. */
 const BODIES: Record<string, object> = {
+  ServiceChangeIntent: { what: { intent: 'breaker', maxConnections: 100 } },
   TryRouteRequest: { method: 'POST', path: '/api/auth/login' },
   TryCallRequest: { from: 'orion/billing', method: 'GET', path: '/' },
   MendIntent: {

@@ -7,6 +7,8 @@ import {
   type MendIntent,
   type MendRequest,
   type OnboardingRequest,
+  type ServiceChangeIntent,
+  type ServiceChangeRequest,
   TIME_WINDOWS,
   type TimeWindow,
   TOPOLOGY_SCOPES,
@@ -52,9 +54,101 @@ const mendIntent = z.object({
 });
 
 const lock = z.object({
-  resourceVersion: z.string().min(1).max(100),
+  /** Empty where there was no such object. */
+  resourceVersion: z.string().max(100),
   reason: z.string().trim().max(200).optional(),
   takeOver: z.boolean().optional(),
+});
+
+const ruleName = z.object({ object: objectRef, path: text, digest: text });
+const onRule = { rule: ruleName.optional() };
+const number = z.number().min(-1e9).max(1e9);
+const limit = number.nullable().optional();
+const quantity = z.string().max(30).optional();
+
+/** The planners say what numbers fit; here only what kind of thing each answer is. */
+const serviceIntent = z.object({
+  what: z.discriminatedUnion('intent', [
+    z.strictObject({
+      intent: z.literal('timeout'),
+      ...onRule,
+      timeoutMs: number.optional(),
+    }),
+    z.strictObject({
+      intent: z.literal('retries'),
+      ...onRule,
+      attempts: number.optional(),
+      perTryTimeoutMs: number.optional(),
+      retryOn: text.optional(),
+    }),
+    z.strictObject({
+      intent: z.literal('mirror'),
+      ...onRule,
+      to: z.object({ subset: name, percent: number }).optional(),
+    }),
+    z.strictObject({
+      intent: z.literal('conditionalRoute'),
+      ...onRule,
+      on: z.object({
+        header: name.optional(),
+        cookie: name.optional(),
+        value: text,
+      }),
+      subset: name,
+    }),
+    z.strictObject({
+      intent: z.literal('breaker'),
+      maxConnections: limit,
+      maxPendingRequests: limit,
+      maxRequests: limit,
+      maxRequestsPerConnection: limit,
+      consecutiveErrors: limit,
+      intervalMs: limit,
+      ejectionMs: limit,
+      maxEjectionPercent: limit,
+    }),
+    z.strictObject({
+      intent: z.literal('balancing'),
+      simple: z.enum(['ROUND_ROBIN', 'LEAST_REQUEST', 'RANDOM']).optional(),
+      header: name.optional(),
+      cookie: z.object({ name, ttlMs: number }).optional(),
+      sourceIp: z.boolean().optional(),
+      nearFirst: z.boolean().optional(),
+    }),
+    z.strictObject({
+      intent: z.literal('mtls'),
+      scope: z.enum(['namespace', 'workload', 'port']),
+      port: z.number().int().min(1).max(65535).optional(),
+      mode: z.enum(['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET']),
+    }),
+    z.strictObject({
+      intent: z.literal('allowCaller'),
+      principal: text,
+      methods: z.array(text).max(20).optional(),
+      paths: z.array(text).max(20).optional(),
+    }),
+    z.strictObject({
+      intent: z.literal('denyByDefault'),
+      callers: z.array(text).max(200),
+    }),
+    z.strictObject({ intent: z.literal('sampling'), percent: number }),
+    z.strictObject({
+      intent: z.literal('proxyResources'),
+      workload: name,
+      cpu: quantity,
+      cpuLimit: quantity,
+      memory: quantity,
+      memoryLimit: quantity,
+    }),
+    z.strictObject({
+      intent: z.literal('enrolment'),
+      workload: name.optional(),
+      mode: z.enum(['sidecar', 'ambient', 'none']),
+      revision: name.optional(),
+    }),
+    z.strictObject({ intent: z.literal('restart'), workload: name }),
+    z.strictObject({ intent: z.literal('undo'), change: z.uuid() }),
+  ]),
 });
 
 const schemas = {
@@ -85,6 +179,8 @@ const schemas = {
   apply: weightIntent.extend(lock.shape),
   mendIntent,
   mend: mendIntent.extend(lock.shape),
+  serviceIntent,
+  serviceChange: serviceIntent.extend(lock.shape),
   traceQuery: z.object({
     operation: text.optional(),
     tags: z
@@ -174,6 +270,10 @@ export const read = {
   apply: (body: unknown): ApplyRequest => parsed(schemas.apply, body),
   mendIntent: (body: unknown): MendIntent => parsed(schemas.mendIntent, body),
   mend: (body: unknown): MendRequest => parsed(schemas.mend, body),
+  serviceIntent: (body: unknown): ServiceChangeIntent =>
+    parsed(schemas.serviceIntent, body),
+  serviceChange: (body: unknown): ServiceChangeRequest =>
+    parsed(schemas.serviceChange, body),
   /** One or several, as a query has them. */
   names: (value: unknown): string[] =>
     parsed(schemas.names, [value ?? []].flat()),

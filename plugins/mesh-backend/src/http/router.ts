@@ -14,6 +14,8 @@ import type { FleetService } from '../fleet/FleetService';
 import type { OnboardedServices } from '../onboarding/OnboardedServices';
 import type { OnboardingService } from '../onboarding/OnboardingService';
 import type { PlacementService } from '../placements/PlacementService';
+import type { ChangeMemory } from '../memory/ChangeMemory';
+import type { ChangesService } from '../memory/ChangesService';
 import { readBodies } from './requestBody';
 import type { ChangeSignals } from '../signals/ChangeSignals';
 import type { TracesService } from '../traces/TracesService';
@@ -39,6 +41,8 @@ export interface RouterServices {
   security: SecurityService;
   traces: TracesService;
   changes: ChangePipeline;
+  memory: ChangeMemory;
+  remembered: ChangesService;
   onboarding: OnboardingService;
   onboarded: OnboardedServices;
   fleet: FleetService;

@@ -1,3 +1,4 @@
+import type { RuleName } from './canary';
 import type { Finding, ObjectRef, ObjectYaml } from './common';
 
 /** Names a finding that is to be mended, as the view showed it. @public */
@@ -9,6 +10,7 @@ export interface MendIntent {
 
 /** What a person saw and agreed to; nothing is written where it is no longer so. @public */
 export interface ChangeLock {
+  /** Empty where there was no such object. */
   resourceVersion: string;
   /** Why, for the history. */
   reason?: string;
@@ -22,10 +24,12 @@ export interface MendRequest extends MendIntent, ChangeLock {}
 /** What would happen, before anything does. @public */
 export interface ChangePreview {
   object: ObjectRef;
-  /** The version that was compared; `apply` sends it back as the lock. */
+  action: 'create' | 'change' | 'delete';
+  /** The version that was compared; `apply` sends it back as the lock. Empty for an object that is to be made. */
   resourceVersion: string;
+  /** Empty for an object that is to be made. */
   before: string;
-  /** As the API server says that it would store it. */
+  /** As the API server says that it would store it; empty for one that is to be deleted. */
   after: string;
   /** What the API server said to a dry run. */
   dryRun: { ok: boolean; message?: string };
@@ -55,4 +59,174 @@ export interface ConflictDetails {
   /** The resourceVersion that was previewed. */
   seen: string;
   message: string;
+}
+
+/** On a rule of the service; without one, on the mesh's own default rule. */
+interface OnRule {
+  rule?: RuleName;
+}
+
+/** How long a request may take in all; absent: for ever. @public */
+export interface TimeoutIntent extends OnRule {
+  intent: 'timeout';
+  timeoutMs?: number;
+}
+
+/** How often a failed request is tried again; absent: as Istio does by default. @public */
+export interface RetriesIntent extends OnRule {
+  intent: 'retries';
+  attempts?: number;
+  perTryTimeoutMs?: number;
+  /** As Envoy names conditions: `5xx,reset`. */
+  retryOn?: string;
+}
+
+/** Copies of requests to a version; absent: none. @public */
+export interface MirrorIntent extends OnRule {
+  intent: 'mirror';
+  to?: { subset: string; percent: number };
+}
+
+/** Requests with a header or a cookie to a version. @public */
+export interface ConditionalRouteIntent extends OnRule {
+  intent: 'conditionalRoute';
+  on: { header?: string; cookie?: string; value: string };
+  subset: string;
+}
+
+/** Limits of what callers send; `null` takes one away, and what is absent stays. @public */
+export interface BreakerIntent {
+  intent: 'breaker';
+  maxConnections?: number | null;
+  maxPendingRequests?: number | null;
+  maxRequests?: number | null;
+  maxRequestsPerConnection?: number | null;
+  consecutiveErrors?: number | null;
+  intervalMs?: number | null;
+  ejectionMs?: number | null;
+  maxEjectionPercent?: number | null;
+}
+
+/** By which rule callers choose a pod. @public */
+export interface BalancingIntent {
+  intent: 'balancing';
+  simple?: 'ROUND_ROBIN' | 'LEAST_REQUEST' | 'RANDOM';
+  /** The same pod for the same value. */
+  header?: string;
+  cookie?: { name: string; ttlMs: number };
+  sourceIp?: boolean;
+  nearFirst?: boolean;
+}
+
+/** Whether plaintext is let in; `UNSET`: what the wider policy says. @public */
+export interface MtlsIntent {
+  intent: 'mtls';
+  scope: 'namespace' | 'workload' | 'port';
+  /** The Service's. */
+  port?: number;
+  mode: 'STRICT' | 'PERMISSIVE' | 'DISABLE' | 'UNSET';
+}
+
+/** One more caller is let in. @public */
+export interface AllowCallerIntent {
+  intent: 'allowCaller';
+  principal: string;
+  methods?: string[];
+  paths?: string[];
+}
+
+/** Every caller but these is refused. @public */
+export interface DenyByDefaultIntent {
+  intent: 'denyByDefault';
+  /** Principals. */
+  callers: string[];
+}
+
+/** How many requests are traced, in per cent. @public */
+export interface SamplingIntent {
+  intent: 'sampling';
+  percent: number;
+}
+
+/** What sidecars ask for and may use, as Kubernetes quantities; without any, the mesh's defaults. @public */
+export interface ProxyResourcesIntent {
+  intent: 'proxyResources';
+  workload: string;
+  cpu?: string;
+  cpuLimit?: string;
+  memory?: string;
+  memoryLimit?: string;
+}
+
+/** Into the mesh or out of it; without a workload, all of the namespace. @public */
+export interface EnrolmentIntent {
+  intent: 'enrolment';
+  workload?: string;
+  mode: 'sidecar' | 'ambient' | 'none';
+  revision?: string;
+}
+
+/** New pods, one after the other. @public */
+export interface RestartIntent {
+  intent: 'restart';
+  workload: string;
+}
+
+/** What an earlier change did is taken back. @public */
+export interface UndoIntent {
+  intent: 'undo';
+  /** A {@link RememberedChange} id. */
+  change: string;
+}
+
+/** What somebody wants to be changed; the backend works out the objects. @public */
+export type ServiceIntent =
+  | TimeoutIntent
+  | RetriesIntent
+  | MirrorIntent
+  | ConditionalRouteIntent
+  | BreakerIntent
+  | BalancingIntent
+  | MtlsIntent
+  | AllowCallerIntent
+  | DenyByDefaultIntent
+  | SamplingIntent
+  | ProxyResourcesIntent
+  | EnrolmentIntent
+  | RestartIntent
+  | UndoIntent;
+
+/** @public */
+export interface ServiceChangeRequest extends ChangeLock {
+  what: ServiceIntent;
+}
+
+/** The body of a preview. @public */
+export interface ServiceChangeIntent {
+  what: ServiceIntent;
+}
+
+/** A change that was made from this portal. @public */
+export interface RememberedChange {
+  id: string;
+  /** ISO 8601. */
+  at: string;
+  object: ObjectRef;
+  action: 'create' | 'change' | 'delete';
+  sentence: string;
+  /** The entity ref of the person; absent where a plugin acted for nobody. */
+  who?: string;
+  why?: string;
+  /** `unsettled`: it is not known yet, or not at all, whether it was written. */
+  state: 'written' | 'unsettled';
+  undone?: boolean;
+  /** Whether it can be taken back from here. */
+  canUndo: boolean;
+}
+
+/** What was changed from this portal for a service, newest first. @public */
+export interface ChangesView {
+  changes: RememberedChange[];
+  /** There are older ones. */
+  hasMore: boolean;
 }

@@ -1,8 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import {
+  beforeOf,
   describeRef,
   type KubeObject,
+  type ObjectEdit,
+  objectOf,
   type PatchOperation,
   refOf,
 } from '@meshdeck/istio-config';
@@ -12,6 +15,7 @@ import {
 } from '../cluster/KubernetesClient';
 import {
   RefusedRequestError,
+  StaleObjectError,
   UnfinishedWriteError,
 } from '../cluster/kubernetesErrors';
 import type { Step } from './Change';
@@ -25,19 +29,20 @@ const GRACE_MS = 500;
 
 /** What was written. */
 export interface Delivered {
-  object: KubeObject;
+  /** As the cluster stored it; undefined where it is gone. */
+  object?: KubeObject;
   /** How it is known, where the answer itself was lost. */
   remark?: string;
 }
 
 /**
- * Changes an object that is there by JSON Patch (RFC 6902): all operations or none, under a test of the object and the version that
- * were seen. Of the object nothing else is written. A merge patch or server-side apply would write whole lists, and the latter
- * drops what an earlier apply set.
+ * Makes one edit. An object that is there is changed by JSON Patch (RFC 6902): all operations or none, under a test of the object and the
+ * version that were seen; of it nothing else is written. A merge patch or server-side apply would write whole lists, and the latter drops what
+ * an earlier apply set. One is made only where there is none of its name, and deleted only in the version that was seen.
  */
-export class JsonPatchDelivery {
+export class EditDelivery {
   static create(options: { client: KubernetesClient; deadlineMs: number }) {
-    return new JsonPatchDelivery(options.client, options.deadlineMs);
+    return new EditDelivery(options.client, options.deadlineMs);
   }
 
   private constructor(
@@ -48,10 +53,10 @@ export class JsonPatchDelivery {
   /**
    * Asks the API server without writing anything.
    *
-   * @returns the object as the cluster would store it.
+   * @returns the object as the cluster would store it; undefined for one that would be gone.
    * @throws what the API server refuses it with; ChangeConflict where the object is another one by now.
    */
-  async rehearse(step: Step): Promise<KubeObject> {
+  async rehearse(step: Step): Promise<KubeObject | undefined> {
     return this.send(step, { dryRun: true });
   }
 
@@ -74,25 +79,56 @@ export class JsonPatchDelivery {
   }
 
   private async send(
-    step: Step,
+    { edit }: Step,
     options: { dryRun?: boolean },
-  ): Promise<KubeObject> {
-    const { before, operations } = step;
+  ): Promise<KubeObject | undefined> {
     try {
-      return await this.client.patch(
-        refOf(before),
-        [...lockOf(before), ...operations],
-        options,
-      );
+      return await this.sendEdit(edit, options);
     } catch (error) {
       // The server does not say whether a test did not hold or the result is not valid.
-      if (error instanceof RefusedRequestError) {
-        const current = await this.client.get(refOf(before));
-        if (!isSameVersion(before, current)) {
-          throw ChangeConflict.over(current, versionOf(before));
-        }
+      if (
+        error instanceof RefusedRequestError ||
+        error instanceof StaleObjectError
+      ) {
+        await this.requireUnchanged(edit);
       }
       throw error;
+    }
+  }
+
+  private async sendEdit(
+    edit: ObjectEdit,
+    options: { dryRun?: boolean },
+  ): Promise<KubeObject | undefined> {
+    switch (edit.action) {
+      case 'create':
+        return this.client.create(edit.object, options);
+      case 'delete':
+        await this.client.remove(edit.before, options);
+        return undefined;
+      default:
+        return this.client.patch(
+          refOf(edit.before),
+          [...lockOf(edit.before), ...edit.operations],
+          options,
+        );
+    }
+  }
+
+  /** @throws ChangeConflict where the object is another one than was seen; NotFoundError where it is gone. */
+  private async requireUnchanged(edit: ObjectEdit): Promise<void> {
+    const before = beforeOf(edit);
+    const seen = before && versionOf(before);
+    let current: KubeObject | undefined;
+    try {
+      current = await this.client.get(refOf(objectOf(edit)));
+    } catch (error) {
+      if (before || !(error instanceof NotFoundError)) {
+        throw error;
+      }
+    }
+    if (current && !(before && isSameVersion(before, current))) {
+      throw ChangeConflict.over(current, seen ?? '');
     }
   }
 
@@ -105,8 +141,8 @@ export class JsonPatchDelivery {
     why: string,
     sentAt: number,
   ): Promise<Delivered> {
-    const { before } = step;
-    const name = describeRef(refOf(before));
+    const object = objectOf(step.edit);
+    const name = describeRef(refOf(object));
     const settledAt = sentAt + this.deadlineMs + GRACE_MS;
     const endsAt = Math.max(Date.now() + this.deadlineMs, settledAt);
     for (;;) {
@@ -119,7 +155,7 @@ export class JsonPatchDelivery {
             remark: `The answer was lost, so ${name} was read again: it was written. (${why})`,
           };
         case 'not-written':
-          throw ChangeConflict.over(seen.current, versionOf(before));
+          throw ChangeConflict.over(seen.current ?? object, versionOf(object));
         case 'not-yet':
           if (now > settledAt) {
             throw new ServiceUnavailableError(
@@ -151,21 +187,18 @@ export class JsonPatchDelivery {
 
   private async look(
     step: Step,
-  ): Promise<
-    | { outcome: Exclude<Outcome, 'gone'>; current: KubeObject }
-    | { outcome: 'gone' | 'unread' }
-  > {
+  ): Promise<{ outcome: Outcome | 'unread'; current?: KubeObject }> {
     let current: KubeObject | undefined;
     try {
-      current = await this.client.get(refOf(step.before));
+      current = await this.client.get(refOf(objectOf(step.edit)));
     } catch (error) {
       if (!(error instanceof NotFoundError)) {
         return { outcome: 'unread' };
       }
     }
     const outcome = outcomeOf(step, current);
-    return outcome === 'gone' || !current
-      ? { outcome: 'gone' }
+    return step.edit.action === 'delete' && outcome === 'written'
+      ? { outcome }
       : { outcome, current };
   }
 }

@@ -1,0 +1,85 @@
+import { ConflictError, InputError } from '@backstage/errors';
+import {
+  describeRef,
+  isSameJson,
+  type KubeObject,
+  type ObjectEdit,
+  objectOf,
+  patched,
+  refOf,
+  undoOf,
+} from '@meshdeck/istio-config';
+import { yamlOf } from '../facts/objects';
+import type { MemorizedChange } from '../memory/ChangeMemory';
+import { isUndoable } from '../memory/ChangesService';
+import type { Change } from './Change';
+import { ChangeConflict } from './ChangeConflict';
+
+/** Takes back what an earlier change did, as long as nobody touched the same things since. */
+export function undoChange(made: MemorizedChange): Change {
+  const { edit } = made;
+  const target = refOf(objectOf(edit));
+  return {
+    mayCreate: true,
+    needs: [target.kind],
+    target: () => {
+      if (made.undone) {
+        throw new ConflictError('That was taken back already.');
+      }
+      if (!isUndoable(made)) {
+        throw new InputError(
+          'That cannot be taken back from here: it is too old, or it is not known whether it was written.',
+        );
+      }
+      return target;
+    },
+    restsOn: () => [],
+    plan: (_set, current) => ({
+      edit: backFrom(made, current),
+      sentence: `Taken back: ${made.sentence}`,
+    }),
+  };
+}
+
+/** @throws ChangeConflict where somebody touched since what is to be given back. */
+function backFrom(
+  { edit, after }: MemorizedChange,
+  current: KubeObject | undefined,
+): ObjectEdit {
+  const name = describeRef(refOf(objectOf(edit)));
+  if (edit.action === 'delete') {
+    if (current) {
+      throw ChangeConflict.over(current, yamlOf(edit.before));
+    }
+    return undoOf(edit);
+  }
+  if (!current) {
+    throw new ConflictError(
+      `${name} is not there any more: somebody deleted it since. There is nothing to take back.`,
+    );
+  }
+  const left = after ?? current;
+  const isSame = current.metadata.uid === left.metadata.uid;
+  const undo = undoOf(edit, current);
+  if (!isSame || !fits(undo, current, left)) {
+    throw ChangeConflict.over(current, yamlOf(left));
+  }
+  return undo;
+}
+
+/** What was made goes only as it was made; of what was changed, only that must be as it was left. */
+function fits(
+  undo: ObjectEdit,
+  current: KubeObject,
+  left: KubeObject,
+): boolean {
+  if (undo.action !== 'change') {
+    return isSameJson(current.spec, left.spec);
+  }
+  try {
+    patched(current, undo.operations);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,91 @@
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import type { KubeObject, ObjectEdit } from '@meshdeck/istio-config';
+import { ChangeMemory } from './ChangeMemory';
+
+jest.setTimeout(60_000);
+
+const PLACE = { cluster: 'c', namespace: 'one', service: 'auth' };
+const before: KubeObject = {
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'VirtualService',
+  metadata: { namespace: 'one', name: 'auth', uid: 'u', resourceVersion: '7' },
+  spec: { http: [{ timeout: '1s' }] },
+};
+const edit: ObjectEdit = {
+  action: 'change',
+  before,
+  operations: [
+    { op: 'replace', at: ['spec', 'http', 0, 'timeout'], value: '2s' },
+  ],
+};
+const beginning = (more: object = {}) => ({
+  placement: PLACE,
+  entityRef: 'component:default/auth',
+  who: 'user:default/ada',
+  why: 'it is slow',
+  intent: { intent: 'timeout' },
+  edit,
+  sentence: 'A request is answered 504 after 2 s.',
+  ...more,
+});
+
+describe('ChangeMemory', () => {
+  const databases = TestDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_16', 'POSTGRES_17'],
+  });
+
+  it.each(databases.eachSupportedId())(
+    'notes a change before it is written, and what became of it, on %p',
+    async id => {
+      const knex = await databases.init(id);
+      const memory = ChangeMemory.create({
+        database: mockServices.database({ knex }),
+        logger: mockServices.logger.mock(),
+      });
+      const first = await memory.begin(beginning());
+      expect(await memory.get(PLACE, first)).toMatchObject({
+        edit,
+        state: 'writing',
+        undone: false,
+        who: 'user:default/ada',
+      });
+      expect(await memory.get({ ...PLACE, service: 'other' }, first)).toBe(
+        undefined,
+      );
+      expect(await memory.unsettled(Date.now() + 60_000)).toHaveLength(1);
+      await memory.written(first, before);
+
+      const undoing = await memory.begin(
+        beginning({ intent: { intent: 'undo', undoes: first } }),
+      );
+      await memory.written(undoing, undefined);
+      const lost = await memory.begin(beginning());
+      await memory.unknown(lost);
+      const refused = await memory.begin(beginning());
+      await memory.forget(refused);
+
+      expect(
+        (await memory.of(PLACE, 10)).map(({ id: known, state, undone }) => ({
+          known,
+          state,
+          undone,
+        })),
+      ).toEqual([
+        { known: lost, state: 'unknown', undone: false },
+        { known: undoing, state: 'written', undone: false },
+        { known: first, state: 'written', undone: true },
+      ]);
+      expect(await memory.get(PLACE, first)).toMatchObject({ after: before });
+      expect(await memory.of(PLACE, 1)).toHaveLength(1);
+
+      await memory.dropBefore(Date.now() + 60_000);
+      expect(await memory.of(PLACE, 10)).toEqual([]);
+      await knex.migrate.rollback({
+        directory: require
+          .resolve('../../package.json')
+          .replace('package.json', 'migrations'),
+      });
+      expect(await knex.schema.hasTable('mesh_changes')).toBe(false);
+    },
+  );
+});
