@@ -149,13 +149,11 @@ export class ResourceWriter {
   }
 
   async delete(call: ResourceCall): Promise<void> {
-    const { res, resource, query, representation } = call;
+    const { res, resource, representation } = call;
     if (call.attributes.subresource) throw methodNotAllowed();
     const target = targetOf(call);
-    const sent = await deleteOptions(call.req);
-    const dryRun = isDryRun('delete', query, sent.dryRun);
-    const { preconditions } = sent;
-    const object = this.registry.delete(target, { preconditions, dryRun });
+    const options = await deleteOptions('delete', call);
+    const object = this.registry.delete(target, options);
     if (object.metadata.deletionTimestamp) {
       answer(call, 200, object);
       return;
@@ -166,8 +164,7 @@ export class ResourceWriter {
 
   async deleteCollection(call: ResourceCall): Promise<void> {
     const { res, resource, query, representation } = call;
-    const sent = await deleteOptions(call.req);
-    const dryRun = isDryRun('deletecollection', query, sent.dryRun);
+    const { dryRun } = await deleteOptions('deletecollection', call);
     const isSelected = selection({
       resource,
       namespace: namespaceOf(call),
@@ -238,12 +235,20 @@ function tellOfUnknownFields(
   }
 }
 
-async function deleteOptions(req: IncomingMessage): Promise<{
-  dryRun?: unknown;
+/** Of the body where there is one: then the API server does not look at those of the address. */
+async function deleteOptions(
+  verb: string,
+  { req, query }: ResourceCall,
+): Promise<{
+  dryRun: boolean;
   preconditions?: { uid?: string; resourceVersion?: string };
 }> {
   const bytes = await readBody(req);
-  if (bytes.length === 0) return {};
+  if (bytes.length === 0) return { dryRun: isDryRun(verb, query) };
   const body = parseObject(req, bytes);
-  return typeof body === 'object' && body !== null ? body : {};
+  const sent = typeof body === 'object' && body !== null ? body : {};
+  return {
+    dryRun: isDryRun(verb, new URLSearchParams(), sent.dryRun),
+    preconditions: sent.preconditions,
+  };
 }

@@ -10,7 +10,13 @@ import {
 } from '@meshdeck/istio-config';
 
 /** What the API server keeps of every object, whoever writes it. */
-const KEPT_BY_SERVER = ['managedFields', 'generation', 'resourceVersion'];
+const KEPT_BY_SERVER = [
+  'managedFields',
+  'generation',
+  'resourceVersion',
+  'uid',
+  'creationTimestamp',
+];
 const MOST_NAMED = 3;
 const MOST_LETTERS = 60;
 

@@ -119,6 +119,21 @@ describe.each(TEST_CLUSTERS)('KubernetesClient on %s', (_name, start) => {
     expect(await cluster.get(ref)).toEqual(before);
   });
 
+  it('only rehearses a deletion, if that was asked', async () => {
+    const ref = reference('VirtualService', 'rehearsed', namespace);
+    const { apiVersion, kind, name } = ref;
+    const object = await cluster.apply({
+      apiVersion,
+      kind,
+      metadata: { namespace, name },
+      spec: { hosts: ['a'] },
+    });
+    await client.remove(object, { dryRun: true });
+    expect((await cluster.get(ref)).metadata.uid).toBe(object.metadata.uid);
+    await client.remove(object);
+    await expect(cluster.get(ref)).rejects.toThrow('404');
+  });
+
   it('writes no kind that is not on the list, though it reads it', async () => {
     const pods = { apiVersion: 'v1', kind: 'Pod', namespace };
     expect(await client.list(pods)).toEqual([]);

@@ -204,6 +204,8 @@ export class KubernetesClient {
         apiVersion: 'v1',
         kind: 'DeleteOptions',
         preconditions: { uid, resourceVersion },
+        // With options in its body the server looks at none in the address: it would delete in earnest.
+        ...(options.dryRun && { dryRun: ['All'] }),
       }),
     });
   }

@@ -24,6 +24,7 @@ import type { ClusterReader } from '../cluster/ClusterReader';
 import type { MetricsService } from '../metrics/MetricsService';
 import { yieldToEventLoop } from '../eventLoop/Slice';
 import { settled } from '../sources/settled';
+import { nameRule } from '../changes/ruleNames';
 import { ruleId, toDestinationView, toRuleView } from '../facts/destinations';
 import { hasNamespace } from '../facts/hasNamespace';
 import { toObjectYaml } from '../facts/objects';
@@ -67,9 +68,10 @@ export class RoutesService {
     const { values, source: prometheus } = await asked;
     const { requestsOfNow, requests, ...counters } = values;
     const client = { namespace, service, clientNamespace: namespace };
-    const rules = routes.rules.map(rule =>
-      toRuleView(rule, routes.rules, requestsOfNow),
-    );
+    const rules = routes.rules.map(rule => ({
+      ...toRuleView(rule, routes.rules, requestsOfNow),
+      named: rule.source && nameRule(set, rule.source),
+    }));
     const callers = new Set(requests?.edges.map(({ caller }) => caller));
     return {
       placement,

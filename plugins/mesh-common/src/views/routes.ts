@@ -1,3 +1,4 @@
+import type { RuleName } from './canary';
 import { ObjectRef, ObjectYaml, ViewBase } from './common';
 
 /** Where a rule sends its requests. @public */
@@ -36,6 +37,8 @@ export interface RouteRuleView {
   object?: ObjectRef;
   /** Where in the object, as `spec.http[0]`. */
   path?: string;
+  /** Names it so that it can be changed; absent for the mesh's own default rule. */
+  named?: RuleName;
 }
 
 /** A way in from outside, or the number of callers inside. @public */
