@@ -29,6 +29,7 @@ const MEND = {
     name: 'auth-service',
   },
 };
+const CHANGE = { what: { intent: 'breaker', maxConnections: 10 } };
 const WEIGHTS = { rule: madeUpRule(), weights: { stable: 90, canary: 10 } };
 
 interface Route {
@@ -65,6 +66,7 @@ const ROUTES: Route[] = [
     'opinion',
     'certificates',
     'dependencies',
+    'changes',
   ].map(view => route('get', `${PLACEMENT}/${view}`)),
   route('get', `${PLACEMENT}/traces/${'0'.repeat(32)}`),
   route('post', `${PLACEMENT}/routes/try`, { method: 'GET', path: '/' }),
@@ -77,6 +79,11 @@ const ROUTES: Route[] = [
   route('post', `${PLACEMENT}/findings/preview`, MEND),
   route('post', `${PLACEMENT}/findings/apply`, {
     ...MEND,
+    resourceVersion: '1',
+  }),
+  route('post', `${PLACEMENT}/changes/preview`, CHANGE),
+  route('post', `${PLACEMENT}/changes/apply`, {
+    ...CHANGE,
     resourceVersion: '1',
   }),
   route('get', '/fleet/services'),

@@ -55,7 +55,7 @@ import {
   tracesView,
   weightPreview,
 } from '../src/__fixtures__/views';
-import { mendPreview } from '../src/__fixtures__/changes';
+import { changesView, mendPreview } from '../src/__fixtures__/changes';
 
 /** What one may look at, by `?mood=` in the address. */
 export const MOODS = [
@@ -114,6 +114,7 @@ export class FakeMeshApi implements MeshApi {
     opinion: (placement, { window }) =>
       this.inMood({ ...opinionView(Date.now(), placement), window }),
     certificates: () => certificatesView(Date.now()),
+    changes: () => changesView(),
     dependencies: (placement, { window }) => ({
       ...dependenciesView(Date.now(), placement),
       window,
@@ -227,6 +228,14 @@ export class FakeMeshApi implements MeshApi {
       object: virtualService,
       sentence: `canary now gets ${request.weights.canary} % of the requests of rule 1.`,
     };
+  }
+
+  async previewChange(): Promise<ChangePreview> {
+    return mendPreview;
+  }
+
+  async applyChange(): Promise<ApplyResult> {
+    return { object: destinationRule, sentence: mendPreview.sentence };
   }
 
   async previewMend(): Promise<ChangePreview> {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { KubeObject } from '@meshdeck/istio-config';
 import {
   mediaTypeOf,
@@ -246,7 +245,7 @@ async function deleteOptions(
   const bytes = await readBody(req);
   if (bytes.length === 0) return { dryRun: isDryRun(verb, query) };
   const body = parseObject(req, bytes);
-  const sent = typeof body === 'object' && body !== null ? body : {};
+  const sent: any = typeof body === 'object' && body !== null ? body : {};
   return {
     dryRun: isDryRun(verb, new URLSearchParams(), sent.dryRun),
     preconditions: sent.preconditions,

@@ -4,7 +4,7 @@ import {
   type VersionSplits,
 } from '@meshdeck/istio-config';
 import type { CanaryRule } from '@meshdeck/plugin-mesh-common';
-import { nameRule } from '../changes/ruleNames';
+import { nameRule } from '../facts/ruleNames';
 
 /** The rules whose weights can be moved, each under its name and with the requests that it takes wherever it is used. */
 export function canaryRules(

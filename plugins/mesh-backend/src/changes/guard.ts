@@ -89,11 +89,13 @@ export function closedNamespace(
   const isOurs =
     (place === placement.namespace && !isNamespace) ||
     namedEntities(set.namespace(place)).includes(entityRef.toLowerCase());
-  return isOurs
-    ? undefined
-    : isNamespace
-    ? `This is for all of ${place}, whose Namespace does not name ${entityRef}. Change it together with who owns that namespace, or annotate it: ${ANNOTATION_MESHDECK_ENTITY}: ${entityRef}`
+  if (isOurs) {
+    return undefined;
+  }
+  const remedy = `annotate it: ${ANNOTATION_MESHDECK_ENTITY}: ${entityRef}`;
+  return isNamespace
+    ? `This is for all of ${place}, whose Namespace does not name ${entityRef}. Change it together with who owns that namespace, or ${remedy}`
     : `${describeRef(
         object,
-      )} decides over this service from the namespace ${place}, which does not name ${entityRef}. Change it together with who owns that namespace, or annotate it: ${ANNOTATION_MESHDECK_ENTITY}: ${entityRef}`;
+      )} decides over this service from the namespace ${place}, which does not name ${entityRef}. Change it together with who owns that namespace, or ${remedy}`;
 }

@@ -38,7 +38,7 @@ import {
 import type { Change } from './Change';
 import { refuseForeignServices, servicesNamedBy } from './foreignServices';
 import { guardObject } from './guard';
-import { isNamed } from './ruleNames';
+import { isNamed } from '../facts/ruleNames';
 
 /** All but undo, which goes by what was done. */
 export type PlannedIntent = Exclude<ServiceIntent, { intent: 'undo' }>;

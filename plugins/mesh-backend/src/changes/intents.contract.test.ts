@@ -139,7 +139,7 @@ const CASES: Case[] = [
   },
 ];
 
-describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_name, start) => {
+describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
   let cluster: TestCluster;
   let portal: ChangingPortal;
   let namespace: string;

@@ -12,7 +12,7 @@ import {
 } from '@meshdeck/istio-config';
 import type { Placement, WeightIntent } from '@meshdeck/plugin-mesh-common';
 import { type Change, existing } from './Change';
-import { isNamed } from './ruleNames';
+import { isNamed } from '../facts/ruleNames';
 
 /** What else may decide where requests go, and who may move the weights beside a person. */
 export const WEIGHTS_NEED = ['Rollout', 'Canary', 'HTTPRoute', 'GRPCRoute'];

@@ -24,7 +24,7 @@ import type { ClusterReader } from '../cluster/ClusterReader';
 import type { MetricsService } from '../metrics/MetricsService';
 import { yieldToEventLoop } from '../eventLoop/Slice';
 import { settled } from '../sources/settled';
-import { nameRule } from '../changes/ruleNames';
+import { nameRule } from '../facts/ruleNames';
 import { ruleId, toDestinationView, toRuleView } from '../facts/destinations';
 import { hasNamespace } from '../facts/hasNamespace';
 import { toObjectYaml } from '../facts/objects';

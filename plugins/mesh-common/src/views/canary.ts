@@ -1,5 +1,5 @@
 import type { ChangeLock } from './changes';
-import { Figure, ObjectRef, ObjectYaml, ViewBase } from './common';
+import { Figure, ObjectRef, ObjectYaml, RuleName, ViewBase } from './common';
 
 /** What a version's containers use of one resource, set against what they may. @public */
 export interface ResourceUse {
@@ -45,18 +45,6 @@ export interface CanaryVersion {
   p50Ms: Figure;
   p99Ms: Figure;
   saturation: Saturation;
-}
-
-/**
- * Names one rule of an object so that no other can be meant, also when it is said later and the list is another one by then.
- * @public
- */
-export interface RuleName {
-  object: ObjectRef;
-  /** Where in the object, as `spec.http[0]`. */
-  path: string;
-  /** Of its own name and the requests that it takes. */
-  digest: string;
 }
 
 /** A rule whose weights can be moved. @public */

@@ -1,5 +1,4 @@
-import type { RuleName } from './canary';
-import type { Finding, ObjectRef, ObjectYaml } from './common';
+import type { Finding, ObjectRef, ObjectYaml, RuleName } from './common';
 
 /** Names a finding that is to be mended, as the view showed it. @public */
 export interface MendIntent {

@@ -133,3 +133,15 @@ export interface WorkloadSummary {
   pods: number;
   readyPods: number;
 }
+
+/**
+ * Names one rule of an object so that no other can be meant, also when it is said later and the list is another one by then.
+ * @public
+ */
+export interface RuleName {
+  object: ObjectRef;
+  /** Where in the object, as `spec.http[0]`. */
+  path: string;
+  /** Of its own name and the requests that it takes. */
+  digest: string;
+}

@@ -1,5 +1,4 @@
-import type { RuleName } from './canary';
-import { ObjectRef, ObjectYaml, ViewBase } from './common';
+import { ObjectRef, ObjectYaml, RuleName, ViewBase } from './common';
 
 /** Where a rule sends its requests. @public */
 export interface RouteDestinationView {

@@ -38,7 +38,7 @@ import {
   fleetCoverage,
   fleetPage,
 } from '../__fixtures__/fleet';
-import { mendPreview } from '../__fixtures__/changes';
+import { changesView, mendPreview } from '../__fixtures__/changes';
 import { destinationRule, virtualService } from '../__fixtures__/objects';
 import { loginTrace } from '../__fixtures__/traces';
 
@@ -65,6 +65,7 @@ const VIEWS: ViewAnswers = {
   topology: async () => topologyView(),
   opinion: async () => opinionView(),
   certificates: async () => certificatesView(),
+  changes: async () => changesView(),
   dependencies: async () => dependenciesView(),
 };
 
@@ -99,6 +100,11 @@ const CHANGES = {
   applyWeights: async () => ({
     object: virtualService,
     sentence: 'canary now gets 25 % of the requests of rule 1.',
+  }),
+  previewChange: async () => mendPreview,
+  applyChange: async () => ({
+    object: destinationRule,
+    sentence: mendPreview.sentence,
   }),
   previewMend: async () => mendPreview,
   applyMend: async () => ({

@@ -2,9 +2,11 @@ import type { ReactNode } from 'react';
 import type { ViewBase } from '@meshdeck/plugin-mesh-common';
 import type { MeshView } from '../view/fetching/useMeshView';
 import { ViewFrame } from '../view/frame/ViewFrame';
+import { ChangesPanel } from './ChangesPanel';
+import { Changing } from './Changing';
 import { Mending } from './Mending';
 
-/** A view in its frame, in which every finding that can be mended can be mended. */
+/** A view in its frame, in which what can be mended or changed can be, and what was changed is told. */
 export function MendableView<V extends ViewBase>(props: {
   view: MeshView<V>;
   children: (view: V) => ReactNode;
@@ -20,7 +22,10 @@ export function MendableView<V extends ViewBase>(props: {
             address={address}
             onApplied={refresh}
           >
-            {children(view)}
+            <Changing address={address} onApplied={refresh}>
+              {children(view)}
+              <ChangesPanel address={address} />
+            </Changing>
           </Mending>
         ) : (
           children(view)

@@ -5,9 +5,17 @@ import type {
   TryRouteResult,
 } from '@meshdeck/plugin-mesh-common';
 import type { OpenObject } from '../view/drawer/ObjectDrawer';
+import { ChangeForm } from '../changes/ChangeForm';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { DestinationRow } from './DestinationRow';
 import styles from './DecisionList.module.css';
+
+const RULE_INTENTS = [
+  'timeout',
+  'retries',
+  'mirror',
+  'conditionalRoute',
+] as const;
 
 type MatchOutcome = 'taken' | 'skipped' | 'not-reached';
 
@@ -64,9 +72,10 @@ function Rule(props: {
   rule: RouteRuleView;
   position: number;
   verdict: ReturnType<typeof outcomeOf>;
+  subsets: readonly string[];
   onOpen: (open: OpenObject) => void;
 }) {
-  const { rule, position, verdict, onOpen } = props;
+  const { rule, position, verdict, subsets, onOpen } = props;
   const { object, path } = rule;
   const { t } = useMeshTranslation();
   const number = String(position + 1);
@@ -109,6 +118,13 @@ function Rule(props: {
             YAML
           </Button>
         )}
+        {(rule.named || !object) && (
+          <ChangeForm
+            intents={RULE_INTENTS}
+            subject={{ rule: rule.named, choices: { subset: subsets } }}
+            about={t('intents.forRule', { number })}
+          />
+        )}
       </div>
     </li>
   );
@@ -122,6 +138,13 @@ export function DecisionList(props: {
 }) {
   const { rules, attempt, onOpen } = props;
   const { t } = useMeshTranslation();
+  const subsets = [
+    ...new Set(
+      rules.flatMap(({ destinations }) =>
+        destinations.flatMap(({ subset }) => subset ?? []),
+      ),
+    ),
+  ];
   if (rules.length === 0) {
     return <Text>{t('rules.none')}</Text>;
   }
@@ -133,6 +156,7 @@ export function DecisionList(props: {
           rule={rule}
           position={position}
           verdict={outcomeOf(rule, rules, attempt)}
+          subsets={subsets}
           onOpen={onOpen}
         />
       ))}

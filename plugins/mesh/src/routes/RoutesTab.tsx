@@ -14,6 +14,7 @@ import { StatusMark } from '../view/verdict/StatusMark';
 import { useMeshView } from '../view/fetching/useMeshView';
 import { useRequest } from '../view/fetching/useRequest';
 import { VerdictLine } from '../view/verdict/VerdictLine';
+import { ChangeForm } from '../changes/ChangeForm';
 import { MendableView } from '../changes/MendableView';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { DecisionList } from './DecisionList';
@@ -46,6 +47,12 @@ function Routes(props: { view: RoutesView; address: ViewAddress }) {
           rules={view.rules}
           attempt={attempt.result}
           onOpen={setOpen}
+        />
+      </Section>
+      <Section title={t('intents.title')} note={t('intents.titleNote')}>
+        <ChangeForm
+          intents={['breaker', 'balancing']}
+          about={t('intents.forService')}
         />
       </Section>
       <TryRequest view={view} attempt={attempt} />

@@ -15,6 +15,7 @@ import table from '../view/table/table.module.css';
 import { TextButton } from '../view/table/TextButton';
 import { useMeshView } from '../view/fetching/useMeshView';
 import { VerdictLine } from '../view/verdict/VerdictLine';
+import { ChangeForm } from '../changes/ChangeForm';
 import { MendableView } from '../changes/MendableView';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
@@ -81,6 +82,33 @@ function AccessSections(props: { view: SecurityView }) {
   );
 }
 
+/** What can be changed of who gets in, and of what runs. */
+function SecurityChanges(props: { view: SecurityView }) {
+  const { ports } = props.view;
+  const { t } = useMeshTranslation();
+  const workload = [...new Set(ports.map(port => port.workload))];
+  const about = t('intents.forService');
+  return (
+    <>
+      <Section title={t('intents.titleAccess')} note={t('intents.titleNote')}>
+        <ChangeForm
+          intents={['mtls', 'allowCaller', 'denyByDefault']}
+          about={about}
+        />
+      </Section>
+      {workload.length > 0 && (
+        <Section title={t('intents.titleRun')} note={t('intents.titleNote')}>
+          <ChangeForm
+            intents={['enrolment', 'restart', 'proxyResources']}
+            subject={{ choices: { workload } }}
+            about={about}
+          />
+        </Section>
+      )}
+    </>
+  );
+}
+
 function Security(props: { view: SecurityView; address: ViewAddress }) {
   const { view, address } = props;
   const { t } = useMeshTranslation();
@@ -101,6 +129,7 @@ function Security(props: { view: SecurityView; address: ViewAddress }) {
         <PortModes ports={view.ports} onOpen={openObject} />
       </Section>
       <AccessSections view={view} />
+      <SecurityChanges view={view} />
       <TryCall view={view} address={address} />
       <Certificates address={address} />
       <Section title={t('security.tokens')} note={t('security.tokensNote')}>

@@ -5,6 +5,7 @@ import { SecondOpinion } from '../view/opinion/SecondOpinion';
 import { Section } from '../view/frame/Section';
 import { useMeshView } from '../view/fetching/useMeshView';
 import { VerdictLine } from '../view/verdict/VerdictLine';
+import { ChangeForm } from '../changes/ChangeForm';
 import { MendableView } from '../changes/MendableView';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { FoundTraces } from './search/FoundTraces';
@@ -70,6 +71,15 @@ export function TracesTab() {
           <>
             <VerdictLine of={view.verdict} on="traces" />
             <SecondOpinion address={mesh.address} window={mesh.window} />
+            <Section
+              title={t('intents.sampling')}
+              note={t('intents.titleNote')}
+            >
+              <ChangeForm
+                intents={['sampling']}
+                about={t('intents.forService')}
+              />
+            </Section>
             <TraceFilters
               applied={state.filters}
               operations={view.operations}

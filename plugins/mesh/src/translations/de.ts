@@ -1,4 +1,5 @@
 import { canaryInGerman } from './german/canary';
+import { changesInGerman } from './german/changes';
 import { fleetInGerman } from './german/fleet';
 import { viewInGerman } from './german/view';
 import { overviewInGerman } from './german/overview';
@@ -15,6 +16,7 @@ export default {
   ...securityInGerman,
   ...tracesInGerman,
   ...canaryInGerman,
+  ...changesInGerman,
   ...topologyInGerman,
   ...fleetInGerman,
 };

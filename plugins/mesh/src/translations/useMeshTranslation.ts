@@ -16,3 +16,6 @@ export type Translate = TranslationFunction<
 export function useMeshTranslation(): { t: Translate } {
   return useTranslationRef(meshTranslationRef);
 }
+
+/** A key of what the pages say. */
+export type MeshMessageKey = keyof MessagesOf<typeof meshTranslationRef>;

@@ -104,6 +104,7 @@ export const canaryMessages = {
     apply: 'Apply',
     reason: 'Why (optional; others see it in the history)',
     reasonLogged: 'Why (optional; kept in the portal’s log)',
+    reasonShown: 'Why (optional; others see it among the changes)',
     close: 'Close',
     again: 'Preview again',
     lookAgain: 'Look at the preview again before you apply it again',

@@ -1,4 +1,5 @@
 import { canaryMessages } from './canary';
+import { changesMessages } from './changes';
 import { fleetMessages } from './fleet';
 import { viewMessages } from './view';
 import { overviewMessages } from './overview';
@@ -15,6 +16,7 @@ export const englishMessages = {
   ...securityMessages,
   ...tracesMessages,
   ...canaryMessages,
+  ...changesMessages,
   ...topologyMessages,
   ...fleetMessages,
 } as const;

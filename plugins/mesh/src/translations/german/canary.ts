@@ -94,6 +94,8 @@ export const canaryInGerman = {
   'change.cancel': 'Abbrechen',
   'change.reason': 'Warum (freiwillig; andere sehen es im Verlauf)',
   'change.reasonLogged': 'Warum (freiwillig; steht im Protokoll des Portals)',
+  'change.reasonShown':
+    'Warum (freiwillig; andere sehen es bei den Änderungen)',
   'change.apply': 'Anwenden',
   'change.close': 'Schließen',
   'change.again': 'Vorschau erneuern',

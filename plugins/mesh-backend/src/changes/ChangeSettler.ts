@@ -11,9 +11,9 @@ import {
   refOf,
 } from '@meshdeck/istio-config';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
-import { outcomeOf } from '../changes/outcomeOf';
 import { KubernetesClient } from '../cluster/KubernetesClient';
-import type { ChangeMemory, MemorizedChange } from './ChangeMemory';
+import type { ChangeMemory, MemorizedChange } from '../memory/ChangeMemory';
+import { outcomeOf } from './outcomeOf';
 
 const EVERY_S = 30;
 /** Longer than anybody can still take back a change. */

@@ -1,0 +1,173 @@
+import { type FormEvent, useState } from 'react';
+import {
+  Button,
+  Dialog,
+  DialogBody,
+  DialogFooter,
+  DialogHeader,
+  Select,
+  Text,
+  TextField,
+} from '@backstage/ui';
+import legible from '../view/legible.module.css';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
+import {
+  fieldProblem,
+  type IntentField,
+  intentForm,
+  type IntentName,
+  type IntentSubject,
+} from './intentForms';
+import { useChanging } from './useChanging';
+import { useCloseLabel } from './useCloseLabel';
+import styles from './ChangeDialog.module.css';
+
+function optionsOf(field: IntentField, subject: IntentSubject) {
+  return field.options ?? subject.choices?.[field.name] ?? [];
+}
+
+function Field(props: {
+  field: IntentField;
+  options: readonly string[];
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const { field, options, value, onChange } = props;
+  const { t } = useMeshTranslation();
+  const problem = fieldProblem(field, value);
+  if (field.kind === 'choice' && options.length > 0) {
+    return (
+      <Select
+        label={t(field.label)}
+        options={options.map(id => ({ id, label: id }))}
+        value={value}
+        onChange={chosen => onChange(String(chosen))}
+      />
+    );
+  }
+  return (
+    <TextField
+      label={t(field.label)}
+      size="small"
+      value={value}
+      onChange={onChange}
+      isInvalid={value !== '' && problem !== undefined}
+      description={value !== '' && problem ? t(problem) : undefined}
+    />
+  );
+}
+
+function IntentFields(props: {
+  name: IntentName;
+  subject: IntentSubject;
+  onDone: () => void;
+}) {
+  const { name, subject, onDone } = props;
+  const { t } = useMeshTranslation();
+  const changing = useChanging();
+  const form = intentForm(name);
+  const [given, setGiven] = useState<Record<string, string>>({});
+  const values = Object.fromEntries(
+    form.fields.map(field => [
+      field.name,
+      given[field.name] ?? optionsOf(field, subject)[0] ?? '',
+    ]),
+  );
+  const isComplete = form.fields.every(
+    field => fieldProblem(field, values[field.name]) === undefined,
+  );
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isComplete) return;
+    changing?.preview({ what: form.what(values, subject) });
+    onDone();
+  };
+  return (
+    <form onSubmit={submit}>
+      <DialogBody>
+        <div className={styles.dialog}>
+          <Text color="secondary">{t(form.hint)}</Text>
+          {form.fields.map(field => (
+            <Field
+              key={field.name}
+              field={field}
+              options={optionsOf(field, subject)}
+              value={values[field.name]}
+              onChange={value =>
+                setGiven(known => ({ ...known, [field.name]: value }))
+              }
+            />
+          ))}
+        </div>
+      </DialogBody>
+      <DialogFooter>
+        <Button variant="secondary" onPress={onDone}>
+          {t('change.cancel')}
+        </Button>
+        <Button type="submit" variant="primary" isDisabled={!isComplete}>
+          {t('intents.preview')}
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}
+
+/** A button for each thing that can be wanted of something; each asks what it needs, and then shows what it would do. */
+export function ChangeForm(props: {
+  intents: readonly IntentName[];
+  subject?: IntentSubject;
+  /** What the buttons are about, for those who do not see where they stand. */
+  about: string;
+}) {
+  const { intents, subject = {}, about } = props;
+  const { t } = useMeshTranslation();
+  const changing = useChanging();
+  const [open, setOpen] = useState<IntentName>();
+  const closeLabel = useCloseLabel();
+  if (!changing) {
+    return null;
+  }
+  return (
+    <>
+      <div className={styles.intents}>
+        {intents.map(name => (
+          <Button
+            key={name}
+            size="small"
+            variant="secondary"
+            aria-label={t('intents.of', {
+              intent: t(intentForm(name).title),
+              about,
+            })}
+            onPress={() => setOpen(name)}
+          >
+            {t(intentForm(name).title)}
+          </Button>
+        ))}
+      </div>
+      <Dialog
+        ref={closeLabel}
+        isOpen={open !== undefined}
+        onOpenChange={isOpen => {
+          if (!isOpen) setOpen(undefined);
+        }}
+        className={legible.legible}
+        width={520}
+      >
+        {open && (
+          <>
+            <DialogHeader>
+              {t('intents.of', { intent: t(intentForm(open).title), about })}
+            </DialogHeader>
+            <IntentFields
+              key={open}
+              name={open}
+              subject={subject}
+              onDone={() => setOpen(undefined)}
+            />
+          </>
+        )}
+      </Dialog>
+    </>
+  );
+}

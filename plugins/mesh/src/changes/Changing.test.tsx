@@ -1,0 +1,121 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { ChangeConflictError } from '@meshdeck/plugin-mesh-common';
+import { destinationRule } from '../__fixtures__/objects';
+import { production, routesView } from '../__fixtures__/views';
+import {
+  mockMeshApi,
+  type MeshAnswers,
+  renderOnEntityPage,
+} from '../__testUtils__/renderOnEntityPage';
+import { RoutesTab } from '../routes/RoutesTab';
+import { SecurityTab } from '../security/SecurityTab';
+
+const address = {
+  entityRef: 'component:default/auth-service',
+  placement: production.id,
+};
+const named = {
+  object: destinationRule,
+  path: 'spec.http[0]',
+  digest: 'abc',
+};
+
+/** The Routes tab with a form open. */
+async function openForm(name: string, answers: Partial<MeshAnswers> = {}) {
+  const view = routesView();
+  view.rules = view.rules.map((rule, index) =>
+    index === 0 ? { ...rule, named } : rule,
+  );
+  const page = renderOnEntityPage(<RoutesTab />, {
+    api: mockMeshApi({ routes: async () => view, ...answers }),
+  });
+  await page.user.click(await screen.findByRole('button', { name }));
+  return {
+    ...page,
+    form: within(await screen.findByRole('dialog', { name })),
+  };
+}
+
+describe('Changing', () => {
+  it('asks, shows what it would do, does it, and looks at what was changed again', async () => {
+    const { user, api, form, intents } = await openForm('Timeout: rule 1');
+    await user.type(form.getByLabelText('Seconds'), '2.5');
+    await user.click(form.getByRole('button', { name: 'Preview' }));
+    expect(api.previewChange).toHaveBeenCalledWith(address, {
+      what: { intent: 'timeout', rule: named, timeoutMs: 2500 },
+    });
+    await screen.findByRole('dialog', { name: 'Preview of the change' });
+    expect(api.applyChange).not.toHaveBeenCalled();
+
+    const reads = api.changes.mock.calls.length;
+    await user.type(screen.getByLabelText(/^Why/), 'it hangs');
+    await user.click(screen.getByRole('button', { name: 'Apply' }));
+    expect(await screen.findByText('Applied')).toBeVisible();
+    expect(api.applyChange).toHaveBeenCalledWith(
+      address,
+      expect.objectContaining({
+        what: { intent: 'timeout', rule: named, timeoutMs: 2500 },
+        resourceVersion: '48300',
+        reason: 'it hangs',
+      }),
+    );
+    await waitFor(() =>
+      expect(api.changes.mock.calls.length).toBeGreaterThan(reads),
+    );
+    expect(intents()).toEqual(['preview timeout', 'apply timeout']);
+  });
+
+  it('asks for nothing while a field does not fit, and says what is wrong', async () => {
+    const { user, api, form } = await openForm('Retries: rule 1');
+    await user.type(form.getByLabelText('Retries (0: none)'), 'many');
+    expect(form.getByText('A whole number is expected.')).toBeVisible();
+    expect(form.getByRole('button', { name: 'Preview' })).toBeDisabled();
+    await user.clear(form.getByLabelText('Retries (0: none)'));
+    expect(form.getByRole('button', { name: 'Preview' })).toBeEnabled();
+    await user.click(form.getByRole('button', { name: 'Cancel' }));
+    expect(api.previewChange).not.toHaveBeenCalled();
+  });
+
+  it('leaves out what was not filled in', async () => {
+    const { user, api, form } = await openForm('Circuit breaker: this service');
+    await user.type(
+      form.getByLabelText('Errors in a row before a pod is left out'),
+      '3',
+    );
+    await user.click(form.getByRole('button', { name: 'Preview' }));
+    expect(api.previewChange.mock.calls[0][1].what).toEqual({
+      intent: 'breaker',
+      consecutiveErrors: 3,
+    });
+  });
+
+  it('takes a change back, or shows what somebody made of it since', async () => {
+    const { user, api } = renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({
+        applyChange: async () => {
+          throw new ChangeConflictError({
+            current: { ...destinationRule, yaml: 'kind: DestinationRule\n' },
+            seen: '48300',
+            message: 'DestinationRule orion/auth-service was changed.',
+          });
+        },
+      }),
+    });
+    const panel = within(await screen.findByRole('table', { name: 'Changes' }));
+    expect(panel.getByText('the database is slow')).toBeVisible();
+    await user.click(
+      panel.getByRole('button', { name: 'Undo: No more than 10 connections.' }),
+    );
+    await screen.findByRole('dialog', { name: 'Preview of the change' });
+    expect(api.previewChange.mock.calls[0][1].what).toEqual({
+      intent: 'undo',
+      change: '6f4d8a1e-3b1a-4a43-9c1a-2f6f0a7a1b2c',
+    });
+    await user.click(screen.getByRole('button', { name: 'Apply' }));
+    expect(
+      await screen.findByRole('dialog', {
+        name: 'Somebody else changed it first',
+      }),
+    ).toBeVisible();
+  });
+});
