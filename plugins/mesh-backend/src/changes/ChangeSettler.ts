@@ -13,6 +13,7 @@ import {
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { KubernetesClient } from '../cluster/KubernetesClient';
 import type { ChangeMemory, MemorizedChange } from '../memory/ChangeMemory';
+import { withoutContainers } from '../memory/withoutContainers';
 import { outcomeOf } from './outcomeOf';
 
 const EVERY_S = 30;
@@ -72,7 +73,10 @@ export class ChangeSettler {
         return;
       }
     }
-    const outcome = outcomeOf({ edit, after: afterOf(edit) }, current);
+    const outcome = outcomeOf(
+      { edit, after: afterOf(edit) },
+      current && withoutContainers(current),
+    );
     if (outcome === 'written') {
       await memory.written(id, current);
     } else if (outcome === 'not-yet' || outcome === 'not-written') {

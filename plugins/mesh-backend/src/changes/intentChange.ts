@@ -36,8 +36,8 @@ import {
   type ServiceIntent,
 } from '@meshdeck/plugin-mesh-common';
 import type { Change } from './Change';
-import { refuseForeignServices, servicesNamedBy } from './foreignServices';
-import { guardObject } from './guard';
+import { servicesNamedBy } from './foreignServices';
+import { guardReach } from './guardReach';
 import { isNamed } from '../facts/ruleNames';
 
 /** All but undo, which goes by what was done. */
@@ -147,11 +147,6 @@ const KINDS: IntentKinds = {
   },
 };
 
-/** Intents that are for all of a namespace, so that its Namespace must name the entity. */
-function isForNamespace(intent: PlannedIntent): boolean {
-  return intent.intent === 'mtls' && intent.scope === 'namespace';
-}
-
 export function permissionFor(intent: PlannedIntent): ResourcePermission {
   return KINDS[intent.intent].permission;
 }
@@ -183,15 +178,7 @@ export function intentChange(intent: PlannedIntent): Change {
     ],
     plan(set, _before, asked) {
       const { edit, sentence } = planned(set, asked.placement);
-      const object = refOf(objectOf(edit));
-      if (isForNamespace(intent)) {
-        const { namespace } = asked.placement;
-        const name = namespace;
-        guardObject(set, asked, { apiVersion: 'v1', kind: 'Namespace', name });
-      }
-      if (ROUTES.includes(object.kind) && edit.action === 'change') {
-        refuseForeignServices(set, object, asked);
-      }
+      guardReach(set, objectOf(edit), asked);
       return { edit, sentence };
     },
   };

@@ -14,6 +14,8 @@ import type { MemorizedChange } from '../memory/ChangeMemory';
 import { isUndoable } from '../memory/ChangesService';
 import type { Change } from './Change';
 import { ChangeConflict } from './ChangeConflict';
+import { servicesNamedBy } from './foreignServices';
+import { guardReach } from './guardReach';
 
 /** Takes back what an earlier change did, as long as nobody touched the same things since. */
 export function undoChange(made: MemorizedChange): Change {
@@ -33,11 +35,20 @@ export function undoChange(made: MemorizedChange): Change {
       }
       return target;
     },
-    restsOn: () => [],
-    plan: (_set, current) => ({
-      edit: backFrom(made, current),
-      sentence: `Taken back: ${made.sentence}`,
-    }),
+    restsOn: set =>
+      servicesNamedBy(set, target).map(({ namespace, service: name }) => ({
+        apiVersion: 'v1',
+        kind: 'Service',
+        namespace,
+        name,
+      })),
+    plan(set, current, asked) {
+      guardReach(set, objectOf(edit), asked);
+      return {
+        edit: backFrom(made, current),
+        sentence: `Taken back: ${made.sentence}`,
+      };
+    },
   };
 }
 

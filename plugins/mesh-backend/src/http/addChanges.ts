@@ -92,12 +92,20 @@ function intents(memory: ChangeMemory): RoutedChange<ServiceChangeIntent> {
     }
     return found;
   };
+  /** Taking back what took something back does that thing again. */
+  const original = async (
+    id: string,
+    placement: Placement,
+  ): Promise<MemorizedChange> => {
+    const found = await made(id, placement);
+    return found.undoes ? original(found.undoes, placement) : found;
+  };
   return {
     path: 'changes',
     eventId: 'change',
     permission: async ({ what }, { placement }) =>
       what.intent === 'undo'
-        ? permissionToUndo(await made(what.change, placement))
+        ? permissionToUndo(await original(what.change, placement))
         : permissionFor(what),
     intent: read.serviceIntent,
     request: read.serviceChange,

@@ -1,6 +1,7 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import type { KubeObject, ObjectEdit } from '@meshdeck/istio-config';
 import { ChangeMemory } from './ChangeMemory';
+import { withoutContainers } from './withoutContainers';
 
 jest.setTimeout(60_000);
 
@@ -27,6 +28,40 @@ const beginning = (more: object = {}) => ({
   edit,
   sentence: 'A request is answered 504 after 2 s.',
   ...more,
+});
+
+describe('withoutContainers', () => {
+  it('remembers of a workload nothing that its containers are told, and all of what can be changed from here', () => {
+    const labels = { app: 'auth' };
+    const deployment: KubeObject = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: {
+        name: 'auth',
+        uid: 'u',
+        annotations: {
+          'kubectl.kubernetes.io/last-applied-configuration': 'hunter2',
+          team: 'one',
+        },
+      },
+      spec: {
+        replicas: 2,
+        template: {
+          metadata: { labels },
+          spec: { containers: [{ env: [{ name: 'P', value: 'hunter2' }] }] },
+        },
+      },
+    };
+    const kept = withoutContainers(deployment);
+    expect(JSON.stringify(kept)).not.toContain('hunter2');
+    expect(kept.metadata).toEqual({
+      name: 'auth',
+      uid: 'u',
+      annotations: { team: 'one' },
+    });
+    expect(kept.spec.template.metadata).toEqual({ labels });
+    expect(withoutContainers(before)).toBe(before);
+  });
 });
 
 describe('ChangeMemory', () => {

@@ -8,6 +8,7 @@ import { ServiceUnavailableError } from '@backstage/errors';
 import type { KubeObject, ObjectEdit } from '@meshdeck/istio-config';
 import type { Placement } from '@meshdeck/plugin-mesh-common';
 import type { Knex } from 'knex';
+import { withoutContainers } from './withoutContainers';
 
 const TABLE = 'mesh_changes';
 const MIGRATIONS = resolvePackagePath(
@@ -89,7 +90,7 @@ export class ChangeMemory {
         why: why ?? null,
         intent: intent.intent,
         sentence,
-        edit: JSON.stringify(edit),
+        edit: JSON.stringify(keptOf(edit)),
         after: null,
         state: 'writing',
         undoes: intent.undoes ?? null,
@@ -116,7 +117,7 @@ export class ChangeMemory {
           .where({ id })
           .update({
             state: 'written',
-            after: after ? JSON.stringify(after) : null,
+            after: after ? JSON.stringify(withoutContainers(after)) : null,
           });
         if (row?.undoes) {
           await tx(TABLE).where({ id: row.undoes }).update({ undone: true });
@@ -219,6 +220,12 @@ export class ChangeMemory {
     }
     return knex;
   }
+}
+
+function keptOf(edit: ObjectEdit): ObjectEdit {
+  return edit.action === 'create'
+    ? { ...edit, object: withoutContainers(edit.object) }
+    : { ...edit, before: withoutContainers(edit.before) };
 }
 
 function changeOf(row: any): MemorizedChange {

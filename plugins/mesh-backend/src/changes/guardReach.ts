@@ -1,0 +1,30 @@
+import {
+  type KubeObject,
+  type MeshObjects,
+  refOf,
+} from '@meshdeck/istio-config';
+import type { Asked } from './Change';
+import { refuseForeignServices } from './foreignServices';
+import { guardObject } from './guard';
+
+const OF_HOSTS = ['VirtualService', 'DestinationRule'];
+
+/**
+ * What stands against a change of an object that is also for others: for other services by its hosts, or for all of a namespace.
+ *
+ * @throws NotAllowedError where one of these does not name the entity.
+ */
+export function guardReach(
+  set: MeshObjects,
+  object: KubeObject,
+  asked: Asked,
+): void {
+  const { kind, spec } = object;
+  if (OF_HOSTS.includes(kind)) {
+    refuseForeignServices(set, refOf(object), asked);
+  }
+  if (kind === 'PeerAuthentication' && !spec?.selector?.matchLabels) {
+    const name = asked.placement.namespace;
+    guardObject(set, asked, { apiVersion: 'v1', kind: 'Namespace', name });
+  }
+}
