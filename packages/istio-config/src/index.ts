@@ -74,7 +74,6 @@ export type {
 export type { Edit, Mend } from './findings/Mend';
 export * from './edits/PatchOperation';
 export * from './edits/isSameJson';
-export * from './edits/mendOperations';
 export * from './edits/EditRefused';
 export * from './edits/shiftWeights';
 export * from './edits/ChangePlan';
@@ -95,7 +94,7 @@ export * from './edits/restartWorkload';
 export * from './edits/routeRetries';
 export * from './edits/routeTimeout';
 export * from './edits/sampling';
-export * from './edits/setFields';
+export { fieldOperations } from './edits/setFields';
 export * from './edits/shiftBackends';
 export * from './health/types';
 export { DEFAULT_TOLERANCES, tolerancesFor } from './health/tolerances';

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@meshdeck/istio-config';
+import { isMap, type KubeObject } from '@meshdeck/istio-config';
 import {
   mediaTypeOf,
   parseJson,
@@ -245,7 +245,7 @@ async function deleteOptions(
   const bytes = await readBody(req);
   if (bytes.length === 0) return { dryRun: isDryRun(verb, query) };
   const body = parseObject(req, bytes);
-  const sent: any = typeof body === 'object' && body !== null ? body : {};
+  const sent = isMap(body) ? body : {};
   return {
     dryRun: isDryRun(verb, new URLSearchParams(), sent.dryRun),
     preconditions: sent.preconditions,

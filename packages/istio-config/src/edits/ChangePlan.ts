@@ -1,5 +1,4 @@
-import { describeRef, type KubeObject, refOf } from '../kube/KubeObject';
-import { isSameJson } from './isSameJson';
+import type { KubeObject } from '../kube/KubeObject';
 import { changesSomething, patched, PatchOperation } from './PatchOperation';
 
 /** What is done to one object. @public */
@@ -39,20 +38,6 @@ export function afterOf(edit: ObjectEdit): KubeObject | undefined {
 /** Whether an edit leaves its object other than it was. @public */
 export function editsSomething(edit: ObjectEdit): boolean {
   return edit.action !== 'change' || changesSomething(edit.operations);
-}
-
-/** The plan without what it does not change. @public */
-export function withoutIdleEdits(plan: ChangePlan): ChangePlan {
-  return { ...plan, edits: plan.edits.filter(editsSomething) };
-}
-
-/** Whether two edits are of one object and leave it alike. @public */
-export function isSameEdit(a: ObjectEdit, b: ObjectEdit): boolean {
-  return (
-    a.action === b.action &&
-    describeRef(refOf(objectOf(a))) === describeRef(refOf(objectOf(b))) &&
-    isSameJson(afterOf(a), afterOf(b))
-  );
 }
 
 /** The object that an edit is of, as it is before, or, of a new one, after. @public */

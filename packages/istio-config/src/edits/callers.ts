@@ -37,11 +37,11 @@ export function planAllowCaller(
 ): ChangePlan {
   requirePrincipal(principal);
   requireOperations(methods, paths);
-  const [workload] = workloadsToGuard(set, service);
-  const policies = policiesFor(set, workload);
-  if (!policies.some(policy => actionOf(policy) === 'ALLOW')) {
+  const workloads = workloadsToGuard(set, service);
+  const open = workloads.find(workload => !allowingPolicy(set, workload));
+  if (open) {
     throw new EditRefused(
-      `Everybody may call ${service.service}. Letting one in would refuse all others: deny by default first, with all who are to be let in.`,
+      `Everybody may call ${open.name}. Letting one in would refuse all others: deny by default first, with all who are to be let in.`,
     );
   }
   const rule = {
@@ -58,7 +58,9 @@ export function planAllowCaller(
     }),
   };
   const edit = withRule(set, service, rule);
-  requireLetIn(set, edit, workload, { principal, methods, paths });
+  workloads.forEach(workload =>
+    requireLetIn(set, edit, workload, { principal, methods, paths }),
+  );
   const what = [methods.join(', '), paths.join(', ')].filter(Boolean).join(' ');
   return {
     edits: [edit],
@@ -91,10 +93,9 @@ export function planDenyByDefault(
       `${callers.length} callers are more than the ${MOST_CALLERS} that one policy takes from here.`,
     );
   }
-  const [workload] = workloadsToGuard(set, service);
-  const allowing = policiesFor(set, workload).find(
-    policy => actionOf(policy) === 'ALLOW',
-  );
+  const allowing = workloadsToGuard(set, service)
+    .map(workload => allowingPolicy(set, workload))
+    .find(policy => policy !== undefined);
   if (allowing) {
     throw new EditRefused(
       `${describeRef(
@@ -114,6 +115,16 @@ export function planDenyByDefault(
           }; every other caller is answered 403.`
         : `Nobody may call ${service.service}; every caller is answered 403.`,
   };
+}
+
+/** A policy that lets some in, and so refuses all others. */
+function allowingPolicy(
+  set: MeshObjects,
+  workload: Workload,
+): KubeObject | undefined {
+  return policiesFor(set, workload).find(
+    policy => actionOf(policy) === 'ALLOW',
+  );
 }
 
 function withRule(
@@ -186,23 +197,23 @@ function selectorOf(
 function workloadsToGuard(
   set: MeshObjects,
   { namespace, service }: ServiceName,
-): readonly [Workload, ...Workload[]] {
-  const [first, ...others] = workloadsOf(set, namespace, service);
-  if (!first) {
+): readonly Workload[] {
+  const workloads = workloadsOf(set, namespace, service);
+  if (workloads.length === 0) {
     throw new EditRefused(
       `${service} has no pods, so there is nothing that a policy could guard.`,
     );
   }
-  const bare = [first, ...others].find(({ dataPlane }) => dataPlane === 'none');
+  const bare = workloads.find(({ dataPlane }) => dataPlane === 'none');
   if (bare) {
     throw new EditRefused(
       `${bare.name} is not in the mesh: nobody would enforce a policy there.`,
     );
   }
-  return [first, ...others];
+  return workloads;
 }
 
-/** A DENY goes before. What a pattern takes is not tried. */
+/** A DENY goes before, and ztunnel sees no requests. What a pattern takes is not tried. */
 function requireLetIn(
   set: MeshObjects,
   edit: ObjectEdit,
@@ -214,19 +225,15 @@ function requireLetIn(
     return;
   }
   const after = set.with([{ type: 'put', object }]);
-  const { allowed, decidedBy } = evaluateAccess(after, workload, {
+  const { allowed, reason } = evaluateAccess(after, workload, {
     principal,
     port: firstPortOf(workload),
     method: methods[0] ?? 'GET',
     path: paths[0] ?? '/',
   });
-  const { namespace, name = '' } = decidedBy?.policy ?? {};
-  const policy = after.get('AuthorizationPolicy', namespace, name);
-  if (!allowed && policy && actionOf(policy) === 'DENY') {
+  if (!allowed) {
     throw new EditRefused(
-      `${describeRef(
-        refOf(policy),
-      )} would refuse it all the same: a DENY goes before every ALLOW. Change that first.`,
+      `${workload.name} would refuse it all the same: ${reason}. Change that first.`,
     );
   }
 }

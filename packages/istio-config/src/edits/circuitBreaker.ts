@@ -31,6 +31,8 @@ export interface BreakerAnswers {
 
 interface Limit {
   at: Place;
+  /** What it limits. */
+  of: string;
   unit: 'number' | 'duration';
   range: readonly [number, number];
   words: (value: string) => string;
@@ -39,48 +41,56 @@ interface Limit {
 const LIMITS: Record<keyof BreakerAnswers, Limit> = {
   maxConnections: {
     at: ['connectionPool', 'tcp', 'maxConnections'],
+    of: 'connections',
     unit: 'number',
     range: [1, MOST],
     words: value => `at most ${value} connections`,
   },
   maxPendingRequests: {
     at: ['connectionPool', 'http', 'http1MaxPendingRequests'],
+    of: 'waiting requests',
     unit: 'number',
     range: [1, MOST],
     words: value => `at most ${value} waiting requests`,
   },
   maxRequests: {
     at: ['connectionPool', 'http', 'http2MaxRequests'],
+    of: 'requests at once',
     unit: 'number',
     range: [1, MOST],
     words: value => `at most ${value} requests at once`,
   },
   maxRequestsPerConnection: {
     at: ['connectionPool', 'http', 'maxRequestsPerConnection'],
+    of: 'requests of a connection',
     unit: 'number',
     range: [1, MOST],
     words: value => `a new connection after ${value} requests`,
   },
   consecutiveErrors: {
     at: ['outlierDetection', 'consecutive5xxErrors'],
+    of: 'errors in a row',
     unit: 'number',
     range: [1, 1000],
     words: value => `a pod is left out after ${value} errors in a row`,
   },
   intervalMs: {
     at: ['outlierDetection', 'interval'],
+    of: 'the time between two looks at the pods',
     unit: 'duration',
     range: [1, MOST_MS],
     words: value => `pods are looked at every ${value}`,
   },
   ejectionMs: {
     at: ['outlierDetection', 'baseEjectionTime'],
+    of: 'the time that a pod is left out',
     unit: 'duration',
     range: [1, MOST_MS],
     words: value => `a pod is left out for at least ${value}`,
   },
   maxEjectionPercent: {
     at: ['outlierDetection', 'maxEjectionPercent'],
+    of: 'pods that are left out',
     unit: 'number',
     range: [0, 100],
     words: value => `at most ${value} % of the pods are left out`,
@@ -118,9 +128,9 @@ export function planBreaker(
       }),
     );
   });
-  const parts = asked.map(({ name, limit, value }) =>
+  const parts = asked.map(({ limit, value }) =>
     value === null
-      ? `${name} is no limit any more`
+      ? `no limit of ${limit.of} any more`
       : limit.words(shown(limit, value)),
   );
   return { edits: [edit], sentence: `${capital(parts.join('; '))}.${note}` };

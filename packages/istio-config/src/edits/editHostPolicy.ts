@@ -1,6 +1,7 @@
 import type { Edit } from '../findings/Mend';
 import { describeRef, type KubeObject, refOf } from '../kube/KubeObject';
 import type { Place } from '../kube/place';
+import { itemsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
 import { serviceHost } from '../hosts/hosts';
 import { destinationRulesFor } from '../routes/destinationRules';
@@ -79,9 +80,9 @@ function newRule(
 
 /** Why what is set may not be all: ports with settings of their own go by these alone. */
 export function portsApart(policy: Record<string, any>): string {
-  const ports = Array.isArray(policy.portLevelSettings)
-    ? policy.portLevelSettings.map((each: any) => each?.port?.number)
-    : [];
+  const ports = itemsOf(policy.portLevelSettings).map(
+    settings => settings?.port?.number,
+  );
   return ports.length === 0
     ? ''
     : ` Port ${ports.join(', ')} has settings of its own and keeps them.`;

@@ -1,5 +1,4 @@
 import type { Edit } from '../findings/Mend';
-import { ownField } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
 import type { ChangePlan } from './ChangePlan';
 import { EditRefused } from './EditRefused';
@@ -63,18 +62,8 @@ export function planEnrolment(
   if (!namespace) {
     throw new EditRefused(`Namespace ${service.namespace} is not there.`);
   }
-  const labels = namespace.metadata.labels ?? {};
   return {
-    edits: [
-      setFields(
-        namespace,
-        namespaceLabels(mode, revision).filter(
-          ({ at, value }) =>
-            value !== undefined ||
-            ownField(labels, String(at[2])) !== undefined,
-        ),
-      ),
-    ],
+    edits: [setFields(namespace, namespaceLabels(mode, revision))],
     sentence: `Namespace ${service.namespace} ${WORDS[mode]}. ${
       mode === 'ambient'
         ? 'Its pods are taken in without a restart.'

@@ -1,6 +1,6 @@
 import { describeRef, type KubeObject, refOf } from '../kube/KubeObject';
 import { oldestFirst } from '../kube/age';
-import { itemsOf } from '../kube/reading';
+import { fieldsOf, itemsOf, ownField } from '../kube/reading';
 import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
 import type { MtlsMode } from '../mtls/types';
@@ -66,6 +66,9 @@ function ofNamespace(
       .inNamespace('PeerAuthentication', namespace)
       .filter(({ spec }) => labelsOf(spec) === undefined),
   );
+  if (!policy) {
+    requireSaid(mode);
+  }
   return policy
     ? setFields(policy, [modeEdit(['spec', 'mtls'], mode)])
     : created(set, { namespace, name: 'default' }, { mtls: { mode } });
@@ -96,6 +99,7 @@ function ofWorkload(
       ? ['spec', 'mtls']
       : ['spec', 'portLevelMtls', String(port)];
   if (!policy) {
+    requireSaid(mode);
     const selector = {
       matchLabels: { ...set.get('Service', namespace, service)?.spec.selector },
     };
@@ -107,6 +111,15 @@ function ofWorkload(
   }
   requireOwnPolicy(set, policy, workloads);
   return setFields(policy, [modeEdit(at, mode)]);
+}
+
+/** Nothing is made only to say nothing. */
+function requireSaid(mode: string): void {
+  if (mode === 'UNSET') {
+    throw new EditRefused(
+      'There is no policy of that scope: the wider policy decides already.',
+    );
+  }
 }
 
 function modeEdit(at: string[], mode: string) {
@@ -187,7 +200,7 @@ function portOf(
   return targetPortOf(object, port, workload);
 }
 
-function labelsOf(spec: any): Record<string, string> | undefined {
-  const labels = spec?.selector?.matchLabels;
-  return labels && Object.keys(labels).length > 0 ? labels : undefined;
+function labelsOf(spec: unknown): Record<string, string> | undefined {
+  const labels = ownField(ownField(spec, 'selector'), 'matchLabels');
+  return fieldsOf(labels).length > 0 ? labels : undefined;
 }

@@ -20,6 +20,7 @@ const ANNOTATIONS = {
   memory: 'sidecar.istio.io/proxyMemory',
   memoryLimit: 'sidecar.istio.io/proxyMemoryLimit',
 } as const;
+const PARTS = ['cpu', 'cpuLimit', 'memory', 'memoryLimit'] as const;
 const WORDS = {
   cpu: 'CPU',
   cpuLimit: 'a CPU limit of',
@@ -43,17 +44,16 @@ export function planProxyResources(
   { workload, ...resources }: ProxyResourcesAnswers,
 ): ChangePlan {
   requireQuantities(resources);
-  const parts = Object.keys(ANNOTATIONS) as (keyof typeof ANNOTATIONS)[];
   const edit = editTemplate(
     set,
     service,
     { workload },
-    parts.map(part => ({
+    PARTS.map(part => ({
       at: ['annotations', ANNOTATIONS[part]],
       value: resources[part],
     })),
   );
-  const named = parts.flatMap(part => {
+  const named = PARTS.flatMap(part => {
     const value = resources[part];
     return value === undefined ? [] : `${WORDS[part]} ${value}`;
   });
@@ -68,7 +68,8 @@ export function planProxyResources(
 function requireQuantities(
   resources: Omit<ProxyResourcesAnswers, 'workload'>,
 ): void {
-  for (const [part, value] of Object.entries(resources)) {
+  for (const part of PARTS) {
+    const value = resources[part];
     const amount = value === undefined ? 1 : parseQuantity(value);
     if (amount === undefined || amount <= 0) {
       throw new EditRefused(

@@ -26,9 +26,8 @@ export function planSampling(
   service: ServiceName,
   { percent }: SamplingAnswers,
 ): ChangePlan {
-  const isFine =
-    percent >= 0 && percent <= 100 && Number.isInteger(percent * 100);
-  if (!isFine) {
+  const hasTwoPlaces = percent === Number(percent.toFixed(2));
+  if (!(percent >= 0 && percent <= 100 && hasTwoPlaces)) {
     throw new EditRefused(
       `The share of traced requests is ${percent} %; expected from 0 to 100, to two places.`,
     );

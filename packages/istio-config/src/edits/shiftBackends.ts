@@ -103,9 +103,9 @@ function check(weights: readonly number[], backends: number): void {
   }
 }
 
-function nameOf(backend: any): string {
-  const { destination } = backend;
-  return destination
-    ? [destination.host, destination.subset].filter(Boolean).join(' ')
-    : String(backend.name);
+function nameOf(backend: unknown): string {
+  const { host, subset } = ownField(backend, 'destination') ?? {};
+  return host === undefined
+    ? String(ownField(backend, 'name'))
+    : [host, subset].filter(Boolean).join(' ');
 }

@@ -36,8 +36,8 @@ export function undoOf(edit: ObjectEdit, after?: KubeObject): ObjectEdit {
   }
 }
 
-/** The operations that lead back, from the last to the first, each with a test of what it takes away. @public */
-export function inverse(
+/** The operations that lead back, from the last to the first, each with a test of what it takes away. */
+function inverse(
   before: KubeObject,
   operations: readonly PatchOperation[],
 ): PatchOperation[] {
@@ -69,8 +69,8 @@ function inverseOf(
     : [isWritten, { op: 'replace', at, value: old }];
 }
 
-/** An object as it can be created again. @public */
-export function asNew(object: KubeObject): KubeObject {
+/** An object as it can be created again. */
+function asNew(object: KubeObject): KubeObject {
   const { status: _status, metadata, ...rest } = object;
   return {
     ...rest,

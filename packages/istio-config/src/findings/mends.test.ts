@@ -1,5 +1,5 @@
 import { deployment, service } from '../__fixtures__/orion';
-import { mendOperations } from '../edits/mendOperations';
+import { fieldOperations } from '../edits/setFields';
 import { patched } from '../edits/PatchOperation';
 import { setFromYaml } from '../setFromYaml';
 import { findings } from './findings';
@@ -208,7 +208,7 @@ describe('a mend', () => {
     expect(mend?.does).toContain(does);
     const object = set.get(resource.kind, resource.namespace!, resource.name)!;
     const before = structuredClone(object);
-    const after = patched(object, mendOperations(object, mend!));
+    const after = patched(object, fieldOperations(object, mend!.edits));
     expect(after.spec).toMatchObject(spec);
     expect(object).toEqual(before);
     // What it mends is mended, and it brings nothing new.

@@ -95,20 +95,23 @@ function destinationsIn(
     ...requests.filter(({ rule }) => isForNamespace(rule, clientNamespace)),
     ...connections,
   ].flatMap(({ rule, owner }) =>
-    [...itemsOf(rule?.route), { destination: rule?.mirror }].flatMap(
-      ({ destination }) =>
-        typeof destination?.host === 'string'
-          ? [
-              {
-                host: resolveHost(
-                  destination.host,
-                  namespaceOf(owner),
-                  set.meshConfig.domain,
-                ),
-                port: destination.port?.number,
-              },
-            ]
-          : [],
+    [
+      ...itemsOf(rule?.route),
+      { destination: rule?.mirror },
+      ...itemsOf(rule?.mirrors),
+    ].flatMap(({ destination }) =>
+      typeof destination?.host === 'string'
+        ? [
+            {
+              host: resolveHost(
+                destination.host,
+                namespaceOf(owner),
+                set.meshConfig.domain,
+              ),
+              port: destination.port?.number,
+            },
+          ]
+        : [],
     ),
   );
 }

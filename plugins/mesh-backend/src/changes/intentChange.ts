@@ -23,12 +23,11 @@ import {
   planSampling,
   planTimeout,
   refOf,
+  type RuleAnswer,
   type RuleSource,
   workloadsOf,
 } from '@meshdeck/istio-config';
 import {
-  type BalancingIntent,
-  type ConditionalRouteIntent,
   meshSecurityChangePermission,
   meshServiceChangePermission,
   type Placement,
@@ -48,6 +47,7 @@ interface IntentKind<Intent> {
   permission: ResourcePermission;
   /** Kinds that decide it. */
   kinds: readonly string[];
+  /** The intent's own fields are the answers that its planner takes. */
   plan(set: MeshObjects, placement: Placement, intent: Intent): ChangePlan;
 }
 
@@ -57,93 +57,66 @@ type IntentKinds = {
   >;
 };
 
-const ROUTES = ['VirtualService', 'DestinationRule'];
 const change = meshServiceChangePermission;
 const secure = meshSecurityChangePermission;
 
-const KINDS: IntentKinds = {
-  timeout: {
+/** An intent on a rule: the rule's name is looked up, and its source goes to the planner. */
+function onRule<Intent extends { rule?: RuleName }>(
+  plan: (
+    set: MeshObjects,
+    placement: Placement,
+    answers: Omit<Intent, 'rule'> & RuleAnswer,
+  ) => ChangePlan,
+): IntentKind<Intent> {
+  return {
     permission: change,
-    kinds: ROUTES,
-    plan: (set, at, { timeoutMs, rule }) =>
-      planTimeout(set, at, { timeoutMs, rule: sourceOf(set, at, rule) }),
-  },
-  retries: {
-    permission: change,
-    kinds: ROUTES,
-    plan: (set, at, { intent: _intent, rule, ...answers }) =>
-      planRetries(set, at, { ...answers, rule: sourceOf(set, at, rule) }),
-  },
-  mirror: {
-    permission: change,
-    kinds: ROUTES,
-    plan: (set, at, { to, rule }) =>
-      planMirror(set, at, { to, rule: sourceOf(set, at, rule) }),
-  },
-  conditionalRoute: {
-    permission: change,
-    kinds: ROUTES,
-    plan: (set, at, { on, subset, rule }) =>
-      planConditionalRoute(set, at, {
-        on: condition(on),
-        subset,
-        rule: sourceOf(set, at, rule),
+    kinds: ['VirtualService', 'DestinationRule'],
+    plan: (set, placement, { rule, ...answers }) =>
+      plan(set, placement, {
+        ...answers,
+        rule: sourceOf(set, placement, rule),
       }),
-  },
+  };
+}
+
+const KINDS: IntentKinds = {
+  timeout: onRule(planTimeout),
+  retries: onRule(planRetries),
+  mirror: onRule(planMirror),
+  conditionalRoute: onRule(planConditionalRoute),
   breaker: {
     permission: change,
     kinds: ['DestinationRule'],
-    plan: (set, at, { intent: _intent, ...limits }) =>
-      planBreaker(set, at, limits),
+    plan: planBreaker,
   },
   balancing: {
     permission: change,
     kinds: ['DestinationRule'],
-    plan: (set, at, intent) =>
-      planBalancing(set, at, {
-        by: chosen(intent),
-        nearFirst: intent.nearFirst,
-      }),
+    plan: planBalancing,
   },
   mtls: {
     permission: secure,
     kinds: ['PeerAuthentication'],
-    plan: (set, at, { scope, port, mode }) =>
-      planPeerMode(set, at, { scope, port, mode }),
+    plan: planPeerMode,
   },
   allowCaller: {
     permission: secure,
     kinds: ['AuthorizationPolicy'],
-    plan: (set, at, { principal, methods, paths }) =>
-      planAllowCaller(set, at, { principal, methods, paths }),
+    plan: planAllowCaller,
   },
   denyByDefault: {
     permission: secure,
     kinds: ['AuthorizationPolicy'],
-    plan: (set, at, { callers }) => planDenyByDefault(set, at, { callers }),
+    plan: planDenyByDefault,
   },
-  sampling: {
-    permission: change,
-    kinds: ['Telemetry'],
-    plan: (set, at, { percent }) => planSampling(set, at, { percent }),
-  },
-  proxyResources: {
-    permission: change,
-    kinds: [],
-    plan: (set, at, { intent: _intent, ...answers }) =>
-      planProxyResources(set, at, answers),
-  },
-  enrolment: {
-    permission: secure,
-    kinds: [],
-    plan: (set, at, { workload, mode, revision }) =>
-      planEnrolment(set, at, { workload, mode, revision }),
-  },
+  sampling: { permission: change, kinds: ['Telemetry'], plan: planSampling },
+  proxyResources: { permission: change, kinds: [], plan: planProxyResources },
+  enrolment: { permission: secure, kinds: [], plan: planEnrolment },
   restart: {
     permission: change,
     kinds: [],
-    plan: (set, at, { workload }) =>
-      planRestart(set, at, { workload, at: new Date().toISOString() }),
+    plan: (set, placement, { workload }) =>
+      planRestart(set, placement, { workload, at: new Date().toISOString() }),
   },
 };
 
@@ -236,28 +209,4 @@ function sourceOf(
     );
   }
   return found.source;
-}
-
-/** @throws InputError */
-function condition({ header, cookie, value }: ConditionalRouteIntent['on']) {
-  if ((header === undefined) === (cookie === undefined)) {
-    throw new InputError('what.on: name either a header or a cookie.');
-  }
-  return header === undefined
-    ? { cookie: cookie ?? '', value }
-    : { header, value };
-}
-
-/** @throws InputError */
-function chosen({ simple, header, cookie, sourceIp }: BalancingIntent) {
-  const ways = [
-    ...(simple ? [{ simple }] : []),
-    ...(header ? [{ header }] : []),
-    ...(cookie ? [{ cookie: cookie.name, ttlMs: cookie.ttlMs }] : []),
-    ...(sourceIp ? [{ sourceIp: true as const }] : []),
-  ];
-  if (ways.length > 1) {
-    throw new InputError('Name one way in which a pod is chosen, not several.');
-  }
-  return ways[0];
 }

@@ -80,7 +80,7 @@ const CASES: Case[] = [
     },
   },
   {
-    what: { intent: 'balancing', simple: 'RANDOM' },
+    what: { intent: 'balancing', by: { simple: 'RANDOM' } },
     kind: 'DestinationRule',
     action: 'change',
     becomes: spec => spec.trafficPolicy.loadBalancer,

@@ -2,10 +2,10 @@ import { NotFoundError } from '@backstage/errors';
 import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
   describeRef,
+  fieldOperations,
   filedKind,
   type Finding,
   findingsFor,
-  mendOperations,
   type MeshObjects,
 } from '@meshdeck/istio-config';
 import {
@@ -51,7 +51,7 @@ export function mendChange(intent: MendIntent): Change {
         edit: {
           action: 'change',
           before: object,
-          operations: mendOperations(object, mend),
+          operations: fieldOperations(object, mend.edits),
         },
         sentence: mend.does,
       };

@@ -89,11 +89,10 @@ const serviceIntent = z.object({
     z.strictObject({
       intent: z.literal('conditionalRoute'),
       ...onRule,
-      on: z.object({
-        header: name.optional(),
-        cookie: name.optional(),
-        value: text,
-      }),
+      on: z.union([
+        z.strictObject({ header: name, value: text }),
+        z.strictObject({ cookie: name, value: text }),
+      ]),
       subset: name,
     }),
     z.strictObject({
@@ -109,10 +108,16 @@ const serviceIntent = z.object({
     }),
     z.strictObject({
       intent: z.literal('balancing'),
-      simple: z.enum(['ROUND_ROBIN', 'LEAST_REQUEST', 'RANDOM']).optional(),
-      header: name.optional(),
-      cookie: z.object({ name, ttlMs: number }).optional(),
-      sourceIp: z.boolean().optional(),
+      by: z
+        .union([
+          z.strictObject({
+            simple: z.enum(['ROUND_ROBIN', 'LEAST_REQUEST', 'RANDOM']),
+          }),
+          z.strictObject({ header: name }),
+          z.strictObject({ cookie: name, ttlMs: number }),
+          z.strictObject({ sourceIp: z.literal(true) }),
+        ])
+        .optional(),
       nearFirst: z.boolean().optional(),
     }),
     z.strictObject({

@@ -89,7 +89,7 @@ export interface MirrorIntent extends OnRule {
 /** Requests with a header or a cookie to a version. @public */
 export interface ConditionalRouteIntent extends OnRule {
   intent: 'conditionalRoute';
-  on: { header?: string; cookie?: string; value: string };
+  on: { header: string; value: string } | { cookie: string; value: string };
   subset: string;
 }
 
@@ -109,11 +109,13 @@ export interface BreakerIntent {
 /** By which rule callers choose a pod. @public */
 export interface BalancingIntent {
   intent: 'balancing';
-  simple?: 'ROUND_ROBIN' | 'LEAST_REQUEST' | 'RANDOM';
-  /** The same pod for the same value. */
-  header?: string;
-  cookie?: { name: string; ttlMs: number };
-  sourceIp?: boolean;
+  /** Absent: as it is now. All but `simple`: the same pod for the same value. */
+  by?:
+    | { simple: 'ROUND_ROBIN' | 'LEAST_REQUEST' | 'RANDOM' }
+    | { header: string }
+    | { cookie: string; ttlMs: number }
+    | { sourceIp: true };
+  /** Whether pods near the caller are preferred; absent: as it is now. */
   nearFirst?: boolean;
 }
 

@@ -189,8 +189,8 @@ export const INTENT_FORMS = {
     ],
     what: ({ simple, header }) =>
       words(header)
-        ? { intent: 'balancing', header: words(header) }
-        : { intent: 'balancing', simple: simple as 'RANDOM' },
+        ? { intent: 'balancing', by: { header: header.trim() } }
+        : { intent: 'balancing', by: { simple: simple as 'RANDOM' } },
   },
   mtls: {
     title: 'intents.mtls',

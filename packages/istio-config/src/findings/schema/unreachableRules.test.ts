@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mendOperations } from '../../edits/mendOperations';
+import { fieldOperations } from '../../edits/setFields';
 import { patched } from '../../edits/PatchOperation';
 import type { KubeObject } from '../../kube/KubeObject';
 import { MeshObjects } from '../../MeshObjects';
@@ -148,7 +148,7 @@ describe('rules and matches that are never used', () => {
       fc.property(fc.array(rule, { minLength: 2, maxLength: 4 }), rules => {
         const before = route(rules);
         const after = found(before).flatMap(({ mend }) =>
-          mend ? [patched(before, mendOperations(before, mend))] : [],
+          mend ? [patched(before, fieldOperations(before, mend.edits))] : [],
         );
         mends += after.length;
         const wanted = answers(before);

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube/KubeObject';
-import { mendOperations } from './mendOperations';
 import { patched } from './PatchOperation';
+import { fieldOperations } from './setFields';
 
 const OBJECT: KubeObject = {
   apiVersion: 'v1',
@@ -9,7 +9,7 @@ const OBJECT: KubeObject = {
   spec: { a: [{ b: 1 }, 5] },
 };
 
-describe('mendOperations', () => {
+describe('fieldOperations', () => {
   it.each<[string, (string | number)[], unknown, object, string[]]>([
     [
       'sets what is there',
@@ -48,10 +48,7 @@ describe('mendOperations', () => {
     ],
     ['sets nothing twice', ['spec', 'a', 1], 5, OBJECT.spec, []],
   ])('%s', (_name, at, value, spec, steps) => {
-    const operations = mendOperations(OBJECT, {
-      does: '',
-      edits: [{ at, value }],
-    });
+    const operations = fieldOperations(OBJECT, [{ at, value }]);
     expect(patched(OBJECT, operations).spec).toEqual(spec);
     expect(
       operations.map(operation =>
@@ -63,10 +60,10 @@ describe('mendOperations', () => {
   });
 
   it('sees at each step what the steps before it left', () => {
-    const operations = mendOperations(OBJECT, {
-      does: '',
-      edits: [{ at: ['spec', 'a', 0] }, { at: ['spec', 'a', 0], value: 6 }],
-    });
+    const operations = fieldOperations(OBJECT, [
+      { at: ['spec', 'a', 0] },
+      { at: ['spec', 'a', 0], value: 6 },
+    ]);
     expect(operations).toContainEqual({
       op: 'test',
       at: ['spec', 'a', 0],
