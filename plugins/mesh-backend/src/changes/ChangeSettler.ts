@@ -17,6 +17,8 @@ import { withoutContainers } from '../memory/withoutContainers';
 import { outcomeOf } from './outcomeOf';
 
 const EVERY_S = 30;
+/** What has not become clear by then will not. */
+const UNCLEAR_MS = 3_600_000;
 /** Longer than anybody can still take back a change. */
 const KEPT_MS = 90 * 24 * 3_600_000;
 
@@ -53,14 +55,21 @@ export class ChangeSettler {
     const { memory, deadlineMs } = this.options;
     const now = Date.now();
     // A write that is on its way has its own look, twice as long as the deadline.
-    const waiting = await memory.unsettled(now - 3 * deadlineMs);
+    const waiting = await memory.unsettled({
+      before: now - 3 * deadlineMs,
+      unknownSince: now - UNCLEAR_MS,
+    });
+    const away = new Set<string>();
     for (const change of waiting) {
-      await this.settleOne(change);
+      if (!away.has(change.cluster) && !(await this.settleOne(change))) {
+        away.add(change.cluster);
+      }
     }
     await memory.dropBefore(now - KEPT_MS);
   }
 
-  private async settleOne(change: MemorizedChange): Promise<void> {
+  /** @returns whether its cluster answered. */
+  private async settleOne(change: MemorizedChange): Promise<boolean> {
     const { memory, logger } = this.options;
     const { id, edit } = change;
     const name = describeRef(refOf(objectOf(edit)));
@@ -70,7 +79,7 @@ export class ChangeSettler {
     } catch (error) {
       if (!(error instanceof NotFoundError)) {
         logger.debug(`${name} of change ${id} cannot be read yet: ${error}`);
-        return;
+        return false;
       }
     }
     const outcome = outcomeOf(
@@ -84,11 +93,12 @@ export class ChangeSettler {
     } else if (change.state === 'writing') {
       await memory.unknown(id);
     } else {
-      return;
+      return true;
     }
     logger.info(
       `The end of a change of ${name} was not noted; by the object as it is: ${outcome}`,
     );
+    return true;
   }
 
   private client({ cluster }: MemorizedChange): KubernetesClient {

@@ -4,140 +4,19 @@ import { eventually } from '../__testUtils__/eventually';
 import { component } from '../__testUtils__/startPortal';
 import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
 import { ChangingPortal } from './__testUtils__/ChangingPortal';
-import { weightedService, written } from './__testUtils__/weightedService';
+import {
+  INTENT_CASES,
+  type IntentCase,
+  VERSIONS,
+} from './__testUtils__/intentCases';
+import {
+  to,
+  virtualService,
+  weightedService,
+  written,
+} from './__testUtils__/weightedService';
 
 jest.setTimeout(120_000);
-
-const VERSIONS: Record<string, string> = {
-  VirtualService: 'networking.istio.io/v1',
-  DestinationRule: 'networking.istio.io/v1',
-  PeerAuthentication: 'security.istio.io/v1',
-  AuthorizationPolicy: 'security.istio.io/v1',
-  Telemetry: 'telemetry.istio.io/v1',
-  Deployment: 'apps/v1',
-};
-
-interface Case {
-  what: Exclude<ServiceIntent, { intent: 'undo' }>;
-  /** The object that it is about; by default of the service's name. */
-  kind: keyof typeof VERSIONS;
-  name?: string;
-  action: 'create' | 'change';
-  /** On the rule that the page shows first. */
-  onRule?: true;
-  becomes: (spec: any) => unknown;
-  value: unknown;
-}
-
-const CASES: Case[] = [
-  {
-    what: { intent: 'timeout', timeoutMs: 2500 },
-    onRule: true,
-    kind: 'VirtualService',
-    action: 'change',
-    becomes: spec => spec.http[0].timeout,
-    value: '2.5s',
-  },
-  {
-    what: { intent: 'retries', attempts: 0 },
-    onRule: true,
-    kind: 'VirtualService',
-    action: 'change',
-    becomes: spec => spec.http[0].retries,
-    value: { attempts: 0 },
-  },
-  {
-    what: { intent: 'mirror', to: { subset: 'canary', percent: 5 } },
-    onRule: true,
-    kind: 'VirtualService',
-    action: 'change',
-    becomes: spec => spec.http[0].mirrors[0].percentage.value,
-    value: 5,
-  },
-  {
-    what: {
-      intent: 'conditionalRoute',
-      on: { header: 'X-Beta', value: 'yes' },
-      subset: 'canary',
-    },
-    onRule: true,
-    kind: 'VirtualService',
-    action: 'change',
-    becomes: spec => [
-      spec.http.length,
-      spec.http[0].match[0].headers['x-beta'],
-    ],
-    value: [3, { exact: 'yes' }],
-  },
-  {
-    what: { intent: 'breaker', maxConnections: 10, consecutiveErrors: 3 },
-    kind: 'DestinationRule',
-    action: 'change',
-    becomes: spec => spec.trafficPolicy,
-    value: {
-      connectionPool: { tcp: { maxConnections: 10 } },
-      outlierDetection: { consecutive5xxErrors: 3 },
-    },
-  },
-  {
-    what: { intent: 'balancing', by: { simple: 'RANDOM' } },
-    kind: 'DestinationRule',
-    action: 'change',
-    becomes: spec => spec.trafficPolicy.loadBalancer,
-    value: { simple: 'RANDOM' },
-  },
-  {
-    what: { intent: 'mtls', scope: 'workload', mode: 'STRICT' },
-    kind: 'PeerAuthentication',
-    action: 'create',
-    becomes: spec => spec.mtls.mode,
-    value: 'STRICT',
-  },
-  {
-    what: {
-      intent: 'denyByDefault',
-      callers: ['cluster.local/ns/shop/sa/cart'],
-    },
-    kind: 'AuthorizationPolicy',
-    name: 'auth-callers',
-    action: 'create',
-    becomes: spec => spec.rules,
-    value: [
-      { from: [{ source: { principals: ['cluster.local/ns/shop/sa/cart'] } }] },
-    ],
-  },
-  {
-    what: { intent: 'sampling', percent: 12.5 },
-    kind: 'Telemetry',
-    action: 'create',
-    becomes: spec => spec.tracing,
-    value: [{ randomSamplingPercentage: 12.5 }],
-  },
-  {
-    what: { intent: 'proxyResources', workload: 'auth-app', cpu: '50m' },
-    kind: 'Deployment',
-    name: 'auth-app',
-    action: 'change',
-    becomes: spec => spec.template.metadata.annotations,
-    value: { 'sidecar.istio.io/proxyCPU': '50m' },
-  },
-  {
-    what: { intent: 'enrolment', workload: 'auth-app', mode: 'ambient' },
-    kind: 'Deployment',
-    name: 'auth-app',
-    action: 'change',
-    becomes: spec => spec.template.metadata.labels['istio.io/dataplane-mode'],
-    value: 'ambient',
-  },
-  {
-    what: { intent: 'restart', workload: 'auth-app' },
-    kind: 'Deployment',
-    name: 'auth-app',
-    action: 'change',
-    becomes: spec => Object.keys(spec.template.metadata.annotations),
-    value: ['kubectl.kubernetes.io/restartedAt'],
-  },
-];
 
 describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
   let cluster: TestCluster;
@@ -145,13 +24,13 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
   let namespace: string;
 
   const placement = () => `/placements/c:${namespace}:auth`;
-  const refOf = ({ kind, name = 'auth' }: Case): KubeObjectRef => ({
+  const refOf = ({ kind, name = 'auth' }: IntentCase): KubeObjectRef => ({
     apiVersion: VERSIONS[kind],
     kind,
     namespace,
     name,
   });
-  const current = (each: Case): Promise<KubeObject | undefined> =>
+  const current = (each: IntentCase): Promise<KubeObject | undefined> =>
     cluster.get(refOf(each)).catch(error => {
       if (/\bNotFound\b|404/.test(String(error))) return undefined;
       throw error;
@@ -169,7 +48,10 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     const { body } = await portal.portal.get('auth', `${placement()}/changes`);
     return body.changes;
   };
-  const wantOf = async ({ what, onRule }: Case): Promise<ServiceIntent> => {
+  const wantOf = async ({
+    what,
+    onRule,
+  }: IntentCase): Promise<ServiceIntent> => {
     if (!onRule) return what;
     return eventually(async () => {
       const { body } = await portal.portal.get('auth', `${placement()}/routes`);
@@ -177,7 +59,7 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     });
   };
   /** The store shows what a change left before the next one asks it where to look. */
-  const untilPreviewed = (what: ServiceIntent, action: Case['action']) =>
+  const untilPreviewed = (what: ServiceIntent, action: IntentCase['action']) =>
     eventually(async () => {
       const answer = await ask('preview', what);
       if (answer.status !== 200 || answer.body.action !== action) {
@@ -197,6 +79,15 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     const labels = { app: 'auth', version: 'stable' };
     const objects: KubeObject[] = [
       ...weightedService(namespace, 'auth'),
+      ...weightedService(namespace, 'shared').slice(0, -1),
+      weightedService(namespace, 'stranger')[0],
+      virtualService(
+        { namespace, name: 'shared' },
+        {
+          hosts: ['shared', 'stranger'],
+          http: [{ route: [to('shared', 'stable')] }],
+        },
+      ),
       {
         apiVersion: 'apps/v1',
         kind: 'Deployment',
@@ -219,7 +110,9 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     portal = await ChangingPortal.open({
       cluster,
       entities: [
-        component('auth', { 'meshdeck.io/services': `${namespace}/auth` }),
+        ...['auth', 'shared'].map(name =>
+          component(name, { 'meshdeck.io/services': `${namespace}/${name}` }),
+        ),
       ],
     });
   });
@@ -229,7 +122,9 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     await cluster.stop();
   });
 
-  it.each(CASES.map((each): [string, Case] => [each.what.intent, each]))(
+  it.each(
+    INTENT_CASES.map((each): [string, IntentCase] => [each.what.intent, each]),
+  )(
     '%s: previewed, made, remembered, taken back byte by byte',
     async (_intent, each) => {
       const what = await wantOf(each);
@@ -277,8 +172,51 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     },
   );
 
+  it('takes back weights that were moved on their own tab', async () => {
+    const at = { namespace, name: 'auth' };
+    const ref = {
+      ...at,
+      apiVersion: VERSIONS.VirtualService,
+      kind: 'VirtualService',
+    };
+    const before = await cluster.get(ref);
+    const [{ rule }] = await portal.rules(at);
+    const moved = await portal.apply(at, {
+      rule,
+      weights: { stable: 25, canary: 75 },
+      resourceVersion: before.metadata.resourceVersion ?? '',
+    });
+    expect(moved.status).toBe(200);
+    const [{ id, sentence }] = await remembered();
+    expect(sentence).toBe('65 % of requests move from stable to canary.');
+    const undo: ServiceIntent = { intent: 'undo', change: id };
+    const { body } = await ask('preview', undo);
+    const { resourceVersion } = body;
+    await ask('apply', undo, { resourceVersion, takeOver: true });
+    expect((await cluster.get(ref)).spec).toEqual(before.spec);
+  });
+
+  it('changes no rule of an object that is also for a service of somebody else', async () => {
+    const path = `/placements/c:${namespace}:shared`;
+    const rule = await eventually(async () => {
+      const { body } = await portal.portal.get('shared', `${path}/routes`);
+      return body.rules[0].named;
+    });
+    const answer = await portal.portal.postTo(
+      'shared',
+      `${path}/changes/preview`,
+      { what: { intent: 'timeout', rule, timeoutMs: 1000 } },
+    );
+    expect([answer.status, answer.body.error?.message]).toEqual([
+      403,
+      expect.stringContaining(
+        `${namespace}/stranger, too, which does not name`,
+      ),
+    ]);
+  });
+
   it('does not take back what somebody changed since, and shows what is there now', async () => {
-    const breaker = CASES[4];
+    const breaker = INTENT_CASES[4];
     const seen = await untilPreviewed(breaker.what, 'change');
     const { resourceVersion } = seen.body;
     await ask('apply', breaker.what, { resourceVersion, takeOver: true });

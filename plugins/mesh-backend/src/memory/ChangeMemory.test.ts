@@ -90,7 +90,11 @@ describe('ChangeMemory', () => {
       expect(await memory.get({ ...PLACE, service: 'other' }, first)).toBe(
         undefined,
       );
-      expect(await memory.unsettled(Date.now() + 60_000)).toHaveLength(1);
+      const waiting = async (unknownSince: number) =>
+        (
+          await memory.unsettled({ before: Date.now() + 60_000, unknownSince })
+        ).map(change => change.id);
+      expect(await waiting(Date.now() + 60_000)).toEqual([first]);
       await memory.written(first, before);
 
       const undoing = await memory.begin(
@@ -99,6 +103,8 @@ describe('ChangeMemory', () => {
       await memory.written(undoing, undefined);
       const lost = await memory.begin(beginning());
       await memory.unknown(lost);
+      expect(await waiting(0)).toEqual([lost]);
+      expect(await waiting(Date.now() + 60_000)).toEqual([]);
       const refused = await memory.begin(beginning());
       await memory.forget(refused);
 

@@ -77,9 +77,8 @@ export class ChangeMemory {
   async begin(change: BeginningChange): Promise<string> {
     const { placement, entityRef, who, why, intent, edit, sentence } = change;
     const id = randomUUID();
-    try {
-      const knex = await this.client();
-      await knex(TABLE).insert({
+    await this.ask(async knex => {
+      await knex<Row>(TABLE).insert({
         id,
         number: this.nextNumber(),
         cluster: placement.cluster,
@@ -96,23 +95,15 @@ export class ChangeMemory {
         undoes: intent.undoes ?? null,
         undone: false,
       });
-    } catch (error) {
-      this.options.logger.error(
-        'The database did not take what is about to be changed',
-        error as Error,
-      );
-      throw new ServiceUnavailableError(
-        'The portal’s database does not answer, so the change could not be remembered. Nothing was written; try again in a while.',
-      );
-    }
+    });
     return id;
   }
 
   /** Confirms that a change is in the cluster. Where that cannot be noted, it is found out later. */
   async written(id: string, after: KubeObject | undefined): Promise<void> {
     await this.attempt(id, async knex => {
-      const row = await knex(TABLE).where({ id }).first('undoes');
       await knex.transaction(async tx => {
+        const row = await tx<Row>(TABLE).where({ id }).first('undoes');
         await tx(TABLE)
           .where({ id })
           .update({
@@ -145,11 +136,12 @@ export class ChangeMemory {
     { cluster, namespace, service }: ServicePlace,
     most: number,
   ): Promise<MemorizedChange[]> {
-    const knex = await this.client();
-    const rows = await knex(TABLE)
-      .where({ cluster, namespace, service })
-      .orderBy('number', 'desc')
-      .limit(most);
+    const rows = await this.ask(knex =>
+      knex<Row>(TABLE)
+        .where({ cluster, namespace, service })
+        .orderBy('number', 'desc')
+        .limit(most),
+    );
     return rows.map(changeOf);
   }
 
@@ -158,28 +150,56 @@ export class ChangeMemory {
     { cluster, namespace, service }: ServicePlace,
     id: string,
   ): Promise<MemorizedChange | undefined> {
-    const knex = await this.client();
-    const row = await knex(TABLE)
-      .where({ id, cluster, namespace, service })
-      .first();
+    const row = await this.ask(knex =>
+      knex<Row>(TABLE).where({ id, cluster, namespace, service }).first(),
+    );
     return row && changeOf(row);
   }
 
-  /** Changes of which it is not known what became of them, if they began before a time. */
-  async unsettled(before: number): Promise<MemorizedChange[]> {
-    const knex = await this.client();
-    const rows = await knex(TABLE)
-      .whereIn('state', ['writing', 'unknown'])
-      .where('number', '<', before)
-      .orderBy('number')
-      .limit(100);
+  /**
+   * Changes of which it is not known what became of them, if they began before a time; those of which it could not be found out only
+   * if they began after another.
+   */
+  async unsettled(time: {
+    before: number;
+    unknownSince: number;
+  }): Promise<MemorizedChange[]> {
+    const rows = await this.ask(knex =>
+      knex<Row>(TABLE)
+        .where('number', '<', time.before)
+        .andWhere(either =>
+          either
+            .where({ state: 'writing' })
+            .orWhere(unknown =>
+              unknown
+                .where({ state: 'unknown' })
+                .where('number', '>', time.unknownSince),
+            ),
+        )
+        .orderBy('number')
+        .limit(100),
+    );
     return rows.map(changeOf);
   }
 
   /** Drops what is older than anybody can take back. */
   async dropBefore(time: number): Promise<void> {
-    const knex = await this.client();
-    await knex(TABLE).where('number', '<', time).delete();
+    await this.ask(knex => knex(TABLE).where('number', '<', time).delete());
+  }
+
+  /** @throws ServiceUnavailableError where the database does not answer. */
+  private async ask<T>(work: (knex: Knex) => PromiseLike<T>): Promise<T> {
+    try {
+      return await work(await this.client());
+    } catch (error) {
+      this.options.logger.error(
+        'The database that remembers changes does not answer',
+        error as Error,
+      );
+      throw new ServiceUnavailableError(
+        'The portal’s database does not answer, so changes are not remembered. Nothing was written; try again in a while.',
+      );
+    }
   }
 
   private async attempt(
@@ -228,7 +248,28 @@ function keptOf(edit: ObjectEdit): ObjectEdit {
     : { ...edit, before: withoutContainers(edit.before) };
 }
 
-function changeOf(row: any): MemorizedChange {
+/** As the migrations made it. */
+interface Row {
+  id: string;
+  /** PostgreSQL gives what is as big as that as a text. */
+  number: number | string;
+  cluster: string;
+  namespace: string;
+  service: string;
+  entity_ref: string;
+  who: string | null;
+  why: string | null;
+  intent: string;
+  sentence: string;
+  edit: string;
+  after: string | null;
+  state: MemorizedChange['state'];
+  undoes: string | null;
+  /** SQLite has no booleans. */
+  undone: boolean | number;
+}
+
+function changeOf(row: Row): MemorizedChange {
   return {
     id: row.id,
     at: Number(row.number),
@@ -244,7 +285,6 @@ function changeOf(row: any): MemorizedChange {
     after: row.after ? JSON.parse(row.after) : undefined,
     state: row.state,
     undoes: row.undoes ?? undefined,
-    // SQLite has no booleans.
     undone: Boolean(row.undone),
   };
 }

@@ -1,0 +1,103 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type { DemoMesh } from '@meshdeck/demo-mesh';
+import {
+  component,
+  startDemoMesh,
+  startPortal,
+} from '../__testUtils__/startPortal';
+
+jest.setTimeout(60_000);
+
+const PATH =
+  '/entities/component/default/auth-service/placements/demo:orion:auth-service';
+const OWNER = 'user:default/owner';
+/** May change the service, and not who gets in. */
+const LIMITED = 'user:default/limited';
+
+describe('taking back', () => {
+  let mesh: DemoMesh;
+  let portal: Awaited<ReturnType<typeof startPortal>>;
+
+  beforeAll(async () => {
+    mesh = await startDemoMesh();
+    portal = await startPortal({
+      mesh,
+      entities: [
+        component('auth-service', {
+          'backstage.io/kubernetes-id': 'auth-service',
+        }),
+      ],
+      authorize: async (queries, options) => {
+        const { principal } = options?.credentials ?? {};
+        const isLimited =
+          (principal as { userEntityRef?: string }).userEntityRef === LIMITED;
+        return queries.map(({ permission }) => ({
+          result:
+            isLimited && permission.name === 'mesh.security.change'
+              ? AuthorizeResult.DENY
+              : AuthorizeResult.ALLOW,
+        }));
+      },
+    });
+  });
+
+  afterAll(async () => {
+    await portal.server.stop();
+    await mesh.stop();
+  });
+
+  const ask = (who: string, step: 'preview' | 'apply', body: object) =>
+    portal.send(
+      'post',
+      `${PATH}/changes/${step}`,
+      mockCredentials.user.header(who),
+      body,
+    );
+  /** Makes a change as the owner. @returns its id. */
+  const make = async (what: object): Promise<string> => {
+    const seen = await ask(OWNER, 'preview', { what });
+    expect([seen.status, seen.body.error?.message]).toEqual([200, undefined]);
+    const { resourceVersion } = seen.body;
+    const made = await ask(OWNER, 'apply', {
+      what,
+      resourceVersion,
+      takeOver: true,
+    });
+    expect(made.status).toBe(200);
+    const { body } = await portal.send(
+      'get',
+      `${PATH}/changes`,
+      mockCredentials.user.header(OWNER),
+    );
+    return body.changes[0].id;
+  };
+
+  it('needs the permission of the change itself, however often it is taken back', async () => {
+    const { body } = await portal.send(
+      'get',
+      `${PATH}/security`,
+      mockCredentials.user.header(OWNER),
+    );
+    const enrolled = await make({
+      intent: 'enrolment',
+      mode: 'none',
+      workload: body.ports[0].workload,
+    });
+    const undone = await make({ intent: 'undo', change: enrolled });
+    for (const change of [enrolled, undone]) {
+      const refused = await ask(LIMITED, 'preview', {
+        what: { intent: 'undo', change },
+      });
+      expect([refused.status, refused.body.error.message]).toEqual([
+        403,
+        expect.stringContaining('mesh.security.change'),
+      ]);
+    }
+    const sampled = await make({ intent: 'sampling', percent: 5 });
+    const allowed = await ask(LIMITED, 'preview', {
+      what: { intent: 'undo', change: sampled },
+    });
+    expect(allowed.status).toBe(200);
+  });
+});
