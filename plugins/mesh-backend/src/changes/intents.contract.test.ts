@@ -55,6 +55,7 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     if (!onRule) return what;
     return eventually(async () => {
       const { body } = await portal.portal.get('auth', `${placement()}/routes`);
+      expect(body.versions).toEqual(['stable', 'canary']);
       return { ...what, rule: body.rules[0].named } as ServiceIntent;
     });
   };

@@ -9,6 +9,7 @@ import {
   RequestOrigin,
   RouteRule,
   trafficPolicyOf,
+  versionSplits,
   waysIn,
 } from '@meshdeck/istio-config';
 import type {
@@ -88,6 +89,7 @@ export class RoutesService {
       findings,
       host: routes.host,
       rules,
+      versions: versionSplits(set, placement).subsets.map(({ name }) => name),
       protection: describeProtection(trafficPolicyOf(set, client)),
       counters: Object.keys(counters).length > 0 ? counters : undefined,
       locality: describeLocality(localityRouting(set, client)),

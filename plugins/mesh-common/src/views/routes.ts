@@ -60,6 +60,8 @@ export interface ProtectionCounters {
 export interface RoutesView extends ViewBase {
   host: string;
   rules: RouteRuleView[];
+  /** The subsets that DestinationRules define. */
+  versions: string[];
   /** In words: "at most 1,000 requests at once", "ejects a pod after 5 errors in a row for 30 s". */
   protection: string[];
   /** Absent where there is no Prometheus. */

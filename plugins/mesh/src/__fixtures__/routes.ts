@@ -84,6 +84,7 @@ export function routesView(
     findings: findings(),
     host: 'auth-service.orion.svc.cluster.local',
     rules: rules(),
+    versions: ['stable', 'canary'],
     protection: [
       'at most 1,000 requests at once',
       'ejects a pod after 5 errors in a row for 30 s',

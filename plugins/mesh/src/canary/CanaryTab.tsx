@@ -59,12 +59,12 @@ function NoVersions() {
 function Canary(props: {
   view: CanaryView;
   address: ViewAddress;
-  refresh: () => void;
+  onApplied: () => void;
 }) {
-  const { view, address, refresh } = props;
+  const { view, address, onApplied } = props;
   const { t } = useMeshTranslation();
   const [open, setOpen] = useState<OpenObject>();
-  const change = useWeightChange(address, refresh);
+  const change = useWeightChange(address, onApplied);
   const { object, rollout } = view;
 
   return (
@@ -116,13 +116,13 @@ export function CanaryTab() {
   const mesh = useMeshView('canary');
   return (
     <MendableView view={mesh}>
-      {view =>
+      {(view, onApplied) =>
         mesh.address && (
           <Canary
             key={mesh.address.placement}
             view={view}
             address={mesh.address}
-            refresh={mesh.refresh}
+            onApplied={onApplied}
           />
         )
       }

@@ -64,7 +64,7 @@ function IntentFields(props: {
 }) {
   const { name, subject, onDone } = props;
   const { t } = useMeshTranslation();
-  const changing = useChanging();
+  const preview = useChanging();
   const form = intentForm(name);
   const [given, setGiven] = useState<Record<string, string>>({});
   const values = Object.fromEntries(
@@ -79,7 +79,7 @@ function IntentFields(props: {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!isComplete) return;
-    changing?.preview({ what: form.what(values, subject) });
+    preview?.({ what: form.what(values, subject) });
     onDone();
   };
   return (
@@ -121,10 +121,10 @@ export function ChangeForm(props: {
 }) {
   const { intents, subject = {}, about } = props;
   const { t } = useMeshTranslation();
-  const changing = useChanging();
+  const preview = useChanging();
   const [open, setOpen] = useState<IntentName>();
   const closeLabel = useCloseLabel();
-  if (!changing) {
+  if (!preview) {
     return null;
   }
   return (

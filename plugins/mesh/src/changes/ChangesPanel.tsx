@@ -34,7 +34,7 @@ function ChangeRow(props: { change: RememberedChange; now: number }) {
   const { change, now } = props;
   const { t } = useMeshTranslation();
   const format = useFormat();
-  const changing = useChanging();
+  const preview = useChanging();
   return (
     <tr>
       <th scope="row">{format.moment(change.at, now)}</th>
@@ -54,13 +54,13 @@ function ChangeRow(props: { change: RememberedChange; now: number }) {
         <State change={change} />
       </td>
       <td>
-        {change.canUndo && changing && (
+        {change.canUndo && preview && (
           <Button
             size="small"
             variant="secondary"
             aria-label={t('changes.undoOf', { sentence: change.sentence })}
             onPress={() =>
-              changing.preview({ what: { intent: 'undo', change: change.id } })
+              preview({ what: { intent: 'undo', change: change.id } })
             }
           >
             {t('changes.undo')}
@@ -72,18 +72,20 @@ function ChangeRow(props: { change: RememberedChange; now: number }) {
 }
 
 /** What was changed from this portal, and the way back. */
-export function ChangesPanel(props: { address: ViewAddress }) {
-  const { address } = props;
+export function ChangesPanel(props: {
+  address: ViewAddress;
+  /** How many changes went through while the page was open. */
+  made: number;
+}) {
+  const { address, made } = props;
   const api = useApi(meshApiRef);
   const { t } = useMeshTranslation();
-  const changing = useChanging();
   const now = useNow();
   const { answer, error, refresh } = usePolled(
     `changes ${address.entityRef} ${address.placement}`,
     useCallback(() => api.view('changes', address, {}), [api, address]),
     { intervalMs: INTERVAL_MS },
   );
-  const made = changing?.made ?? 0;
   useEffect(() => {
     if (made > 0) refresh();
   }, [made, refresh]);

@@ -76,6 +76,42 @@ describe('Changing', () => {
     expect(api.previewChange).not.toHaveBeenCalled();
   });
 
+  it('offers every version, also one that no rule names yet', async () => {
+    const view = routesView();
+    view.versions = ['stable', 'next'];
+    const first = await openForm('Header or cookie: rule 1', {
+      routes: async () => ({
+        ...view,
+        rules: view.rules.map(rule => ({ ...rule, named })),
+      }),
+    });
+    await first.user.click(first.form.getByRole('button', { name: /Version/ }));
+    await first.user.click(await screen.findByRole('option', { name: 'next' }));
+    await first.user.type(first.form.getByLabelText('Name'), 'x-beta');
+    await first.user.type(first.form.getByLabelText('Value'), 'yes');
+    await first.user.click(first.form.getByRole('button', { name: 'Preview' }));
+    expect(first.api.previewChange.mock.calls[0][1].what).toEqual({
+      intent: 'conditionalRoute',
+      rule: named,
+      on: { header: 'x-beta', value: 'yes' },
+      subset: 'next',
+    });
+  });
+
+  it('offers nothing between versions where there are none', async () => {
+    const view = routesView();
+    await openForm('Timeout: rule 1', {
+      routes: async () => ({
+        ...view,
+        versions: [],
+        rules: view.rules.map(rule => ({ ...rule, named })),
+      }),
+    });
+    expect(
+      screen.queryByRole('button', { name: /^Mirror/, hidden: true }),
+    ).toBeNull();
+  });
+
   it('leaves out what was not filled in', async () => {
     const { user, api, form } = await openForm('Circuit breaker: this service');
     await user.type(

@@ -6,9 +6,7 @@ import type {
   ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
-import { useMeshTranslation } from '../translations/useMeshTranslation';
-import { AppliedAlert } from './AppliedAlert';
-import { ChangeDialog } from './ChangeDialog';
+import { ChangeFrame } from './ChangeFrame';
 import { ChangingContext } from './useChanging';
 import { useChange } from './useChange';
 
@@ -20,7 +18,6 @@ export function Changing(props: {
 }) {
   const { address, onApplied, children } = props;
   const api = useApi(meshApiRef);
-  const { t } = useMeshTranslation();
   const calls = useMemo(
     () => ({
       subjectOf: ({ what }: ServiceChangeIntent) => what.intent,
@@ -32,16 +29,9 @@ export function Changing(props: {
     [api, address],
   );
   const change = useChange(calls, onApplied);
-  const { preview, changes } = change;
-  const changing = useMemo(
-    () => ({ preview: preview, made: changes }),
-    [preview, changes],
-  );
   return (
-    <ChangingContext.Provider value={changing}>
-      <AppliedAlert change={change} />
-      {children}
-      <ChangeDialog change={change} why={t('change.reasonShown')} />
+    <ChangingContext.Provider value={change.preview}>
+      <ChangeFrame change={change}>{children}</ChangeFrame>
     </ChangingContext.Provider>
   );
 }

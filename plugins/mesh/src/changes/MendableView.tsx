@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import type { ViewBase } from '@meshdeck/plugin-mesh-common';
 import type { MeshView } from '../view/fetching/useMeshView';
 import { ViewFrame } from '../view/frame/ViewFrame';
@@ -9,10 +9,16 @@ import { Mending } from './Mending';
 /** A view in its frame, in which what can be mended or changed can be, and what was changed is told. */
 export function MendableView<V extends ViewBase>(props: {
   view: MeshView<V>;
-  children: (view: V) => ReactNode;
+  /** `onApplied` is for what changes the service in a way of its own. */
+  children: (view: V, onApplied: () => void) => ReactNode;
 }) {
   const { view: mesh, children } = props;
   const { address, refresh } = mesh;
+  const [made, setMade] = useState(0);
+  const onApplied = useCallback(() => {
+    refresh();
+    setMade(count => count + 1);
+  }, [refresh]);
   return (
     <ViewFrame view={mesh}>
       {view =>
@@ -20,15 +26,15 @@ export function MendableView<V extends ViewBase>(props: {
           <Mending
             key={address.placement}
             address={address}
-            onApplied={refresh}
+            onApplied={onApplied}
           >
-            <Changing address={address} onApplied={refresh}>
-              {children(view)}
-              <ChangesPanel address={address} />
+            <Changing address={address} onApplied={onApplied}>
+              {children(view, onApplied)}
+              <ChangesPanel address={address} made={made} />
             </Changing>
           </Mending>
         ) : (
-          children(view)
+          children(view, onApplied)
         )
       }
     </ViewFrame>

@@ -7,9 +7,7 @@ import type {
   ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
-import { useMeshTranslation } from '../translations/useMeshTranslation';
-import { AppliedAlert } from './AppliedAlert';
-import { ChangeDialog } from './ChangeDialog';
+import { ChangeFrame } from './ChangeFrame';
 import { MendContext } from '../view/findings/useMend';
 import { useChange } from './useChange';
 
@@ -21,7 +19,6 @@ export function Mending(props: {
 }) {
   const { address, onApplied, children } = props;
   const api = useApi(meshApiRef);
-  const { t } = useMeshTranslation();
   const calls = useMemo(
     () => ({
       subjectOf: ({ code }: MendIntent) => code,
@@ -38,9 +35,7 @@ export function Mending(props: {
   );
   return (
     <MendContext.Provider value={mend}>
-      <AppliedAlert change={change} />
-      {children}
-      <ChangeDialog change={change} why={t('change.reasonLogged')} />
+      <ChangeFrame change={change}>{children}</ChangeFrame>
     </MendContext.Provider>
   );
 }

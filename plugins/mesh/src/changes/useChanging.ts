@@ -1,19 +1,14 @@
 import { createContext, useContext } from 'react';
 import type { ServiceChangeIntent } from '@meshdeck/plugin-mesh-common';
 
-/** The way to change a service from its page. */
-interface ChangingService {
-  /** Shows what an intent would do. */
-  preview(intent: ServiceChangeIntent): void;
-  /** How many changes went through since the page was opened. */
-  made: number;
-}
+/** Shows what an intent would do. */
+type PreviewChange = (intent: ServiceChangeIntent) => void;
 
 /** Empty where nothing can be changed. */
-export const ChangingContext = createContext<ChangingService | undefined>(
+export const ChangingContext = createContext<PreviewChange | undefined>(
   undefined,
 );
 
-export function useChanging(): ChangingService | undefined {
+export function useChanging(): PreviewChange | undefined {
   return useContext(ChangingContext);
 }

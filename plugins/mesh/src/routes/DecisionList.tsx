@@ -10,12 +10,8 @@ import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { DestinationRow } from './DestinationRow';
 import styles from './DecisionList.module.css';
 
-const RULE_INTENTS = [
-  'timeout',
-  'retries',
-  'mirror',
-  'conditionalRoute',
-] as const;
+const OF_RULES = ['timeout', 'retries'] as const;
+const BETWEEN_VERSIONS = ['mirror', 'conditionalRoute'] as const;
 
 type MatchOutcome = 'taken' | 'skipped' | 'not-reached';
 
@@ -72,10 +68,10 @@ function Rule(props: {
   rule: RouteRuleView;
   position: number;
   verdict: ReturnType<typeof outcomeOf>;
-  subsets: readonly string[];
+  versions: readonly string[];
   onOpen: (open: OpenObject) => void;
 }) {
-  const { rule, position, verdict, subsets, onOpen } = props;
+  const { rule, position, verdict, versions, onOpen } = props;
   const { object, path } = rule;
   const { t } = useMeshTranslation();
   const number = String(position + 1);
@@ -120,8 +116,12 @@ function Rule(props: {
         )}
         {(rule.named || !object) && (
           <ChangeForm
-            intents={RULE_INTENTS}
-            subject={{ rule: rule.named, choices: { subset: subsets } }}
+            intents={
+              versions.length > 0
+                ? [...OF_RULES, ...BETWEEN_VERSIONS]
+                : OF_RULES
+            }
+            subject={{ rule: rule.named, choices: { subset: versions } }}
             about={t('intents.forRule', { number })}
           />
         )}
@@ -133,18 +133,12 @@ function Rule(props: {
 /** The rules in the order in which the mesh tries them. */
 export function DecisionList(props: {
   rules: RouteRuleView[];
+  versions: readonly string[];
   attempt?: TryRouteResult;
   onOpen: (open: OpenObject) => void;
 }) {
-  const { rules, attempt, onOpen } = props;
+  const { rules, versions, attempt, onOpen } = props;
   const { t } = useMeshTranslation();
-  const subsets = [
-    ...new Set(
-      rules.flatMap(({ destinations }) =>
-        destinations.flatMap(({ subset }) => subset ?? []),
-      ),
-    ),
-  ];
   if (rules.length === 0) {
     return <Text>{t('rules.none')}</Text>;
   }
@@ -156,7 +150,7 @@ export function DecisionList(props: {
           rule={rule}
           position={position}
           verdict={outcomeOf(rule, rules, attempt)}
-          subsets={subsets}
+          versions={versions}
           onOpen={onOpen}
         />
       ))}

@@ -45,6 +45,7 @@ function Routes(props: { view: RoutesView; address: ViewAddress }) {
         )}
         <DecisionList
           rules={view.rules}
+          versions={view.versions}
           attempt={attempt.result}
           onOpen={setOpen}
         />

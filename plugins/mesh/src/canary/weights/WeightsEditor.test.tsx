@@ -296,7 +296,7 @@ describe('moving traffic on the Canary tab', () => {
     await screen.findByText(weightPreview.sentence);
     await user.click(apply());
     const failed = await dialog('Nothing was changed');
-    expect(failed).toHaveTextContent('mesh.canary.run');
+    expect(failed).toHaveTextContent('You may not change this');
     expect(failed).toHaveTextContent('the Service names another entity');
   });
 

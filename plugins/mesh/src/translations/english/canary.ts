@@ -103,7 +103,6 @@ export const canaryMessages = {
     cancel: 'Cancel',
     apply: 'Apply',
     reason: 'Why (optional; others see it in the history)',
-    reasonLogged: 'Why (optional; kept in the portal’s log)',
     reasonShown: 'Why (optional; others see it among the changes)',
     close: 'Close',
     again: 'Preview again',

@@ -21,9 +21,9 @@ export const viewMessages = {
   errors: {
     signedOut: 'You are not signed in any more',
     signedOutFix: 'Reload the page and sign in again.',
-    mayNotChange: 'You may not move the traffic of this service',
+    mayNotChange: 'You may not change this',
     mayNotChangeFix:
-      'This needs the permission mesh.canary.run for this entity, and the Service in the cluster must name the same entity. Nothing was written.',
+      'This needs a permission for this entity, and the object in the cluster must name the same entity; which of them is missing is said below. Nothing was written.',
     mayNotSee: 'You may not see what the mesh does with this service',
     mayNotSeeFix:
       'This needs the permission mesh.service.read for this entity. Its owner or the administrators of this Backstage can say who has it.',

@@ -93,7 +93,6 @@ export const canaryInGerman = {
   'change.dismiss': 'Schließen',
   'change.cancel': 'Abbrechen',
   'change.reason': 'Warum (freiwillig; andere sehen es im Verlauf)',
-  'change.reasonLogged': 'Warum (freiwillig; steht im Protokoll des Portals)',
   'change.reasonShown':
     'Warum (freiwillig; andere sehen es bei den Änderungen)',
   'change.apply': 'Anwenden',

@@ -16,10 +16,9 @@ export const viewInGerman = {
   'errors.signedOut': 'Sie sind nicht mehr angemeldet',
   'errors.signedOutFix':
     'Laden Sie die Seite neu und melden Sie sich wieder an.',
-  'errors.mayNotChange':
-    'Sie dürfen den Verkehr dieses Service nicht verschieben',
+  'errors.mayNotChange': 'Sie dürfen das nicht ändern',
   'errors.mayNotChangeFix':
-    'Das braucht die Berechtigung mesh.canary.run für diese Entität, und der Service im Cluster muss dieselbe Entität nennen. Nichts wurde geschrieben.',
+    'Das braucht eine Berechtigung für diese Entität, und das Objekt im Cluster muss dieselbe Entität nennen; was davon fehlt, steht darunter. Nichts wurde geschrieben.',
   'errors.mayNotSee':
     'Sie dürfen nicht sehen, was das Mesh mit diesem Service macht',
   'errors.mayNotSeeFix':

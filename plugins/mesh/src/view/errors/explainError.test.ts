@@ -26,7 +26,7 @@ describe('explainError', () => {
     const forbidden = responseError(403, 'no');
     expect(explainError(forbidden, t).remedy).toMatch('mesh.service.read');
     expect(explainError(forbidden, t, 'change').remedy).toMatch(
-      'mesh.canary.run',
+      'the object in the cluster must name the same entity',
     );
     expect(explainError(forbidden, t, 'fleet').remedy).toMatch(
       'mesh.fleet.read',
