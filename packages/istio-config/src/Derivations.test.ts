@@ -103,6 +103,29 @@ describe('Derivations', () => {
     }
   });
 
+  it('know of what read much only the kinds, and compute it again after a change of one of them', () => {
+    const places = Array.from({ length: 50 }, (_, at) => `place-${at}`);
+    const sum = (of: MeshObjects): number => {
+      computed.push('sum');
+      return places
+        .flatMap(place => of.derive(portsIn, place))
+        .reduce((one, other) => one + other, 0);
+    };
+    const double = (of: MeshObjects): number => 2 * of.derive(sum);
+    let set = MeshObjects.create([service('place-7', 'a', 1)]);
+    expect(set.derive(double)).toBe(2);
+    computed = [];
+    set = set.with([
+      { type: 'put', object: { ...service('one', 'a', 2), kind: 'Pod' } },
+      { type: 'put', object: service('elsewhere', 'a', 3) },
+    ]);
+    expect(set.derive(double)).toBe(2);
+    expect(computed).toEqual([]);
+    set = set.with([{ type: 'put', object: service('place-49', 'a', 4) }]);
+    expect(set.derive(double)).toBe(10);
+    expect(computed.sort()).toEqual(['place-49', 'sum']);
+  });
+
   it('keep what none of thousands of changes concerns', () => {
     const names = Array.from({ length: 3000 }, (_, at) => `service-${at}`);
     let set = MeshObjects.create([service('two', 'a', 1)]);

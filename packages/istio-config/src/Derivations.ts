@@ -1,4 +1,5 @@
 import { isSame } from './isSame';
+import { Reach } from './Reach';
 import { Reads, touches } from './reads';
 
 /** Derives a value from a set, by a key. */
@@ -9,8 +10,8 @@ interface Derived<Source> {
   value: unknown;
   reads: Reads;
   uses: Uses<Source>;
-  /** What it and all that it was derived from have read, or {@link ANYTHING} where that is too much to keep. */
-  reach: Reads;
+  /** What it and all that it was derived from have read; absent where it was derived from nothing else. */
+  reach?: Reach;
   /** Whether one of `uses` may have another value since the last change. */
   isDoubtful: boolean;
 }
@@ -25,10 +26,6 @@ interface Layer<Source> {
   table: Table<Source>;
   changed: ReadonlySet<string>;
 }
-
-/** A value that was derived from more than this is looked at again after every change. */
-const MOST_REACH = 30;
-const ANYTHING: Reads = new Set();
 
 /** The old layer takes the recent one in once that is as large as this part of it… */
 const RECENT_SHARE = 0.25;
@@ -45,8 +42,8 @@ interface Reading<Source> {
   own?: { reads: Reads; uses: Uses<Source> };
   /** What such a value has read itself. */
   reads?: Reads;
-  /** Absent as long as nothing else was used: then it is what was read. */
-  reach?: Reads;
+  /** Absent as long as nothing else was used. */
+  reach?: Reach;
 }
 
 /** What was derived from a set, each value with what it read: after a change the rest need not be computed again. */
@@ -80,11 +77,7 @@ export class Derivations<Source> {
     let entry = known.get(key) ?? this.inherited(compute, key);
     if (entry?.isDoubtful) {
       const now = this.readAgain(entry);
-      entry = now && {
-        ...entry,
-        reach: now.reach ?? entry.reads,
-        isDoubtful: false,
-      };
+      entry = now && { ...entry, reach: now.reach, isDoubtful: false };
     }
     if (!entry) {
       const own = { reads: new Set<string>(), uses: new Map() };
@@ -92,12 +85,7 @@ export class Derivations<Source> {
       this.reading.push(reading);
       try {
         const value = compute(this.set, key);
-        entry = {
-          value,
-          ...own,
-          reach: reading.reach ?? own.reads,
-          isDoubtful: false,
-        };
+        entry = { value, ...own, reach: reading.reach, isDoubtful: false };
       } finally {
         this.reading.pop();
       }
@@ -114,9 +102,7 @@ export class Derivations<Source> {
   read(key: string) {
     const reading = this.reading.at(-1);
     reading?.own?.reads.add(key);
-    if (reading?.reach !== ANYTHING) {
-      reading?.reach?.add(key);
-    }
+    reading?.reach?.add(key);
   }
 
   /** Takes over what none of the changes can have changed; the rest is forgotten, or looked at again when it is asked for. */
@@ -196,18 +182,8 @@ export class Derivations<Source> {
     } else {
       outer.own?.uses.set(compute, new Map([[key, entry.value]]));
     }
-    const reach = (outer.reach ??= new Set(outer.own?.reads ?? outer.reads));
-    if (
-      reach === ANYTHING ||
-      entry.reach === ANYTHING ||
-      reach.size > MOST_REACH
-    ) {
-      outer.reach = ANYTHING;
-      return;
-    }
-    for (const read of entry.reach) {
-      reach.add(read);
-    }
+    outer.reach ??= new Reach(outer.own?.reads ?? outer.reads ?? []);
+    outer.reach.addAll(entry.reach ?? entry.reads);
   }
 }
 
@@ -220,9 +196,7 @@ function after<Source>(
     return undefined;
   }
   const isDoubtful =
-    entry.isDoubtful ||
-    entry.reach === ANYTHING ||
-    touches(changed, entry.reach);
+    entry.isDoubtful || entry.reach?.isTouchedBy(changed) === true;
   return isDoubtful === entry.isDoubtful ? entry : { ...entry, isDoubtful };
 }
 

@@ -37,6 +37,8 @@ const NONE: readonly KubeObject[] = [];
 
 /** The index is never written to again: sets that share a part of it share its list. */
 const lists = new WeakMap<ByNamespace | ByName, readonly KubeObject[]>();
+const namespacesOf = new WeakMap<ByNamespace, readonly string[]>();
+const NO_NAMESPACES: readonly string[] = [];
 
 /** Keeps what is asked of a set, with the answers. @public */
 export interface ReadingNotes {
@@ -90,6 +92,8 @@ export class MeshObjects {
   private readonly derivations = new Derivations<MeshObjects>(this, () =>
     this.count(),
   );
+  /** The set itself, also of what {@link MeshObjects.notedIn} answers. */
+  private readonly bare = this;
   /** Only of what {@link MeshObjects.notedIn} answers. */
   private readonly reading: ReadingNotes | undefined;
 
@@ -168,17 +172,13 @@ export class MeshObjects {
   }
 
   /** The namespaces that hold an object of one of the kinds. */
-  namespacesWith(kinds: readonly string[]): string[] {
-    const result = new Set<string>();
-    for (const kind of kinds) {
+  namespacesWith(kinds: readonly string[]): readonly string[] {
+    const each = kinds.map(kind => {
       this.derivations.read(kind);
-      for (const [namespace, names] of this.index.get(kind) ?? []) {
-        if (names.size > 0) {
-          result.add(namespace);
-        }
-      }
-    }
-    const namespaces = [...result].sort();
+      return namespacesIn(this.index.get(kind));
+    });
+    const namespaces =
+      each.length === 1 ? each[0] : [...new Set(each.flat())].sort();
     this.reading?.note(
       {
         of: 'namespacesWith',
@@ -271,6 +271,16 @@ export class MeshObjects {
     return value;
   }
 
+  /** As {@link MeshObjects.derive}, but not kept: for what is quickly found in a derived value. */
+  lookUp<T>(find: Compute<T, MeshObjects>, key: string): T {
+    const value = find(this.bare, key);
+    this.reading?.note(
+      { of: find, key, ask: set => set.lookUp(find, key) },
+      value,
+    );
+    return value;
+  }
+
   /** How many derived values are kept; bounded by the number of objects, whatever was asked. */
   get derivedValues(): number {
     return this.derivations.size;
@@ -312,6 +322,21 @@ function listOf(
   const list = lists.get(part) ?? make();
   lists.set(part, list);
   return list;
+}
+
+function namespacesIn(kind: ByNamespace | undefined): readonly string[] {
+  if (!kind) {
+    return NO_NAMESPACES;
+  }
+  let namespaces = namespacesOf.get(kind);
+  if (!namespaces) {
+    namespaces = [...kind]
+      .filter(([, names]) => names.size > 0)
+      .map(([namespace]) => namespace)
+      .sort();
+    namespacesOf.set(kind, namespaces);
+  }
+  return namespaces;
 }
 
 function isKubeObject(value: unknown): value is KubeObject {

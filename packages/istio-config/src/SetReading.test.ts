@@ -7,6 +7,7 @@ import {
 import { findings } from './findings/findings';
 import type { KubeObject } from './kube/KubeObject';
 import { MeshObjects } from './MeshObjects';
+import { virtualServicesNaming } from './routes/virtualServices';
 import { SetReading } from './SetReading';
 
 /** Reads a set in every way that there is. */
@@ -62,6 +63,26 @@ describe('SetReading', () => {
     expect(reading.isSameIn(own)).toBe(false);
     const come = other.with([{ type: 'put', object: service('none', 1) }]);
     expect(reading.isSameIn(come)).toBe(false);
+  });
+
+  it('is the same after changes of what names another host of the namespace', () => {
+    const rule = (name: string, generation: number) => ({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { namespace: 'one', name, generation },
+      spec: { hosts: [name] },
+    });
+    const before = MeshObjects.create([rule('a', 1), rule('b', 1)]);
+    const reading = new SetReading();
+    const host = 'a.one.svc.cluster.local';
+    expect(virtualServicesNaming(before.notedIn(reading), host)).toEqual([
+      rule('a', 1),
+    ]);
+    const other = before.with([{ type: 'put', object: rule('b', 2) }]);
+    expect(reading.isSameIn(other)).toBe(true);
+    const own = other.with([{ type: 'put', object: rule('a', 2) }]);
+    expect(reading.isSameIn(own)).toBe(false);
+    expect(virtualServicesNaming(own, host)).toEqual([rule('a', 2)]);
   });
 
   it('is another where the configuration of the mesh is', () => {

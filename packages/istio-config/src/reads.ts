@@ -7,7 +7,18 @@ export function readKeys(
   namespace: string,
   name: string,
 ): string[] {
-  return [kind, `${kind}/${namespace}`, `${kind}/${namespace}/${name}`];
+  return [
+    kindOfRead(kind),
+    kind,
+    `${kind}/${namespace}`,
+    `${kind}/${namespace}/${name}`,
+  ];
+}
+
+/** Under this key, every object of the kind has been read. */
+export function kindOfRead(key: string): string {
+  const slash = key.indexOf('/');
+  return slash < 0 ? key : key.slice(0, slash);
 }
 
 /** Whether a computation with these reads can have seen one of the changes. */

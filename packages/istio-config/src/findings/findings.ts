@@ -31,12 +31,19 @@ function computeAll(set: MeshObjects): readonly Finding[] {
 }
 
 function compute(set: MeshObjects, details: boolean): readonly Finding[] {
-  return [
-    ...malformedFindings(set),
-    ...FINDING_RULES.filter(rule => details || !rule.detail).flatMap(rule =>
-      runRule(set, rule),
-    ),
-  ].sort((a, b) => WORST_FIRST[a.level] - WORST_FIRST[b.level]);
+  const byLevel: Record<Finding['level'], Finding[]> = {
+    error: malformedFindings(set),
+    warning: [],
+    info: [],
+  };
+  for (const rule of FINDING_RULES) {
+    if (details || !rule.detail) {
+      for (const finding of runRule(set, rule)) {
+        byLevel[finding.level].push(finding);
+      }
+    }
+  }
+  return Object.values(byLevel).flat();
 }
 
 /** The findings on the objects that concern a Service: itself, its routes, policies and workloads. @public */

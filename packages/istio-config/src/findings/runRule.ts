@@ -7,17 +7,20 @@ import { isSuppressed } from './suppression';
 const EVERYWHERE = '*';
 
 type Run = (set: MeshObjects, namespace: string) => readonly Finding[];
-const runs = new WeakMap<FindingRule, Run>();
+const runs = new WeakMap<FindingRule, { inOne: Run; inAll: Run }>();
 
 /**
  * What a rule finds in a set. It runs namespace by namespace, and after a change only where it read something that
  * changed.
  */
-export function runRule(set: MeshObjects, rule: FindingRule): Finding[] {
-  const places =
-    rule.scope === 'mesh' ? [EVERYWHERE] : set.namespacesWith(rule.inputs);
-  const run = runOf(rule);
-  return places.flatMap(place => set.derive(run, place));
+export function runRule(
+  set: MeshObjects,
+  rule: FindingRule,
+): readonly Finding[] {
+  const { inOne, inAll } = runsOf(rule);
+  return rule.scope === 'mesh'
+    ? set.derive(inOne, EVERYWHERE)
+    : set.derive(inAll);
 }
 
 /** What a rule finds in the objects of one namespace. */
@@ -28,22 +31,27 @@ export function runRuleIn(
 ): readonly Finding[] {
   if (rule.scope === 'mesh') {
     return set
-      .derive(runOf(rule), EVERYWHERE)
+      .derive(runsOf(rule).inOne, EVERYWHERE)
       .filter(({ resource }) => (resource.namespace ?? '') === namespace);
   }
   return rule.inputs.some(kind => set.inNamespace(kind, namespace).length > 0)
-    ? set.derive(runOf(rule), namespace)
+    ? set.derive(runsOf(rule).inOne, namespace)
     : [];
 }
 
-/** One function for each rule: {@link MeshObjects.derive} knows computations by identity. */
-function runOf(rule: FindingRule): Run {
-  let run = runs.get(rule);
-  if (!run) {
-    run = (set, namespace) => judge(set, rule, namespace);
-    runs.set(rule, run);
+/** The same functions for each rule: {@link MeshObjects.derive} knows computations by identity. */
+function runsOf(rule: FindingRule) {
+  let known = runs.get(rule);
+  if (!known) {
+    const inOne: Run = (set, namespace) => judge(set, rule, namespace);
+    const inAll: Run = set =>
+      set
+        .namespacesWith(rule.inputs)
+        .flatMap(namespace => set.derive(inOne, namespace));
+    known = { inOne, inAll };
+    runs.set(rule, known);
   }
-  return run;
+  return known;
 }
 
 function judge(
@@ -170,6 +178,14 @@ function toFinding(rule: FindingRule, draft: FindingDraft): Finding {
   return finding;
 }
 
+/** Many rules judge the same lists. */
+const sorted = new WeakMap<readonly KubeObject[], readonly KubeObject[]>();
+
 function byName(objects: readonly KubeObject[]): readonly KubeObject[] {
-  return [...objects].sort(compareFullNames);
+  let list = sorted.get(objects);
+  if (!list) {
+    list = [...objects].sort(compareFullNames);
+    sorted.set(objects, list);
+  }
+  return list;
 }

@@ -1,19 +1,27 @@
 import type { KubeObject } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
 import { hostCovers } from './hosts';
+import { NamedHosts } from './NamedHosts';
 
 type HostsOf = (set: MeshObjects, object: KubeObject) => readonly string[];
 
+type Wildcard = [pattern: string, object: KubeObject];
+
 interface HostIndex {
-  byHost: Map<string, readonly KubeObject[]>;
-  /** Of hosts with a wildcard. */
-  byPattern: [pattern: string, object: KubeObject][];
+  byHost: NamedHosts;
+  wildcards: readonly Wildcard[];
 }
+
+interface WholeIndex {
+  byDomain: ReadonlyMap<string, NamedHosts>;
+  wildcards: readonly Wildcard[];
+}
+
+const NOBODY = new NamedHosts();
 
 /**
  * Finds the objects of a kind by the hosts that they name; a mesh has thousands of them and a host a few. After a
- * change only the objects of its namespace are looked into again, and only for hosts that others name now the answer is
- * another list.
+ * change only the objects of its namespace are looked into again, and only hosts of the domains that these name.
  */
 export function defineHostIndex(
   kind: string,
@@ -27,14 +35,18 @@ export function defineHostIndex(
         .namespacesWith([kind])
         .map(namespace => set.derive(indexIn, namespace)),
     );
+  const inDomain = (set: MeshObjects, domain: string) =>
+    set.derive(indexOfAll).byDomain.get(domain) ?? NOBODY;
+  const wildcards = (set: MeshObjects) => set.derive(indexOfAll).wildcards;
   const naming = (set: MeshObjects, host: string): readonly KubeObject[] => {
-    const { byHost, byPattern } = set.derive(indexOfAll);
-    const wild = byPattern
+    const exact = set.derive(inDomain, domainOf(host)).naming(host);
+    const wild = set
+      .derive(wildcards)
       .filter(([pattern]) => hostCovers(pattern, host))
       .map(([, object]) => object);
-    return [...new Set([...(byHost.get(host) ?? []), ...wild])];
+    return wild.length > 0 ? [...new Set([...exact, ...wild])] : exact;
   };
-  return (set, host) => set.derive(naming, host.toLowerCase());
+  return (set, host) => set.lookUp(naming, host.toLowerCase());
 }
 
 function indexOf(
@@ -42,38 +54,35 @@ function indexOf(
   objects: readonly KubeObject[],
   hostsOf: HostsOf,
 ): HostIndex {
-  const index: HostIndex = { byHost: new Map(), byPattern: [] };
+  const byHost = new NamedHosts();
+  const wildcards: Wildcard[] = [];
   for (const object of objects) {
     const hosts = hostsOf(set, object).map(host => host.toLowerCase());
     for (const host of new Set(hosts)) {
       if (host.startsWith('*')) {
-        index.byPattern.push([host, object]);
+        wildcards.push([host, object]);
       } else {
-        add(index.byHost, host, [object]);
+        byHost.add(host, [object]);
       }
     }
   }
-  return index;
+  return { byHost, wildcards };
 }
 
-function merged(indexes: readonly HostIndex[]): HostIndex {
-  const all: HostIndex = { byHost: new Map(), byPattern: [] };
-  for (const { byHost, byPattern } of indexes) {
+function merged(indexes: readonly HostIndex[]): WholeIndex {
+  const byDomain = new Map<string, NamedHosts>();
+  for (const { byHost } of indexes) {
     for (const [host, objects] of byHost) {
-      add(all.byHost, host, objects);
-    }
-    for (const entry of byPattern) {
-      all.byPattern.push(entry);
+      const domain = domainOf(host);
+      const hosts = byDomain.get(domain) ?? new NamedHosts();
+      byDomain.set(domain, hosts);
+      hosts.add(host, objects);
     }
   }
-  return all;
+  return { byDomain, wildcards: indexes.flatMap(one => one.wildcards) };
 }
 
-function add(
-  byHost: HostIndex['byHost'],
-  host: string,
-  objects: readonly KubeObject[],
-) {
-  const known = byHost.get(host);
-  byHost.set(host, known ? [...known, ...objects] : objects);
+/** What Services of one namespace have in common. */
+function domainOf(host: string): string {
+  return host.slice(host.indexOf('.') + 1);
 }

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/KubeObject';
-import { ownField } from '../kube/reading';
+import { fieldsOf, ownField } from '../kube/reading';
 import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
 import { ambientOf } from './enrolment';
@@ -27,9 +27,31 @@ export function workloadsOf(
   if (!selector || Object.keys(selector).length === 0) {
     return [];
   }
-  return workloadsIn(set, namespace).filter(workload =>
-    selects(selector, workload.labels),
-  );
+  const byLabel = set.derive(workloadsByLabel, namespace);
+  const [fewest = workloadsIn(set, namespace)] = fieldsOf(selector)
+    .map(label => byLabel.get(label.join('=')) ?? [])
+    .sort((a, b) => a.length - b.length);
+  return fewest.filter(workload => selects(selector, workload.labels));
+}
+
+/** By `label=value`: a namespace may have hundreds of workloads, and as many Services to look for theirs. */
+function workloadsByLabel(
+  set: MeshObjects,
+  namespace: string,
+): ReadonlyMap<string, readonly Workload[]> {
+  const index = new Map<string, Workload[]>();
+  for (const workload of workloadsIn(set, namespace)) {
+    for (const label of fieldsOf(workload.labels)) {
+      const key = label.join('=');
+      const list = index.get(key);
+      if (list) {
+        list.push(workload);
+      } else {
+        index.set(key, [workload]);
+      }
+    }
+  }
+  return index;
 }
 
 /** @public */

@@ -1,7 +1,21 @@
+import { ofObject } from '../../kube/ofObject';
 import { isMap } from '../../kube/reading';
 import { defineFinding } from '../Finding';
 import { SPEC_SHAPES } from './istioFields';
 import { camel, Shape, shapeOf } from './shapes';
+
+interface UnknownField {
+  path: string;
+  field: string;
+  siblings: string[];
+}
+
+const unknownFieldsOf = ofObject((resource): readonly UnknownField[] => {
+  const shape = shapeOf(resource.kind);
+  return shape && /\bistio\.io\//.test(resource.apiVersion)
+    ? [...unknownIn(resource.spec, shape, 'spec')]
+    : [];
+});
 
 /** A field that Istio's schema does not have: the API server drops it or refuses the object, and nothing happens. */
 export const unknownField = defineFinding({
@@ -11,15 +25,7 @@ export const unknownField = defineFinding({
   source: 'istio: manifests/charts/base/files/crd-all.gen.yaml',
   *find(inputs) {
     for (const resource of Object.values(inputs).flat()) {
-      const shape = shapeOf(resource.kind);
-      if (!shape || !/\bistio\.io\//.test(resource.apiVersion)) {
-        continue;
-      }
-      for (const { path, field, siblings } of unknownIn(
-        resource.spec,
-        shape,
-        'spec',
-      )) {
+      for (const { path, field, siblings } of unknownFieldsOf(resource)) {
         const near = nearest(field, siblings) ?? elsewhere(field);
         yield {
           resource,
@@ -38,7 +44,7 @@ function* unknownIn(
   value: unknown,
   shape: Shape,
   path: string,
-): Iterable<{ path: string; field: string; siblings: string[] }> {
+): Iterable<UnknownField> {
   if (shape.type === 'list') {
     for (const [index, item] of (Array.isArray(value) ? value : []).entries()) {
       yield* unknownIn(item, shape.of, `${path}[${index}]`);

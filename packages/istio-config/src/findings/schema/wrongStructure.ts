@@ -1,7 +1,21 @@
+import { ofObject } from '../../kube/ofObject';
 import { isMap } from '../../kube/reading';
 import { defineFinding } from '../Finding';
 import { SPEC_SHAPES } from './istioFields';
 import { camel, Shape, shapeOf } from './shapes';
+
+interface Misfit {
+  path: string;
+  message: string;
+  fix: string;
+}
+
+const misfitsOf = ofObject((resource): readonly Misfit[] => {
+  const shape = shapeOf(resource.kind);
+  return shape && /\bistio\.io\//.test(resource.apiVersion)
+    ? [...misfits(resource.spec, shape, 'spec')]
+    : [];
+});
 
 /** Something else than Istio's schema asks for: a map where a list belongs, a text for a number, a word that it does not know. */
 export const wrongStructure = defineFinding({
@@ -11,25 +25,12 @@ export const wrongStructure = defineFinding({
   source: 'istio: manifests/charts/base/files/crd-all.gen.yaml',
   *find(inputs) {
     for (const resource of Object.values(inputs).flat()) {
-      const shape = shapeOf(resource.kind);
-      if (shape && /\bistio\.io\//.test(resource.apiVersion)) {
-        for (const { path, message, fix } of misfits(
-          resource.spec,
-          shape,
-          'spec',
-        )) {
-          yield { resource, path, message, fix };
-        }
+      for (const found of misfitsOf(resource)) {
+        yield { resource, ...found };
       }
     }
   },
 });
-
-interface Misfit {
-  path: string;
-  message: string;
-  fix: string;
-}
 
 function misfit(path: string, wanted: string, fix: string): Misfit {
   return {

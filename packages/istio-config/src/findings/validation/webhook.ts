@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../kube/KubeObject';
+import { ofObject } from '../../kube/ofObject';
 import { defineFinding } from '../Finding';
 import { authorizationPolicyProblems } from './authorizationPolicy';
 import { destinationRuleProblems } from './destinationRule';
@@ -56,17 +57,11 @@ export const webhookWarning = defineFinding({
   find: inputs => problemsOf(inputs, 'warning'),
 });
 
-/** Errors and warnings come of one reading; objects of a set never change. */
-const known = new WeakMap<KubeObject, readonly Problem[]>();
-
-function problemsIn(resource: KubeObject): readonly Problem[] {
-  const found = known.get(resource) ?? [
-    ...metadataProblems(resource),
-    ...VALIDATORS[resource.kind](resource),
-  ];
-  known.set(resource, found);
-  return found;
-}
+/** Errors and warnings come of one reading. */
+const problemsIn = ofObject((resource): readonly Problem[] => [
+  ...metadataProblems(resource),
+  ...VALIDATORS[resource.kind](resource),
+]);
 
 function* problemsOf(
   inputs: Record<string, readonly KubeObject[]>,

@@ -6,6 +6,7 @@ import {
   namespaceOf,
   refOf,
 } from '../../kube/KubeObject';
+import { compareFullNames } from '../../kube/order';
 import { textsOf } from '../../kube/reading';
 import type { MeshObjects } from '../../MeshObjects';
 import { gatewaysOf, hostsOf } from '../../routes/virtualServices';
@@ -27,12 +28,12 @@ export const shadowedVirtualService = defineFinding({
   inputs: ['VirtualService'],
   source:
     'istio: pkg/config/analysis/analyzers/virtualservice/conflictingmeshgatewayhosts.go',
-  *find({ VirtualService: services }, set) {
+  *find(_inputs, set) {
     const everywhere = new Map<string, Claim[]>();
     const scoped = new Map<string, Map<string, Claim[]>>();
     const wildcards: Claim[] = [];
-    for (const object of services) {
-      for (const claim of claimsOf(set, object)) {
+    for (const namespace of set.namespacesWith(['VirtualService'])) {
+      for (const claim of set.derive(claimsIn, namespace)) {
         for (const scope of claim.scopes) {
           const claims =
             scope === '*' ? everywhere : scoped.get(scope) ?? new Map();
@@ -105,6 +106,12 @@ function* conflicts(claims: readonly Claim[], reported: Set<KubeObject>) {
       fix: 'Merge them into one object, or delete the one that has no effect.',
     };
   }
+}
+
+function claimsIn(set: MeshObjects, namespace: string): Claim[] {
+  return [...set.inNamespace('VirtualService', namespace)]
+    .sort(compareFullNames)
+    .flatMap(object => claimsOf(set, object));
 }
 
 /** The hosts that an object claims inside the mesh. */
