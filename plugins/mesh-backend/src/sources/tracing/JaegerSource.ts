@@ -24,6 +24,19 @@ import {
 } from './TraceSource';
 import { traceSummary } from './traceSummary';
 
+type Tag = [name: string, value: string];
+
+const FAILED: Tag = ['error', 'true'];
+
+/**
+ * Jaeger 2 shows them as tags, but with its storage in memory it finds nothing by them: they are no attributes of a span in
+ * OpenTelemetry, and of an error it takes the text "true" for false. Source: jaeger v1.76, internal/storage/v2/memory/tenant.go.
+ */
+const NOT_ALWAYS_TAGS = ['error', 'span.kind', 'otel.status_code'];
+
+/** Where nothing was found by them, so many of the newest traces are looked through. */
+const LOOKED_THROUGH = 500;
+
 interface JaegerAnswer<T> {
   data?: T;
   errors?: { code?: number; msg?: string }[] | null;
@@ -71,7 +84,7 @@ export class JaegerSource implements TraceSource {
         .map(trace => traceSummary(trace, this.ownOf(query)))
         .sort((a, b) => b.start.localeCompare(a.start))
         .slice(0, query.limit),
-      more: isFull,
+      more: isFull || traces.length > query.limit,
       omittedSpans,
     };
   }
@@ -115,10 +128,41 @@ export class JaegerSource implements TraceSource {
 
   /** The newest traces that concern the service's namespace; full where there may be more. */
   private async find(query: TraceSearch, limit: number) {
-    const tags = Object.fromEntries([
+    const tags = [
       ...checkedTags(query.tags),
-      ...(query.errorsOnly ? [['error', 'true']] : []),
-    ]);
+      ...(query.errorsOnly ? [FAILED] : []),
+    ];
+    const found = await this.findTagged(query, tags, limit);
+    const stored = tags.filter(([name]) => !NOT_ALWAYS_TAGS.includes(name));
+    if (found.traces.length > 0 || stored.length === tags.length) {
+      return found;
+    }
+    const any = await this.findTagged(query, stored, LOOKED_THROUGH);
+    return { ...any, traces: any.traces.filter(this.hasTagged(query, tags)) };
+  }
+
+  /** Whether a span that the search is for has the tags. */
+  private hasTagged(query: TraceSearch, tags: readonly Tag[]) {
+    const isOwn = this.ownOf(query);
+    return ({ spans }: TraceView) =>
+      spans.some(
+        span =>
+          isOwn(span) &&
+          (!query.operation || span.operation === query.operation) &&
+          span.durationMs >= (query.minDurationMs ?? 0) &&
+          tags.every(([name, value]) =>
+            name === 'error'
+              ? String(span.error) === value
+              : span.tags[name] === value,
+          ),
+      );
+  }
+
+  private async findTagged(
+    query: TraceSearch,
+    tags: readonly Tag[],
+    limit: number,
+  ) {
     const parameters = new URLSearchParams({
       service: query.serviceName,
       start: String(query.from * 1000),
@@ -128,8 +172,8 @@ export class JaegerSource implements TraceSource {
     if (query.operation) {
       parameters.set('operation', query.operation);
     }
-    if (Object.keys(tags).length) {
-      parameters.set('tags', JSON.stringify(tags));
+    if (tags.length) {
+      parameters.set('tags', JSON.stringify(Object.fromEntries(tags)));
     }
     if (query.minDurationMs) {
       parameters.set('minDuration', formatDuration(query.minDurationMs));

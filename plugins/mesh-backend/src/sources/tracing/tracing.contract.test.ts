@@ -1,14 +1,11 @@
-import { DemoMesh } from '@meshdeck/demo-mesh';
-import type { TraceQuery, TraceSummary } from '@meshdeck/plugin-mesh-common';
-import { join } from 'path';
-import { JaegerSource } from './JaegerSource';
+import type { DemoMesh } from '@meshdeck/demo-mesh';
+import type { TraceSummary } from '@meshdeck/plugin-mesh-common';
+import { TRACE_QUERIES, tracingTrial } from '../../__testUtils__/tracingTrial';
 import { TempoSource } from './TempoSource';
 import type { TraceSource } from './TraceSource';
 
-const ORION = join(__dirname, '../../../../../examples/platforms/orion');
-const SERVICE = { serviceName: 'auth-service.orion', namespace: 'orion' };
-const NOW = Date.UTC(2026, 0, 10, 12);
-const PERIOD = { from: NOW - 900_000, to: NOW };
+const trial = tracingTrial(Date.UTC(2026, 0, 10, 12));
+const { service: SERVICE, period: PERIOD, search } = trial;
 
 jest.setTimeout(60_000);
 
@@ -20,31 +17,21 @@ describe.each(['base64', 'hex'] as const)(
     let tempo: TraceSource;
 
     beforeAll(async () => {
-      mesh = await DemoMesh.start({
-        platforms: [ORION],
-        clock: () => NOW,
-        tempoIds,
-      });
-      const common = {
-        headers: {},
-        serviceName: '{app}.{namespace}',
-      };
-      const deadlineMs = 20_000;
-      jaeger = JaegerSource.create({
-        endpoint: { ...common, url: mesh.urls.jaeger, type: 'jaeger' },
-        deadlineMs,
-      });
+      mesh = await trial.startMesh(tempoIds);
+      jaeger = trial.jaegerAt(mesh.urls.jaeger);
       tempo = TempoSource.create({
-        endpoint: { ...common, url: mesh.urls.tempo, type: 'tempo' },
-        deadlineMs,
-        now: () => NOW,
+        endpoint: {
+          headers: {},
+          serviceName: '{app}.{namespace}',
+          url: mesh.urls.tempo,
+          type: 'tempo',
+        },
+        deadlineMs: 20_000,
+        now: trial.clock,
       });
     });
 
     afterAll(() => mesh.stop());
-
-    const search = (source: TraceSource, query: TraceQuery) =>
-      source.search({ ...query, ...SERVICE, ...PERIOD, limit: 15 });
 
     /** What both can know; Tempo counts durations in whole milliseconds. */
     const comparable = (traces: TraceSummary[]) =>
@@ -56,18 +43,7 @@ describe.each(['base64', 'hex'] as const)(
         }))
         .sort((a, b) => a.traceId.localeCompare(b.traceId));
 
-    it.each<[string, TraceQuery]>([
-      ['everything', {}],
-      ['errors', { errorsOnly: true }],
-      ['slow ones', { minDurationMs: 20 }],
-      ['a method', { tags: { 'http.method': 'POST' } }],
-      ['a code', { tags: { 'http.status_code': '200' } }],
-      ['a kind', { tags: { 'span.kind': 'server' } }],
-      ['several tags', { tags: { 'http.method': 'POST', component: 'proxy' } }],
-      ['an error by its tag', { tags: { error: 'true' } }],
-      ['none of an operation', { operation: 'no "such" \\ operation }' }],
-      ['none of a tag', { tags: { 'weird "name"': '" || true || "' } }],
-    ])('find the same traces: %s', async (name, query) => {
+    it.each(TRACE_QUERIES)('find the same traces: %s', async (name, query) => {
       const [ofJaeger, ofTempo] = await Promise.all([
         search(jaeger, query),
         search(tempo, query),
