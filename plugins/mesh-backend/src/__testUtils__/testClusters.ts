@@ -106,10 +106,11 @@ export const TEST_CLUSTERS: [
       const server = KubernetesServer.create({
         store: ObjectStore.create({ clock }),
         clock,
-        anonymous: 'all',
+        tokens: [{ token: 'somebody', user: 'somebody', rules: 'all' }],
       });
       return {
         url: await server.listen({ port: 0 }),
+        token: 'somebody',
         stop: () => server.close(),
       };
     },
