@@ -5,6 +5,8 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** All files share one stage, so those that change what the cluster has come after those that only look at it. */
 const ORDER = [
+  'tabs.test.ts',
+  'tries.test.ts',
   'pages.test.ts',
   'mistakes.test.ts',
   'images.test.ts',

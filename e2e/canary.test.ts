@@ -1,5 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { eventually, report } from './eventually';
+import { previewWeight } from './changing';
+import { versionsRow } from './pageParts';
 import { onPortal, type Portal } from './portal';
 import { VirtualService } from './stage';
 
@@ -12,23 +14,6 @@ const LOGIN = 0;
 const canaryShareAt = (weight: number) => (84 * weight + 18 * 0.02) / 102.5;
 
 const route = new VirtualService('orion', 'auth-service');
-
-const weightRow = (portal: Portal) =>
-  portal.page
-    .getByRole('table', { name: 'Versions' })
-    .getByRole('row', { name: /^Weight/ });
-
-async function moveCanaryTo(portal: Portal, weight: number): Promise<Locator> {
-  const { page } = portal;
-  await page
-    .getByRole('radiogroup', { name: 'Share of canary' })
-    .getByRole('radio', { name: `${weight} %`, exact: true })
-    .click();
-  await page.getByRole('button', { name: 'Preview change' }).click();
-  const preview = page.getByRole('dialog', { name: 'Preview of the change' });
-  await preview.getByText('The API server accepts this (dry run).').waitFor();
-  return preview;
-}
 
 const difference = (dialog: Locator) =>
   dialog.getByRole('region', { name: /^What change/ });
@@ -44,7 +29,7 @@ async function changedLines(dialog: Locator): Promise<string[]> {
 
 /** The share of the canary's requests that Prometheus sees, in percent. */
 async function liveCanaryShare(portal: Portal): Promise<number> {
-  const words = await weightRow(portal).innerText();
+  const words = await versionsRow(portal, 'Weight').innerText();
   const [, canary] = [...words.matchAll(/\(now ([\d.]+) %\)/g)];
   return Number(canary?.[1]);
 }
@@ -58,9 +43,11 @@ describe('moving traffic', () => {
     async portal => {
       const { page } = portal;
       await portal.visitComponent('auth-service', 'canary', '?window=1m');
-      expect(await weightRow(portal).innerText()).toMatch(/90 %.*\s10 %/s);
+      expect(await versionsRow(portal, 'Weight').innerText()).toMatch(
+        /90 %.*\s10 %/s,
+      );
 
-      const preview = await moveCanaryTo(portal, 25);
+      const preview = await previewWeight(portal, 25);
       expect(await changedLines(preview)).toEqual([
         '− weight: 90',
         '+ weight: 75',
@@ -89,7 +76,9 @@ describe('moving traffic', () => {
         'meshdeck',
       );
       await eventually(async () =>
-        expect(await weightRow(portal).innerText()).toMatch(/75 %.*\s25 %/s),
+        expect(await versionsRow(portal, 'Weight').innerText()).toMatch(
+          /75 %.*\s25 %/s,
+        ),
       );
 
       const goal = canaryShareAt(0.25) * 100;
@@ -110,7 +99,7 @@ describe('moving traffic', () => {
     const { page } = portal;
     portal.provokes(/409/);
     await portal.visitComponent('auth-service', 'canary');
-    const preview = await moveCanaryTo(portal, 50);
+    const preview = await previewWeight(portal, 50);
     await route.setTimeout(LOGIN, '11s');
 
     await preview.getByText(/^I know what this does/).click();
@@ -193,7 +182,9 @@ describe('a canary that a tool drives', () => {
       .getByRole('table', { name: 'Gates' })
       .getByRole('row', { name: /^success-rate/ });
     expect(await gate.innerText()).toMatch(/\[0\.998\].*holds/s);
-    expect(await weightRow(portal).innerText()).toMatch(/80 %.*\s20 %/s);
+    expect(await versionsRow(portal, 'Weight').innerText()).toMatch(
+      /80 %.*\s20 %/s,
+    );
     await page.getByText(/^Argo Rollouts drives this canary/).waitFor();
     expect(
       await page.getByRole('button', { name: 'Preview change' }).isDisabled(),

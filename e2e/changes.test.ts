@@ -1,3 +1,4 @@
+import { applyPreview, previewForm, undoChange } from './changing';
 import { onPortal } from './portal';
 import { VirtualService } from './stage';
 
@@ -11,43 +12,20 @@ describe('changing a service', () => {
   onPortal(
     'sets a timeout where it is read, tells what was changed, and takes it back',
     async portal => {
-      const { page } = portal;
       const before = await rule.read();
       await portal.visitComponent('auth-service', 'routes', PLACE);
-      await page
-        .getByRole('button', { name: 'Timeout: rule 1', exact: true })
-        .click();
-      const form = page.getByRole('dialog', { name: 'Timeout: rule 1' });
-      await form.getByLabel('Seconds').fill('7.5');
-      await portal.photograph('change-form');
-      await form.getByRole('button', { name: 'Preview' }).click();
-
-      const apply = async () => {
-        const preview = page.getByRole('dialog', {
-          name: 'Preview of the change',
-        });
-        await preview
-          .getByText('The API server accepts this (dry run).')
-          .waitFor();
-        const consent = preview.getByText(/^I know what this does/);
-        if (await consent.isVisible()) {
-          await consent.click();
-        }
-        await preview.getByLabel(/^Why/).fill('it hangs');
-        await preview.getByRole('button', { name: 'Apply' }).click();
-        await page.getByRole('status').getByText('Applied').waitFor();
-      };
-      await apply();
+      await previewForm(portal, 'Timeout: rule 1', {
+        texts: { Seconds: '7.5' },
+      });
       const sentence = 'A request is answered 504 after 7.5 s.';
+      expect(await applyPreview(portal, 'it hangs')).toBe(sentence);
       expect(JSON.stringify((await rule.read()).spec)).toContain('"7.5s"');
 
       const panel = portal.section('Changes');
       await panel.getByText(sentence).first().waitFor();
       await panel.getByText('it hangs').first().waitFor();
       await portal.photograph('changes');
-      await panel.getByRole('button', { name: `Undo: ${sentence}` }).click();
-      await apply();
-      await panel.getByText('taken back', { exact: true }).waitFor();
+      await undoChange(portal, sentence);
       expect((await rule.read()).spec).toEqual(before.spec);
     },
     60,

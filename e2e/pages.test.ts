@@ -1,28 +1,15 @@
-import { onPortal, type Portal } from './portal';
 import { eventually } from './eventually';
-
-const rules = (portal: Portal) =>
-  portal.page.getByRole('list', { name: 'Rules' });
-const rule = (portal: Portal, number: number) =>
-  rules(portal).getByRole('listitem', { name: new RegExp(`^Rule ${number}`) });
-const caller = (portal: Portal, name: string) =>
-  portal.page
-    .getByRole('table', { name: 'Callers' })
-    .getByRole('row', { name });
-const answerOf = (portal: Portal, section: string) =>
-  portal.section(section).getByRole('status');
-
-/** The first number of a text. */
-function numberIn(text: string): number {
-  return Number(/[\d.]+/.exec(text)?.[0]);
-}
-
-async function figure(portal: Portal, name: string): Promise<string> {
-  const term = portal.page.locator('dl > div').filter({
-    has: portal.page.getByRole('term').getByText(name, { exact: true }),
-  });
-  return term.getByRole('definition').first().innerText();
-}
+import {
+  answerOf,
+  callerRow,
+  figure,
+  numberIn,
+  rule,
+  rules,
+  tryCall,
+  tryRequest,
+} from './pageParts';
+import { onPortal, type Portal } from './portal';
 
 /** The words that the chart's legend has for its versions. */
 async function legend(portal: Portal, chart: string): Promise<string> {
@@ -112,20 +99,15 @@ describe('auth-service of ORION', () => {
       await drawer.getByRole('button', { name: 'Close' }).click();
       await drawer.waitFor({ state: 'hidden' });
 
-      const ask = async (path: string, headers: string) => {
-        await page.getByLabel('Path').fill(path);
-        await page.getByLabel('Headers').fill(headers);
-        await page.getByRole('button', { name: 'Which rule?' }).click();
-      };
       const answer = answerOf(portal, 'Try a request');
-      await ask('/api/auth/login/sso', '');
+      await tryRequest(portal, '/api/auth/login/sso', '');
       await answer.getByText(/^Rule 1\./).waitFor();
-      await ask('/api/auth/me', 'x-canary=true');
+      await tryRequest(portal, '/api/auth/me', 'x-canary=true');
       await answer.getByText(/^Rule 2\./).waitFor();
       expect(await rule(portal, 1).innerText()).toMatch(/skipped: .+path/);
       expect(await rule(portal, 2).innerText()).toContain('takes your request');
       expect(await rule(portal, 3).innerText()).toContain('not reached');
-      await ask('/api/auth/me', '');
+      await tryRequest(portal, '/api/auth/me', '');
       await answer.getByText(/^Rule 3\./).waitFor();
       expect(await rule(portal, 2).innerText()).toMatch(/skipped: .*x-canary/);
     },
@@ -156,32 +138,27 @@ describe('auth-service of ORION', () => {
         '100 % of requests come encrypted',
       );
 
-      const gateway = await caller(portal, 'gateway-service').innerText();
+      const gateway = await callerRow(portal, 'gateway-service').innerText();
       expect(numberIn(gateway)).toBeGreaterThan(10);
       expect(gateway).toContain('POST /api/auth/login');
       expect(gateway).toContain('auth-service-policy, rule 1');
-      const billing = await caller(portal, 'billing').innerText();
+      const billing = await callerRow(portal, 'billing').innerText();
       expect(billing).toMatch(/no\s+100 % refused/);
       expect(billing).toContain('no rule of auth-service-policy names it');
 
-      const tryCall = async (
-        from: RegExp | string,
-        method: string,
-        path: string,
-      ) => {
-        await portal.choose(/From/, from);
-        await portal.choose(/Method/, method);
-        await page.getByLabel('Path').fill(path);
-        await page.getByRole('button', { name: 'What does it get?' }).click();
-      };
       const answer = answerOf(portal, 'Try a call');
-      await tryCall('orion/billing', 'GET', '/api/auth/me');
+      await tryCall(portal, 'orion/billing', 'GET', '/api/auth/me');
       await answer
         .getByText(/^Denied with 403\..*auth-service-policy/)
         .waitFor();
-      await tryCall('orion/gateway-service', 'POST', '/api/auth/login');
+      await tryCall(portal, 'orion/gateway-service', 'POST', '/api/auth/login');
       await answer.getByText(/^Allowed\./).waitFor();
-      await tryCall('a caller outside the mesh', 'POST', '/api/auth/login');
+      await tryCall(
+        portal,
+        'a caller outside the mesh',
+        'POST',
+        '/api/auth/login',
+      );
       await answer.getByText(/^Refused before it is read\..*STRICT/s).waitFor();
     },
   );
@@ -338,7 +315,7 @@ describe('deal-service of Autolytiq', () => {
         .filter({ hasText: 'decides' })
         .innerText(),
     ).toMatch(/^port STRICT\s+deal-service-mtls\s+decides$/);
-    expect(await caller(portal, 'api-gateway').innerText()).toContain(
+    expect(await callerRow(portal, 'api-gateway').innerText()).toContain(
       'deal-service-policy, rule 1',
     );
 

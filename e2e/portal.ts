@@ -6,10 +6,7 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core';
-import { CHROMIUM, PORTAL_URL, PROFILE } from './stage';
-
-/** Screenshots go here. */
-export const RESULTS = join(__dirname, 'results');
+import { CHROMIUM, PORTAL_URL, PROFILE, RESULTS } from './stage';
 
 /** A condition that does not come within this is a failure. */
 const PATIENCE_MS = 15_000;

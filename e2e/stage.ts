@@ -19,6 +19,9 @@ export const CHROMIUM = variable('CHROMIUM');
 /** Where it keeps its cache. */
 export const PROFILE = variable('MESHDECK_BROWSER_PROFILE');
 
+/** Screenshots go here. */
+export const RESULTS = variable('MESHDECK_E2E_RESULTS');
+
 const KUBERNETES_URL = `http://127.0.0.1:${variable(
   'MESHDECK_DEMO_PORT_KUBERNETES',
 )}`;

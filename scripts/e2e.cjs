@@ -1,14 +1,15 @@
 'use strict';
 
 // `npm run e2e`: the browser tests, against the whole portal over the demo mesh. Further arguments go to jest:
-// `npm run e2e -- canary` runs one file. With --json-output FILE: jest's results go there, too.
+// `npm run e2e -- canary` runs one file. With --real: those of e2e/real, over a real mesh on this machine. With
+// --json-output FILE: jest's results go there, too.
 
 const fs = require('fs');
 const path = require('path');
 const { bootstrap } = require('./bootstrap.cjs');
 const { handOver } = require('./handOver.cjs');
 const { startNode, whenEnding } = require('./lifeline.cjs');
-const { Explained, run, say, seconds } = require('./report.cjs');
+const { CannotRun, Explained, run, say, seconds } = require('./report.cjs');
 
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 const CHROMIUM_PATHS = [
@@ -47,25 +48,30 @@ function findChromium() {
   return [].concat(...inPath, CHROMIUM_PATHS).find(isProgram);
 }
 
+/** Takes an option out of the arguments, with the values that follow it. */
+function take(rest, option, values) {
+  const at = rest.indexOf(option);
+  return at < 0 ? undefined : rest.splice(at, values + 1).slice(1);
+}
+
 function readArguments(given) {
   const rest = [...given];
-  const at = rest.indexOf('--json-output');
-  if (at < 0) {
-    return { rest };
+  const real = take(rest, '--real', 0) !== undefined;
+  const named = take(rest, '--json-output', 1);
+  if (!named) {
+    return { real, rest };
   }
-  const [, file] = rest.splice(at, 2);
+  const [file] = named;
   if (!file || file.startsWith('-')) {
     throw new Explained(
       '--json-output lacks its file.',
       'Say where the results shall go: --json-output results.json',
     );
   }
-  return { output: path.resolve(file), rest };
+  return { real, output: path.resolve(file), rest };
 }
 
-function skip(output) {
-  const reason =
-    'no Chromium or Chrome in PATH; set CHROMIUM to the path of one';
+function skip(reason, output) {
   say(`Browser tests skipped: ${reason}.`);
   if (output) {
     fs.mkdirSync(path.dirname(output), { recursive: true });
@@ -84,13 +90,25 @@ function exitOf(child) {
   });
 }
 
-function startJest(toolchain, { stage, chromium, profile, output, rest }) {
+/** What belongs to one of the two suites: its tests, and where its screenshots go. */
+function suiteOf(root, real) {
+  const folder = path.join(root, 'e2e');
+  return {
+    config: path.join(folder, ...(real ? ['real'] : []), 'jest.config.cjs'),
+    results: path.join(folder, 'results', real ? 'real' : 'demo'),
+  };
+}
+
+function startJest(
+  toolchain,
+  { stage, suite, chromium, profile, output, rest },
+) {
   return startNode(
     toolchain.node,
     [
       require.resolve('jest/bin/jest'),
       '--config',
-      path.join(toolchain.root, 'e2e', 'jest.config.cjs'),
+      suite.config,
       '--runInBand',
       ...(output ? ['--json', '--outputFile', output] : []),
       ...rest,
@@ -100,6 +118,8 @@ function startJest(toolchain, { stage, chromium, profile, output, rest }) {
       env: {
         ...toolchain.env,
         ...stage.ports,
+        ...stage.mesh,
+        MESHDECK_E2E_RESULTS: suite.results,
         MESHDECK_URL: stage.base,
         CHROMIUM: chromium,
         MESHDECK_BROWSER_PROFILE: profile,
@@ -110,12 +130,28 @@ function startJest(toolchain, { stage, chromium, profile, output, rest }) {
   );
 }
 
+/** The stage; undefined where the machine cannot run what the tests need, which is said. */
+async function tryStage(openStage, toolchain, { real, output }) {
+  try {
+    return await openStage(toolchain, { real });
+  } catch (error) {
+    if (!(error instanceof CannotRun)) {
+      throw error;
+    }
+    skip(`no real mesh here: ${error.message}`, output);
+    return undefined;
+  }
+}
+
 run(async () => {
   const began = Date.now();
   const args = readArguments(process.argv.slice(2));
   const chromium = findChromium();
   if (!chromium) {
-    return skip(args.output);
+    return skip(
+      'no Chromium or Chrome in PATH; set CHROMIUM to the path of one',
+      args.output,
+    );
   }
   let end = () => process.exit(1);
   whenEnding(() => end());
@@ -125,15 +161,25 @@ run(async () => {
   }
 
   const profile = path.join(toolchain.root, '.cache', 'browser');
+  const suite = suiteOf(toolchain.root, args.real);
   // Screenshots of an earlier run would pass for those of this one.
-  for (const left of [path.join(toolchain.root, 'e2e', 'results'), profile]) {
+  for (const left of [suite.results, profile]) {
     fs.rmSync(left, { recursive: true, force: true });
   }
   const { openStage } = require('./stage.cjs');
-  const stage = await openStage(toolchain);
+  const stage = await tryStage(openStage, toolchain, args);
+  if (!stage) {
+    return 0;
+  }
   try {
     say(`The stage is open after ${seconds(began)}: ${stage.base}`);
-    const jest = startJest(toolchain, { stage, chromium, profile, ...args });
+    const jest = startJest(toolchain, {
+      stage,
+      suite,
+      chromium,
+      profile,
+      ...args,
+    });
     end = () => jest.end();
     return await exitOf(jest);
   } finally {

@@ -8,6 +8,13 @@ class Explained extends Error {
   }
 }
 
+/** The machine lacks what this needs; tests skip it. */
+class CannotRun extends Explained {
+  constructor(why) {
+    super(why, 'docs/testing.md says what a real mesh needs.');
+  }
+}
+
 /** One line of progress. */
 function say(text) {
   process.stdout.write(`${text}\n`);
@@ -32,4 +39,4 @@ function seconds(since) {
   return `${Math.round((Date.now() - since) / 1000)} s`;
 }
 
-module.exports = { Explained, say, run, seconds };
+module.exports = { CannotRun, Explained, say, run, seconds };

@@ -5,79 +5,17 @@
 const { createHash } = require('crypto');
 const fs = require('fs');
 const path = require('path');
-const { startNode } = require('./lifeline.cjs');
-const { Explained, say, seconds } = require('./report.cjs');
 const { choosePorts } = require('./ports.cjs');
+const {
+  checkAlive,
+  lastLines,
+  startProcess,
+  until,
+} = require('./processes.cjs');
+const { startRealMesh } = require('./realMesh.cjs');
+const { Explained, say, seconds } = require('./report.cjs');
 
 const TRANSFORM = '@backstage/cli/config/nodeTransform.cjs';
-const READY_WITHIN_MS = 180000;
-/** Where its programs have to be built first, that takes most of an hour. */
-const REAL_MESH_WITHIN_MS = 2 * 3600000;
-/** Some dozens of pods are to be taken apart. */
-const REAL_MESH_GRACE_MS = 15000;
-
-const wait = ms => new Promise(resolve => setTimeout(resolve, ms));
-
-/** A process of the stage: its output goes to a file, and its death ends everything. */
-function startProcess({ name, node, args, cwd, env, logs, children, graceMs }) {
-  const log = path.join(logs, `${name}.log`);
-  const out = fs.openSync(log, 'w');
-  const child = startNode(node, args, {
-    cwd,
-    env,
-    stdio: ['ignore', out, out],
-    graceMs,
-  });
-  const entry = { name, child, log, exited: undefined };
-  child.on('exit', (code, signal) => {
-    entry.exited = signal || code;
-  });
-  children.push(entry);
-  return entry;
-}
-
-function lastLines(file, count) {
-  return fs
-    .readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .slice(-count)
-    .join('\n');
-}
-
-function checkAlive(children) {
-  for (const { name, exited, log } of children) {
-    if (exited !== undefined) {
-      throw new Explained(
-        `${name} ended (${exited}). Its last words:\n${lastLines(log, 15)}`,
-        `The whole log: ${log}`,
-      );
-    }
-  }
-}
-
-async function until(what, children, probe, withinMs = READY_WITHIN_MS) {
-  const began = Date.now();
-  let last;
-  while (Date.now() - began < withinMs) {
-    checkAlive(children);
-    try {
-      const result = await probe();
-      if (result !== undefined) {
-        return result;
-      }
-    } catch (error) {
-      last = error.message;
-    }
-    await wait(250);
-  }
-  throw new Explained(
-    `${what} did not answer within ${withinMs / 1000} s${
-      last ? ` (${last})` : ''
-    }.`,
-    `Look into ${children.map(({ log }) => log).join(' and ')}.`,
-  );
-}
 
 /** Changes with the app's sources. */
 function sourcesOfApp(root) {
@@ -194,68 +132,8 @@ async function startDemoMesh({ node, root, env, ports, logs, children }) {
   return {};
 }
 
-/** Starts a real mesh with one of the platforms in it; answers where it is, as environment. */
-async function startRealMesh({ node, root, env, logs, children }) {
-  say(
-    'Starting a real mesh (its programs are unpacked or built the first time)…',
-  );
-  const start = (name, file, ...args) =>
-    startProcess({
-      name,
-      node,
-      args: [
-        '--require',
-        TRANSFORM,
-        path.join('tools/real-mesh/src', file),
-        ...args,
-      ],
-      cwd: root,
-      env,
-      logs,
-      children,
-      graceMs: REAL_MESH_GRACE_MS,
-    });
-  const slot = env.MESHDECK_REAL_MESH_SLOT || '0';
-  const folder = path.join(
-    env.MESHDECK_REAL_MESH_DIR || '/var/tmp/meshdeck-real-mesh',
-    slot,
-  );
-  // That of an earlier mesh would be taken for this one's.
-  fs.rmSync(path.join(folder, 'state.json'), { force: true });
-  const mesh = start('real-mesh', 'cli.ts', 'hold');
-  const state = await until(
-    'The real mesh',
-    children,
-    () => {
-      const file = path.join(folder, 'state.json');
-      return fs.existsSync(file)
-        ? JSON.parse(fs.readFileSync(file, 'utf8'))
-        : undefined;
-    },
-    REAL_MESH_WITHIN_MS,
-  );
-  say(`istiod ${state.istiod.version} runs. Bringing ORION in…`);
-  const platform = start(
-    'real-platform',
-    'platform/platformMain.ts',
-    'examples/platforms/orion',
-  );
-  await until('ORION', [mesh, platform], () =>
-    /is in the mesh/.test(fs.readFileSync(platform.log, 'utf8'))
-      ? true
-      : undefined,
-  );
-  return {
-    MESHDECK_REAL_KUBERNETES: state.server.url,
-    MESHDECK_REAL_TOKEN: state.server.token,
-    MESHDECK_REAL_CA: state.server.caFile,
-    MESHDECK_REAL_PROMETHEUS: state.prometheusUrl,
-    MESHDECK_REAL_JAEGER: state.jaegerUrl,
-  };
-}
-
 /**
- * Everything up and answering. `stop` ends it again.
+ * Everything up and answering. `stop` ends it again, `mesh` is the environment that says where a real one is.
  * @param options.real - over a real mesh instead of the stand-in.
  */
 async function openStage({ node, root, env: given }, { real = false } = {}) {
@@ -267,7 +145,8 @@ async function openStage({ node, root, env: given }, { real = false } = {}) {
   const stop = () => Promise.all(children.map(({ child }) => child.end()));
   try {
     const start = real ? startRealMesh : startDemoMesh;
-    Object.assign(env, await start({ node, root, env, ports, logs, children }));
+    const mesh = await start({ node, root, env, ports, logs, children });
+    Object.assign(env, mesh);
     await buildApp({ node, root, env, logs });
     say('Starting the backend…');
     startProcess({
@@ -303,7 +182,7 @@ async function openStage({ node, root, env: given }, { real = false } = {}) {
         viewsOf(base, token, name),
       );
     }
-    return { base, ports, seen, stop, children, checkAlive };
+    return { base, ports, mesh, seen, stop, children, checkAlive };
   } catch (error) {
     await stop();
     throw error;

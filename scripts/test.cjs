@@ -259,12 +259,13 @@ async function unitTests(toolchain, mesh) {
   }
 }
 
-async function browserTests(toolchain) {
-  const file = path.join(RESULTS, 'e2e.json');
+/** One of the two suites of browser tests; what the machine lacks for it is said. */
+async function browserTests(toolchain, { name, options = [], env = {} }) {
+  const file = path.join(RESULTS, `${name}.json`);
   const code = await start(
     toolchain,
-    ['scripts/e2e.cjs', '--json-output', file],
-    await freePorts(),
+    ['scripts/e2e.cjs', ...options, '--json-output', file],
+    { ...(await freePorts()), ...env },
   );
   const results = readJestResults(file);
   if (results && results.skipped) {
@@ -273,6 +274,20 @@ async function browserTests(toolchain) {
     return;
   }
   countJest(file, code);
+}
+
+/** Over the mesh that runs, where there is one. */
+async function realBrowserTests(toolchain, mesh) {
+  if (!mesh.MESHDECK_REAL_MESH_STATE) {
+    skip('browser tests over a real mesh', 'none runs');
+    count(0, 0, 1);
+    return;
+  }
+  await browserTests(toolchain, {
+    name: 'e2e-real',
+    options: ['--real'],
+    env: mesh,
+  });
 }
 
 /** What can be said of the code without running it, and what the commands leave behind. */
@@ -331,9 +346,12 @@ run(async () => {
   await step('unit, integration and contract', async () =>
     unitTests(toolchain, await mesh),
   );
+  await step('browser, over the real mesh', async () =>
+    realBrowserTests(toolchain, await mesh),
+  );
   // It keeps a processor busy.
   closeRealMesh(toolchain);
-  await step('browser', () => browserTests(toolchain));
+  await step('browser', () => browserTests(toolchain, { name: 'e2e' }));
   if (failures.length) {
     say(`\n── What failed\n${failures.join('\n')}`);
   }

@@ -47,9 +47,12 @@ async function callOnward(call, headers) {
   return { failed: Boolean(error) || status >= 400, call };
 }
 
+/** A request may say itself how it is to be answered: see `statusFor` in app.cjs. */
+const ASKS_ITSELF = ['x-answer', 'x-answer-after-ms', 'x-fail-times'];
+
 /** The status of an answer, after all that it takes; undefined where nothing was said of how to behave. */
 async function behave({ method, path, headers }) {
-  if (!behaviour) {
+  if (!behaviour || ASKS_ITSELF.some(name => headers[name])) {
     return undefined;
   }
   const [place] = path.split('?');

@@ -74,6 +74,8 @@ export class Network {
     const { hosts = {}, search = [] } = options;
     const link = `m${this.slot}p${n}`;
     await this.removeNamespace(name);
+    // The kernel takes a namespace's links away when it finds the time.
+    await run('ip', ['link', 'del', link]).catch(() => undefined);
     await writeNamespaceFiles(name, {
       hosts: [
         '127.0.0.1 localhost',

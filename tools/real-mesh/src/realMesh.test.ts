@@ -224,8 +224,10 @@ describeMesh('the real mesh', () => {
 
   it('counts requests as Istio does, from the logs of the proxies', async () => {
     const { prometheusUrl } = mesh!.state;
+    // The proxy that connected sent it, whomever it forwards it for.
+    const headers = { 'x-answer': '418', 'x-forwarded-for': target.address };
     for (let i = 0; i < 5; i++) {
-      await ask({ headers: { 'x-answer': '418' } });
+      await ask({ headers });
     }
     const query = `sum by (reporter, source_workload, connection_security_policy) (istio_requests_total{destination_service="${HOST}",response_code="418"})`;
     const counted = await until('The series', MEASURED_WITHIN_MS, async () => {

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import type { Edit } from '../findings/Mend';
 import { formatDuration } from '../kube/duration';
 import type { Place } from '../kube/place';
@@ -44,35 +45,36 @@ const LIMITS: Record<keyof BreakerAnswers, Limit> = {
     of: 'connections',
     unit: 'number',
     range: [1, MOST],
-    words: value => `at most ${value} connections`,
+    words: value => `at most ${counted(value, 'connection')}`,
   },
   maxPendingRequests: {
     at: ['connectionPool', 'http', 'http1MaxPendingRequests'],
     of: 'waiting requests',
     unit: 'number',
     range: [1, MOST],
-    words: value => `at most ${value} waiting requests`,
+    words: value => `at most ${counted(value, 'waiting request')}`,
   },
   maxRequests: {
     at: ['connectionPool', 'http', 'http2MaxRequests'],
     of: 'requests at once',
     unit: 'number',
     range: [1, MOST],
-    words: value => `at most ${value} requests at once`,
+    words: value => `at most ${counted(value, 'request')} at once`,
   },
   maxRequestsPerConnection: {
     at: ['connectionPool', 'http', 'maxRequestsPerConnection'],
     of: 'requests of a connection',
     unit: 'number',
     range: [1, MOST],
-    words: value => `a new connection after ${value} requests`,
+    words: value => `a new connection after ${counted(value, 'request')}`,
   },
   consecutiveErrors: {
     at: ['outlierDetection', 'consecutive5xxErrors'],
     of: 'errors in a row',
     unit: 'number',
     range: [1, 1000],
-    words: value => `a pod is left out after ${value} errors in a row`,
+    words: value =>
+      `a pod is left out after ${counted(value, 'error')} in a row`,
   },
   intervalMs: {
     at: ['outlierDetection', 'interval'],

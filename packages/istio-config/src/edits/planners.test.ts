@@ -148,6 +148,27 @@ describe('planners', () => {
       },
     ],
     [
+      'a limit of one',
+      () =>
+        planBreaker(setOf(), CART, {
+          maxConnections: 1,
+          maxPendingRequests: 1,
+          consecutiveErrors: 1,
+        }),
+      'At most 1 connection; at most 1 waiting request; a pod is left out after 1 error in a row.',
+      {
+        host: 'cart',
+        subsets: [{ name: 'v1' }, { name: 'v2' }],
+        trafficPolicy: {
+          connectionPool: {
+            tcp: { maxConnections: 1 },
+            http: { http1MaxPendingRequests: 1 },
+          },
+          outlierDetection: { consecutive5xxErrors: 1 },
+        },
+      },
+    ],
+    [
       'a share that floating point does not hold exactly',
       () => planSampling(setOf(), CART, { percent: 1.1 }),
       '1.1 % of the requests that start at cart are traced; those that come with a decision keep it.',

@@ -1,8 +1,6 @@
+import { counted } from '../counted';
 import { describeDuration, parseDurationMs } from '../kube/duration';
 import type { EffectiveTrafficPolicy } from './destinationRules';
-
-const thousands = (value: unknown) =>
-  Number(value).toLocaleString('en-US', { maximumFractionDigits: 0 });
 
 /** What a traffic policy protects the service from, in words. Fields that Istio ignores are not mentioned. @public */
 export function describeProtection(
@@ -14,17 +12,18 @@ export function describeProtection(
   const http = connectionPool?.http ?? {};
   const tcp = connectionPool?.tcp ?? {};
   if (http.http2MaxRequests) {
-    words.push(`at most ${thousands(http.http2MaxRequests)} requests at once`);
+    words.push(`at most ${counted(http.http2MaxRequests, 'request')} at once`);
   }
   if (http.http1MaxPendingRequests) {
     words.push(
-      `at most ${thousands(
+      `at most ${counted(
         http.http1MaxPendingRequests,
-      )} requests wait for a connection`,
+        'request',
+      )} waiting for a connection`,
     );
   }
   if (tcp.maxConnections) {
-    words.push(`at most ${thousands(tcp.maxConnections)} connections`);
+    words.push(`at most ${counted(tcp.maxConnections, 'connection')}`);
   }
   if (tcp.connectTimeout) {
     const ms = parseDurationMs(tcp.connectTimeout);
@@ -34,9 +33,10 @@ export function describeProtection(
   }
   if (http.maxRequestsPerConnection) {
     words.push(
-      `a connection serves ${thousands(
+      `a connection serves ${counted(
         http.maxRequestsPerConnection,
-      )} requests`,
+        'request',
+      )}`,
     );
   }
   if (outlierDetection) {
@@ -61,7 +61,8 @@ function describeEjection(detection: Record<string, any>): string {
     detection.consecutive5xxErrors ?? detection.consecutiveGatewayErrors ?? 5;
   const time = parseDurationMs(detection.baseEjectionTime) ?? 30_000;
   const most = detection.maxEjectionPercent ?? 10;
-  return `ejects a pod after ${errors} errors in a row for ${describeDuration(
-    time,
-  )}, at most ${most} % of the pods`;
+  return `ejects a pod after ${counted(
+    errors,
+    'error',
+  )} in a row for ${describeDuration(time)}, at most ${most} % of the pods`;
 }

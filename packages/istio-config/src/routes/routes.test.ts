@@ -199,6 +199,33 @@ describe('traffic policy', () => {
     ]);
   });
 
+  it('tells of limits of one', () => {
+    const set = setFromYaml(`${service('a')}
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {namespace: shop, name: a}
+spec:
+  host: a
+  trafficPolicy:
+    connectionPool:
+      tcp: {maxConnections: 1}
+      http: {http1MaxPendingRequests: 1, http2MaxRequests: 1, maxRequestsPerConnection: 1}
+    outlierDetection: {consecutive5xxErrors: 1}
+`);
+    const policy = trafficPolicyOf(set, {
+      namespace: 'shop',
+      service: 'a',
+      clientNamespace: 'shop',
+    });
+    expect(describeProtection(policy)).toEqual([
+      'at most 1 request at once',
+      'at most 1 request waiting for a connection',
+      'at most 1 connection',
+      'a connection serves 1 request',
+      'ejects a pod after 1 error in a row for 30 s, at most 10 % of the pods',
+    ]);
+  });
+
   it('lets a port replace the whole policy and a subset override its blocks', () => {
     const set = setFromYaml(`${service('a')}
 apiVersion: networking.istio.io/v1

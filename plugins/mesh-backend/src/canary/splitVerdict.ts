@@ -102,9 +102,10 @@ function describeSplit(
   reached: readonly CanaryVersion[],
 ): string {
   if (active.length > 1) {
-    const [smallest, ...others] = [...active].sort(
-      (a, b) => a.weight - b.weight,
-    );
+    // Of two alike the one that is named last: the first was there before.
+    const [smallest, ...others] = [...active]
+      .reverse()
+      .sort((a, b) => a.weight - b.weight);
     return `${smallest.subset} gets ${smallest.weight} % beside ${others
       .map(({ subset }) => subset)
       .join(' and ')}`;

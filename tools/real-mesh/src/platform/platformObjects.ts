@@ -8,6 +8,8 @@ import { run } from '../run';
 
 /** What these pods need of memory is real here. */
 const MOST_REPLICAS = 2;
+/** As the platforms' policies name it: the one that Istio's own chart makes. */
+const INGRESS_ACCOUNT = 'istio-ingressgateway-service-account';
 const SELF_SIGNED_ANNOTATION = 'demo.meshdeck.io/self-signed';
 /** Kinds of other tools, which do not run here. */
 const LEFT_OUT = [
@@ -100,8 +102,12 @@ function ingress(): AnyObject[] {
   const labels = { istio: 'ingressgateway', app: name };
   const metadata = { name, namespace: ROOT_NAMESPACE, labels };
   return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-    ...maySeeCertificates(name),
+    {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { ...metadata, name: INGRESS_ACCOUNT },
+    },
+    ...maySeeCertificates(INGRESS_ACCOUNT),
     {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -114,7 +120,7 @@ function ingress(): AnyObject[] {
             annotations: { 'inject.istio.io/templates': 'gateway' },
           },
           spec: {
-            serviceAccountName: name,
+            serviceAccountName: INGRESS_ACCOUNT,
             containers: [{ name: 'istio-proxy', image: 'auto' }],
           },
         },

@@ -111,7 +111,7 @@ export class IstioSeries {
   private labelsOf(pod: AnyObject, entry: LogEntry): Labels {
     const isInbound = isInboundAt(pod, entry);
     const source = isInbound
-      ? this.inventory.podAt(given(entry.downstream_remote_address))
+      ? this.inventory.podAt(given(entry.downstream_direct_remote_address))
       : pod;
     const destination = isInbound
       ? pod

@@ -12,7 +12,8 @@ export interface LogEntry {
   upstream_host?: string | null;
   upstream_cluster?: string | null;
   downstream_local_address?: string | null;
-  downstream_remote_address?: string | null;
+  /** Whose connection it came by; `downstream_remote_address` is whom a proxy forwards it for. */
+  downstream_direct_remote_address?: string | null;
   own_peer?: string | null;
   own_upstream_peer?: string | null;
   own_grpc_status?: string | number | null;

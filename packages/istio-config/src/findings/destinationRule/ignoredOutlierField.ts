@@ -1,3 +1,4 @@
+import { counted } from '../../counted';
 import { placeOf } from '../../kube/place';
 import { defineFinding } from '../Finding';
 import type { Mend } from '../Mend';
@@ -34,7 +35,10 @@ function mendOf(detection: any, ignored: string): Mend {
   // A limit under the new name is what holds today; it stays.
   return detection.consecutive5xxErrors === undefined
     ? {
-        does: `Pods are ejected after ${detection.consecutiveErrors} errors in a row: consecutiveErrors becomes consecutive5xxErrors.`,
+        does: `Pods are ejected after ${counted(
+          detection.consecutiveErrors,
+          'error',
+        )} in a row: consecutiveErrors becomes consecutive5xxErrors.`,
         edits: [
           takeAway,
           {
