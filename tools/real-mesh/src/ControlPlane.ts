@@ -14,6 +14,8 @@ import type { Programs } from './programs';
 import { run } from './run';
 import { until } from './until';
 
+/** The second revision. */
+export const CANARY = 'canary';
 const API_PORT = 6443;
 const ADMIN_TOKEN = 'admin-token';
 const PORTAL_TOKEN = 'portal-token';
@@ -106,7 +108,7 @@ export class ControlPlane {
     await network.addNamespace(network.controlPlaneNamespace, 2, {
       hosts: {
         'istiod.istio-system.svc': network.controlPlaneAddress,
-        'istiod-canary.istio-system.svc': network.address(3),
+        [`istiod-${CANARY}.istio-system.svc`]: network.canaryAddress,
       },
     });
     await this.startApiServer();
@@ -131,16 +133,21 @@ export class ControlPlane {
     await this.startIstiod();
   }
 
-  /** A second istiod, of the revision `canary`. */
+  /** A second istiod with an injector of its own, for namespaces and pods labelled `istio.io/rev: canary`. */
   async startCanary(options: ControlPlaneOptions): Promise<void> {
     const { network, programs } = this.given;
-    const revision = 'canary';
-    await network.addNamespace(network.namespaceOf(revision), 3, {
-      hosts: { 'istiod-canary.istio-system.svc': network.address(3) },
-    });
+    await network.addNamespace(
+      network.namespaceOf(CANARY),
+      network.canaryNumber,
+      {
+        hosts: {
+          [`istiod-${CANARY}.istio-system.svc`]: network.canaryAddress,
+        },
+      },
+    );
     const manifests = await istioManifests({
       istioctl: programs.istioctl,
-      revision,
+      revision: CANARY,
       ...options,
     });
     await this.api.applyAll(
@@ -148,7 +155,7 @@ export class ControlPlane {
         .filter(object => !isDefinition(object))
         .map(object => this.reachable(object)),
     );
-    await this.startIstiod(revision);
+    await this.startIstiod(CANARY);
   }
 
   private file(name: string): string {
@@ -229,8 +236,8 @@ export class ControlPlane {
 
   private async startIstiod(revision = 'default'): Promise<void> {
     const { network, processes, programs } = this.given;
-    const isCanary = revision === 'canary';
-    const name = isCanary ? 'istiod-canary' : 'istiod';
+    const isCanary = revision === CANARY;
+    const name = isCanary ? `istiod-${CANARY}` : 'istiod';
     const cwd = this.file(name);
     mkdirSync(cwd, { recursive: true });
     processes.start(name, {
@@ -256,7 +263,9 @@ export class ControlPlane {
         REVISION: revision,
       },
     });
-    const address = isCanary ? network.address(3) : network.controlPlaneAddress;
+    const address = isCanary
+      ? network.canaryAddress
+      : network.controlPlaneAddress;
     await until('istiod', WITHIN_MS, async () => {
       this.checkRuns(name);
       const { statusCode, body } = await request(

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'fs';
 import type { AnyObject } from './KubeApi';
-import { Pod, type PodHost } from './Pod';
+import { Pod, type PodHost, type PodPart } from './Pod';
 import { appContainersOf, runningStatus } from './podSpec';
 
 /** The first address of a pod; those before are the machine's and the control plane's. */
@@ -8,6 +8,8 @@ const FIRST = 256;
 const MOST = 60_000;
 /** Starting a proxy takes a processor for a second or two. */
 const AT_ONCE = 3;
+const RESTART_AFTER_MS = 200;
+const RESTART_WITHIN_MS = 30_000;
 
 /** The nodes of the mesh, each in a zone of its own. */
 const NODES = ['one', 'two', 'three'].map((name, index) => ({
@@ -30,6 +32,8 @@ export class Kubelet {
   }
 
   private readonly pods = new Map<string, Pod>();
+  /** How often something of a pod ended by itself. */
+  private readonly restarts = new Map<Pod, number>();
   private readonly taken = new Set<number>();
   private readonly queue: (() => Promise<void>)[] = [];
   private active = 0;
@@ -126,24 +130,53 @@ export class Kubelet {
   }
 
   private async begin(pod: Pod): Promise<void> {
-    const { api, now } = this.host;
-    const { object } = pod;
-    const status = (isReady: boolean) =>
-      runningStatus(object, {
-        podIp: pod.address,
-        hostIp: this.host.network.hostAddress,
-        isReady,
-        since: now().toISOString().replace(/\.\d+/, ''),
-      });
     // A proxy is told of its own address by the control plane, too.
-    await api.patchStatus(object, status(false));
-    await pod.start();
-    const isReady = !object.metadata.annotations?.[NOT_READY_ANNOTATION];
-    await api.patchStatus(object, status(isReady));
+    await this.tell(pod, { isReady: false });
+    await pod.start(part => this.ended(pod, part));
+    await this.tell(pod, { isReady: true });
     this.host.say(
       `${pod.id} runs at ${pod.address}${pod.hasProxy ? ', with a proxy' : ''}${
-        appContainersOf(object).length ? '' : ', a gateway'
+        appContainersOf(pod.object).length ? '' : ', a gateway'
       }`,
+    );
+  }
+
+  /** What ends by itself is started again, each time after twice as long. */
+  private ended(pod: Pod, part: PodPart): void {
+    const times = this.restarts.get(pod) ?? 0;
+    this.restarts.set(pod, times + 1);
+    const waitMs = Math.min(RESTART_AFTER_MS * 2 ** times, RESTART_WITHIN_MS);
+    this.host.say(`${pod.id}: its ${part} ended, and starts in ${waitMs} ms`);
+    setTimeout(() => this.later(() => this.restart(pod, part)), waitMs);
+  }
+
+  private async restart(pod: Pod, part: PodPart): Promise<void> {
+    // It may have been deleted in the meantime.
+    if (this.pods.get(pod.object.metadata.uid!) !== pod) {
+      return;
+    }
+    await this.tell(pod, { isReady: false });
+    await pod.restart(part);
+    await this.tell(pod, { isReady: true });
+    this.host.say(`${pod.id}: its ${part} runs again`);
+  }
+
+  private async tell(
+    pod: Pod,
+    { isReady }: { isReady: boolean },
+  ): Promise<void> {
+    const { api, network, now } = this.host;
+    const { object, address } = pod;
+    await api.patchStatus(
+      object,
+      runningStatus(object, {
+        podIp: address,
+        hostIp: network.hostAddress,
+        isReady:
+          isReady && !object.metadata.annotations?.[NOT_READY_ANNOTATION],
+        restarts: this.restarts.get(pod) ?? 0,
+        since: now().toISOString().replace(/\.\d+/, ''),
+      }),
     );
   }
 
@@ -152,6 +185,7 @@ export class Kubelet {
     const pod = this.pods.get(uid);
     if (pod) {
       this.pods.delete(uid);
+      this.restarts.delete(pod);
       await pod.stop();
       pod.app.close();
     }

@@ -1,5 +1,7 @@
+import { readlinkSync } from 'fs';
 import path from 'path';
 import { AppClient } from './AppClient';
+import { CANARY } from './ControlPlane';
 import { type AnyObject, KubeApi } from './KubeApi';
 import type { MeshState } from './meshState';
 import { Network } from './Network';
@@ -20,6 +22,8 @@ export interface PodHandle {
   app: AppClient;
   /** Asks its proxy's administration: `/config_dump`. */
   admin(what: string): Promise<string>;
+  /** Ends a program that runs in it, `envoy` or `pilot-agent`, as a crash would. */
+  crash(program: string): Promise<void>;
 }
 
 /** A mesh that another process holds. */
@@ -82,11 +86,14 @@ export class MeshHandle {
     await this.askIstiod('adsz?push=true');
   }
 
-  private askIstiod(debugPath: string): Promise<string> {
+  /** What istiod tells of itself: `connections`, `syncz`; `canary` asks the second revision. */
+  async askIstiod(debugPath: string, { canary = false } = {}): Promise<string> {
     return run('ip', [
       'netns',
       'exec',
-      this.network.controlPlaneNamespace,
+      canary
+        ? this.network.namespaceOf(CANARY)
+        : this.network.controlPlaneNamespace,
       'curl',
       '-sS',
       '--max-time',
@@ -124,7 +131,22 @@ export class MeshHandle {
           '10',
           `http://127.0.0.1:15000${what}`,
         ]),
+      crash: program => this.crash(place, program),
     };
+  }
+
+  private async crash(place: string, program: string): Promise<void> {
+    const pids = await this.network.processesIn(
+      this.network.namespaceOf(place),
+    );
+    // Unpacked programs have more in their names.
+    const running = pids.filter(pid =>
+      path.basename(readlinkSync(`/proc/${pid}/exe`)).startsWith(program),
+    );
+    if (running.length === 0) {
+      throw new Error(`No ${program} runs in ${place}`);
+    }
+    running.forEach(pid => process.kill(pid, 'SIGKILL'));
   }
 }
 

@@ -20,6 +20,13 @@ export class Network {
     return this.address(2);
   }
 
+  /** Which of the addresses the second istiod has. */
+  readonly canaryNumber = 3;
+
+  get canaryAddress(): string {
+    return this.address(this.canaryNumber);
+  }
+
   get controlPlaneNamespace(): string {
     return this.namespaceOf('control-plane');
   }
@@ -122,11 +129,16 @@ export class Network {
     }
   }
 
+  /** The ids of what runs in a namespace; none where there is no such namespace. */
+  async processesIn(name: string): Promise<number[]> {
+    const pids = await run('ip', ['netns', 'pids', name]).catch(() => '');
+    return pids.split('\n').filter(Boolean).map(Number);
+  }
+
   /** Whatever still runs in it is ended: an earlier mesh may have been cut off. */
   async removeNamespace(name: string): Promise<void> {
-    const pids = await run('ip', ['netns', 'pids', name]).catch(() => '');
-    for (const pid of pids.split('\n').filter(Boolean)) {
-      await run('kill', ['-KILL', pid]).catch(() => undefined);
+    for (const pid of await this.processesIn(name)) {
+      await run('kill', ['-KILL', `${pid}`]).catch(() => undefined);
     }
     await run('ip', ['netns', 'del', name]).catch(() => undefined);
     await rm(filesOf(name), { recursive: true, force: true });

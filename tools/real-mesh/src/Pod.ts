@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'fs';
 import path from 'path';
 import { request } from 'undici';
 import { AppClient } from './AppClient';
@@ -24,6 +24,10 @@ const PROXY_USER = 1337;
 const READY_PORT = 15021;
 const WITHIN_MS = 60_000;
 
+const PARTS = ['app', 'proxy'] as const;
+/** What runs in a pod. */
+export type PodPart = (typeof PARTS)[number];
+
 /** What pods run with. */
 export interface PodHost {
   api: KubeApi;
@@ -44,6 +48,7 @@ export class Pod {
   }
 
   readonly address: string;
+  private onEnd: (part: PodPart) => void = () => {};
 
   private constructor(
     private readonly host: PodHost,
@@ -72,7 +77,8 @@ export class Pod {
     return AppClient.at(this.socket);
   }
 
-  async start(): Promise<void> {
+  /** @param onEnd - told where its app or proxy ends and nobody stopped it */
+  async start(onEnd: (part: PodPart) => void): Promise<void> {
     const { network } = this.host;
     const { namespace } = this.object.metadata;
     mkdirSync(this.folder, { recursive: true });
@@ -81,20 +87,31 @@ export class Pod {
         part => `${part}${part ? '.' : ''}cluster.local`,
       ),
     });
+    this.onEnd = onEnd;
     this.startApp();
     if (this.hasProxy) {
-      await this.startProxy();
+      await this.prepareProxy();
+      this.startProxy();
     }
     await this.host.services.serve(this.networkNamespace);
+    await this.untilReady();
+  }
+
+  /** Starts what ended again: the pod keeps its address and what its init container did. */
+  async restart(part: PodPart): Promise<void> {
+    if (part === 'app') {
+      this.startApp();
+    } else {
+      await this.endRestOfProxy();
+      this.startProxy();
+    }
     await this.untilReady();
   }
 
   async stop(): Promise<void> {
     const { processes, network, services } = this.host;
     services.leave(this.networkNamespace);
-    await Promise.all(
-      ['app', 'proxy'].map(what => processes.stop(this.processOf(what))),
-    );
+    await Promise.all(PARTS.map(what => processes.stop(this.processOf(what))));
     await network.removeNamespace(this.networkNamespace);
   }
 
@@ -112,8 +129,8 @@ export class Pod {
     return this.host.network.namespaceOf(this.id.replace('/', '.'));
   }
 
-  private processOf(what: string): string {
-    return `${what}-${this.id.replace('/', '.')}`;
+  private processOf(part: PodPart): string {
+    return `${part}-${this.id.replace('/', '.')}`;
   }
 
   private startApp(): void {
@@ -137,21 +154,27 @@ export class Pod {
         APP_VERSION: labels.version ?? '',
         APP_ADDRESS: this.address,
       },
+      onEnd: () => this.onEnd('app'),
     });
   }
 
-  private async startProxy(): Promise<void> {
-    const { programs, processes } = this.host;
+  private proxyEnvironment(): Record<string, string> {
     const proxy = containerOf(this.object, PROXY);
     const environment: Record<string, string> = {
       PATH: process.env.PATH ?? '',
       ...environmentOf(this.object, proxy, this.address),
     };
     const config = JSON.parse(environment.PROXY_CONFIG || '{}');
-    const whole = {
+    return {
       ...environment,
-      PROXY_CONFIG: JSON.stringify({ ...config, binaryPath: programs.envoy }),
+      PROXY_CONFIG: JSON.stringify({
+        ...config,
+        binaryPath: this.host.programs.envoy,
+      }),
     };
+  }
+
+  private async prepareProxy(): Promise<void> {
     await this.writeProxyFiles();
     const init = containerOf(this.object, 'istio-init');
     if (init) {
@@ -159,18 +182,36 @@ export class Pod {
         'netns',
         'exec',
         this.networkNamespace,
-        programs.agent,
-        ...argumentsOf(init, whole),
+        this.host.programs.agent,
+        ...argumentsOf(init, this.proxyEnvironment()),
       ]);
     }
+  }
+
+  private startProxy(): void {
+    const { programs, processes } = this.host;
+    const environment = this.proxyEnvironment();
     processes.start(this.processOf('proxy'), {
       namespace: this.networkNamespace,
       user: PROXY_USER,
       command: programs.agent,
-      args: argumentsOf(proxy, whole),
+      args: argumentsOf(containerOf(this.object, PROXY), environment),
       cwd: this.folder,
-      env: { ...whole, GOMAXPROCS: '1' },
+      env: { ...environment, GOMAXPROCS: '1' },
+      onEnd: () => this.onEnd('proxy'),
     });
+  }
+
+  /** An Envoy outlives the agent that started it, and keeps its ports. */
+  private async endRestOfProxy(): Promise<void> {
+    for (const pid of await this.host.network.processesIn(
+      this.networkNamespace,
+    )) {
+      const owner = statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
+      if (owner === PROXY_USER) {
+        await run('kill', ['-KILL', `${pid}`]).catch(() => undefined);
+      }
+    }
   }
 
   /** What Kubernetes mounts into the container; its paths are relative to the working directory here. */
@@ -209,9 +250,7 @@ export class Pod {
 
   private async untilReady(): Promise<void> {
     await until(`Pod ${this.id}`, WITHIN_MS, async () => {
-      for (const what of ['app', 'proxy']) {
-        this.checkRuns(what);
-      }
+      PARTS.forEach(part => this.checkRuns(part));
       if (appContainersOf(this.object).length) {
         await this.app.ask({ kind: 'ping' });
       }
@@ -226,11 +265,11 @@ export class Pod {
     });
   }
 
-  private checkRuns(what: string): void {
+  private checkRuns(part: PodPart): void {
     const { processes } = this.host;
-    const name = this.processOf(what);
+    const name = this.processOf(part);
     const isWanted =
-      what === 'app' ? appContainersOf(this.object).length > 0 : this.hasProxy;
+      part === 'app' ? appContainersOf(this.object).length > 0 : this.hasProxy;
     if (isWanted && !processes.isRunning(name)) {
       throw new Error(`${name} ended:\n${processes.lastWords(name)}`);
     }

@@ -14,6 +14,8 @@ export interface Program {
   user?: number;
   cwd?: string;
   env?: NodeJS.ProcessEnv;
+  /** Called where it ends and nobody stopped it. */
+  onEnd?: () => void;
 }
 
 /** The programs of a mesh, each with a log of its own. */
@@ -24,13 +26,14 @@ export class Processes {
   }
 
   private readonly running = new Map<string, ChildProcess>();
+  private readonly stopped = new WeakSet<ChildProcess>();
 
   private constructor(private readonly logs: string) {}
 
   /** @throws Error where one of that name runs already. */
   start(
     name: string,
-    { command, args, namespace, user, cwd, env }: Program,
+    { command, args, namespace, user, cwd, env, onEnd }: Program,
   ): void {
     if (this.running.has(name)) {
       throw new Error(`${name} is running already`);
@@ -61,6 +64,9 @@ export class Processes {
     child.on('exit', () => {
       if (this.running.get(name) === child) {
         this.running.delete(name);
+      }
+      if (!this.stopped.has(child)) {
+        onEnd?.();
       }
     });
   }
@@ -95,6 +101,7 @@ export class Processes {
     if (!child) {
       return;
     }
+    this.stopped.add(child);
     const ended = new Promise(resolve => child.once('exit', resolve));
     child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'fs';
 import path from 'path';
-import { ControlPlane, type ControlPlaneOptions } from './ControlPlane';
+import { CANARY, ControlPlane, type ControlPlaneOptions } from './ControlPlane';
 import { Dns } from './Dns';
 import type { KubeApi } from './KubeApi';
 import { Kubelet } from './Kubelet';
@@ -69,6 +69,12 @@ export class RealMesh {
     return this.kubelet?.all() ?? [];
   }
 
+  /** A second istiod beside the first, which stays that of everybody else. */
+  async startCanary(): Promise<void> {
+    const { providers = [], tracing = [], meshConfig } = this.options;
+    await this.controlPlane.startCanary({ providers, tracing, meshConfig });
+  }
+
   async stop(): Promise<void> {
     this.services?.stop();
     this.names?.stop();
@@ -86,7 +92,7 @@ export class RealMesh {
     await this.controlPlane.start({ providers, tracing, meshConfig });
     const names = Names.follow(this.api, {
       'istiod.istio-system': this.network.controlPlaneAddress,
-      'istiod-canary.istio-system': this.network.address(3),
+      [`istiod-${CANARY}.istio-system`]: this.network.canaryAddress,
     });
     this.names = names;
     this.dns = await Dns.listen(this.network.hostAddress, name =>

@@ -1,6 +1,7 @@
 import { spawn } from 'child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'fs';
 import path from 'path';
+import { START_CANARY, withCanary } from './canary';
 import { holdMesh } from './holdMesh';
 import {
   isRunning,
@@ -19,6 +20,7 @@ const CANNOT = 3;
 const USAGE = `A real mesh on this machine: real API server and istiod, pods with real Envoys, no containers.
 
   yarn real-mesh up       start it, and print where it is
+  yarn real-mesh canary   start a second istiod beside the first, for what is labelled istio.io/rev=canary
   yarn real-mesh status   print what runs
   yarn real-mesh down     end it
 
@@ -38,9 +40,11 @@ function slotOf(value = '0'): number {
 }
 
 function describe(state: MeshState): string {
-  const { server, kubeconfig, istiod, prometheusUrl, jaegerUrl } = state;
+  const { server, kubeconfig, istiod, canary } = state;
+  const { prometheusUrl, jaegerUrl } = state;
   return [
     `istiod ${istiod.version}`,
+    ...(canary ? [`and of the revision ${canary}`] : []),
     `export MESHDECK_REAL_MESH_STATE=${path.join(state.folder, 'state.json')}`,
     `export KUBECONFIG=${kubeconfig}`,
     `export MESHDECK_REAL_KUBERNETES=${server.url}`,
@@ -53,12 +57,15 @@ function describe(state: MeshState): string {
 
 /** Holds the mesh until a signal comes. */
 async function hold(slot: number): Promise<number> {
-  const stop = await holdMesh({ slot, say });
+  const mesh = await holdMesh({ slot, say });
+  process.on(START_CANARY, () => {
+    mesh.startCanary().catch(error => say((error as Error).message));
+  });
   await new Promise<void>(resolve => {
     process.on('SIGTERM', resolve);
     process.on('SIGINT', resolve);
   });
-  await stop();
+  await mesh.stop();
   return 0;
 }
 
@@ -120,6 +127,9 @@ async function main(): Promise<number> {
   switch (command) {
     case 'up':
       return up(slot);
+    case 'canary':
+      say(describe(await withCanary(slot)));
+      return 0;
     case 'hold':
       return hold(slot);
     case 'down':

@@ -1,5 +1,7 @@
 import path from 'path';
+import { CANARY } from './ControlPlane';
 import {
+  type MeshState,
   readMeshState,
   meshFolder,
   programsFolder,
@@ -13,14 +15,21 @@ import { Telemetry } from './telemetry/Telemetry';
 /** Programs of the mesh, where they were handed out beside the project. */
 const HANDED_OUT = path.resolve('../shared/tools/real-mesh/bin');
 
+/** A mesh that this process holds. */
+interface HeldMesh {
+  stop(): Promise<void>;
+  /** A second revision; does nothing where it runs already. */
+  startCanary(): Promise<void>;
+}
+
 /**
- * Starts a mesh with what measures it, writes down where it is, and answers how to end it.
+ * Starts a mesh with what measures it, and writes down where it is.
  * @throws CannotRunMesh where the machine cannot.
  */
 export async function holdMesh(options: {
   slot: number;
   say: (line: string) => void;
-}): Promise<() => Promise<void>> {
+}): Promise<HeldMesh> {
   const { slot, say } = options;
   if (readMeshState(slot)) {
     throw new Error(`A mesh runs already in slot ${slot}`);
@@ -41,7 +50,7 @@ export async function holdMesh(options: {
   const telemetry = await Telemetry.start({ mesh, programs, folder });
   const { controlPlane, network } = mesh;
   const version = await run(programs.istiod, ['version', '--short']);
-  writeMeshState({
+  const state: MeshState = {
     pid: process.pid,
     slot,
     folder,
@@ -54,9 +63,19 @@ export async function holdMesh(options: {
       debugUrl: `http://${network.controlPlaneAddress}:8080`,
     },
     ...telemetry.urls,
-  });
-  return async () => {
-    telemetry.stop();
-    await mesh.stop();
+  };
+  writeMeshState(state);
+  let canary: Promise<void> | undefined;
+  return {
+    async stop() {
+      telemetry.stop();
+      await mesh.stop();
+    },
+    startCanary() {
+      canary ??= mesh
+        .startCanary()
+        .then(() => writeMeshState({ ...state, canary: CANARY }));
+      return canary;
+    },
   };
 }

@@ -15,6 +15,8 @@ export interface MeshState {
   /** The machine's own address in the mesh's network. */
   hostAddress: string;
   istiod: { version: string; debugUrl: string };
+  /** The name of the second revision; absent until somebody asks for it. */
+  canary?: string;
   /** Absent where the machine lacks the program. */
   prometheusUrl?: string;
   jaegerUrl?: string;

@@ -93,9 +93,16 @@ export function downwardFile(map: Record<string, string> = {}): string {
 /** The status of a pod that runs. */
 export function runningStatus(
   pod: AnyObject,
-  options: { podIp: string; hostIp: string; isReady: boolean; since: string },
+  options: {
+    podIp: string;
+    hostIp: string;
+    isReady: boolean;
+    /** How often its containers had to be started again. */
+    restarts: number;
+    since: string;
+  },
 ): object {
-  const { podIp, hostIp, isReady, since } = options;
+  const { podIp, hostIp, isReady, restarts, since } = options;
   const state = { running: { startedAt: since } };
   const statusOf = ({ name, image }: { name: string; image: string }) => ({
     name,
@@ -103,7 +110,7 @@ export function runningStatus(
     imageID: '',
     ready: isReady,
     started: true,
-    restartCount: 0,
+    restartCount: restarts,
     state,
   });
   const init: any[] = pod.spec.initContainers ?? [];

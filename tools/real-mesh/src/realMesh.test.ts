@@ -182,6 +182,25 @@ describeMesh('the real mesh', () => {
     );
   });
 
+  it.each(['envoy', 'pilot-agent'])(
+    'starts the proxy of a pod again whose %s crashed',
+    async program => {
+      const restarts = async () => {
+        const { status } = await api.get(caller.object);
+        const [{ ready, restartCount }] = status.containerStatuses;
+        return { ready, restartCount };
+      };
+      const before = await restarts();
+      await caller.crash(program);
+      await within('the proxy runs again', async () => {
+        const { ready, restartCount } = await restarts();
+        return ready && restartCount > before.restartCount;
+      });
+      expect((await ask()).status).toBe(200);
+    },
+    60_000,
+  );
+
   it('speaks gRPC and TCP', async () => {
     const ports = [
       { name: 'grpc', port: 7070 },

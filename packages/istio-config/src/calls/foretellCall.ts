@@ -4,6 +4,7 @@ import type { MeshObjects } from '../MeshObjects';
 import { toDestination } from '../routes/destinations';
 import { effectiveRoutesOfHost } from '../routes/effectiveRoutesOfHost';
 import { matchRequest } from '../routes/matchRequest';
+import { whyNotGreeted } from '../routes/metServers';
 import { hasHttpListener, isRegisteredOn } from '../routes/httpListeners';
 import { listensOn } from '../routes/listensOn';
 import { type SidecarScope, sidecarScopeOf } from '../routes/sidecarScope';
@@ -37,6 +38,13 @@ function byRoutes(set: MeshObjects, call: Call): CallOutcome[] {
     const why = `no server of ${gateway.name} listens on ${port}`;
     return [{ type: 'closed', why }];
   }
+  const unheard =
+    gateway && call.protocol === 'http'
+      ? whyNotGreeted(set, gateway.name, call)
+      : undefined;
+  if (unheard) {
+    return [{ type: 'closed', why: unheard }];
+  }
   const refused = gateway ? refusedAtGateway(set, call) : [];
   if (refused.length > 0) {
     return refused;
@@ -52,6 +60,7 @@ function byRoutes(set: MeshObjects, call: Call): CallOutcome[] {
       ? effectiveRoutesOfHost(set, nameOf(call.host), {
           gateway: from.gateway,
           port,
+          sni: call.sni,
         })
       : routesInMesh(set, call, { from, scope });
   if (routes.outOfScope) {
@@ -73,6 +82,7 @@ function byRoutes(set: MeshObjects, call: Call): CallOutcome[] {
       headers: call.headers,
       claims,
       port,
+      isEncrypted: call.sni !== undefined,
       // A plain connection greets nobody by name.
       ...(call.protocol === 'tcp' ? { sni: '' } : {}),
     },

@@ -15,6 +15,8 @@ export interface Call {
   /** The address that is called: of a Service without one of its own it tells the pod. */
   address?: string;
   port: number;
+  /** Of a request that is sent to a gateway over TLS: the name in the greeting. */
+  sni?: string;
   method?: string;
   path?: string;
   headers?: Record<string, string>;

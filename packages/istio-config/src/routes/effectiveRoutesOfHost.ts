@@ -12,6 +12,8 @@ export type HostQuery = {
   | {
       /** `namespace/name` of an Istio or Gateway API Gateway. */
       gateway: string;
+      /** The name in the TLS greeting; by default the host. */
+      sni?: string;
     }
   | {
       /** A caller inside the mesh. */ from: Extract<
@@ -43,6 +45,7 @@ export function effectiveRoutesOfHost(
     ? routesAtGateway(set, host, {
         from: { type: 'gateway', gateway: query.gateway },
         port,
+        sni: query.sni,
       })
     : { host, rules: [], losers: [] };
 }

@@ -1,8 +1,9 @@
-import { hostCovers, hostSpecificity } from '../hosts/hosts';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import { isMap, itemsOf, textsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
-import { gatewaysBeside, Viewer } from './viewerOf';
+
+/** Source: istio pkg/config/protocol/instance.go, IsHTTP. */
+const PLAIN_HTTP = /^(HTTP|HTTP2|HTTP_PROXY|GRPC|GRPC-WEB)$/;
 
 /** One server of a Gateway. */
 export interface GatewayServer {
@@ -15,7 +16,10 @@ export interface GatewayServer {
   hosts: readonly string[];
   /** What it routes by. */
   routing: 'requests' | 'tls' | 'tcp';
+  /** Whether it takes TLS alone, and which by the name in the greeting. */
   isTls: boolean;
+  /** Whether `tls` is written at all: then Istio takes it only where no other has one of its hosts. */
+  hasTlsSettings: boolean;
   /** Plain HTTP is sent to HTTPS. */
   redirects: boolean;
 }
@@ -28,41 +32,13 @@ export function anyServer(gateway: string): GatewayServer {
     hosts: ['*'],
     routing: 'requests',
     isTls: false,
+    hasTlsSettings: false,
     redirects: false,
   };
 }
 
-/**
- * The servers that a request for a host may meet: of all Gateways on the same pods where the port is known, else of this one.
- * Of those that speak TLS on a port the greeting finds the most exact.
- * Source: istio pilot/pkg/model/gateway.go, mergeGateways.
- */
-export function serversFor(
-  set: MeshObjects,
-  viewer: Viewer,
-  host: string,
-  port: number | undefined,
-): GatewayServer[] {
-  const gateways =
-    port === undefined
-      ? [viewer.gateway]
-      : [viewer.gateway, ...gatewaysBeside(set, viewer)];
-  const servers = gateways.flatMap(gateway => serversOf(set, gateway, port));
-  if (port === undefined) {
-    return servers;
-  }
-  const greeted = (server: GatewayServer) =>
-    Math.max(
-      ...server.hosts
-        .map(withoutNamespace)
-        .filter(pattern => hostCovers(pattern, host))
-        .map(hostSpecificity),
-    );
-  const best = Math.max(...servers.filter(({ isTls }) => isTls).map(greeted));
-  return servers.filter(server => !server.isTls || greeted(server) === best);
-}
-
-function serversOf(
+/** The servers of one Gateway, on one port where that is given. */
+export function serversOf(
   set: MeshObjects,
   gateway: string,
   port: number | undefined,
@@ -78,23 +54,31 @@ function serversOf(
             position,
             hosts: textsOf(server.hosts),
             routing: routingOf(server),
-            isTls: isMap(server.tls) && server.tls.httpsRedirect !== true,
-            redirects: server.tls?.httpsRedirect === true,
+            isTls: isMap(server.tls) && !isPlaintext(server),
+            hasTlsSettings: isMap(server.tls),
+            redirects:
+              server.tls?.httpsRedirect === true && isPlaintext(server),
           },
         ]
       : [],
   );
 }
 
+function isPlaintext(server: Record<string, any>): boolean {
+  return PLAIN_HTTP.test(protocolOf(server));
+}
+
+function protocolOf(server: Record<string, any>): string {
+  return String(server.port?.protocol ?? 'HTTP').toUpperCase();
+}
+
 /** Only TLS that the gateway does not end is routed by the name in its greeting. */
 function routingOf(server: Record<string, any>): GatewayServer['routing'] {
-  const protocol = String(server.port?.protocol ?? 'HTTP').toUpperCase();
+  const protocol = protocolOf(server);
   if (/PASSTHROUGH$/.test(String(server.tls?.mode))) {
     return 'tls';
   }
-  return /^(HTTP|HTTP2|GRPC|GRPC-WEB|HTTPS)$/.test(protocol)
-    ? 'requests'
-    : 'tcp';
+  return PLAIN_HTTP.test(protocol) || protocol === 'HTTPS' ? 'requests' : 'tcp';
 }
 
 /** The hosts that a server serves for VirtualServices of a namespace. */
@@ -121,6 +105,6 @@ export function redirectedHosts({ hosts, redirects }: GatewayServer): string[] {
     : [];
 }
 
-function withoutNamespace(pattern: string): string {
+export function withoutNamespace(pattern: string): string {
   return pattern.slice(pattern.indexOf('/') + 1);
 }

@@ -96,7 +96,7 @@ function checksOf(
   check('the path', match.uri, path, match.ignoreUriCase);
   check('the method', match.method, request.method);
   check('the host', match.authority, request.host ?? routes.host);
-  check('the scheme', match.scheme, 'http');
+  check('the scheme', match.scheme, schemeOf(request));
   for (const [name, wanted] of fieldsOf(match.headers)) {
     const claim = claimCheck(name, wanted, request);
     if (claim) {
@@ -154,11 +154,16 @@ function claimCheck(
   return { holds, says: sentence(`claim ${way.join('.')}`, match, holds) };
 }
 
+function schemeOf({ isEncrypted }: HttpRequest): string {
+  return isEncrypted ? 'https' : 'http';
+}
+
 /** Envoy has the first line and the host of a request among its headers. */
 function headersOf(
   routes: EffectiveRoutes,
-  { headers, method, path, host }: HttpRequest,
+  request: HttpRequest,
 ): Map<string, string> {
+  const { headers, method, path, host } = request;
   const written = Object.entries(headers ?? {}).map(
     ([name, value]): [string, string] => [name.toLowerCase(), value],
   );
@@ -167,7 +172,7 @@ function headersOf(
     ...written,
     [':method', method],
     [':path', path],
-    [':scheme', 'http'],
+    [':scheme', schemeOf(request)],
     [':authority', authority],
     ['host', authority],
   ]);

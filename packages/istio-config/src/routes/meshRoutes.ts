@@ -1,6 +1,7 @@
 import { KubeObject, namespaceOf, refOf } from '../kube/KubeObject';
 import { oldestFirst } from '../kube/age';
 import type { MeshObjects } from '../MeshObjects';
+import { takesEverything } from './catchAlls';
 import { meshRoutesFor } from './gatewayApi/meshRoutes';
 import { httpRoutesOf } from './httpRules';
 import type { RouteCandidate } from './RouteCandidate';
@@ -50,7 +51,8 @@ export function meshRoutes(
       continue;
     }
     const winner = winners.find(
-      ({ port: taken }) => taken === undefined || taken === candidate.port,
+      ({ port: taken }) =>
+        port !== undefined || taken === undefined || taken === candidate.port,
     );
     if (winner) {
       lose(result.losers, candidate, precedenceReason(candidate, winner));
@@ -62,11 +64,34 @@ export function meshRoutes(
       continue;
     }
     winners.push(candidate);
-    result.rules.push(...rules);
+    result.rules.push(...rules, ...endOfPort(candidate, rules, port));
     result.takesAllPorts ||=
       candidate.port === undefined || candidate.port === port;
   }
   return { ...result, decidedBy: winners[0]?.object };
+}
+
+/** Where all ports are listed, nobody else takes what the routes for one of them leave. */
+function endOfPort(
+  { port: own }: RouteCandidate,
+  rules: readonly RouteRule[],
+  asked: number | undefined,
+): RouteRule[] {
+  const isOpen =
+    own !== undefined &&
+    asked === undefined &&
+    !rules.some(rule => takesEverything(rule, { port: own }));
+  return isOpen
+    ? [
+        {
+          index: 0,
+          matches: [{ port: own }],
+          destinations: [],
+          mirrors: [],
+          directResponse: { status: 404 },
+        },
+      ]
+    : [];
 }
 
 /**

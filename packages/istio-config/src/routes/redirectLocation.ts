@@ -6,13 +6,13 @@ import type { RequestMatch, RouteRule } from './types';
  */
 export function redirectLocation(
   redirect: NonNullable<RouteRule['redirect']>,
-  asked: { host: string; port: number; path?: string },
+  asked: { host: string; port: number; path?: string; sni?: string },
   match?: RequestMatch,
 ): string {
   const { scheme, authority, keepsPort } = redirect;
   const { host, path = '/' } = asked;
   const port = redirect.port ?? (keepsPort ? asked.port : undefined);
-  const ownScheme = scheme ?? 'http';
+  const ownScheme = scheme ?? (asked.sni === undefined ? 'http' : 'https');
   const isDefault =
     port === undefined || port === (ownScheme === 'https' ? 443 : 80);
   // A port in the Host header does not survive a redirect to another scheme.

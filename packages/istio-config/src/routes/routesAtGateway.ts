@@ -6,7 +6,8 @@ import { distanceOf } from './distance';
 import { gatewayRoutesFor } from './gatewayApi/gatewayRoutes';
 import { connectionsAt } from './gatewayConnections';
 import { requestsAt } from './gatewayRequests';
-import { anyServer, serversFor } from './gatewayServers';
+import { anyServer } from './gatewayServers';
+import { serversFor } from './metServers';
 import type { DecidedRoutes } from './meshRoutes';
 import type { EffectiveRoutes, RequestOrigin } from './types';
 import { viewerOf } from './viewerOf';
@@ -16,6 +17,8 @@ import { gatewaysOf, virtualServicesNaming } from './virtualServices';
 export interface GatewayQuery {
   from: Extract<RequestOrigin, { type: 'gateway' }>;
   port?: number;
+  /** The name in the TLS greeting; by default the host. */
+  sni?: string;
   /** A Service is asked for by its own name, which no server of a gateway need have. */
   isService?: boolean;
 }
@@ -43,12 +46,12 @@ export function routesAtGateway(
 function virtualServiceRoutes(
   set: MeshObjects,
   host: string,
-  { from, port, isService }: GatewayQuery,
+  { from, port, sni, isService }: GatewayQuery,
 ): Omit<DecidedRoutes, 'takesAllPorts'> {
   const viewer = viewerOf(set, from);
   const servers = isService
     ? [anyServer(from.gateway)]
-    : serversFor(set, viewer, host, port);
+    : serversFor(set, viewer, { host, port, sni });
   const context = { from, viewer, port };
   const requests = requestsAt(set, host, servers, context);
   const connections = connectionsAt(set, host, servers, context);

@@ -27,6 +27,8 @@ export interface HttpRequest {
   port?: number;
   /** The name in the TLS greeting; by default the host. */
   sni?: string;
+  /** Whether it came to a gateway over TLS. */
+  isEncrypted?: boolean;
 }
 
 /** One `match` of a rule, as the object has it. @public */

@@ -20,3 +20,34 @@ describe('a wish for injection', () => {
     }
   });
 });
+
+describe('the revision that injects', () => {
+  it.each<[object, Record<string, string>, string | undefined]>([
+    [{ 'istio-injection': 'enabled' }, {}, 'default'],
+    [{ 'istio.io/rev': 'canary' }, {}, 'canary'],
+    [{ 'istio-injection': 'enabled', 'istio.io/rev': 'canary' }, {}, 'default'],
+    [{ 'istio-injection': 'enabled' }, { 'istio.io/rev': 'canary' }, 'default'],
+    [{ 'istio.io/rev': 'canary' }, { 'istio.io/rev': 'default' }, 'canary'],
+    [{}, { 'istio.io/rev': 'canary' }, 'canary'],
+    [{}, { 'sidecar.istio.io/inject': 'true' }, 'default'],
+    [
+      {},
+      { 'sidecar.istio.io/inject': 'true', 'istio.io/rev': 'canary' },
+      'canary',
+    ],
+    [{}, { 'sidecar.istio.io/inject': 'true', 'istio.io/rev': '' }, undefined],
+    [{ 'istio.io/rev': '' }, {}, undefined],
+    [{ 'istio-injection': 'off', 'istio.io/rev': 'canary' }, {}, undefined],
+  ])('of a namespace %j, a pod %j: %s', (scope, labels, revision) => {
+    const namespace = setFromYaml(
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: 'depot', labels: scope },
+      }),
+    ).namespace('depot');
+    expect(injectionOf(namespace, { metadata: { labels } })).toMatchObject(
+      revision === undefined ? { injects: false } : { injects: true, revision },
+    );
+  });
+});

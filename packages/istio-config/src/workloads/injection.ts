@@ -6,9 +6,12 @@ export interface InjectionDecision {
   injects: boolean;
   /** One clause: "namespace orion is labelled istio-injection=enabled". */
   reason: string;
+  /** Of the istiod that injects, where there is such a one. */
+  revision?: string;
 }
 
 const INJECT = 'sidecar.istio.io/inject';
+const DEFAULT_REVISION = 'default';
 
 /**
  * Whether istiod's webhook puts a sidecar into a pod. The namespace's `istio-injection` beats `istio.io/rev`; a pod's
@@ -26,6 +29,9 @@ export function injectionOf(
   const called = webhookCall(name, scope, labels);
   if (!called.injects) {
     return called;
+  }
+  if (called.revision === '') {
+    return { injects: false, reason: 'istio.io/rev is empty' };
   }
   if (pod.hostNetwork) {
     return { injects: false, reason: 'the pod uses the host network' };
@@ -57,18 +63,28 @@ function webhookCall(
     };
   }
   if (injection === 'enabled' || revision !== undefined) {
-    return own === 'false'
-      ? { injects: false, reason: `the pod is labelled ${INJECT}=false` }
+    if (own === 'false') {
+      return { injects: false, reason: `the pod is labelled ${INJECT}=false` };
+    }
+    return injection === 'enabled'
+      ? {
+          injects: true,
+          revision: DEFAULT_REVISION,
+          reason: `namespace ${name} is labelled istio-injection=enabled`,
+        }
       : {
           injects: true,
-          reason:
-            injection === 'enabled'
-              ? `namespace ${name} is labelled istio-injection=enabled`
-              : `namespace ${name} is labelled istio.io/rev=${revision}`,
+          revision,
+          reason: `namespace ${name} is labelled istio.io/rev=${revision}`,
         };
   }
-  if (own === 'true' || (podLabels['istio.io/rev'] && own !== 'false')) {
-    return { injects: true, reason: 'the pod asks for it by its label' };
+  const wished = podLabels['istio.io/rev'];
+  if (wished === undefined ? own === 'true' : own !== 'false') {
+    return {
+      injects: true,
+      revision: wished ?? DEFAULT_REVISION,
+      reason: 'the pod asks for it by its label',
+    };
   }
   return {
     injects: false,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { MeshHandle } from '../MeshHandle';
 import { readMeshState } from '../meshState';
+import { compareArguments } from './compareArguments';
 import { compareTrial, type Difference } from './compareTrial';
 import { THEME_NAMES, trials } from './generate/trials';
 import { shrink } from './shrink';
@@ -17,18 +18,6 @@ const USAGE = `Sends random requests through random configurations of a real mes
               once istiod had forgotten what it keeps (docs/testing.md)
 `;
 const PER_CONFIGURATION = 25;
-
-function numberAfter(flag: string, otherwise: number): number {
-  const at = process.argv.indexOf(flag);
-  return at < 0 ? otherwise : Number(process.argv[at + 1]);
-}
-
-function themesAsked() {
-  const at = process.argv.indexOf('--theme');
-  return at < 0
-    ? THEME_NAMES
-    : THEME_NAMES.filter(name => name === process.argv[at + 1]);
-}
 
 function describe({
   ask,
@@ -47,20 +36,19 @@ function describe({
 }
 
 async function main(): Promise<number> {
-  const has = (flag: string) => process.argv.includes(flag);
-  if (has('--help')) {
+  const given = compareArguments(process.argv.slice(2));
+  if (given.isHelpWanted) {
     process.stdout.write(USAGE);
     return 0;
   }
-  const count = numberAfter('--count', 500);
-  const seed = numberAfter('--seed', Date.now() % 1_000_000);
+  const { count, seed = Date.now() % 1_000_000, themes } = given;
   const state = readMeshState(Number(process.env.MESHDECK_REAL_MESH_SLOT ?? 0));
   if (!state) {
     process.stderr.write('No mesh runs: start one with `yarn real-mesh up`.\n');
     return 3;
   }
   const say = (text: string) =>
-    has('--json') ? 0 : process.stdout.write(text);
+    given.isBrief ? 0 : process.stdout.write(text);
   say(`seed ${seed}\n`);
   const mesh = MeshHandle.attach(state);
   const world = await World.open(mesh);
@@ -69,7 +57,7 @@ async function main(): Promise<number> {
   let different = 0;
   let stale = 0;
   let compared = 0;
-  for (const trial of fc.sample(trials(PER_CONFIGURATION, themesAsked()), {
+  for (const trial of fc.sample(trials(PER_CONFIGURATION, themes), {
     seed,
     numRuns: configurations,
   })) {
@@ -86,7 +74,7 @@ async function main(): Promise<number> {
     for (const difference of found.differences.slice(0, 1)) {
       say(
         describe(
-          has('--shrink') ? await shrink(world, difference) : difference,
+          given.isShrinking ? await shrink(world, difference) : difference,
         ),
       );
     }
@@ -112,7 +100,7 @@ async function main(): Promise<number> {
 main().then(
   code => process.exit(code),
   error => {
-    process.stderr.write(`${(error as Error).stack}\n`);
+    process.stderr.write(`${(error as Error).message}\n`);
     process.exit(1);
   },
 );

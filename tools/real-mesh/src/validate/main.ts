@@ -1,18 +1,22 @@
+import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { MeshHandle } from '../MeshHandle';
 import { readMeshState } from '../meshState';
+import { wholeNumber } from '../wholeNumber';
 import { changedObjects } from './changes';
+import { probes } from './probes';
 import { agrees, judgeAll } from './judge';
-
-function numberAfter(flag: string, otherwise: number): number {
-  const at = process.argv.indexOf(flag);
-  return at < 0 ? otherwise : Number(process.argv[at + 1]);
-}
 
 /** Objects, well-formed and changed, before the real API server with Istio's webhook and before our rules. */
 async function main(): Promise<number> {
-  const count = numberAfter('--count', 500);
-  const seed = numberAfter('--seed', Date.now() % 1_000_000);
+  const { values } = parseArgs({
+    options: {
+      count: { type: 'string', default: '500' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    },
+  });
+  const count = wholeNumber('--count', values.count, 1);
+  const seed = wholeNumber('--seed', values.seed, 0);
   const state = readMeshState(Number(process.env.MESHDECK_REAL_MESH_SLOT ?? 0));
   if (!state) {
     process.stderr.write('No mesh runs: start one with `yarn real-mesh up`.\n');
@@ -20,7 +24,10 @@ async function main(): Promise<number> {
   }
   const mesh = MeshHandle.attach(state);
   const began = Date.now();
-  const objects = fc.sample(changedObjects(), { seed, numRuns: count });
+  const objects = [
+    ...probes().map(([, object]) => object),
+    ...fc.sample(changedObjects(), { seed, numRuns: count }),
+  ];
   const verdicts = await judgeAll(mesh, objects);
   const different = verdicts.filter(verdict => !agrees(verdict));
   for (const verdict of different) {
@@ -30,7 +37,7 @@ async function main(): Promise<number> {
   const refused = verdicts.filter(({ server }) => server !== undefined).length;
   process.stdout.write(
     `${JSON.stringify({
-      objects: count,
+      objects: objects.length,
       refused,
       different: different.length,
       seconds,
@@ -43,7 +50,7 @@ async function main(): Promise<number> {
 main().then(
   code => process.exit(code),
   error => {
-    process.stderr.write(`${(error as Error).stack}\n`);
+    process.stderr.write(`${(error as Error).message}\n`);
     process.exit(1);
   },
 );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { attachTestMesh } from '../testMesh';
 import { changedObjects } from './changes';
 import { agrees, judgeAll } from './judge';
+import { probes } from './probes';
 import { wellFormedObjects } from './wellFormed';
 
 const mesh = attachTestMesh();
@@ -18,6 +19,18 @@ describeMesh('IST0106', () => {
       expect(
         verdicts.filter(({ server, ours }) => server || ours.length > 0),
       ).toEqual([]);
+    },
+    WITHIN_MS,
+  );
+
+  it(
+    'agrees with them about mistakes that are easily made',
+    async () => {
+      const verdicts = await judgeAll(
+        mesh!,
+        probes().map(([, object]) => object),
+      );
+      expect(verdicts.filter(verdict => !agrees(verdict))).toEqual([]);
     },
     WITHIN_MS,
   );

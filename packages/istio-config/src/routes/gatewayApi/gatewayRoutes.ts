@@ -57,7 +57,12 @@ interface ServedRoutes {
 export function gatewayRoutesFor(
   set: MeshObjects,
   host: string,
-  query: { from: Extract<RequestOrigin, { type: 'gateway' }>; port?: number },
+  query: {
+    from: Extract<RequestOrigin, { type: 'gateway' }>;
+    port?: number;
+    /** The name in the TLS greeting; by default the host. */
+    sni?: string;
+  },
 ): GatewayRoutes {
   const served = set.derive(servedRoutes, query.from.gateway);
   const serving = [
@@ -70,7 +75,14 @@ export function gatewayRoutesFor(
   const byPort = new Map<number, RouteRule[]>();
   let decidedBy: KubeObject | undefined;
   for (const port of query.port === undefined ? served.ports : [query.port]) {
-    const here = serving.filter(({ listener }) => listener.port === port);
+    const greeted = greetedListener(set, query.from.gateway, {
+      port,
+      sni: query.sni ?? host,
+    });
+    const here = serving.filter(
+      ({ listener }) =>
+        listener.port === port && (!listener.tls || listener.name === greeted),
+    );
     const found = rulesAt(set, here, query.from);
     losers.push(...found.losers);
     decidedBy ??= found.decidedBy;
@@ -79,6 +91,21 @@ export function gatewayRoutesFor(
     }
   }
   return { rules: acrossPorts(byPort), losers: distinct(losers), decidedBy };
+}
+
+/** Of the listeners that end TLS on a port the name of the one with the most exact host; each has routes of its own. */
+function greetedListener(
+  set: MeshObjects,
+  gateway: string,
+  { port, sni }: { port: number; sni: string },
+): string | undefined {
+  const [namespace, name] = gateway.split('/');
+  return listenersOf(set, namespace, name)
+    .filter(listener => listener.port === port && listener.tls)
+    .filter(({ hostname }) => hostCovers(hostname, sni))
+    .sort(
+      (a, b) => hostSpecificity(b.hostname) - hostSpecificity(a.hostname),
+    )[0]?.name;
 }
 
 function names(route: KubeObject, host: string): boolean {

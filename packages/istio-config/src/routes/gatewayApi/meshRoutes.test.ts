@@ -334,6 +334,38 @@ ${route(
         skipped: [{ why: 'the port is not 9090' }],
       });
     });
+
+    it.each([undefined, 9090])(
+      'leaves what it does not take on that port to nobody, also where other routes take all ports (asked on %s)',
+      asked => {
+        const consumers = route(
+          'own',
+          `{parentRefs: [{group: "", kind: Service, name: a, namespace: orion, port: 9090}], rules: [{matches: [{path: {value: /own}}], backendRefs: [${backend(
+            'c',
+          )}]}]}`,
+          { namespace: 'other' },
+        );
+        const producers = route(
+          'all',
+          `{${TO_A}, rules: [{backendRefs: [${backend('b')}]}]}`,
+        );
+        const objects = twoPorts.replace(/---\n[^]*/, '---\n') + consumers;
+        const origin = { type: 'mesh', namespace: 'other' } as const;
+        const status = (more: string, path: string) => {
+          const decided = routes(objects + more, origin, asked);
+          const { rule } = matchRequest(decided, {
+            method: 'GET',
+            path,
+            port: 9090,
+          });
+          return rule?.destinations[0]?.host ?? rule?.directResponse?.status;
+        };
+        for (const more of ['', producers]) {
+          expect(status(more, '/own')).toBe('c.other.svc.cluster.local');
+          expect([undefined, 404]).toContain(status(more, '/'));
+        }
+      },
+    );
   });
 
   it.each([
