@@ -80,6 +80,7 @@ export * from './edits/ChangePlan';
 export * from './edits/undo';
 export type { RuleAnswer, ServiceName } from './edits/editRule';
 export * from './edits/callers';
+export * from './edits/changeEnd';
 export * from './edits/circuitBreaker';
 export * from './edits/conditionalRoute';
 export * from './edits/editObject';

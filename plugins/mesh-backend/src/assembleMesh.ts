@@ -6,12 +6,17 @@ import { createBusyMeter } from './eventLoop/busyMeter';
 import { CertificatesService } from './certificates/CertificatesService';
 import { CanaryService } from './canary/CanaryService';
 import { WeightHistory } from './canary/WeightHistory';
+import { ChangeEnds } from './changes/ChangeEnds';
 import { ChangePipeline } from './changes/ChangePipeline';
 import { ChangeSettler } from './changes/ChangeSettler';
 import { ClusterStores } from './cluster/ClusterStores';
 import { WriterAccess } from './cluster/WriterAccess';
 import type { MeshSettings } from './config/MeshSettings';
 import { readMeshSettings } from './config/readMeshSettings';
+import { MeshDatabase } from './database/MeshDatabase';
+import { AlarmClock } from './durable/AlarmClock';
+import { LeaseRunner } from './durable/LeaseRunner';
+import { LeaseStore } from './durable/LeaseStore';
 import { ControlPlaneService } from './fleet/ControlPlaneService';
 import { FleetCertificates } from './fleet/FleetCertificates';
 import { FleetService } from './fleet/FleetService';
@@ -19,6 +24,7 @@ import { SourceCheckService } from './sourceChecks/SourceCheckService';
 import { OpinionService } from './opinion/OpinionService';
 import { ChangeMemory } from './memory/ChangeMemory';
 import { ChangesService } from './memory/ChangesService';
+import { END } from './memory/ChangeTerm';
 import { MeshMeters } from './meters/MeshMeters';
 import { MetricsService } from './metrics/MetricsService';
 import { OnboardedServices } from './onboarding/OnboardedServices';
@@ -68,7 +74,10 @@ export function assembleMesh(ground: MeshGround): {
   const base = assembleFoundation(ground);
   const { access, clusters, entities, placements } = base;
   const { fleet, ...overall } = assembleFleet(ground, base);
-  const { changes, settler, ...written } = assembleWriting(ground, base);
+  const { changes, settler, alarm, runner, ...written } = assembleWriting(
+    ground,
+    base,
+  );
   return {
     services: {
       access,
@@ -86,9 +95,12 @@ export function assembleMesh(ground: MeshGround): {
       clusters.start();
       entities.start();
       fleet.start();
-      settler.start().catch(error => ground.logger.error(String(error)));
+      for (const begun of [settler.start(), alarm.start(runner)]) {
+        begun.catch(error => ground.logger.error(String(error)));
+      }
     },
     stop() {
+      runner.stop();
       clusters.stop();
       entities.stop();
     },
@@ -201,7 +213,9 @@ function assembleWriting(ground: MeshGround, base: Foundation) {
   const { logger, scheduler, userInfo } = ground;
   const { clusterAccess, clusters, entities, settings } = base;
   const { deadlineMs } = settings;
-  const memory = ChangeMemory.create(ground);
+  const database = MeshDatabase.create(ground);
+  const leases = LeaseStore.create({ database });
+  const memory = ChangeMemory.create({ database, leases, logger });
   const writing = {
     clusters,
     access: clusterAccess,
@@ -209,8 +223,11 @@ function assembleWriting(ground: MeshGround, base: Foundation) {
     logger,
     memory,
   };
+  const ends = ChangeEnds.create({ ...writing, auditor: ground.auditor });
   return {
     memory,
+    runner: LeaseRunner.create({ leases, logger, works: { [END]: ends } }),
+    alarm: AlarmClock.create({ scheduler, logger }),
     settler: ChangeSettler.create({ ...writing, scheduler }),
     remembered: ChangesService.create({ memory }),
     changes: ChangePipeline.create(writing),

@@ -8,7 +8,7 @@ import { planBreaker } from '../edits/circuitBreaker';
 import { planConditionalRoute } from '../edits/conditionalRoute';
 import { planDeletion, planObject } from '../edits/editObject';
 import { planEnrolment } from '../edits/enrolment';
-import { planFault } from '../edits/faultInjection';
+import { planFault, planTimedFault } from '../edits/faultInjection';
 import { planBalancing } from '../edits/loadBalancing';
 import { planMirror } from '../edits/mirrorTraffic';
 import { planPeerMode } from '../edits/peerMode';
@@ -36,6 +36,7 @@ function onRule<A extends object>(
   answers: fc.Arbitrary<A>,
   plan: (set: MeshObjects, answers: A & { rule?: RuleSource }) => ChangePlan,
   fields: string,
+  beside: readonly RegExp[] = [],
 ): Trial {
   return fc
     .tuple(intentConfigurations, answers, fc.nat())
@@ -49,7 +50,10 @@ function onRule<A extends object>(
       const place = rule ? `\\[${rule.at[2]}\\]` : '\\[0\\]';
       return {
         plan: plan(set, { ...given, rule }),
-        mayChange: [new RegExp(`^spec\\.http${place}\\.(${fields})\\b`)],
+        mayChange: [
+          new RegExp(`^spec\\.http${place}\\.(${fields})\\b`),
+          ...beside,
+        ],
       };
     });
 }
@@ -97,6 +101,16 @@ export const INTENT_TRIALS: Record<string, Trial> = {
     }),
     (set, answers) => planFault(set, AUTH, answers),
     'fault',
+  ),
+  timedFault: onRule(
+    record({ abort: record({ percent, httpStatus: fc.constant(503) }) }),
+    (set, answers) =>
+      planTimedFault(set, AUTH, answers, {
+        id: '6f4d8a1e-3b1a-4a43-9c1a-2f6f0a7a1b2c',
+        at: '2026-11-29T14:05:00.000Z',
+      }),
+    'fault',
+    [/^metadata\.annotations\.ends/],
   ),
   mirror: onRule(
     record({ to: perhaps(record({ subset, percent })) }),

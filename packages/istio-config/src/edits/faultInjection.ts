@@ -1,5 +1,6 @@
 import { describeDuration, formatDuration } from '../kube/duration';
 import type { MeshObjects } from '../MeshObjects';
+import { type ChangeEnd, withEnd } from './changeEnd';
 import type { ChangePlan } from './ChangePlan';
 import {
   editRule,
@@ -9,6 +10,7 @@ import {
   type RuleAnswer,
   type ServiceName,
 } from './editRule';
+import { EditRefused } from './EditRefused';
 
 const MOST_DELAY_MS = 60_000;
 
@@ -68,5 +70,28 @@ export function planFault(
     sentence: parts.length
       ? `${parts.join(', and ')}, on purpose.`
       : 'No request is slowed down or failed on purpose any more.',
+  };
+}
+
+/**
+ * The same, for a time: what is slowed down or failed on purpose has an end.
+ *
+ * @throws EditRefused also where nothing is to be slowed down or failed, or where something is for a time already.
+ * @public
+ */
+export function planTimedFault(
+  set: MeshObjects,
+  service: ServiceName,
+  answers: FaultAnswers,
+  end: ChangeEnd,
+): ChangePlan {
+  if (!answers.delay && !answers.abort) {
+    throw new EditRefused('Say how many requests are to wait, or to fail.');
+  }
+  const { edits, sentence } = planFault(set, service, answers);
+  const at = answers.rule?.at ?? ['spec', 'http', 0];
+  return {
+    edits: edits.map(edit => withEnd(edit, [...at, 'fault'], end)),
+    sentence,
   };
 }

@@ -73,6 +73,11 @@ export class FaultyProxy {
     this.frozen = true;
   }
 
+  /** From now on nothing is answered, until it is mended. */
+  kill(): void {
+    this.dead = true;
+  }
+
   /** Everything that is asked from now on is answered. */
   mend(): void {
     this.dead = false;

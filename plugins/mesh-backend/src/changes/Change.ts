@@ -5,6 +5,7 @@ import type {
   ObjectEdit,
 } from '@meshdeck/istio-config';
 import type { Placement } from '@meshdeck/plugin-mesh-common';
+import type { ChangeTerm } from '../memory/ChangeTerm';
 
 /** Whose change it is, of which service. */
 export interface Asked {
@@ -18,6 +19,8 @@ export interface Change {
   needs: readonly string[];
   /** It makes its object where there is none; every other change needs one. */
   mayCreate?: true;
+  /** When it ends by itself. */
+  term?: ChangeTerm;
   /** Kinds of which all objects in the namespace decide it, also those that came a moment ago. */
   lists?: readonly string[];
   /**

@@ -27,6 +27,7 @@ import { KubernetesClient } from '../cluster/KubernetesClient';
 import { RefusedRequestError } from '../cluster/kubernetesErrors';
 import { toObjectYaml, yamlOf } from '../facts/objects';
 import type { ChangeMemory } from '../memory/ChangeMemory';
+import type { ChangeTerm } from '../memory/ChangeTerm';
 import { alterations } from './alterations';
 import { gitOpsToolOf } from './binding';
 import type { Asked, Change } from './Change';
@@ -103,6 +104,10 @@ export class ChangePipeline {
       revertedBy: before && gitOpsToolOf(before),
       ...findings,
       sentence,
+      ends: change.term && {
+        at: change.term.at,
+        lastsMs: change.term.lastsMs,
+      },
     };
   }
 
@@ -131,6 +136,7 @@ export class ChangePipeline {
       who,
       why,
       intent,
+      term: change.term,
     });
     const { cluster } = placement;
     const shown = object ?? objectOf(edit);
@@ -168,6 +174,7 @@ export class ChangePipeline {
       who?: string;
       why?: string;
       intent: RememberedIntent;
+      term?: ChangeTerm;
     },
   ): Promise<Delivered> {
     const { memory } = this.options;
@@ -175,7 +182,7 @@ export class ChangePipeline {
     const id = await memory.begin({ placement, edit, sentence, ...by });
     try {
       const delivered = await this.deliver(placement, plan);
-      await memory.written(id, delivered.object);
+      await memory.written(id, delivered.object, by.term);
       return delivered;
     } catch (error) {
       if (error instanceof UnknownOutcome) {

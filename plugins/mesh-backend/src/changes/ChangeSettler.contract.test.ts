@@ -10,7 +10,8 @@ import {
 import { DirectAccess } from '../__testUtils__/DirectAccess';
 import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
 import { KubernetesClient } from '../cluster/KubernetesClient';
-import { ChangeMemory } from '../memory/ChangeMemory';
+import { memoryOn } from '../memory/__testUtils__/memoryOn';
+import type { ChangeMemory } from '../memory/ChangeMemory';
 import { ChangeSettler } from './ChangeSettler';
 import { EditDelivery } from './EditDelivery';
 import { to, virtualService } from './__testUtils__/weightedService';
@@ -123,15 +124,9 @@ describe.each(TEST_CLUSTERS)(
         deadlineMs: DEADLINE_MS,
       });
       const knex = await databases.init('SQLITE_3');
-      const ground = {
-        database: mockServices.database({ knex }),
-        logger: mockServices.logger.mock(),
-      };
-      memory = ChangeMemory.create({
-        ...ground,
-        now: () => Date.now() - LONG_AGO_MS,
-      });
-      fresh = ChangeMemory.create(ground);
+      const longAgo = () => Date.now() - LONG_AGO_MS;
+      memory = memoryOn(knex, { now: longAgo }).memory;
+      fresh = memoryOn(knex).memory;
     });
 
     afterAll(() => cluster.stop());

@@ -5,7 +5,9 @@ import type {
 import { NotFoundError } from '@backstage/errors';
 import {
   afterOf,
+  bearsEndOf,
   describeRef,
+  hasEnd,
   type KubeObject,
   objectOf,
   refOf,
@@ -81,6 +83,13 @@ export class ChangeSettler {
         logger.debug(`${name} of change ${id} cannot be read yet: ${error}`);
         return false;
       }
+    }
+    if (hasEnd(edit)) {
+      // What is not there may still come: its end looks out for it.
+      if (current && bearsEndOf(edit, current)) {
+        await memory.written(id, current);
+      }
+      return true;
     }
     const outcome = outcomeOf(
       { edit, after: afterOf(edit) },

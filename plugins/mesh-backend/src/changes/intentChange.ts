@@ -4,6 +4,7 @@ import {
   type ChangePlan,
   describeRef,
   destinationRulesFor,
+  describeDuration,
   EditRefused,
   effectiveRoutes,
   type KubeObjectRef,
@@ -15,6 +16,7 @@ import {
   planConditionalRoute,
   planDenyByDefault,
   planEnrolment,
+  planTimedFault,
   planMirror,
   planPeerMode,
   planProxyResources,
@@ -34,6 +36,7 @@ import {
   type RuleName,
   type ServiceIntent,
 } from '@meshdeck/plugin-mesh-common';
+import type { ChangeTerm } from '../memory/ChangeTerm';
 import type { Change } from './Change';
 import { servicesNamedBy } from './foreignServices';
 import { guardReach } from './guardReach';
@@ -47,8 +50,13 @@ interface IntentKind<Intent> {
   permission: ResourcePermission;
   /** Kinds that decide it. */
   kinds: readonly string[];
-  /** The intent's own fields are the answers that its planner takes. */
-  plan(set: MeshObjects, placement: Placement, intent: Intent): ChangePlan;
+  /** The intent's own fields are the answers that its planner takes; `term` is there where it asks for how long. */
+  plan(
+    set: MeshObjects,
+    placement: Placement,
+    intent: Intent,
+    term?: ChangeTerm,
+  ): ChangePlan;
 }
 
 type IntentKinds = {
@@ -66,20 +74,29 @@ function onRule<Intent extends { rule?: RuleName }>(
     set: MeshObjects,
     placement: Placement,
     answers: Omit<Intent, 'rule'> & RuleAnswer,
+    term?: ChangeTerm,
   ) => ChangePlan,
 ): IntentKind<Intent> {
   return {
     permission: change,
     kinds: ['VirtualService', 'DestinationRule'],
-    plan: (set, placement, { rule, ...answers }) =>
-      plan(set, placement, {
-        ...answers,
-        rule: sourceOf(set, placement, rule),
-      }),
+    plan: (set, placement, { rule, ...answers }, term) =>
+      plan(
+        set,
+        placement,
+        { ...answers, rule: sourceOf(set, placement, rule) },
+        term,
+      ),
   };
 }
 
 const KINDS: IntentKinds = {
+  fault: onRule((set, placement, { delay, abort, rule }, term) => {
+    if (!term) {
+      throw new Error('What is broken on purpose has an end');
+    }
+    return planTimedFault(set, placement, { delay, abort, rule }, term);
+  }),
   timeout: onRule(planTimeout),
   retries: onRule(planRetries),
   mirror: onRule(planMirror),
@@ -124,14 +141,16 @@ export function permissionFor(intent: PlannedIntent): ResourcePermission {
   return KINDS[intent.intent].permission;
 }
 
-/** Does what somebody wants, as the planner of that intent works it out. */
-export function intentChange(intent: PlannedIntent): Change {
+/** Does what somebody wants, as the planner of that intent works it out; for a time, where it is given one. */
+export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
   const kind = KINDS[intent.intent] as IntentKind<PlannedIntent>;
   const planned = (set: MeshObjects, placement: Placement) => {
     try {
-      const { edits, sentence } = kind.plan(set, placement, intent);
+      const { edits, sentence } = kind.plan(set, placement, intent, term);
       const [edit] = edits;
-      return { edit, sentence };
+      const until =
+        term && ` It ends by itself after ${describeDuration(term.lastsMs)}.`;
+      return { edit, sentence: `${sentence}${until ?? ''}` };
     } catch (error) {
       throw error instanceof EditRefused
         ? new InputError(error.message)
@@ -140,6 +159,7 @@ export function intentChange(intent: PlannedIntent): Change {
   };
   return {
     mayCreate: true,
+    term,
     needs: kind.kinds.length > 0 ? kind.kinds : ['Deployment', 'Pod'],
     lists: kind.kinds,
     target: (set, placement) => refOf(objectOf(planned(set, placement).edit)),

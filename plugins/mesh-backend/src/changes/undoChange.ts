@@ -1,6 +1,8 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import {
   describeRef,
+  endingOf,
+  hasEnd,
   isSameJson,
   type KubeObject,
   type ObjectEdit,
@@ -70,12 +72,34 @@ function backFrom(
     );
   }
   const left = after ?? current;
+  if (hasEnd(edit)) {
+    return endFrom(edit, left, current);
+  }
   const isSame = current.metadata.uid === left.metadata.uid;
   const undo = undoOf(edit, current);
   if (!isSame || !fits(undo, current, left)) {
     throw ChangeConflict.over(current, yamlOf(left));
   }
   return undo;
+}
+
+/** As it would end by itself. */
+function endFrom(
+  edit: ObjectEdit,
+  left: KubeObject,
+  current: KubeObject,
+): ObjectEdit {
+  const ending = endingOf(edit, left, current);
+  switch (ending.does) {
+    case 'edit':
+      return ending.edit;
+    case 'nothing':
+      throw new ConflictError(
+        'It is over already: somebody took it away since. There is nothing to take back.',
+      );
+    default:
+      throw ChangeConflict.over(current, yamlOf(left));
+  }
 }
 
 /** What was made goes only as it was made; of what was changed, only that must be as it was left. */

@@ -26,6 +26,7 @@ import type {
 } from '../changes/ChangePipeline';
 import { intentChange, permissionFor } from '../changes/intentChange';
 import { mendChange, permissionToMend } from '../changes/mendChange';
+import { termOf } from '../changes/termOf';
 import { UnknownOutcome } from '../changes/UnknownOutcome';
 import { undoChange } from '../changes/undoChange';
 import { weightChange } from '../changes/weightChange';
@@ -112,7 +113,7 @@ function intents(memory: ChangeMemory): RoutedChange<ServiceChangeIntent> {
     change: async ({ what }, placement) =>
       what.intent === 'undo'
         ? undoChange(await made(what.change, placement))
-        : intentChange(what),
+        : intentChange(what, await termOf(what, memory)),
     remembered: ({ what }) => ({
       intent: what.intent,
       undoes: what.intent === 'undo' ? what.change : undefined,

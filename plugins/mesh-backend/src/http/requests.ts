@@ -75,6 +75,13 @@ const serviceIntent = z.object({
       timeoutMs: number.optional(),
     }),
     z.strictObject({
+      intent: z.literal('fault'),
+      ...onRule,
+      delay: z.strictObject({ percent: number, delayMs: number }).optional(),
+      abort: z.strictObject({ percent: number, httpStatus: number }).optional(),
+      lastsMs: number,
+    }),
+    z.strictObject({
       intent: z.literal('retries'),
       ...onRule,
       attempts: number.optional(),

@@ -1,6 +1,6 @@
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { TestDatabases } from '@backstage/backend-test-utils';
 import type { KubeObject, ObjectEdit } from '@meshdeck/istio-config';
-import { ChangeMemory } from './ChangeMemory';
+import { memoryOn } from './__testUtils__/memoryOn';
 import { withoutContainers } from './withoutContainers';
 
 jest.setTimeout(60_000);
@@ -76,10 +76,7 @@ describe('ChangeMemory', () => {
     'notes a change before it is written, and what became of it, on %p',
     async id => {
       const knex = await databases.init(id);
-      const memory = ChangeMemory.create({
-        database: mockServices.database({ knex }),
-        logger: mockServices.logger.mock(),
-      });
+      const { memory } = memoryOn(knex);
       const first = await memory.begin(beginning());
       expect(await memory.get(PLACE, first)).toMatchObject({
         edit,
@@ -129,7 +126,9 @@ describe('ChangeMemory', () => {
           .resolve('../../package.json')
           .replace('package.json', 'migrations'),
       });
-      expect(await knex.schema.hasTable('mesh_changes')).toBe(false);
+      for (const table of ['mesh_changes', 'mesh_leases']) {
+        expect(await knex.schema.hasTable(table)).toBe(false);
+      }
     },
   );
 });

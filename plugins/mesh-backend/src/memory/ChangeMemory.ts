@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type DatabaseService,
-  type LoggerService,
-  resolvePackagePath,
-} from '@backstage/backend-plugin-api';
-import { ServiceUnavailableError } from '@backstage/errors';
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { KubeObject, ObjectEdit } from '@meshdeck/istio-config';
 import type { Placement } from '@meshdeck/plugin-mesh-common';
 import type { Knex } from 'knex';
+import type { MeshDatabase } from '../database/MeshDatabase';
+import type { LeaseStore } from '../durable/LeaseStore';
+import {
+  type ChangeEndState,
+  type ChangeTerm,
+  END,
+  endOf,
+  type EndState,
+} from './ChangeTerm';
 import { withoutContainers } from './withoutContainers';
 
 const TABLE = 'mesh_changes';
-const MIGRATIONS = resolvePackagePath(
-  '@meshdeck/plugin-mesh-backend',
-  'migrations',
-);
 
 type ServicePlace = Pick<Placement, 'cluster' | 'namespace' | 'service'>;
 
@@ -46,6 +46,8 @@ export interface BeginningChange {
   intent: { intent: string; undoes?: string };
   edit: ObjectEdit;
   sentence: string;
+  /** When it ends by itself. */
+  term?: ChangeTerm;
 }
 
 /**
@@ -54,14 +56,14 @@ export interface BeginningChange {
  */
 export class ChangeMemory {
   static create(options: {
-    database: DatabaseService;
+    database: MeshDatabase;
+    leases: LeaseStore;
     logger: LoggerService;
     now?: () => number;
   }) {
     return new ChangeMemory(options);
   }
 
-  private ready: Promise<Knex> | undefined;
   private last = 0;
 
   private constructor(
@@ -69,16 +71,43 @@ export class ChangeMemory {
   ) {}
 
   /**
-   * Notes a change that is about to be written.
+   * A term that begins now.
+   *
+   * @throws ServiceUnavailableError where the database does not answer.
+   */
+  async term(lastsMs: number): Promise<ChangeTerm> {
+    const { database } = this.options;
+    const now = await database.ask(() => database.now());
+    const at = new Date(now + lastsMs).toISOString();
+    return { id: randomUUID(), at, lastsMs };
+  }
+
+  /**
+   * Notes a change that is about to be written, and its end with it.
    *
    * @returns its id.
    * @throws ServiceUnavailableError where the database does not take it: then nothing may be written.
    */
   async begin(change: BeginningChange): Promise<string> {
+    const { database, leases } = this.options;
+    const { term } = change;
+    const id = term?.id ?? randomUUID();
+    await database.ask(() =>
+      database.transaction(async tx => {
+        await this.note(tx, id, change);
+        if (term) {
+          await leases.add(tx, endOf(term));
+        }
+      }),
+    );
+    return id;
+  }
+
+  /** Notes a change under an id; what was noted under it before was not written. */
+  async note(tx: Knex, id: string, change: BeginningChange): Promise<void> {
     const { placement, entityRef, who, why, intent, edit, sentence } = change;
-    const id = randomUUID();
-    await this.ask(async knex => {
-      await knex<Row>(TABLE).insert({
+    await tx<Row>(TABLE)
+      .insert({
         id,
         number: this.nextNumber(),
         cluster: placement.cluster,
@@ -94,41 +123,77 @@ export class ChangeMemory {
         state: 'writing',
         undoes: intent.undoes ?? null,
         undone: false,
-      });
-    });
-    return id;
+      })
+      .onConflict('id')
+      .merge();
   }
 
-  /** Confirms that a change is in the cluster. Where that cannot be noted, it is found out later. */
-  async written(id: string, after: KubeObject | undefined): Promise<void> {
-    await this.attempt(id, async knex => {
-      await knex.transaction(async tx => {
-        const row = await tx<Row>(TABLE).where({ id }).first('undoes');
-        await tx(TABLE)
-          .where({ id })
-          .update({
-            state: 'written',
-            after: after ? JSON.stringify(withoutContainers(after)) : null,
-          });
-        if (row?.undoes) {
-          await tx(TABLE).where({ id: row.undoes }).update({ undone: true });
+  /**
+   * Confirms that a change is in the cluster. Where that cannot be noted, it is found out later.
+   *
+   * @param term - of a change that ends: what came after its end is ended at once.
+   */
+  async written(
+    id: string,
+    after: KubeObject | undefined,
+    term?: ChangeTerm,
+  ): Promise<void> {
+    const { database, leases } = this.options;
+    await this.attempt(id, () =>
+      database.transaction(async tx => {
+        await this.confirm(tx, id, after);
+        if (term) {
+          await leases.reopen(tx, endOf(term));
         }
+      }),
+    );
+  }
+
+  /** The same, in a transaction. */
+  async confirm(
+    tx: Knex,
+    id: string,
+    after: KubeObject | undefined,
+  ): Promise<void> {
+    await tx<Row>(TABLE)
+      .where({ id })
+      .update({
+        state: 'written',
+        after: after ? JSON.stringify(withoutContainers(after)) : null,
       });
-    });
+    const row = await tx<Row>(TABLE).where({ id }).first('undoes');
+    if (row?.undoes) {
+      await this.takenBack(tx, row.undoes);
+    }
+  }
+
+  /** A change is not in the cluster any more, and has nothing to end. */
+  async takenBack(tx: Knex, id: string): Promise<void> {
+    await tx<Row>(TABLE).where({ id }).update({ undone: true });
+    await this.options.leases.close(tx, END, id);
   }
 
   /** Nobody can say whether it was written. */
   async unknown(id: string): Promise<void> {
-    await this.attempt(id, async knex => {
-      await knex(TABLE).where({ id }).update({ state: 'unknown' });
-    });
+    await this.attempt(id, knex => this.unsure(knex, id));
+  }
+
+  /** The same, in a transaction. */
+  async unsure(tx: Knex, id: string): Promise<void> {
+    await tx(TABLE).where({ id }).update({ state: 'unknown' });
   }
 
   /** It was not written. */
   async forget(id: string): Promise<void> {
-    await this.attempt(id, async knex => {
-      await knex(TABLE).where({ id }).delete();
-    });
+    await this.attempt(id, () =>
+      this.options.database.transaction(tx => this.drop(tx, id)),
+    );
+  }
+
+  /** The same, in a transaction. */
+  async drop(tx: Knex, id: string): Promise<void> {
+    await tx(TABLE).where({ id }).delete();
+    await this.options.leases.drop(tx, END, id);
   }
 
   /** The changes of a service, newest first. */
@@ -156,6 +221,24 @@ export class ChangeMemory {
     return row && changeOf(row);
   }
 
+  /** A change by its id alone; undefined where it is not remembered. */
+  async byId(id: string): Promise<MemorizedChange | undefined> {
+    const row = await this.ask(knex => knex<Row>(TABLE).where({ id }).first());
+    return row && changeOf(row);
+  }
+
+  /** The ends of changes, by the changes’ ids. */
+  async endsOf(ids: readonly string[]): Promise<Map<string, ChangeEndState>> {
+    const { database, leases } = this.options;
+    const found = await database.ask(() => leases.named(END, ids));
+    return new Map(
+      found.map(({ name, state, isClosed }) => [
+        name,
+        { ...(state as EndState), isClosed },
+      ]),
+    );
+  }
+
   /**
    * Changes of which it is not known what became of them, if they began before a time; those of which it could not be found out only
    * if they began after another.
@@ -167,6 +250,8 @@ export class ChangeMemory {
     const rows = await this.ask(knex =>
       knex<Row>(TABLE)
         .where('number', '<', time.before)
+        // Whoever makes an end looks at it himself.
+        .whereNot({ intent: END })
         .andWhere(either =>
           either
             .where({ state: 'writing' })
@@ -184,22 +269,13 @@ export class ChangeMemory {
 
   /** Drops what is older than anybody can take back. */
   async dropBefore(time: number): Promise<void> {
+    const { database, leases } = this.options;
     await this.ask(knex => knex(TABLE).where('number', '<', time).delete());
+    await database.ask(() => leases.dropClosedBefore(time));
   }
 
-  /** @throws ServiceUnavailableError where the database does not answer. */
-  private async ask<T>(work: (knex: Knex) => PromiseLike<T>): Promise<T> {
-    try {
-      return await work(await this.client());
-    } catch (error) {
-      this.options.logger.error(
-        'The database that remembers changes does not answer',
-        error as Error,
-      );
-      throw new ServiceUnavailableError(
-        'The portal’s database does not answer, so changes are not remembered. Nothing was written; try again in a while.',
-      );
-    }
+  private ask<T>(work: (knex: Knex) => PromiseLike<T>): Promise<T> {
+    return this.options.database.ask(work);
   }
 
   private async attempt(
@@ -207,7 +283,7 @@ export class ChangeMemory {
     work: (knex: Knex) => Promise<void>,
   ): Promise<void> {
     try {
-      await work(await this.client());
+      await work(await this.options.database.client());
     } catch (error) {
       this.options.logger.warn(
         `What became of change ${id} could not be noted; it will be looked at again`,
@@ -221,24 +297,6 @@ export class ChangeMemory {
     const { now = Date.now } = this.options;
     this.last = Math.max(now(), this.last + 1);
     return this.last;
-  }
-
-  /** Migrated once; where that failed, the next call tries again. */
-  private client(): Promise<Knex> {
-    this.ready ??= this.open().catch(error => {
-      this.ready = undefined;
-      throw error;
-    });
-    return this.ready;
-  }
-
-  private async open(): Promise<Knex> {
-    const { database } = this.options;
-    const knex = await database.getClient();
-    if (!database.migrations?.skip) {
-      await knex.migrate.latest({ directory: MIGRATIONS });
-    }
-    return knex;
   }
 }
 

@@ -1,13 +1,17 @@
-import { objectOf, refOf } from '@meshdeck/istio-config';
+import { hasEnd, objectOf, refOf, takesEndAway } from '@meshdeck/istio-config';
 import type {
   ChangesView,
   Placement,
   RememberedChange,
+  RememberedEnd,
 } from '@meshdeck/plugin-mesh-common';
 import type { ChangeMemory, MemorizedChange } from './ChangeMemory';
+import { type ChangeEndState, END } from './ChangeTerm';
 
 const MOST = 20;
 const UNDOABLE_MS = 30 * 24 * 3_600_000;
+/** The replicas look every second; past that, none does. */
+const LATE_MS = 15_000;
 
 /** What was changed from this portal for a service. */
 export class ChangesService {
@@ -19,14 +23,31 @@ export class ChangesService {
 
   async view(placement: Placement): Promise<ChangesView> {
     const found = await this.memory.of(placement, MOST + 1);
+    const ends = await this.memory.endsOf(
+      found.filter(({ edit }) => hasEnd(edit)).map(({ id }) => id),
+    );
     return {
-      changes: found.slice(0, MOST).map(remembered),
+      changes: found
+        .slice(0, MOST)
+        .filter(change => isToBeTold(change, ends.get(change.id)))
+        .map(change => remembered(change, ends.get(change.id))),
       hasMore: found.length > MOST,
     };
   }
 }
 
-function remembered(change: MemorizedChange): RememberedChange {
+/** Of an end that is being made, the change tells; what was never seen in the cluster never was. */
+function isToBeTold(
+  { intent, state }: MemorizedChange,
+  end: ChangeEndState | undefined,
+): boolean {
+  return state === 'written' || (intent !== END && end?.outcome !== 'unseen');
+}
+
+function remembered(
+  change: MemorizedChange,
+  end: ChangeEndState | undefined,
+): RememberedChange {
   const { id, at, edit, sentence, who, why, state, undone } = change;
   return {
     id,
@@ -39,10 +60,38 @@ function remembered(change: MemorizedChange): RememberedChange {
     state: state === 'written' ? 'written' : 'unsettled',
     undone: undone || undefined,
     canUndo: isUndoable(change),
+    end: end && rememberedEnd(end, undone),
   };
 }
 
+function rememberedEnd(
+  { at, lastsMs, isClosed, outcome, problem, left, found }: ChangeEndState,
+  isUndone: boolean,
+): RememberedEnd {
+  if (outcome === 'changed' && !isUndone) {
+    return { at, lastsMs, state: 'changed', left, found };
+  }
+  if (isUndone || isClosed) {
+    return { at, lastsMs, state: 'ended' };
+  }
+  const isLate = problem || Date.now() - Date.parse(at) > LATE_MS;
+  return isLate
+    ? { at, lastsMs, state: 'late', problem }
+    : { at, lastsMs, state: 'waiting' };
+}
+
 /** Whether a change can still be taken back, as far as the memory knows. */
-export function isUndoable({ at, state, undone }: MemorizedChange): boolean {
-  return state === 'written' && !undone && Date.now() - at < UNDOABLE_MS;
+export function isUndoable({
+  at,
+  state,
+  undone,
+  edit,
+}: MemorizedChange): boolean {
+  return (
+    state === 'written' &&
+    !undone &&
+    Date.now() - at < UNDOABLE_MS &&
+    // Back again, it would stand without an end.
+    !takesEndAway(edit)
+  );
 }

@@ -42,6 +42,8 @@ export interface ChangePreview {
   sentence: string;
   /** The cluster would store something else than what is meant: what, and what does such things. */
   remark?: string;
+  /** Applied now, it would end by itself at a time (ISO 8601). */
+  ends?: { at: string; lastsMs: number };
 }
 
 /** @public */
@@ -69,6 +71,15 @@ interface OnRule {
 export interface TimeoutIntent extends OnRule {
   intent: 'timeout';
   timeoutMs?: number;
+}
+
+/** Some requests wait, or fail, on purpose and for a time: that ends by itself. @public */
+export interface FaultIntent extends OnRule {
+  intent: 'fault';
+  delay?: { percent: number; delayMs: number };
+  abort?: { percent: number; httpStatus: number };
+  /** From a second to an hour. */
+  lastsMs: number;
 }
 
 /** How often a failed request is tried again; absent: as Istio does by default. @public */
@@ -183,6 +194,7 @@ export interface UndoIntent {
 /** What somebody wants to be changed; the backend works out the objects. @public */
 export type ServiceIntent =
   | TimeoutIntent
+  | FaultIntent
   | RetriesIntent
   | MirrorIntent
   | ConditionalRouteIntent
@@ -207,6 +219,23 @@ export interface ServiceChangeIntent {
   what: ServiceIntent;
 }
 
+/** The end of a change that ends by itself. @public */
+export interface RememberedEnd {
+  /** ISO 8601: when it ends, or was to end. */
+  at: string;
+  lastsMs: number;
+  /**
+   * `late`: it should have ended and could not be ended yet; that is tried until it is done. `changed`: somebody made something else of it, so it
+   * was left alone, and it is tried no more.
+   */
+  state: 'waiting' | 'late' | 'ended' | 'changed';
+  /** Why it is late. */
+  problem?: string;
+  /** YAML of the object as the change left it, and as it was found, where somebody changed it. */
+  left?: string;
+  found?: string;
+}
+
 /** A change that was made from this portal. @public */
 export interface RememberedChange {
   id: string;
@@ -223,6 +252,8 @@ export interface RememberedChange {
   undone?: boolean;
   /** Whether it can be taken back from here. */
   canUndo: boolean;
+  /** Absent where it stays. */
+  end?: RememberedEnd;
 }
 
 /** What was changed from this portal for a service, newest first. @public */

@@ -29,6 +29,7 @@ export class ChangingPortal {
     entities: Entity[];
     /** Where a test is about what happens then. */
     deadlineMs?: number;
+    features?: Parameters<typeof startPortal>[0]['features'];
   }): Promise<ChangingPortal> {
     const { server } = options.cluster;
     const { deadlineMs = PATIENT_MS } = options;
@@ -47,7 +48,7 @@ export class ChangingPortal {
       entities: options.entities,
       clusters: { c: { url: proxy.url, token: server.token } },
       config: { deadlineMs },
-      features: [auditInto(events)],
+      features: [auditInto(events), ...(options.features ?? [])],
     });
     return new ChangingPortal(proxy, portal, events);
   }
