@@ -10,18 +10,35 @@ import { HttpClient } from './HttpClient';
 const CLUSTER = 'demo';
 const START_MS = 60_000;
 
+/** Where an API server is, and who asks it. */
+export interface ClusterAccess {
+  url: string;
+  token: string;
+  /** Absent where its certificate need not be looked at. */
+  ca?: string;
+}
+
 /** A Backstage backend in a process of its own, with our plugin and its peers. */
 export class Portal {
   static async start(options: {
     sources: DemoMesh['urls'];
     services: number;
     debug?: boolean;
+    /** Instead of the stand-in's API server. */
+    cluster?: ClusterAccess;
   }): Promise<Portal> {
-    const { sources, services, debug } = options;
+    const { sources, services, debug, cluster } = options;
     const port = await freePort();
     const directory = mkdtempSync(join(tmpdir(), 'meshdeck-bench-'));
     const file = join(directory, 'app-config.json');
-    writeFileSync(file, JSON.stringify(configOf(port, sources)));
+    const access = cluster ?? {
+      url: sources.kubernetes,
+      token: 'demo-portal-token',
+    };
+    writeFileSync(
+      file,
+      JSON.stringify(configOf({ port, directory, sources, access })),
+    );
     const began = performance.now();
     const child = spawn(
       process.execPath,
@@ -73,6 +90,11 @@ export class Portal {
     return heapBytes;
   }
 
+  /** The file of the database of the mesh's plugin. */
+  get database(): string {
+    return join(this.directory, 'mesh.sqlite');
+  }
+
   async stop(): Promise<void> {
     await this.client.close();
     const ended = new Promise(resolve => this.child.once('exit', resolve));
@@ -82,14 +104,20 @@ export class Portal {
   }
 }
 
-function configOf(port: number, sources: DemoMesh['urls']) {
+function configOf(options: {
+  port: number;
+  directory: string;
+  sources: DemoMesh['urls'];
+  access: ClusterAccess;
+}) {
+  const { port, directory, sources, access } = options;
   const url = `http://127.0.0.1:${port}`;
   return {
     app: { baseUrl: url },
     backend: {
       baseUrl: url,
       listen: { host: '127.0.0.1', port },
-      database: { client: 'better-sqlite3', connection: ':memory:' },
+      database: { client: 'better-sqlite3', connection: { directory } },
     },
     auth: { providers: { guest: { userEntityRef: 'user:default/guest' } } },
     kubernetes: {
@@ -100,10 +128,12 @@ function configOf(port: number, sources: DemoMesh['urls']) {
           clusters: [
             {
               name: CLUSTER,
-              url: sources.kubernetes,
+              url: access.url,
               authProvider: 'serviceAccount',
-              serviceAccountToken: 'demo-portal-token',
-              skipTLSVerify: true,
+              serviceAccountToken: access.token,
+              ...(access.ca
+                ? { caData: Buffer.from(access.ca).toString('base64') }
+                : { skipTLSVerify: true }),
             },
           ],
         },

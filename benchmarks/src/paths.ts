@@ -27,6 +27,19 @@ export function routesPath(name: string): string {
   return `${placementPath(name)}/routes`;
 }
 
+export function changesPath(
+  name: string,
+  step: '' | '/preview' | '/apply' = '',
+): string {
+  return `${placementPath(name)}/changes${step}`;
+}
+
+export function virtualServicePath(name: string): string {
+  return `/apis/networking.istio.io/v1/namespaces/${namespaceOf(
+    name,
+  )}/virtualservices/${name}`;
+}
+
 const NETWORKING = [
   'virtualservices',
   'destinationrules',

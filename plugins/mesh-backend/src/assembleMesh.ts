@@ -211,7 +211,7 @@ function assembleFleet({ permissions }: MeshGround, base: Foundation) {
 /** What changes a cluster, and remembers it. */
 function assembleWriting(ground: MeshGround, base: Foundation) {
   const { logger, scheduler, userInfo } = ground;
-  const { clusterAccess, clusters, entities, settings } = base;
+  const { clusterAccess, clusters, entities, metrics, settings } = base;
   const { deadlineMs } = settings;
   const database = MeshDatabase.create(ground);
   const leases = LeaseStore.create({ database });
@@ -230,7 +230,7 @@ function assembleWriting(ground: MeshGround, base: Foundation) {
     alarm: AlarmClock.create({ scheduler, logger }),
     settler: ChangeSettler.create({ ...writing, scheduler }),
     remembered: ChangesService.create({ memory }),
-    changes: ChangePipeline.create(writing),
+    changes: ChangePipeline.create({ ...writing, metrics }),
     onboarded: OnboardedServices.create(writing),
     onboarding: OnboardingService.create({ ...writing, entities, userInfo }),
   };

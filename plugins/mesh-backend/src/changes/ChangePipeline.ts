@@ -16,6 +16,7 @@ import {
 } from '@meshdeck/istio-config';
 import type {
   ApplyResult,
+  ChangeImpact,
   ChangeLock,
   ChangePreview,
   Placement,
@@ -28,6 +29,7 @@ import { RefusedRequestError } from '../cluster/kubernetesErrors';
 import { toObjectYaml, yamlOf } from '../facts/objects';
 import type { ChangeMemory } from '../memory/ChangeMemory';
 import type { ChangeTerm } from '../memory/ChangeTerm';
+import type { MetricsService } from '../metrics/MetricsService';
 import { alterations } from './alterations';
 import { gitOpsToolOf } from './binding';
 import type { Asked, Change } from './Change';
@@ -36,11 +38,19 @@ import { compareFindings } from './compareFindings';
 import { type Delivered, EditDelivery } from './EditDelivery';
 import { ownersOf } from './fieldOwners';
 import { guardObject, guardService, isMovedByRollouts } from './guard';
+import { impactOf } from './impactOf';
 import { blockerOf, requireTakeOver, type Plan } from './Plan';
 import { readAfresh } from './readAfresh';
+import { setAfter } from './setAfter';
 import { UnknownOutcome } from './UnknownOutcome';
 
 const ROLLOUTS = ['Canary', 'Rollout'];
+const DECIDE_WHO_CALLS = [
+  'AuthorizationPolicy',
+  'PeerAuthentication',
+  'RequestAuthentication',
+];
+const CALLED_WITHIN = '24h';
 const WHO_ALTERS =
   'An admission webhook or a default of the cluster does that.';
 
@@ -75,6 +85,7 @@ export class ChangePipeline {
     logger: LoggerService;
     deadlineMs: number;
     memory: ChangeMemory;
+    metrics: MetricsService;
   }) {
     return new ChangePipeline(options);
   }
@@ -94,12 +105,17 @@ export class ChangePipeline {
     const plan = await this.plan(asked, change);
     const { edit, owners, sentence, findings } = plan;
     const before = beforeOf(edit);
+    const [rehearsed, impact] = await Promise.all([
+      this.rehearse(asked.placement, plan),
+      this.impact(asked.placement, plan),
+    ]);
     return {
       object: refOf(objectOf(edit)),
       action: edit.action,
       resourceVersion: before?.metadata.resourceVersion ?? '',
       before: before ? yamlOf(before) : '',
-      ...(await this.rehearse(asked.placement, plan)),
+      ...rehearsed,
+      impact,
       takesOverFrom: owners,
       revertedBy: before && gitOpsToolOf(before),
       ...findings,
@@ -235,12 +251,28 @@ export class ChangePipeline {
     const { edit, sentence } = change.plan(set, before, asked);
     requireSameObject(target, refOf(objectOf(edit)));
     const step = { edit, after: afterOf(edit) };
+    const sets = { before: set, after: setAfter(set, step) };
     return {
       ...step,
       sentence,
-      findings: compareFindings(set, step, placement),
+      sets,
+      findings: compareFindings(sets, placement),
       owners: ownersOf(edit),
     };
+  }
+
+  /** Whom it would turn away; undefined where it is not about that. */
+  private async impact(
+    placement: Placement,
+    { edit, sets }: Plan,
+  ): Promise<ChangeImpact | undefined> {
+    if (!DECIDE_WHO_CALLS.includes(objectOf(edit).kind)) {
+      return undefined;
+    }
+    const traffic = await this.options.metrics
+      .traffic(placement, CALLED_WITHIN)
+      ?.catch(() => undefined);
+    return impactOf({ ...sets, placement, traffic });
   }
 
   /** Asks the API server what it would make of it. */

@@ -1,5 +1,10 @@
 import { InputError } from '@backstage/errors';
-import { beforeOf, describeRef, refOf } from '@meshdeck/istio-config';
+import {
+  beforeOf,
+  describeRef,
+  type MeshObjects,
+  refOf,
+} from '@meshdeck/istio-config';
 import type { ChangeLock, ChangePreview } from '@meshdeck/plugin-mesh-common';
 import { gitOpsToolOf } from './binding';
 import type { Step } from './Change';
@@ -7,6 +12,8 @@ import type { Step } from './Change';
 /** What a change would do, worked out on the objects as they are in the cluster now. */
 export interface Plan extends Step {
   sentence: string;
+  /** The mesh as it is, and as it would be. */
+  sets: { before: MeshObjects; after: MeshObjects };
   findings: Pick<ChangePreview, 'findingsNew' | 'findingsFixed'>;
   /** Other field managers that own what would be written. */
   owners: string[];

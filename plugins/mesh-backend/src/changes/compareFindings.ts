@@ -2,25 +2,16 @@ import {
   findingsFor,
   type Finding as RuleFinding,
   type MeshObjects,
-  objectOf,
   placeOf,
-  refOf,
 } from '@meshdeck/istio-config';
 import type { ChangePreview, Placement } from '@meshdeck/plugin-mesh-common';
 import { toFinding } from '../facts/objects';
-import type { Step } from './Change';
 
 /** What a change would bring and what it would mend, for one service. */
 export function compareFindings(
-  before: MeshObjects,
-  { edit, after: changed }: Step,
+  { before, after }: { before: MeshObjects; after: MeshObjects },
   placement: Placement,
 ): Pick<ChangePreview, 'findingsNew' | 'findingsFixed'> {
-  const after = before.with([
-    changed
-      ? { type: 'put', object: changed }
-      : { type: 'remove', ...refOf(objectOf(edit)) },
-  ]);
   const found = (set: MeshObjects) =>
     findingsFor(set, placement.namespace, placement.service).map(finding => ({
       key: keyOf(set, finding),

@@ -2,7 +2,6 @@ import {
   attachedTo,
   connection,
   ConnectionVerdict,
-  effectiveMtls,
   evaluateAccess,
   findWorkload,
   KubeObject,
@@ -14,7 +13,6 @@ import {
 } from '@meshdeck/istio-config';
 import type {
   Placement,
-  PortMtlsView,
   SecurityView,
   TimeWindow,
   TryCallRequest,
@@ -31,7 +29,9 @@ import type { OwnerLookup } from '../ownership/OwnerLookup';
 import { hasNamespace } from '../facts/hasNamespace';
 import { toObjectYaml } from '../facts/objects';
 import { serviceFacts } from '../facts/serviceFacts';
-import { strictOutlook } from './strictOutlook';
+import { servicePorts } from '../facts/servicePorts';
+import { mtlsPorts } from '../facts/mtlsPorts';
+import { strictOutlook } from '../facts/strictOutlook';
 import { tokensOf } from './tokens';
 import { verdictOf } from '../facts/verdicts';
 
@@ -65,7 +65,7 @@ export class SecurityService {
     const findings = facts.findings.filter(({ object }) =>
       /Policy|Authentication/.test(object.kind),
     );
-    const ports = portsOf(set, placement);
+    const ports = mtlsPorts(set, placement);
     const callers = callersOf(set, placement, traffic);
     const [target] = facts.workloads;
     const name = { namespace, name: service };
@@ -201,38 +201,4 @@ function serviceOf(
   placement: Placement,
 ): KubeObject | undefined {
   return set.get('Service', placement.namespace, placement.service);
-}
-
-function servicePorts(
-  set: MeshObjects,
-  placement: Placement,
-): { port: number; name?: string }[] {
-  const ports = serviceOf(set, placement)?.spec?.ports;
-  return (Array.isArray(ports) ? ports : []).filter(
-    port => typeof port?.port === 'number',
-  );
-}
-
-function portsOf(set: MeshObjects, placement: Placement): PortMtlsView[] {
-  const service = serviceOf(set, placement);
-  return workloadsOf(set, placement.namespace, placement.service).flatMap(
-    workload =>
-      servicePorts(set, placement).map(({ port, name }) => {
-        const own = targetPortOf(service, port, workload);
-        const { mode, chain, note } = effectiveMtls(set, workload, own);
-        return {
-          workload: workload.name,
-          port: own,
-          portName: name,
-          mode,
-          note,
-          chain: chain.map(link => ({
-            level: link.level,
-            object: link.policy,
-            mode: link.mode,
-            decides: link.decides,
-          })),
-        };
-      }),
-  );
 }

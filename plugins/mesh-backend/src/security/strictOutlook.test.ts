@@ -1,6 +1,6 @@
 import { setFromYaml, workloadsOf } from '@meshdeck/istio-config';
 import type { CallerView } from '@meshdeck/plugin-mesh-common';
-import { strictOutlook } from './strictOutlook';
+import { strictOutlook } from '../facts/strictOutlook';
 import { tokensOf } from './tokens';
 
 const WORKLOADS = `

@@ -1,4 +1,5 @@
 import type { Finding, ObjectRef, ObjectYaml, RuleName } from './common';
+import type { CallerView, StrictBreak } from './security';
 
 /** Names a finding that is to be mended, as the view showed it. @public */
 export interface MendIntent {
@@ -19,6 +20,27 @@ export interface ChangeLock {
 
 /** @public */
 export interface MendRequest extends MendIntent, ChangeLock {}
+
+/** Somebody whom a change of policies affects. @public */
+export interface AffectedCaller
+  extends Pick<
+    CallerView,
+    'name' | 'namespace' | 'requestsPerSecond' | 'allowed' | 'why'
+  > {}
+
+/** What a change does to those who called within the last 24 hours. @public */
+export interface ChangeImpact {
+  /** False where nobody could say who called. */
+  isWatched: boolean;
+  /** How many called. */
+  callers: number;
+  /** Some or all of what they ask would be refused. */
+  refused: AffectedCaller[];
+  /** Something that was refused would be allowed. */
+  letIn: AffectedCaller[];
+  /** They come without mTLS, and nothing else would be taken any more. */
+  cutOff: StrictBreak[];
+}
 
 /** What would happen, before anything does. @public */
 export interface ChangePreview {
@@ -42,6 +64,8 @@ export interface ChangePreview {
   sentence: string;
   /** The cluster would store something else than what is meant: what, and what does such things. */
   remark?: string;
+  /** Whom it would turn away or let in; absent where it is not about who may call. */
+  impact?: ChangeImpact;
   /** Applied now, it would end by itself at a time (ISO 8601). */
   ends?: { at: string; lastsMs: number };
 }

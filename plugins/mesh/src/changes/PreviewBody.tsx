@@ -1,6 +1,7 @@
 import { Alert, Text } from '@backstage/ui';
-import type { ChangePreview } from '@meshdeck/plugin-mesh-common';
+import type { ChangeImpact, ChangePreview } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
+import { useFormat } from '../translations/useFormat';
 import { FindingsList } from '../view/findings/FindingsList';
 import { StatusMark } from '../view/verdict/StatusMark';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
@@ -63,6 +64,62 @@ function Warnings(props: { preview: ChangePreview }) {
   );
 }
 
+/** Who would be turned away, or let in, of those who called. */
+function Impact(props: { impact: ChangeImpact }) {
+  const { isWatched, callers, refused, letIn, cutOff } = props.impact;
+  const { t } = useMeshTranslation();
+  const format = useFormat();
+  const line = (one: {
+    name: string;
+    namespace?: string;
+    requestsPerSecond?: number;
+    allowed?: string;
+    why: string;
+  }) => (
+    <li key={`${one.namespace}/${one.name}`}>
+      {t('impact.caller', {
+        name: one.name,
+        namespace: one.namespace ?? t('impact.unknownPlace'),
+      })}
+      {one.requestsPerSecond !== undefined &&
+        ` ${format.rate(one.requestsPerSecond)}`}
+      {one.allowed === 'partly' && `, ${t('impact.partly')}`}
+      {`: ${one.why}`}
+    </li>
+  );
+  const groups = [
+    { title: t('impact.refused', { count: refused.length }), list: refused },
+    { title: t('impact.cutOff', { count: cutOff.length }), list: cutOff },
+  ].filter(({ list }) => list.length > 0);
+  return (
+    <>
+      {groups.map(({ title, list }) => (
+        <Alert
+          key={title}
+          status="danger"
+          icon
+          title={title}
+          description={<ul className={styles.callers}>{list.map(line)}</ul>}
+        />
+      ))}
+      {letIn.length > 0 && (
+        <Alert
+          status="info"
+          icon
+          title={t('impact.letIn', { count: letIn.length })}
+          description={<ul className={styles.callers}>{letIn.map(line)}</ul>}
+        />
+      )}
+      {!isWatched && (
+        <Alert status="warning" icon title={t('impact.unwatched')} />
+      )}
+      {isWatched && groups.length === 0 && (
+        <Text>{t('impact.nobody', { count: callers })}</Text>
+      )}
+    </>
+  );
+}
+
 /** What would happen, in words and with what was checked. */
 export function PreviewBody(props: { preview: ChangePreview }) {
   const { preview } = props;
@@ -80,6 +137,7 @@ export function PreviewBody(props: { preview: ChangePreview }) {
           <FindingsList findings={findingsNew} />
         </div>
       )}
+      {preview.impact && <Impact impact={preview.impact} />}
       <Warnings preview={preview} />
       <Text as="h3" variant="body-medium" weight="bold">
         {t('change.changes', { object: formatObject(preview.object) })}

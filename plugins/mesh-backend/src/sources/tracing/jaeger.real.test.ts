@@ -13,9 +13,10 @@ import type { TraceSource } from './TraceSource';
 /** Where the real mesh sends its spans to, and Jaeger is asked; undefined where there is none. */
 function realJaeger() {
   const file = process.env.MESHDECK_REAL_MESH_STATE;
-  const url: string | undefined =
-    file && JSON.parse(readFileSync(file, 'utf8')).jaegerUrl;
-  return url && { url, otlpUrl: url.replace(/:\d+$/, ':4318') };
+  const url: string | undefined = file
+    ? JSON.parse(readFileSync(file, 'utf8')).jaegerUrl
+    : undefined;
+  return url ? { url, otlpUrl: url.replace(/:\d+$/, ':4318') } : undefined;
 }
 
 const real = realJaeger();

@@ -78,6 +78,24 @@ export const changesMessages = {
     enrol: 'Mode',
     revision: 'Revision of istiod, where it is not the default',
   },
+  impact: {
+    refused_one: '{{count}} caller of the last 24 hours would be refused',
+    refused_other: '{{count}} callers of the last 24 hours would be refused',
+    cutOff_one: '{{count}} caller without mTLS would be cut off',
+    cutOff_other: '{{count}} callers without mTLS would be cut off',
+    letIn_one: '{{count}} caller that was refused would be let in',
+    letIn_other: '{{count}} callers that were refused would be let in',
+    caller: '{{name}} ({{namespace}})',
+    unknownPlace: 'outside the mesh',
+    partly: 'some of its requests',
+    nobody_zero: 'Nobody called in the last 24 hours.',
+    nobody_one:
+      'The {{count}} caller of the last 24 hours would not be turned away.',
+    nobody_other:
+      'None of the {{count}} callers of the last 24 hours would be turned away.',
+    unwatched:
+      'Nobody can say who called in the last 24 hours: Prometheus is not there or does not answer',
+  },
   changes: {
     title: 'Changes',
     note: 'Made from this portal; those of the last 30 days can be taken back.',

@@ -79,6 +79,24 @@ export const changesInGerman = {
     'Die Pods werden nacheinander ersetzt. Außerhalb des Meshs schützt sie keine Regelung, und Aufrufer, die nur mTLS sprechen, erreichen sie nicht.',
   'intents.enrol': 'Modus',
   'intents.revision': 'Revision von istiod, wenn nicht die übliche',
+  'impact.refused_one':
+    '{{count}} Aufrufer der letzten 24 Stunden würde abgewiesen',
+  'impact.refused_other':
+    '{{count}} Aufrufer der letzten 24 Stunden würden abgewiesen',
+  'impact.cutOff_one': '{{count}} Aufrufer ohne mTLS würde abgeschnitten',
+  'impact.cutOff_other': '{{count}} Aufrufer ohne mTLS würden abgeschnitten',
+  'impact.letIn_one': '{{count}} bisher abgewiesener Aufrufer käme herein',
+  'impact.letIn_other': '{{count}} bisher abgewiesene Aufrufer kämen herein',
+  'impact.caller': '{{name}} ({{namespace}})',
+  'impact.unknownPlace': 'außerhalb des Meshs',
+  'impact.partly': 'ein Teil seiner Anfragen',
+  'impact.nobody_zero': 'In den letzten 24 Stunden rief niemand auf.',
+  'impact.nobody_one':
+    'Der {{count}} Aufrufer der letzten 24 Stunden würde nicht abgewiesen.',
+  'impact.nobody_other':
+    'Keiner der {{count}} Aufrufer der letzten 24 Stunden würde abgewiesen.',
+  'impact.unwatched':
+    'Niemand weiß, wer in den letzten 24 Stunden aufrief: Prometheus fehlt oder antwortet nicht',
   'changes.title': 'Änderungen',
   'changes.note':
     'Von diesem Portal aus; die der letzten 30 Tage lassen sich zurücknehmen.',

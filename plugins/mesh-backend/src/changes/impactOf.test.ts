@@ -1,0 +1,166 @@
+import { type KubeObject, setFromYaml } from '@meshdeck/istio-config';
+import { Traffic } from '../metrics/Traffic';
+import { impactOf } from './impactOf';
+
+const placement = {
+  id: 'c:a:shop',
+  cluster: 'c',
+  namespace: 'a',
+  service: 'shop',
+};
+
+const workload = (name: string, sidecar: boolean) => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: a }
+spec:
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec:
+      serviceAccountName: ${name}
+      containers: [{ name: ${name} }${
+  sidecar ? ', { name: istio-proxy, image: proxy }' : ''
+}]
+---`;
+
+const MESH = setFromYaml(`
+apiVersion: v1
+kind: Service
+metadata: { name: shop, namespace: a }
+spec: { selector: { app: shop }, ports: [{ name: http, port: 80, targetPort: 8080 }] }
+---${workload('shop', true)}${workload('web', true)}${workload(
+  'admin',
+  true,
+)}${workload('batch', false)}`);
+
+const policy = (kind: string, spec: object): KubeObject => ({
+  apiVersion: 'security.istio.io/v1',
+  kind,
+  metadata: { namespace: 'a', name: 'p' },
+  spec,
+});
+
+const onlyFrom = (names: string[], methods?: string[]) =>
+  policy('AuthorizationPolicy', {
+    selector: { matchLabels: { app: 'shop' } },
+    rules: [
+      {
+        from: [
+          {
+            source: {
+              principals: names.map(name => `cluster.local/ns/a/sa/${name}`),
+            },
+          },
+        ],
+        ...(methods ? { to: [{ operation: { methods } }] } : {}),
+      },
+    ],
+  });
+
+const calls = (caller: string, encrypted: boolean, rate: number) => ({
+  labels: {
+    reporter: 'destination',
+    source_workload: caller,
+    source_canonical_service: caller,
+    source_workload_namespace: 'a',
+    source_principal: encrypted
+      ? `spiffe://cluster.local/ns/a/sa/${caller}`
+      : 'unknown',
+    destination_workload: 'shop',
+    destination_workload_namespace: 'a',
+    destination_service_name: 'shop',
+    destination_service_namespace: 'a',
+    request_protocol: 'http',
+    response_code: '200',
+    response_flags: '-',
+    connection_security_policy: encrypted ? 'mutual_tls' : 'none',
+  },
+  points: [[0, rate]] as [number, number][],
+});
+
+const TRAFFIC = Traffic.fromReports([
+  calls('web', true, 5),
+  calls('admin', true, 1),
+  calls('batch', false, 2),
+]);
+
+const impact = (
+  before: KubeObject | undefined,
+  after: KubeObject | undefined,
+  traffic: Traffic | undefined = TRAFFIC,
+) => {
+  const [was, is] = [before, after].map(object =>
+    MESH.with(object ? [{ type: 'put', object }] : []),
+  );
+  const found = impactOf({ before: was, after: is, placement, traffic });
+  const names = (list: readonly { name: string }[]) =>
+    list.map(({ name }) => name).sort();
+  return {
+    ...found,
+    refused: names(found.refused),
+    letIn: names(found.letIn),
+    cutOff: names(found.cutOff),
+  };
+};
+
+const NOTHING = {
+  isWatched: true,
+  callers: 3,
+  refused: [],
+  letIn: [],
+  cutOff: [],
+};
+
+describe('impactOf', () => {
+  it.each<[string, KubeObject | undefined, KubeObject | undefined, object]>([
+    ['nothing', undefined, undefined, NOTHING],
+    [
+      'a policy that leaves out who calls',
+      undefined,
+      onlyFrom(['web']),
+      { ...NOTHING, refused: ['admin', 'batch'] },
+    ],
+    [
+      'a method less',
+      onlyFrom(['web', 'admin'], ['GET', 'POST']),
+      onlyFrom(['web', 'admin'], ['GET']),
+      { ...NOTHING, refused: ['admin', 'web'] },
+    ],
+    [
+      'one caller more',
+      onlyFrom(['web']),
+      onlyFrom(['web', 'admin']),
+      { ...NOTHING, letIn: ['admin'] },
+    ],
+    [
+      'a policy that goes',
+      onlyFrom(['web']),
+      undefined,
+      { ...NOTHING, letIn: ['admin', 'batch'] },
+    ],
+    [
+      'STRICT',
+      undefined,
+      policy('PeerAuthentication', { mtls: { mode: 'STRICT' } }),
+      { ...NOTHING, cutOff: ['batch'] },
+    ],
+    [
+      'STRICT again',
+      policy('PeerAuthentication', { mtls: { mode: 'STRICT' } }),
+      policy('PeerAuthentication', {
+        selector: { matchLabels: { app: 'shop' } },
+        mtls: { mode: 'STRICT' },
+      }),
+      NOTHING,
+    ],
+  ])('tells of %s', (_what, before, after, expected) => {
+    expect(impact(before, after)).toEqual(expected);
+  });
+
+  it('says that nobody was watching', () => {
+    const { before, after } = { before: MESH, after: MESH };
+    expect(
+      impactOf({ before, after, placement, traffic: undefined }),
+    ).toMatchObject({ isWatched: false, callers: 0, refused: [] });
+  });
+});
