@@ -53,8 +53,9 @@ export async function firstRuleOf(
 /**
  * Several clients change the timeout of one rule at once, each as a person does: preview, then apply what was seen.
  *
- * @returns how many attempts there were; how many were answered as made and are not in the object's history, or not upon what they
- *   had seen (`lost`); and how many got neither their change nor a sentence that says why not (`untold`).
+ * @returns how many attempts there were, how many changed the object, and of how many nobody knew and said so (`open`); how many were
+ *   answered as made and are not in the object's history, or not upon what they had seen (`lost`); and how many got neither their change
+ *   nor a sentence that says why not, or changed the object and were told otherwise (`untold`).
  */
 export async function race(
   portal: Portal,
@@ -78,14 +79,16 @@ export async function race(
   const states = history.end();
   const made = attempts.filter(({ status }) => status === 200);
   const refused = attempts.filter(({ status }) => status !== 200);
+  const open = refused.filter(isOpen).length;
+  const changes = states.length - 1;
   return {
     attempts: attempts.length,
     made: made.length,
-    lost:
-      made.filter(one => !isInHistory(one, states)).length +
-      // What nobody was told of.
-      Math.max(0, states.length - 1 - made.length),
-    untold: refused.filter(one => !isTold(one)).length,
+    open,
+    lost: made.filter(one => !isInHistory(one, states)).length,
+    untold:
+      refused.filter(one => !isTold(one)).length +
+      Math.max(0, changes - made.length - open),
   };
 }
 
@@ -95,10 +98,13 @@ async function attempt(
 ): Promise<Attempt> {
   const { name, rule, timeoutMs } = wish;
   const what = { intent: 'timeout', rule, timeoutMs };
-  const { resourceVersion: seen } = await client.post<ChangePreview>(
-    changesPath(name, '/preview'),
-    { what },
-  );
+  const preview = await client.ask('POST', changesPath(name, '/preview'), {
+    what,
+  });
+  if (preview.status !== 200) {
+    return { seen: '', timeoutMs, ...preview };
+  }
+  const { resourceVersion: seen } = JSON.parse(preview.text) as ChangePreview;
   const answer = await client.ask('POST', changesPath(name, '/apply'), {
     what,
     resourceVersion: seen,
@@ -123,8 +129,17 @@ function isInHistory(
   );
 }
 
+/** By a conflict with what is there now, or by a sentence that says what failed. */
 function isTold({ status, text }: Attempt): boolean {
-  return status === 409 && /"conflict"/.test(text) && /"message"/.test(text);
+  const { conflict, error } = JSON.parse(text);
+  return status === 409
+    ? Boolean(conflict?.message)
+    : Boolean(error?.message && error.name !== 'Error');
+}
+
+/** Nobody knew, and said so. */
+function isOpen({ text }: Attempt): boolean {
+  return JSON.parse(text).outcome === 'unknown';
 }
 
 async function watchObject(kubernetes: HttpClient, path: string) {
