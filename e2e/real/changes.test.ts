@@ -5,19 +5,22 @@ import {
   previewForm,
   undoChange,
 } from '../changing';
+import { eventually } from '../eventually';
 import type { Portal, Tab } from '../portal';
 import { Caller, valuesBy, versionsOf } from './mesh';
 import { inForce, onMesh } from './onMesh';
 
 const HOST = 'auth-service.orion';
 const STAGING = 'auth-service.orion-staging';
+const IN_STAGING = '?placement=demo:orion-staging:auth-service';
 const SEVERAL = 12;
 const OWN_DATA = { path: '/api/auth/me' };
 
 /** One thing that can be changed, and what comes of it. */
 interface Trial {
   tab: Tab;
-  placement?: string;
+  /** Of the address: which placement. */
+  search?: string;
   button: string;
   answers: FormAnswers;
   /** What the preview says. */
@@ -29,13 +32,9 @@ interface Trial {
 }
 
 async function goThrough(portal: Portal, trial: Trial): Promise<void> {
-  const { tab, placement, button, answers, before, after } = trial;
+  const { tab, search, button, answers, before, after } = trial;
   await inForce(before);
-  await portal.visitComponent(
-    'auth-service',
-    tab,
-    placement ? `?placement=${placement}` : '',
-  );
+  await portal.visitComponent('auth-service', tab, search);
   await previewForm(portal, button, answers);
   const sentence = await applyPreview(portal, 'to see what comes of it');
   expect(sentence).toMatch(trial.sentence);
@@ -164,9 +163,20 @@ describe('changing a service of a real mesh', () => {
     const plain = await Caller.of('orion-batch', 'legacy-batch');
     const encrypted = await Caller.of('orion-staging', 'gateway-service');
     const endsFor = (caller: Caller) => endsOf(caller, STAGING, OWN_DATA);
+    const expectCutOff = async (section: string, words: RegExp) =>
+      expect(await portal.section(section).innerText()).toMatch(words);
+    await portal.visitComponent('auth-service', 'security', IN_STAGING);
+    // The page knows of it as soon as Prometheus counted it twice.
+    await eventually(async () => {
+      await endsFor(plain);
+      await expectCutOff(
+        'If it went STRICT',
+        /would be cut off.*legacy-batch/s,
+      );
+    }, 60);
     await goThrough(portal, {
       tab: 'security',
-      placement: 'demo:orion-staging:auth-service',
+      search: IN_STAGING,
       button: 'mTLS mode: this service',
       answers: { choices: { Mode: 'STRICT' } },
       sentence: /^At the pods of auth-service, only mTLS is let in\.$/,
@@ -177,6 +187,7 @@ describe('changing a service of a real mesh', () => {
       after: async () => {
         expect(await endsFor(plain)).toEqual(['no answer']);
         expect(await endsFor(encrypted)).toEqual([200]);
+        await expectCutOff('Cut off by STRICT', /cannot get in.*legacy-batch/s);
       },
     });
   });
