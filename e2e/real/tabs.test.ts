@@ -49,7 +49,9 @@ function measuredRates(service: string): Promise<Record<string, number>> {
 /** Until everybody who calls it was counted twice: of a series that has just begun there is no rate. */
 async function untilMeasured(of: Expected): Promise<void> {
   const { service, callers, plainCaller } = of;
-  const rare = plainCaller && (await Caller.of('orion-batch', plainCaller));
+  const rare = plainCaller
+    ? await Caller.of('orion-batch', plainCaller)
+    : undefined;
   await eventually(async () => {
     await rare?.send(`${service}.orion`);
     const rates = await measuredRates(service);
