@@ -187,6 +187,9 @@ describe('changing a service of a real mesh', () => {
       after: async () => {
         expect(await endsFor(plain)).toEqual(['no answer']);
         expect(await endsFor(encrypted)).toEqual([200]);
+        expect(await portal.verdict()).toMatch(
+          /legacy-batch called without encryption and cannot get in any more/,
+        );
         await expectCutOff('Cut off by STRICT', /cannot get in.*legacy-batch/s);
       },
     });
