@@ -1,22 +1,26 @@
-import type { SendAnswer } from '../../tools/real-mesh/src/AppClient';
+import type { SendCommand } from '../../tools/real-mesh/src/AppClient';
 import {
   applyPreview,
   type FormAnswers,
   previewForm,
   undoChange,
 } from '../changing';
+import { eventually } from '../eventually';
 import type { Portal, Tab } from '../portal';
-import { Caller, versionsOf } from './mesh';
+import { Caller, valuesBy, versionsOf } from './mesh';
 import { inForce, onMesh } from './onMesh';
 
 const HOST = 'auth-service.orion';
 const STAGING = 'auth-service.orion-staging';
+const IN_STAGING = '?placement=demo:orion-staging:auth-service';
+const SEVERAL = 12;
 const OWN_DATA = { path: '/api/auth/me' };
 
 /** One thing that can be changed, and what comes of it. */
 interface Trial {
   tab: Tab;
-  placement?: string;
+  /** Of the address: which placement. */
+  search?: string;
   button: string;
   answers: FormAnswers;
   /** What the preview says. */
@@ -28,13 +32,9 @@ interface Trial {
 }
 
 async function goThrough(portal: Portal, trial: Trial): Promise<void> {
-  const { tab, placement, button, answers, before, after } = trial;
+  const { tab, search, button, answers, before, after } = trial;
   await inForce(before);
-  await portal.visitComponent(
-    'auth-service',
-    tab,
-    placement ? `?placement=${placement}` : '',
-  );
+  await portal.visitComponent('auth-service', tab, search);
   await previewForm(portal, button, answers);
   const sentence = await applyPreview(portal, 'to see what comes of it');
   expect(sentence).toMatch(trial.sentence);
@@ -44,40 +44,42 @@ async function goThrough(portal: Portal, trial: Trial): Promise<void> {
   await inForce(before);
 }
 
-const statuses = (answers: readonly SendAnswer[]) =>
-  answers.map(({ status }) => status);
+/** Sends several at once, so that each pod gets some, and answers how they ended, each end once. */
+async function endsOf(
+  caller: Caller,
+  host: string,
+  request: Partial<SendCommand>,
+): Promise<(number | string)[]> {
+  const answers = await caller.sendMany(SEVERAL, host, request);
+  return [...new Set(answers.map(({ status }) => status ?? 'no answer'))];
+}
 
 describe('changing a service of a real mesh', () => {
   onMesh('cuts slow answers off after a timeout', async portal => {
     const caller = await Caller.of('orion', 'gateway-service');
-    const slow = () =>
-      caller.send(HOST, {
-        ...OWN_DATA,
-        headers: { 'x-answer-after-ms': '600' },
-      });
+    const slow = {
+      ...OWN_DATA,
+      headers: { 'x-answer-after-ms': '600' },
+    };
     await goThrough(portal, {
       tab: 'routes',
       button: 'Timeout: rule 3',
       answers: { texts: { Seconds: '0.3' } },
       sentence: /^A request is answered 504 after 300 ms\.$/,
-      before: async () => expect((await slow()).status).toBe(200),
+      before: async () =>
+        expect(await endsOf(caller, HOST, slow)).toEqual([200]),
       after: async () => {
-        const { status, ms } = await slow();
-        expect(status).toBe(504);
-        expect(ms).toBeGreaterThan(290);
+        expect(await endsOf(caller, HOST, slow)).toEqual([504]);
+        expect((await caller.send(HOST, slow)).ms).toBeGreaterThan(290);
+        expect(await endsOf(caller, HOST, OWN_DATA)).toEqual([200]);
       },
     });
   });
 
   onMesh('turns away what is over the limits of the breaker', async portal => {
     const caller = await Caller.of('orion', 'gateway-service');
-    const crowd = async () =>
-      caller.sendMany(
-        12,
-        HOST,
-        { ...OWN_DATA, headers: { 'x-answer-after-ms': '200' } },
-        12,
-      );
+    const request = { ...OWN_DATA, headers: { 'x-answer-after-ms': '200' } };
+    const crowd = () => caller.sendMany(SEVERAL, HOST, request);
     await goThrough(portal, {
       tab: 'routes',
       button: 'Circuit breaker: this service',
@@ -87,26 +89,32 @@ describe('changing a service of a real mesh', () => {
           'Waiting requests at most': '1',
         },
       },
-      sentence: /1 connection.*1 waiting/,
+      sentence: /^At most 1 connection; at most 1 waiting request\.$/,
       before: async () =>
-        expect(new Set(statuses(await crowd()))).toEqual(new Set([200])),
+        expect(await endsOf(caller, HOST, request)).toEqual([200]),
       after: async () => {
         const answers = await crowd();
         const refused = answers.filter(({ status }) => status === 503);
-        expect(refused.length).toBeGreaterThan(3);
+        // Each of its threads has a connection of its own.
+        expect(refused.length).toBeGreaterThan(SEVERAL / 4);
         refused.forEach(({ headers }) =>
           expect(headers).toHaveProperty('x-envoy-overloaded', 'true'),
         );
-        expect(statuses(answers)).toContain(200);
+        expect(answers.map(({ status }) => status)).toContain(200);
       },
     });
+    const turnedAway = await valuesBy(
+      'response_flags',
+      'istio_requests_total{reporter="source",source_workload="gateway-service",destination_service_name="auth-service",response_code="503"}',
+    );
+    expect(turnedAway.UO).toBeGreaterThan(0);
   });
 
   onMesh('lets one more caller in, and nobody else', async portal => {
     const named = await Caller.of('orion', 'billing');
     const other = await Caller.of('orion', 'user-service');
-    const expectOf = async (caller: Caller, path: string, status: number) =>
-      expect((await caller.send(HOST, { path })).status).toBe(status);
+    const expectEnds = async (caller: Caller, path: string, status: number) =>
+      expect(await endsOf(caller, HOST, { path })).toEqual([status]);
     await goThrough(portal, {
       tab: 'security',
       button: 'Allow a caller: this service',
@@ -117,12 +125,12 @@ describe('changing a service of a real mesh', () => {
           Paths: '/api/auth/me',
         },
       },
-      sentence: /orion\/billing/,
-      before: () => expectOf(named, '/api/auth/me', 403),
+      sentence: /^orion\/billing may call auth-service: GET \/api\/auth\/me\.$/,
+      before: () => expectEnds(named, '/api/auth/me', 403),
       after: async () => {
-        await expectOf(named, '/api/auth/me', 200);
-        await expectOf(named, '/api/auth/refresh', 403);
-        await expectOf(other, '/api/auth/me', 403);
+        await expectEnds(named, '/api/auth/me', 200);
+        await expectEnds(named, '/api/auth/refresh', 403);
+        await expectEnds(other, '/api/auth/me', 403);
       },
     });
   });
@@ -130,7 +138,9 @@ describe('changing a service of a real mesh', () => {
   onMesh('leads a header to its version, and nothing else', async portal => {
     const caller = await Caller.of('orion', 'gateway-service');
     const versions = async (headers: Record<string, string>) =>
-      versionsOf(await caller.sendMany(4, HOST, { ...OWN_DATA, headers }));
+      versionsOf(
+        await caller.sendMany(SEVERAL, HOST, { ...OWN_DATA, headers }),
+      );
     await goThrough(portal, {
       tab: 'routes',
       button: 'Header or cookie: rule 3',
@@ -152,22 +162,35 @@ describe('changing a service of a real mesh', () => {
   onMesh('shuts plaintext out with STRICT', async portal => {
     const plain = await Caller.of('orion-batch', 'legacy-batch');
     const encrypted = await Caller.of('orion-staging', 'gateway-service');
-    const get = (caller: Caller) => caller.send(STAGING, OWN_DATA);
-    const getsIn = async (caller: Caller) =>
-      expect((await get(caller)).status).toBe(200);
+    const endsFor = (caller: Caller) => endsOf(caller, STAGING, OWN_DATA);
+    const expectCutOff = async (section: string, words: RegExp) =>
+      expect(await portal.section(section).innerText()).toMatch(words);
+    await portal.visitComponent('auth-service', 'security', IN_STAGING);
+    // The page knows of it as soon as Prometheus counted it twice.
+    await eventually(async () => {
+      await endsFor(plain);
+      await expectCutOff(
+        'If it went STRICT',
+        /would be cut off.*legacy-batch/s,
+      );
+    }, 60);
     await goThrough(portal, {
       tab: 'security',
-      placement: 'demo:orion-staging:auth-service',
+      search: IN_STAGING,
       button: 'mTLS mode: this service',
       answers: { choices: { Mode: 'STRICT' } },
       sentence: /^At the pods of auth-service, only mTLS is let in\.$/,
       before: async () => {
-        await getsIn(plain);
-        await getsIn(encrypted);
+        expect(await endsFor(plain)).toEqual([200]);
+        expect(await endsFor(encrypted)).toEqual([200]);
       },
       after: async () => {
-        expect((await get(plain)).error).toBeDefined();
-        await getsIn(encrypted);
+        expect(await endsFor(plain)).toEqual(['no answer']);
+        expect(await endsFor(encrypted)).toEqual([200]);
+        expect(await portal.verdict()).toMatch(
+          /legacy-batch called without encryption and cannot get in any more/,
+        );
+        await expectCutOff('Cut off by STRICT', /cannot get in.*legacy-batch/s);
       },
     });
   });

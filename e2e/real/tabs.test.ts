@@ -1,7 +1,7 @@
 import { eventually } from '../eventually';
 import { callerRow, figure, numberIn, rule, versionsRow } from '../pageParts';
 import { onPortal, type Portal, type Tab } from '../portal';
-import { valuesBy } from './mesh';
+import { Caller, valuesBy } from './mesh';
 
 const WINDOW = '?window=1m';
 /** Of the same minute or one that began seconds earlier. */
@@ -38,13 +38,28 @@ const SERVICES: readonly Expected[] = [
   },
 ];
 
-/** Requests per second that its proxies counted in the last minute. */
-async function measuredRate(service: string): Promise<number> {
-  const values = await valuesBy(
-    'destination_service_name',
+/** Requests per second that its proxies counted in the last minute, by who sent them. */
+function measuredRates(service: string): Promise<Record<string, number>> {
+  return valuesBy(
+    'source_workload',
     `rate(istio_requests_total{reporter="destination",destination_service_namespace="orion",destination_service_name="${service}"}[1m])`,
   );
-  return values[service] ?? 0;
+}
+
+/** Until everybody who calls it was counted twice: of a series that has just begun there is no rate. */
+async function untilMeasured(of: Expected): Promise<void> {
+  const { service, callers, plainCaller } = of;
+  const rare = plainCaller
+    ? await Caller.of('orion-batch', plainCaller)
+    : undefined;
+  await eventually(async () => {
+    await rare?.send(`${service}.orion`);
+    const rates = await measuredRates(service);
+    for (const caller of plainCaller ? [...callers, plainCaller] : callers) {
+      expect(rates).toHaveProperty(caller);
+      expect(rates[caller]).toBeGreaterThan(0);
+    }
+  }, 60);
 }
 
 async function open(portal: Portal, service: string, tab?: Tab): Promise<void> {
@@ -56,7 +71,8 @@ async function seesOverview(portal: Portal, of: Expected): Promise<void> {
   await open(portal, of.service);
   await eventually(async () => {
     const shown = numberIn(await figure(portal, 'Requests'));
-    const measured = await measuredRate(of.service);
+    const rates = Object.values(await measuredRates(of.service));
+    const measured = rates.reduce((sum, rate) => sum + rate, 0);
     expect(shown).toBeGreaterThan(measured * AS_MEASURED.least);
     expect(shown).toBeLessThan(measured * AS_MEASURED.most);
     expect(shown).toBeGreaterThan(0);
@@ -168,6 +184,7 @@ describe('what the pages show of a real mesh', () => {
     onPortal(
       `is on all tabs of ${of.service}`,
       async portal => {
+        await untilMeasured(of);
         for (const [tab, see] of Object.entries(TABS)) {
           await see(portal, of);
           await portal.photograph(`${of.service} ${tab}`);

@@ -13,6 +13,7 @@ import type {
   RouteRuleView,
 } from '@meshdeck/plugin-mesh-common';
 import { toRuleView } from './destinations';
+import { isClosedToPlaintext } from './isClosedToPlaintext';
 import { toFinding } from './objects';
 import { OpenPort, openPortsOf } from './openPorts';
 
@@ -27,6 +28,8 @@ export interface ServiceFacts {
   inMesh: boolean;
   /** Where plaintext gets in although a policy says STRICT. */
   openPorts: readonly OpenPort[];
+  /** Whether only encrypted calls get in. */
+  isClosedToPlaintext: boolean;
 }
 
 export function serviceFacts(
@@ -53,6 +56,11 @@ function factsOf(set: MeshObjects, key: string): ServiceFacts {
     workloads,
     inMesh: workloads.some(({ dataPlane }) => dataPlane !== 'none'),
     openPorts: openPortsOf(set, { namespace, service }, workloads),
+    isClosedToPlaintext: isClosedToPlaintext(
+      set,
+      { namespace, service },
+      workloads,
+    ),
   };
 }
 

@@ -19,7 +19,9 @@ export interface VerdictFacts {
   findings: readonly Finding[];
   traffic?: Traffic;
   refused?: readonly string[];
+  /** Seen in the time window; where only encrypted calls get in, it was before that was so. */
   plaintextCallers?: readonly string[];
+  isClosedToPlaintext?: boolean;
   openPorts?: readonly OpenPort[];
 }
 
@@ -140,16 +142,22 @@ function podsWithoutProxy({ openPorts = [] }: VerdictFacts) {
   );
 }
 
-function plaintext({ plaintextCallers = [] }: VerdictFacts) {
-  return plaintextCallers.length
-    ? verdict(
-        'warning',
-        `${plaintextCallers.join(', ')} ${
-          plaintextCallers.length === 1 ? 'calls' : 'call'
-        } without encryption.`,
-        'security',
-      )
-    : undefined;
+function plaintext({
+  plaintextCallers = [],
+  isClosedToPlaintext,
+}: VerdictFacts) {
+  if (plaintextCallers.length === 0) {
+    return undefined;
+  }
+  const who = plaintextCallers.join(', ');
+  const call = plaintextCallers.length === 1 ? 'calls' : 'call';
+  return verdict(
+    'warning',
+    isClosedToPlaintext
+      ? `${who} called without encryption and cannot get in any more: only encrypted calls do.`
+      : `${who} ${call} without encryption.`,
+    'security',
+  );
 }
 
 function allRight({ rules, traffic, openPorts = [] }: VerdictFacts): Verdict {

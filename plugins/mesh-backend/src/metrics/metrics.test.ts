@@ -163,6 +163,16 @@ describe('verdictOf', () => {
       'batch calls without encryption.',
     ],
     [
+      'plaintext callers of before, where none gets in any more',
+      {
+        ...base,
+        plaintextCallers: ['batch', 'cron'],
+        isClosedToPlaintext: true,
+      },
+      'warning',
+      'batch, cron called without encryption and cannot get in any more: only encrypted calls do.',
+    ],
+    [
       'pods without a proxy under a STRICT policy',
       {
         ...base,

@@ -38,10 +38,8 @@ export class OverviewService {
     const asked = this.ask(placement, window);
     const { set, source } = await clusters.snapshot(placement.cluster);
     await yieldToEventLoop();
-    const { rules, findings, inMesh, openPorts, workloads } = serviceFacts(
-      set,
-      placement,
-    );
+    const facts = serviceFacts(set, placement);
+    const { rules, findings, inMesh, openPorts, workloads } = facts;
     // All that needs no numbers is done while they are under way.
     const canary = canaryInShort(set, placement, rules);
     const outsideBecause = inMesh ? [] : obstaclesOf(set, placement, workloads);
@@ -59,6 +57,7 @@ export class OverviewService {
         rules,
         findings,
         traffic,
+        isClosedToPlaintext: facts.isClosedToPlaintext,
         plaintextCallers: plaintextCallersOf(traffic),
       }),
       sources: [source, prometheus],

@@ -76,6 +76,7 @@ export class SecurityService {
         kubernetes: source,
         inMesh: facts.inMesh,
         openPorts: facts.openPorts,
+        isClosedToPlaintext: facts.isClosedToPlaintext,
         findings,
         plaintextCallers: plaintextCallersOf(traffic),
         traffic,

@@ -120,6 +120,7 @@ describe('RoutesTab', () => {
       waysIn: [],
       callers: [],
       protection: [],
+      counters: {},
     };
     renderOnEntityPage(<RoutesTab />, {
       api: mockMeshApi({ routes: jest.fn(async () => view) }),
@@ -127,7 +128,10 @@ describe('RoutesTab', () => {
     expect(await screen.findByText(/No rule applies/)).toBeVisible();
     expect(screen.getByText(/No gateway leads here/)).toBeVisible();
     expect(screen.getByText(/None seen/)).toBeVisible();
-    expect(screen.getByText(/None: no limit on connections/)).toBeVisible();
+    const term = screen.getByText('Protection');
+    expect(term.nextElementSibling).toHaveTextContent(
+      /^None: no limit on connections, and failing pods are not ejected\.$/,
+    );
   });
 
   it('opens a rule with its lines marked and the findings of its object', async () => {

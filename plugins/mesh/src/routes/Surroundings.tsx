@@ -21,13 +21,13 @@ function Sentences(props: { of: string[] }) {
 function Protection(props: { view: RoutesView }) {
   const { protection, counters } = props.view;
   const { t } = useMeshTranslation();
+  if (protection.length === 0) {
+    // What is not there can do nothing, told or not.
+    return <>{t('around.noProtection')}</>;
+  }
   return (
     <>
-      {protection.length === 0 ? (
-        t('around.noProtection')
-      ) : (
-        <Sentences of={protection} />
-      )}
+      <Sentences of={protection} />
       <ProtectionNow counters={counters} />
     </>
   );
