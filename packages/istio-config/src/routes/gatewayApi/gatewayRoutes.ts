@@ -37,6 +37,8 @@ export interface GatewayRoutes {
 interface Serving {
   route: KubeObject;
   listener: Listener;
+  /** The host of the route as it is written, `*` where it has none. */
+  written: string;
   /** The host, perhaps with a wildcard, under which the listener serves the route. */
   domain: string;
 }
@@ -155,7 +157,12 @@ function servingOf(
     }
     return hostnamesAt(route, listener)
       .filter(({ written }) => !isTakenByAnother(written, listener, listeners))
-      .map(({ served }) => ({ route, listener, domain: served }));
+      .map(({ written, served }) => ({
+        route,
+        listener,
+        written,
+        domain: served,
+      }));
   });
   return serving.length === 0 && reasons.length > 0
     ? [...new Set(reasons)].join('; ')
@@ -170,26 +177,18 @@ function rulesAt(
   const best = Math.max(
     ...serving.map(({ domain }) => hostSpecificity(domain)),
   );
-  const routes = oldestFirst(
-    new Set(
-      serving
-        .filter(({ domain }) => hostSpecificity(domain) === best)
-        .map(({ route }) => route),
-    ),
+  const chosen = serving.filter(
+    ({ domain }) => hostSpecificity(domain) === best,
   );
+  const routes = oldestFirst(new Set(chosen.map(({ route }) => route)));
   const losers: RouteLoser[] = serving
     .filter(({ route }) => !routes.includes(route))
     .map(({ route }) => ({
       object: refOf(route),
       why: `its host is less specific than that of ${routes[0].metadata.name}`,
     }));
-  const kinds = [...new Set(routes.map(({ kind }) => kind))];
-  const lists = kinds.map(kind => {
-    const { rules, invalid } = orderedRules(
-      set,
-      routes.filter(route => route.kind === kind),
-      { from },
-    );
+  const lists = byWrittenHost(chosen).map(group => {
+    const { rules, invalid } = orderedRules(set, group, { from });
     losers.push(
       ...invalid.map(({ route, why }) => ({ object: refOf(route), why })),
     );
@@ -197,6 +196,26 @@ function rulesAt(
   });
   const rules = catchAllsLast(lists);
   return { rules, losers, decidedBy: rules.length > 0 ? routes[0] : undefined };
+}
+
+/**
+ * istiod makes a VirtualService of all routes, whatever their kind, for each host that they write; those that meet in one host
+ * of the listener follow each other, the oldest first, then by that host.
+ * Source: istio pilot/pkg/config/kube/gateway/route_collections.go, mergeHTTPRoutes.
+ */
+function byWrittenHost(serving: readonly Serving[]): KubeObject[][] {
+  const groups = new Map<string, Set<KubeObject>>();
+  for (const { written, route } of serving) {
+    const group = groups.get(written) ?? new Set();
+    groups.set(written, group.add(route));
+  }
+  const routesOf = new Map<KubeObject, KubeObject[]>();
+  for (const [written, group] of groups) {
+    const routes = oldestFirst(group);
+    const [{ metadata, ...rest }] = routes;
+    routesOf.set({ ...rest, metadata: { ...metadata, name: written } }, routes);
+  }
+  return oldestFirst(routesOf.keys()).map(made => routesOf.get(made)!);
 }
 
 /** One list where all ports have the same rules; else each rule bound to its port. */
