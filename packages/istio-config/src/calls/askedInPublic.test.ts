@@ -759,6 +759,24 @@ spec: {selector: {app: a}, ports: [{name: http, port: 80}, {name: http-alt, port
     expected: ['s-v1', 's-v2'],
   },
   {
+    name: 'TLS that a gateway passes on goes by the names of the rules, also such as the server has not',
+    objects:
+      web(
+        '{port: {number: 443, name: tls, protocol: TLS}, hosts: [a.test], tls: {mode: PASSTHROUGH}}',
+      ) +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a.test, b.test], gateways: [edge/web], tls: [{match: [{sniHosts: [b.test]}], ${to(
+          'a',
+          ', port: {number: 80}',
+        )}}]}`,
+      ),
+    from: 'gateway',
+    ask: 'b.test:443',
+    expected: ['a-v1', 'a-v2'],
+  },
+  {
     name: 'TLS that a gateway ends is not routed by TLS rules',
     objects:
       web(

@@ -1,4 +1,4 @@
-import { serviceOfHost } from '../hosts/hosts';
+import { serviceHost, serviceOfHost } from '../hosts/hosts';
 import { isHeadless } from '../kube/headless';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
@@ -105,6 +105,10 @@ function routesInMesh(
   { from, scope }: { from: MeshOrigin; scope: SidecarScope },
 ): EffectiveRoutes {
   const { port } = call;
+  const called = calledHost(set, call);
+  if (called) {
+    return effectiveRoutesOfHost(set, called, { from, port });
+  }
   const written = nameOf(call.host);
   const host = knownHost(set, call);
   const object = serviceOfHost(set, host);
@@ -118,6 +122,16 @@ function routesInMesh(
         scope,
       }));
   return isKnown ? routes : effectiveRoutesOfHost(set, written, { from, port });
+}
+
+/** Connections find their rules by the address that is called, whatever name is in a greeting. */
+function calledHost(
+  set: MeshObjects,
+  { protocol, to }: Call,
+): string | undefined {
+  return protocol !== 'http' && to && set.get('Service', to.namespace, to.name)
+    ? serviceHost(to.namespace, to.name, set.meshConfig.domain)
+    : undefined;
 }
 
 /** A Host header may name a port; proxies find the rules without it. */

@@ -5,6 +5,7 @@ import { textsOf } from '../../kube/reading';
 import type { MeshObjects } from '../../MeshObjects';
 import { catchAllsLast } from '../catchAlls';
 import type { RequestOrigin, RouteLoser, RouteRule } from '../types';
+import { kubernetesConnections } from './gatewayConnections';
 import {
   hostnamesAt,
   isTakenByAnother,
@@ -16,6 +17,7 @@ import { orderedRules } from './orderedRules';
 import {
   GATEWAY_API,
   httpRoutes,
+  ownFirst,
   ParentReference,
   parentsOf,
 } from './references';
@@ -92,7 +94,13 @@ export function gatewayRoutesFor(
       byPort.set(port, found.rules);
     }
   }
-  return { rules: acrossPorts(byPort), losers: distinct(losers), decidedBy };
+  const connections = kubernetesConnections(set, query.from, query.port);
+  const [first] = connections;
+  return {
+    rules: [...acrossPorts(byPort), ...connections],
+    losers: distinct(losers),
+    decidedBy: decidedBy ?? (first && objectOf(set, first)),
+  };
 }
 
 /** Of the listeners that end TLS on a port the name of the one with the most exact host; each has routes of its own. */
@@ -108,6 +116,14 @@ function greetedListener(
     .sort(
       (a, b) => hostSpecificity(b.hostname) - hostSpecificity(a.hostname),
     )[0]?.name;
+}
+
+function objectOf(
+  set: MeshObjects,
+  { source }: RouteRule,
+): KubeObject | undefined {
+  const { kind, namespace, name } = source!.object;
+  return set.get(kind, namespace, name);
 }
 
 function names(route: KubeObject, host: string): boolean {
@@ -172,7 +188,7 @@ function servingOf(
 function rulesAt(
   set: MeshObjects,
   serving: readonly Serving[],
-  from: RequestOrigin,
+  from: Extract<RequestOrigin, { type: 'gateway' }>,
 ): GatewayRoutes {
   const best = Math.max(
     ...serving.map(({ domain }) => hostSpecificity(domain)),
@@ -187,7 +203,8 @@ function rulesAt(
       object: refOf(route),
       why: `its host is less specific than that of ${routes[0].metadata.name}`,
     }));
-  const lists = byWrittenHost(chosen).map(group => {
+  const [place] = from.gateway.split('/');
+  const lists = byWrittenHost(chosen, place).map(group => {
     const { rules, invalid } = orderedRules(set, group, { from });
     losers.push(
       ...invalid.map(({ route, why }) => ({ object: refOf(route), why })),
@@ -200,10 +217,13 @@ function rulesAt(
 
 /**
  * istiod makes a VirtualService of all routes, whatever their kind, for each host that they write; those that meet in one host
- * of the listener follow each other, the oldest first, then by that host.
+ * of the listener follow each other: those of the gateway’s own namespace, then the oldest, then by that host.
  * Source: istio pilot/pkg/config/kube/gateway/route_collections.go, mergeHTTPRoutes.
  */
-function byWrittenHost(serving: readonly Serving[]): KubeObject[][] {
+function byWrittenHost(
+  serving: readonly Serving[],
+  place: string,
+): KubeObject[][] {
   const groups = new Map<string, Set<KubeObject>>();
   for (const { written, route } of serving) {
     const group = groups.get(written) ?? new Set();
@@ -215,7 +235,8 @@ function byWrittenHost(serving: readonly Serving[]): KubeObject[][] {
     const [{ metadata, ...rest }] = routes;
     routesOf.set({ ...rest, metadata: { ...metadata, name: written } }, routes);
   }
-  return oldestFirst(routesOf.keys()).map(made => routesOf.get(made)!);
+  const made = oldestFirst(routesOf.keys());
+  return ownFirst(made, place).map(one => routesOf.get(one)!);
 }
 
 /** One list where all ports have the same rules; else each rule bound to its port. */
