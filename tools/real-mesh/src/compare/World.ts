@@ -94,6 +94,8 @@ const COMING_AND_GOING: readonly [apiVersion: string, kind: string][] = [
     'gateway.networking.k8s.io/v1',
     kind,
   ]),
+  ['gateway.networking.k8s.io/v1', 'TLSRoute'],
+  ['gateway.networking.k8s.io/v1alpha2', 'TCPRoute'],
   ['gateway.networking.k8s.io/v1beta1', 'ReferenceGrant'],
 ];
 const MARKER_HOST = 'marker.compare.test';
@@ -434,6 +436,8 @@ function edge(): AnyObject[] {
       { name: 'http-82', port: 82, targetPort: 82 },
       { name: 'https', port: 443, targetPort: 443 },
       { name: 'https-444', port: 444, targetPort: 444 },
+      { name: 'tcp-9003', port: 9003, targetPort: 9003 },
+      { name: 'tls-9444', port: 9444, targetPort: 9444 },
       { name: 'marker', port: 8999, targetPort: 8999 },
     ]),
     istio('Gateway', EDGE, 'marker', {

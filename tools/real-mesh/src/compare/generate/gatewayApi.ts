@@ -200,7 +200,9 @@ export const referenceGrant = fc
   .record({
     place: fc.constantFrom(ONE, TWO),
     from: fc.constantFrom(ONE, TWO, EDGE),
-    kind: fc.constantFrom('HTTPRoute', 'HTTPRoute', 'GRPCRoute'),
+    kind: fc.constantFrom(
+      ...['HTTPRoute', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'],
+    ),
     name: sometimes(fc.constantFrom('a', 'c'), 2),
   })
   .map(({ place, from, kind, name }) =>

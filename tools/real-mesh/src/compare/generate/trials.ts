@@ -3,6 +3,12 @@ import type { AnyObject } from '../../KubeApi';
 import { type Ask, keyOf, type Trial } from '../Trial';
 import { EDGE } from '../World';
 import {
+  connectionGateways,
+  connectionKindAsk,
+  tcpRoute,
+  tlsRoute,
+} from './connectionKinds';
+import {
   connectionAsk,
   connectionServers,
   connectionVirtualService,
@@ -190,6 +196,20 @@ const effects: Theme = {
   ),
 };
 
+const connectionKinds: Theme = {
+  gateways: connectionGateways,
+  object: fc.oneof(
+    { weight: 5, arbitrary: tcpRoute },
+    { weight: 5, arbitrary: tlsRoute },
+    { weight: 2, arbitrary: referenceGrant },
+    { weight: 1, arbitrary: connectionVirtualService },
+    { weight: 1, arbitrary: destinationRule },
+    { weight: 1, arbitrary: peerAuthentication },
+    { weight: 1, arbitrary: sidecar },
+  ),
+  ask: connectionKindAsk,
+};
+
 /** What configurations are about, with how often they come. */
 const THEMES = {
   requests: { weight: 5, theme: requests },
@@ -202,6 +222,7 @@ const THEMES = {
   entries: { weight: 1, theme: entries },
   near: { weight: 1, theme: near },
   effects: { weight: 1, theme: effects },
+  connectionKinds: { weight: 1, theme: connectionKinds },
 };
 
 export type ThemeName = keyof typeof THEMES;
