@@ -190,11 +190,12 @@ async function obey(command) {
       return { pod: APP_NAME };
     case 'received':
       return {
-        requests: received.filter(({ headers }) =>
-          headers && command.id
-            ? headers['x-request-id'] === command.id ||
-              headers['x-test-id'] === command.id
-            : true,
+        // A plain connection has no headers, and nobody's id.
+        requests: received.filter(
+          ({ headers = {} }) =>
+            !command.of ||
+            headers['x-request-id'] === command.of ||
+            headers['x-test-id'] === command.of,
         ),
       };
     case 'behave':

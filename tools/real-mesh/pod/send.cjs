@@ -139,7 +139,11 @@ function sendStream(command) {
     stream.on('data', chunk => chunks.push(chunk));
     stream.on('end', () => {
       const whole = Buffer.concat(chunks);
-      answer.body = (isGrpc ? whole.subarray(5) : whole).toString('utf8');
+      // Behind a port of HTTP/1.1 an answer to gRPC is none of gRPC.
+      const isFramed = String(
+        (answer.headers || {})['content-type'],
+      ).startsWith('application/grpc');
+      answer.body = (isFramed ? whole.subarray(5) : whole).toString('utf8');
       if (isGrpc) {
         answer.grpcStatus = Number(
           (answer.trailers || {})['grpc-status'] ||

@@ -68,7 +68,7 @@ export type AppCommand =
   | SendCommand
   | { kind: 'behave'; behaviour: Behaviour }
   | { kind: 'ping' }
-  | { kind: 'received'; id?: string }
+  | { kind: 'received'; /** A request's id. */ of?: string }
   | { kind: 'forget' };
 
 /** Tells the app of a pod what to do. */
@@ -100,7 +100,7 @@ export class AppClient {
   }
 
   async received(id?: string): Promise<ReceivedRequest[]> {
-    const { requests } = await this.ask({ kind: 'received', id });
+    const { requests } = await this.ask({ kind: 'received', of: id });
     return requests;
   }
 

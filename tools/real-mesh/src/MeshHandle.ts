@@ -5,7 +5,7 @@ import { CANARY } from './ControlPlane';
 import { type AnyObject, KubeApi } from './KubeApi';
 import type { MeshState } from './meshState';
 import { Network } from './Network';
-import { containerOf, PROXY } from './podSpec';
+import { appContainersOf, containerOf, PROXY } from './podSpec';
 import { run } from './run';
 import { until } from './until';
 
@@ -18,6 +18,8 @@ export interface PodHandle {
   object: AnyObject;
   address: string;
   hasProxy: boolean;
+  /** Whether it has an app: a gateway has none. */
+  hasApp: boolean;
   /** Tells its app what to do. */
   app: AppClient;
   /** Asks its proxy's administration: `/config_dump`. */
@@ -119,6 +121,7 @@ export class MeshHandle {
       object,
       address: object.status.podIP,
       hasProxy: containerOf(object, PROXY) !== undefined,
+      hasApp: appContainersOf(object).length > 0,
       app,
       admin: what =>
         run('ip', [

@@ -9,7 +9,7 @@ import { portNumbers } from '../routes/portProtocol';
 import { isReady } from '../workloads/podReadiness';
 import type { Workload } from '../workloads/Workload';
 import { targetPortOf } from '../workloads/workloads';
-import type { ArrivingHeaders, Call, CallOutcome } from './types';
+import type { ArrivingHeaders, Call, CallEnd } from './types';
 
 const ANY_OTHER_PORT = 0;
 
@@ -25,6 +25,8 @@ export interface Arrival {
   path: string;
   host: string;
   headers?: ArrivingHeaders;
+  /** Which of the pods are asked, where not all are alike. */
+  isNear?: (pod: KubeObject) => boolean;
   /** That was called, where nobody chooses among the pods. */
   address?: string;
   /** Whether no proxy of the caller had a part in it. */
@@ -38,9 +40,10 @@ export function arrive(
   set: MeshObjects,
   call: Call,
   arrival: Arrival,
-): CallOutcome[] {
+): CallEnd[] {
   const { workload, service, port, subset, path, host } = arrival;
   const { isPlain = false, isSeen = !isPlain, address } = arrival;
+  const { isNear = () => true } = arrival;
   const { headers = { request: call.headers ?? {}, response: {} } } = arrival;
   const caller = call.gateway?.workload ?? call.from;
   const { outcome, why, server } = connection(
@@ -80,6 +83,7 @@ export function arrive(
     !address || !isHeadless(object) || pod.status?.podIP === address;
   return workload.pods
     .filter(isReady)
+    .filter(isNear)
     .filter(isCalled)
     .map(pod => ({
       type: 'reaches',
@@ -118,7 +122,7 @@ export function refusals({
   reason,
   status = 403,
   otherStatus = status,
-}: AccessDecision): CallOutcome[] {
+}: AccessDecision): CallEnd[] {
   return [...new Set([status, otherStatus])].map(each => ({
     type: 'answered',
     status: each,

@@ -67,6 +67,17 @@ spec: {type: ExternalName, externalName: b.nova.svc.cluster.local, ports: [{name
 ---
 `;
 
+const entry = (id: string, spec: string, port: number, more = '') =>
+  object(
+    'ServiceEntry',
+    id,
+    spec.replace(
+      'PORT',
+      `ports: [{number: ${port}, name: http-${port}, protocol: HTTP}]`,
+    ),
+    more,
+  );
+
 /** Of `b` the Sidecar imports rules of another namespace, and not the Service. */
 const LEFT_OUT =
   object(
@@ -510,6 +521,158 @@ spec: {selector: {app: a}, ports: [{name: http, port: 80}, {name: http-alt, port
     expected: ['b-v1', 'b-v2'],
   },
   {
+    name: 'a host of the caller’s own namespace that is exported to others alone, where a rule leads there',
+    objects:
+      object(
+        'ServiceEntry',
+        'nova/entry',
+        '{hosts: [x.entry.test], exportTo: [other], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}',
+      ) +
+      object(
+        'VirtualService',
+        'other/own',
+        `{hosts: [own.test], http: [{${to('x.entry.test')}}]}`,
+      ),
+    ask: 'own.test:80/',
+    expected: ['x.entry.test'],
+  },
+  {
+    name: '… and of a Service, on the port that the rule names',
+    objects: `${app('c', 'nova', 'http: 80').replace(
+      'namespace: nova',
+      'namespace: nova, annotations: {networking.istio.io/exportTo: other}',
+    )}${object(
+      'VirtualService',
+      'other/own',
+      `{hosts: [own.test], http: [{${to(
+        'c.nova.svc.cluster.local',
+        ', port: {number: 80}',
+      )}}]}`,
+    )}`,
+    ask: 'own.test:80/',
+    expected: ['c-v1', 'c-v2'],
+  },
+  {
+    name: 'a port that a Service does not have, past its proxies',
+    objects: object(
+      'Sidecar',
+      'nova/own',
+      '{outboundTrafficPolicy: {mode: ALLOW_ANY}, egress: [{hosts: ["other/*"]}]}',
+    ),
+    ask: 'a:8443/',
+    expected: ['closed'],
+  },
+  {
+    name: 'a Service that is exported to nobody, past its proxies',
+    objects: `${app('c').replace(
+      'namespace: nova',
+      'namespace: nova, annotations: {networking.istio.io/exportTo: "~"}',
+    )}`,
+    ask: 'c:80/',
+    expected: ['c-v1', 'c-v2'],
+  },
+  {
+    name: 'of several ServiceEntries of a host one for the caller by name decides, however old others are, and has no port of theirs',
+    objects:
+      entry(
+        'nova/old',
+        '{hosts: [x.entry.test], PORT, resolution: DNS}',
+        80,
+        on('2024-01-01'),
+      ) +
+      entry(
+        'nova/young',
+        '{hosts: [x.entry.test], exportTo: [other], PORT, resolution: DNS}',
+        81,
+        on('2024-02-01'),
+      ),
+    from: 'other/client',
+    ask: 'x.entry.test:80/',
+    expected: ['503'],
+  },
+  {
+    name: '… and in its own namespace the oldest, which has endpoints of the others by the names of their ports',
+    objects:
+      entry(
+        'nova/old',
+        '{hosts: [x.entry.test], PORT, resolution: STATIC}',
+        80,
+        on('2024-01-01'),
+      ) +
+      entry(
+        'nova/young',
+        '{hosts: [x.entry.test], PORT, resolution: STATIC, endpoints: [{address: 10.9.9.9}]}',
+        80,
+        on('2024-02-01'),
+      ),
+    ask: 'x.entry.test:80/',
+    expected: ['x.entry.test'],
+  },
+  {
+    name: '… but none by name where nobody looks names up',
+    objects:
+      entry(
+        'nova/old',
+        '{hosts: [x.entry.test], PORT, resolution: STATIC}',
+        80,
+        on('2024-01-01'),
+      ) +
+      entry(
+        'nova/young',
+        '{hosts: [x.entry.test], PORT, resolution: DNS}',
+        80,
+        on('2024-02-01'),
+      ),
+    ask: 'x.entry.test:80/',
+    expected: ['503'],
+  },
+  {
+    name: 'a wildcard has the ports that the exact host has not',
+    objects:
+      entry(
+        'nova/exact',
+        '{hosts: [x.entry.test], PORT, resolution: STATIC}',
+        81,
+      ) +
+      entry(
+        'nova/wild',
+        '{hosts: ["*.entry.test"], PORT, resolution: STATIC, endpoints: [{address: 10.9.9.9}]}',
+        80,
+      ),
+    ask: 'x.entry.test:80/',
+    expected: ['x.entry.test'],
+  },
+  {
+    name: 'a port that only another namespace has for a host is nobody’s, where the caller’s own has the host',
+    objects:
+      entry('nova/own', '{hosts: [x.entry.test], PORT, resolution: DNS}', 81) +
+      entry('other/all', '{hosts: [x.entry.test], PORT, resolution: DNS}', 80) +
+      object(
+        'Sidecar',
+        'nova/own',
+        '{outboundTrafficPolicy: {mode: REGISTRY_ONLY}, egress: [{hosts: ["*/*"]}]}',
+      ),
+    ask: 'x.entry.test:80/',
+    expected: ['502'],
+  },
+  {
+    name: '… and not to callers of a third namespace',
+    objects:
+      object(
+        'ServiceEntry',
+        'nova/entry',
+        '{hosts: [x.entry.test], exportTo: [elsewhere], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}',
+      ) +
+      object(
+        'VirtualService',
+        'nova/own',
+        `{hosts: [own.test], http: [{${to('x.entry.test')}}]}`,
+      ),
+    from: 'other/client',
+    ask: 'own.test:80/',
+    expected: ['503'],
+  },
+  {
     name: 'a port of which one listener of a Sidecar imports nothing, and another does, takes requests and answers them',
     objects: object(
       'Sidecar',
@@ -594,6 +757,24 @@ spec: {selector: {app: a}, ports: [{name: http, port: 80}, {name: http-alt, port
       ),
     ask: 's:5432',
     expected: ['s-v1', 's-v2'],
+  },
+  {
+    name: 'TLS that a gateway passes on goes by the names of the rules, also such as the server has not',
+    objects:
+      web(
+        '{port: {number: 443, name: tls, protocol: TLS}, hosts: [a.test], tls: {mode: PASSTHROUGH}}',
+      ) +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a.test, b.test], gateways: [edge/web], tls: [{match: [{sniHosts: [b.test]}], ${to(
+          'a',
+          ', port: {number: 80}',
+        )}}]}`,
+      ),
+    from: 'gateway',
+    ask: 'b.test:443',
+    expected: ['a-v1', 'a-v2'],
   },
   {
     name: 'TLS that a gateway ends is not routed by TLS rules',
@@ -711,6 +892,8 @@ describe('foretellCall, of what people asked in public', () => {
               ? pod
               : `${pod} ${outcome.path}`;
           }
+          case 'leaves':
+            return outcome.host;
           default:
             return 'closed';
         }

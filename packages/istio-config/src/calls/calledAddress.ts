@@ -2,7 +2,7 @@ import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
 import { workloadsOf } from '../workloads/workloads';
 import { arrive } from './arrive';
-import type { ArrivingHeaders, Call, CallOutcome } from './types';
+import type { ArrivingHeaders, Call, CallEnd } from './types';
 
 /** What a rule sends to a headless Service. */
 interface Sent {
@@ -22,7 +22,7 @@ export function toCalledAddress(
   set: MeshObjects,
   call: Call,
   sent: Sent,
-): CallOutcome[] {
+): CallEnd[] {
   const { service, path, host, headers } = sent;
   const called =
     (call.to && set.get('Service', call.to.namespace, call.to.name)) ?? service;

@@ -1,12 +1,14 @@
 import { serviceHost, serviceOfHost } from '../hosts/hosts';
-import { namespaceOf } from '../kube/KubeObject';
+import { isHeadless } from '../kube/headless';
+import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
-import { toDestination } from '../routes/destinations';
+import { toServiceItself } from '../routes/destinations';
 import { effectiveRoutesOfHost } from '../routes/effectiveRoutesOfHost';
 import { matchRequest } from '../routes/matchRequest';
 import { whyNotGreeted } from '../routes/metServers';
 import { hasHttpListener, isRegisteredOn } from '../routes/httpListeners';
 import { listensOn } from '../routes/listensOn';
+import { portNumbers } from '../routes/portProtocol';
 import { type SidecarScope, sidecarScopeOf } from '../routes/sidecarScope';
 import type { EffectiveRoutes, RequestOrigin } from '../routes/types';
 import { arrive } from './arrive';
@@ -103,6 +105,10 @@ function routesInMesh(
   { from, scope }: { from: MeshOrigin; scope: SidecarScope },
 ): EffectiveRoutes {
   const { port } = call;
+  const called = calledHost(set, call);
+  if (called) {
+    return effectiveRoutesOfHost(set, called, { from, port });
+  }
   const written = nameOf(call.host);
   const host = knownHost(set, call);
   const object = serviceOfHost(set, host);
@@ -116,6 +122,16 @@ function routesInMesh(
         scope,
       }));
   return isKnown ? routes : effectiveRoutesOfHost(set, written, { from, port });
+}
+
+/** Connections find their rules by the address that is called, whatever name is in a greeting. */
+function calledHost(
+  set: MeshObjects,
+  { protocol, to }: Call,
+): string | undefined {
+  return protocol !== 'http' && to && set.get('Service', to.namespace, to.name)
+    ? serviceHost(to.namespace, to.name, set.meshConfig.domain)
+    : undefined;
 }
 
 /** A Host header may name a port; proxies find the rules without it. */
@@ -152,11 +168,11 @@ function pastProxies(
     return [{ type: 'leaves', host, port, path, why }];
   }
   const [namespace, name] = [namespaceOf(service), service.metadata.name];
-  const { state, workloads } = toDestination(
-    set,
-    { host: serviceHost(namespace, name, set.meshConfig.domain), share: 1 },
-    { type: 'mesh', namespace },
-  );
+  if (!isHeadless(service) && !hasPort(service, port)) {
+    const nobody = `Service ${namespace}/${name} has no port ${port}`;
+    return [{ type: 'closed', why: nobody }];
+  }
+  const { state, workloads } = toServiceItself(set, service);
   if (state === 'no-pods') {
     const nobody = `no pod of Service ${namespace}/${name} is ready`;
     return [
@@ -179,5 +195,12 @@ function pastProxies(
       isPlain: true,
       isSeen,
     }),
+  );
+}
+
+/** Of an ExternalName the ports are those of another host. */
+function hasPort(service: KubeObject, port: number): boolean {
+  return (
+    service.spec?.type === 'ExternalName' || portNumbers(service).includes(port)
   );
 }

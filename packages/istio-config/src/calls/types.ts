@@ -23,6 +23,8 @@ export interface Call {
   jwt?: RequestJwt;
   /** How long the app takes to answer; where not said, no rule loses patience. */
   answeredAfterMs?: number;
+  /** The status with which the app answers; where not said, nothing is tried again. */
+  answeredWith?: number;
 }
 
 /** What rules make of headers; names in lower case. @public */
@@ -34,7 +36,13 @@ export interface ArrivingHeaders {
 }
 
 /** How a call may end; several where weights or pods leave it open. @public */
-export type CallOutcome =
+export type CallOutcome = CallEnd & {
+  /** What becomes of each copy that the rule sends elsewhere: the ways that it may end. */
+  copies?: readonly (readonly CallEnd[])[];
+};
+
+/** @public */
+export type CallEnd =
   | {
       /** A proxy answers itself. */
       type: 'answered';
@@ -52,6 +60,8 @@ export type CallOutcome =
       path?: string;
       host?: string;
       headers?: ArrivingHeaders;
+      /** How often it arrives; more than once where a rule tries again, perhaps at other pods. */
+      tries?: number;
       why: string;
     }
   | {
@@ -63,6 +73,7 @@ export type CallOutcome =
       port: number;
       path?: string;
       headers?: ArrivingHeaders;
+      tries?: number;
       why: string;
     }
   | {

@@ -24,13 +24,16 @@ export interface MeshHost {
 const entriesNaming = defineHostIndex('ServiceEntry', hostsOf);
 
 /**
- * The Service or ServiceEntry with a host; of several ServiceEntries one that the caller sees, the most exact, then the
- * caller's own, then the oldest. Source: istio pilot/pkg/model/sidecar.go, selectServices.
+ * The Service or ServiceEntry with a host, on a port where one is asked. Of several ServiceEntries one that the caller sees, the
+ * most exact of those that have the port. Of one name those of one namespace count: the caller's own, else that of the first
+ * which is exported to the caller by name, else that of the oldest.
+ * Sources: istio pilot/pkg/model/sidecar.go, selectServices; push_context.go, servicesExportedToNamespace.
  */
 export function meshHostOf(
   set: MeshObjects,
   host: string,
   clientNamespace: string,
+  port?: number,
 ): MeshHost | undefined {
   const service = serviceOfHost(set, host);
   if (service) {
@@ -39,40 +42,100 @@ export function meshHostOf(
       isExported: isServiceExported(set, service, clientNamespace),
     };
   }
-  const candidates = oldestFirst(entriesNaming(set, host))
-    .map(object => ({
-      object,
-      isExported: isExportedTo(
-        object,
+  const named = entriesByName(set, host);
+  const seen = named
+    .map(entries =>
+      inOneNamespace(
+        set,
+        entries.filter(entry => isEntryExported(set, entry, clientNamespace)),
         clientNamespace,
-        set.meshConfig.defaultServiceExportTo,
       ),
-      specificity: Math.max(
-        ...hostsOf(set, object)
-          .filter(pattern => hostCovers(pattern, host))
-          .map(hostSpecificity),
-      ),
-      isOwn: namespaceOf(object) === clientNamespace,
-    }))
-    .sort(
-      (a, b) =>
-        Number(b.isExported) - Number(a.isExported) ||
-        b.specificity - a.specificity ||
-        Number(b.isOwn) - Number(a.isOwn),
-    );
-  const [best] = candidates;
-  if (!best) {
-    return undefined;
-  }
-  const beside = candidates
-    .filter(
-      ({ object, isExported, specificity }) =>
-        namespaceOf(object) === namespaceOf(best.object) &&
-        isExported === best.isExported &&
-        specificity === best.specificity,
     )
-    .map(({ object }) => object);
-  return { object: merged(beside), isExported: best.isExported };
+    .filter(entries => entries.length > 0);
+  const asked = seen.flatMap(entries =>
+    [merged(entries), ...entries].filter(
+      entry => port === undefined || portNumbers(entry).includes(port),
+    ),
+  )[0];
+  if (asked ?? seen[0]) {
+    return { object: asked ?? merged(seen[0]), isExported: true };
+  }
+  const hidden = inOneNamespace(set, named[0] ?? [], clientNamespace);
+  return hidden.length > 0
+    ? { object: merged(hidden), isExported: false }
+    : undefined;
+}
+
+/** Whether a ServiceEntry is among those that count for one of its names, since they are of the namespace that does. */
+export function isChosenEntry(
+  set: MeshObjects,
+  entry: KubeObject,
+  name: string,
+  clientNamespace: string,
+): boolean {
+  const wanted = name.toLowerCase();
+  const entries = oldestFirst(entriesNaming(set, name)).filter(
+    other =>
+      isEntryExported(set, other, clientNamespace) &&
+      hostsOf(set, other).some(host => host.toLowerCase() === wanted),
+  );
+  const [chosen] = inOneNamespace(set, entries, clientNamespace);
+  return (
+    chosen !== undefined &&
+    namespaceOf(chosen) === namespaceOf(entry) &&
+    isEntryExported(set, entry, clientNamespace)
+  );
+}
+
+/** The ServiceEntries that cover a host, those with one name together, the most exact name first. */
+function entriesByName(set: MeshObjects, host: string): KubeObject[][] {
+  const byName = new Map<string, KubeObject[]>();
+  for (const entry of oldestFirst(entriesNaming(set, host))) {
+    const names = hostsOf(set, entry)
+      .filter(pattern => hostCovers(pattern, host))
+      .map(pattern => pattern.toLowerCase());
+    for (const name of new Set(names)) {
+      byName.set(name, [...(byName.get(name) ?? []), entry]);
+    }
+  }
+  return [...byName]
+    .sort(([a], [b]) => hostSpecificity(b) - hostSpecificity(a))
+    .map(([, entries]) => entries);
+}
+
+/** Those of the namespace that counts, those for somebody by name before those for everybody. */
+function inOneNamespace(
+  set: MeshObjects,
+  entries: readonly KubeObject[],
+  clientNamespace: string,
+): KubeObject[] {
+  const ordered = [...entries].sort(
+    (a, b) => Number(isForEverybody(set, a)) - Number(isForEverybody(set, b)),
+  );
+  const [chosen] = [
+    ...ordered.filter(entry => namespaceOf(entry) === clientNamespace),
+    ...ordered,
+  ];
+  return ordered.filter(entry => namespaceOf(entry) === namespaceOf(chosen));
+}
+
+function isEntryExported(
+  set: MeshObjects,
+  entry: KubeObject,
+  clientNamespace: string,
+): boolean {
+  return isExportedTo(
+    entry,
+    clientNamespace,
+    set.meshConfig.defaultServiceExportTo,
+  );
+}
+
+function isForEverybody(set: MeshObjects, { spec }: KubeObject): boolean {
+  const exportTo = textsOf(spec?.exportTo);
+  const scopes =
+    exportTo.length > 0 ? exportTo : set.meshConfig.defaultServiceExportTo;
+  return scopes.includes('*');
 }
 
 /**

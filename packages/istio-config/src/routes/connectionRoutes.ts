@@ -1,14 +1,15 @@
-import { hostSpecificity } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
 import { KubeObject, namespaceOf, refOf } from '../kube/KubeObject';
-import { isMap, itemsOf, textsOf } from '../kube/reading';
+import { isMap, itemsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
 import { takesEverything } from './catchAlls';
+import { inOrderOfNames } from './connectionOrder';
+import { meshConnectionRoutes } from './gatewayApi/connectionRoutes';
 import { destinationsOf, RuleContext } from './httpRules';
 import { matchesFor } from './matchesFor';
 import type { DecidedRoutes, MeshQuery } from './meshRoutes';
 import { importsRoute } from './sidecarScope';
-import type { RequestMatch, RouteRule } from './types';
+import type { RouteRule } from './types';
 import {
   hostsOf,
   RankedVirtualService,
@@ -39,11 +40,17 @@ export function connectionRoutes(
     }),
   );
   const byProtocol = protocols.map(protocol => {
-    const able = inSelectionOrder(seen).flatMap(ranked => {
-      const context = { ...query, protocol };
-      const rules = connectionRulesOf(set, ranked.object, context);
-      return rules.length > 0 ? [{ ...ranked, rules }] : [];
-    });
+    const context = { ...query, protocol };
+    const candidates = [
+      ...seen.map(ranked => ({
+        ...ranked,
+        rules: connectionRulesOf(set, ranked.object, context),
+      })),
+      ...importedRoutes(set, host, context),
+    ];
+    const able = inSelectionOrder(candidates).filter(
+      ({ rules }) => rules.length > 0,
+    );
     if (protocol === 'tls') {
       const rules = inOrderOfNames(able.flatMap(({ rules: own }) => own));
       return { winners: able, losers: [], rules, isWhole: rules.length > 0 };
@@ -67,38 +74,40 @@ export function connectionRoutes(
   };
 }
 
+interface Candidate extends RankedVirtualService {
+  rules: RouteRule[];
+}
+
+/** TLSRoutes or TCPRoutes that the caller’s proxy imports. */
+function importedRoutes(
+  set: MeshObjects,
+  host: string,
+  query: MeshQuery & { protocol: ConnectionProtocol },
+): Candidate[] {
+  return meshConnectionRoutes(set, host, query)
+    .filter(({ route }) =>
+      importsRoute(query.listener, {
+        namespace: namespaceOf(route),
+        hosts: [host],
+        isGatewayApi: true,
+      }),
+    )
+    .map(({ route, distance, rules }) => ({
+      object: route,
+      specificity: Number.MAX_SAFE_INTEGER,
+      distance,
+      rules,
+    }));
+}
+
 /** Wildcards are no weaker here: the nearest comes first, then the oldest. */
-function inSelectionOrder(
-  ranked: readonly RankedVirtualService[],
-): RankedVirtualService[] {
+function inSelectionOrder(ranked: readonly Candidate[]): Candidate[] {
   const objects = oldestFirst(ranked.map(({ object }) => object));
   return [...ranked].sort(
     (a, b) =>
       a.distance - b.distance ||
       objects.indexOf(a.object) - objects.indexOf(b.object),
   );
-}
-
-/** Envoy looks for the most exact name first, wherever it is written; matches of one rule that stand together stay one. */
-export function inOrderOfNames(rules: readonly RouteRule[]): RouteRule[] {
-  const exactness = ({ sniHosts }: RequestMatch) =>
-    Math.max(...textsOf(sniHosts).map(hostSpecificity));
-  const single = rules
-    .flatMap(rule => rule.matches.map(match => ({ rule, match })))
-    .sort((a, b) => exactness(b.match) - exactness(a.match));
-  const ordered: RouteRule[] = [];
-  single.forEach(({ rule, match }, index) => {
-    const last = ordered.at(-1);
-    if (last && single[index - 1].rule === rule) {
-      ordered[ordered.length - 1] = {
-        ...last,
-        matches: [...last.matches, match],
-      };
-    } else {
-      ordered.push({ ...rule, matches: [match] });
-    }
-  });
-  return ordered;
 }
 
 function untilEverything(

@@ -194,12 +194,14 @@ export function trafficPolicyOf(
     subset?: string;
     port?: number;
     clientNamespace: string;
+    clientLabels?: Record<string, string>;
   },
 ): EffectiveTrafficPolicy {
   const host = `${query.service}.${query.namespace}.svc.${set.meshConfig.domain}`;
   const own = trafficPolicyFor(
     destinationRulesFor(set, host, {
       clientNamespace: query.clientNamespace,
+      clientLabels: query.clientLabels,
       serviceNamespace: query.namespace,
     }),
     query,

@@ -5,11 +5,12 @@ import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
 import { workloadsOf } from '../workloads/workloads';
 import { destinationRulesFor, type Subset } from './destinationRules';
+import { hasEndpoints, isNamedBy } from './entryEndpoints';
+import { isLedTo } from './hasCluster';
 import { isServiceExported, meshHostOf } from './MeshHost';
 import { portNumbers } from './portProtocol';
 import type { RequestOrigin, RouteDestination } from './types';
 import { viewerOf } from './viewerOf';
-import { hostsOf } from './virtualServices';
 
 /** What a rule says of one of its destinations. */
 export interface DestinationTarget {
@@ -36,7 +37,12 @@ export function toDestination(
   const namespace = namespaceOf(service);
   const name = service.metadata.name;
   const viewer = viewerOf(set, from);
-  if (!isServiceExported(set, service, viewer.namespace)) {
+  const host = serviceHost(namespace, name, set.meshConfig.domain);
+  const port = target.port ?? asked;
+  if (
+    !isServiceExported(set, service, viewer.namespace) &&
+    !isLedTo(set, from, { host, namespace, port })
+  ) {
     const why = `Service ${namespace}/${name} is not exported to ${viewer.namespace}`;
     return {
       ...target,
@@ -54,10 +60,7 @@ export function toDestination(
     service: { namespace, name },
     ...missingPort(service, target, from, asked),
   };
-  const subset = subsetOf(set, target, from, {
-    host: serviceHost(namespace, name, set.meshConfig.domain),
-    namespace,
-  });
+  const subset = subsetOf(set, target, from, { host, namespace });
   if (subset === 'missing') {
     return { ...named, workloads: [], state: 'no-such-subset' };
   }
@@ -73,6 +76,32 @@ export function toDestination(
   };
 }
 
+/** A Service past the proxies: Kubernetes asks nobody whether it is exported. */
+export function toServiceItself(
+  set: MeshObjects,
+  service: KubeObject,
+): RouteDestination {
+  const host = serviceHost(
+    namespaceOf(service),
+    service.metadata.name,
+    set.meshConfig.domain,
+  );
+  const behind =
+    aliasedService(set, host, { type: 'mesh', namespace: '' }, undefined) ??
+    service;
+  const [namespace, name] = [namespaceOf(behind), behind.metadata.name];
+  const workloads = workloadsOf(set, namespace, name);
+  const isUsable =
+    hasReadyPods(workloads) || hasOwnEndpoints(set, behind, undefined);
+  return {
+    host,
+    share: 1,
+    service: { namespace, name },
+    workloads,
+    state: isUsable ? 'ok' : 'no-pods',
+  };
+}
+
 /** Behind a ServiceEntry are pods only where it selects them. */
 function toEntry(
   set: MeshObjects,
@@ -82,49 +111,29 @@ function toEntry(
 ): RouteDestination {
   const { host } = target;
   const known = meshHostOf(set, host, viewerOf(set, from).namespace);
-  if (!known?.isExported || !isNamedBy(set, known.object, host)) {
+  if (!known || !isNamedBy(set, known.object, host)) {
     return { ...target, workloads: [], state: 'no-such-service' };
   }
   const namespace = namespaceOf(known.object);
+  const port = target.port ?? asked;
+  if (!known.isExported && !isLedTo(set, from, { host, namespace, port })) {
+    return { ...target, workloads: [], state: 'no-such-service' };
+  }
   const subset = subsetOf(set, target, from, { host, namespace });
   if (subset === 'missing') {
     return { ...target, workloads: [], state: 'no-such-subset' };
   }
-  const isReachable = set
-    .inNamespace('ServiceEntry', namespace)
-    .filter(entry => isNamedBy(set, entry, host))
-    .some(entry => hasEndpoints(entry, subset?.labels));
+  const isReachable = hasEndpoints(set, known.object, {
+    host,
+    port,
+    labels: subset?.labels,
+  });
   return {
     ...target,
     workloads: [],
     state: isReachable ? 'ok' : 'no-pods',
     ...missingPort(known.object, target, from, asked),
   };
-}
-
-/** A cluster has the name that is written in the entry, with its wildcard. */
-function isNamedBy(set: MeshObjects, entry: KubeObject, host: string): boolean {
-  return hostsOf(set, entry).some(
-    name => name.toLowerCase() === host.toLowerCase(),
-  );
-}
-
-/**
- * Whether a ServiceEntry has an endpoint with the labels of a subset. What a selector finds may be outside the cluster; by DNS
- * the host itself is the endpoint, without labels. Source: istio serviceentry/conversion.go, convertServiceEntryToInstances.
- */
-function hasEndpoints(
-  { spec }: KubeObject,
-  labels: Record<string, string> = {},
-): boolean {
-  const written = itemsOf(spec?.endpoints).filter(isMap);
-  if (spec?.workloadSelector || (spec?.resolution ?? 'NONE') === 'NONE') {
-    return true;
-  }
-  if (written.length > 0) {
-    return written.some(endpoint => selects(labels, endpoint.labels ?? {}));
-  }
-  return spec?.resolution !== 'STATIC' && fieldsOf(labels).length === 0;
 }
 
 /** The subset that is asked for, if any. */

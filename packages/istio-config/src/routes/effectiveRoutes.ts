@@ -9,7 +9,7 @@ import type { MeshObjects } from '../MeshObjects';
 import { ambientRoutes } from './ambientRoutes';
 import { takesEverything } from './catchAlls';
 import { type ConnectionProtocol, connectionRoutes } from './connectionRoutes';
-import { toDestination } from './destinations';
+import { toDestination, toServiceItself } from './destinations';
 import { routesAtGateway } from './routesAtGateway';
 import { MeshHost, meshHostOf } from './MeshHost';
 import { type DecidedRoutes, meshRoutes } from './meshRoutes';
@@ -66,7 +66,7 @@ export function routesInMesh(
   }
   const scope = sidecarScopeOf(set, from);
   const viewer = viewerOf(set, from);
-  const known = meshHostOf(set, host, from.namespace);
+  const known = meshHostOf(set, host, from.namespace, port);
   const namespace = known ? namespaceOf(known.object) : query.namespace;
   const unregistered = unregisteredRoutes(set, host, {
     ...query,
@@ -99,7 +99,7 @@ export function routesInMesh(
     : meshRoutes(set, registeredName(set, host, known), asked);
   const rest = routes.takesAllPorts
     ? fallthrough(set, host, routes, scope)
-    : [defaultRule(set, host, from, known)];
+    : [defaultRule(set, host, { from, known, port })];
   return numbered(host, { ...routes, rules: [...routes.rules, ...rest] });
 }
 
@@ -203,10 +203,12 @@ function outcomeOf({
 function defaultRule(
   set: MeshObjects,
   host: string,
-  from: RequestOrigin,
-  known?: MeshHost,
+  asked: { from: RequestOrigin; known?: MeshHost; port?: number },
 ): RouteRule {
-  const destination = toDestination(set, { host, share: 1 }, from);
+  const { from, known, port } = asked;
+  const target = { host: registeredName(set, host, known), share: 1 };
+  const found = toDestination(set, target, from, port);
+  const destination = { ...found, host };
   return {
     index: 0,
     matches: [],
@@ -242,17 +244,14 @@ function outOfScopeRoutes(
 /** To the address as it is: nobody asks whether it is exported, and whether somebody outside answers is not for the mesh to know. */
 function ruleOutside(set: MeshObjects, host: string): RouteRule {
   const service = serviceOfHost(set, host);
-  const rule = defaultRule(set, host, {
-    type: 'mesh',
-    namespace: service ? namespaceOf(service) : '',
-  });
-  return service
-    ? rule
-    : {
-        ...rule,
-        destinations: rule.destinations.map(destination => ({
-          ...destination,
-          state: 'ok' as const,
-        })),
-      };
+  return {
+    index: 0,
+    matches: [],
+    destinations: [
+      service
+        ? toServiceItself(set, service)
+        : { host, share: 1, workloads: [], state: 'ok' },
+    ],
+    mirrors: [],
+  };
 }

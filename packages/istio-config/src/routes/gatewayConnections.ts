@@ -1,11 +1,11 @@
+import { commonHost } from '../hosts/commonHost';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
-import { textsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
-import { connectionRulesOf, inOrderOfNames } from './connectionRoutes';
-import { commonHost, ServedRules } from './gatewayRequests';
+import { inOrderOfNames, withoutRepeated } from './connectionOrder';
+import { connectionRulesOf } from './connectionRoutes';
+import type { ServedRules } from './gatewayRequests';
 import { GatewayServer, hostsAt } from './gatewayServers';
 import type { RuleContext } from './httpRules';
-import type { RouteRule } from './types';
 import {
   hostsOf,
   virtualServicesAt,
@@ -61,20 +61,4 @@ function isServedBy(
   return hostsAt(server, namespaceOf(object)).some(own =>
     hostsOf(set, object).some(other => commonHost(own, other)),
   );
-}
-
-/** A match with a name that one before it has is left out as a whole. */
-function withoutRepeated(rules: readonly RouteRule[]): RouteRule[] {
-  const taken = new Set<string>();
-  return rules
-    .map(rule => ({
-      ...rule,
-      matches: rule.matches.filter(({ sniHosts }) => {
-        const names = textsOf(sniHosts);
-        const isNew = !names.some(name => taken.has(name));
-        names.forEach(name => isNew && taken.add(name));
-        return isNew;
-      }),
-    }))
-    .filter(({ matches }) => matches.length > 0);
 }

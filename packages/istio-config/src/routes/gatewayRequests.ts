@@ -1,3 +1,4 @@
+import { commonHost } from '../hosts/commonHost';
 import { hostCovers, hostSpecificity } from '../hosts/hosts';
 import { KubeObject, namespaceOf, refOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
@@ -90,14 +91,6 @@ function domainsAt(
     .filter(domain => hostCovers(domain, host))
     .map(domain => ({ rules: [], server, domain }));
   return [...served, ...redirected];
-}
-
-/** The narrower of two hosts, perhaps with wildcards, of which one covers the other. */
-export function commonHost(one: string, other: string): string | undefined {
-  if (hostCovers(other, one)) {
-    return one;
-  }
-  return hostCovers(one, other) ? other : undefined;
 }
 
 /** Plain HTTP is answered before any rule is looked at. */

@@ -21,13 +21,15 @@ interface ClusterPort {
   port: number;
 }
 
+type MeshOrigin = Extract<RequestOrigin, { type: 'mesh' }>;
+
 /**
  * Whether a caller's proxy can send to a port of a Service: where its Sidecar imports that, or a VirtualService that leads there; a
  * listener with a port of its own brings no other. Source: istio pilot/pkg/model/sidecar.go, collectImportedServices.
  */
 export function hasCluster(
   set: MeshObjects,
-  from: Extract<RequestOrigin, { type: 'mesh' }>,
+  from: MeshOrigin,
   wanted: ClusterPort,
 ): boolean {
   const { host, namespace, port } = wanted;
@@ -47,11 +49,29 @@ export function hasCluster(
   );
 }
 
+/**
+ * Whether a VirtualService that a caller's proxy imports leads to a host of the caller's own namespace: then the proxy has a cluster
+ * for it, whomever the host is exported to. Source: istio pilot/pkg/model/sidecar.go, collectImportedServices.
+ */
+export function isLedTo(
+  set: MeshObjects,
+  from: RequestOrigin,
+  wanted: Omit<ClusterPort, 'port'> & { port?: number },
+): boolean {
+  return (
+    from.type === 'mesh' &&
+    from.namespace === wanted.namespace &&
+    sidecarScopeOf(set, from).egress.some(listener =>
+      leadsThere(set, from.namespace, listener, wanted),
+    )
+  );
+}
+
 function leadsThere(
   set: MeshObjects,
   clientNamespace: string,
   listener: EgressListener,
-  wanted: ClusterPort,
+  wanted: { host: string; port?: number },
 ): boolean {
   return set
     .all('VirtualService')
@@ -72,6 +92,7 @@ function leadsThere(
           // A listener’s own port counts, and not the destination’s.
           (listener.port !== undefined ||
             port === undefined ||
+            wanted.port === undefined ||
             port === wanted.port),
       ),
     );

@@ -1,7 +1,7 @@
-import { isExportedTo, serviceHost } from '../hosts/hosts';
+import { serviceHost } from '../hosts/hosts';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
-import { isServiceExported } from './MeshHost';
+import { isChosenEntry, isServiceExported } from './MeshHost';
 import { isConnectionPort, portNumbers } from './portProtocol';
 import { listenerFor, type SidecarScope } from './sidecarScope';
 import { hostsOf } from './virtualServices';
@@ -51,7 +51,7 @@ function isImported(
 ): boolean {
   const service = { host, namespace: namespaceOf(object), ports: [port] };
   return (
-    isVisible(set, object, namespace) &&
+    isVisible(set, { host, object }, namespace) &&
     listenerFor(scope, service) !== undefined
   );
 }
@@ -111,10 +111,10 @@ function httpHostsIn(
 
 function isVisible(
   set: MeshObjects,
-  object: KubeObject,
+  { host, object }: RegisteredHost,
   namespace: string,
 ): boolean {
   return object.kind === 'Service'
     ? isServiceExported(set, object, namespace)
-    : isExportedTo(object, namespace, set.meshConfig.defaultServiceExportTo);
+    : isChosenEntry(set, object, host, namespace);
 }

@@ -202,6 +202,7 @@ function mirrorsOf(
     .map(mirror => ({
       host: resolveHost(mirror.destination.host, namespace, domain),
       subset: mirror.destination.subset,
+      port: ownField(mirror.destination.port, 'number'),
       share: mirror.percentage ? percentage(mirror) : 1,
     }));
 }

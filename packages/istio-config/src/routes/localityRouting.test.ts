@@ -91,6 +91,64 @@ describe('localityRouting', () => {
     });
   });
 
+  const preferring = (
+    value: string,
+    at: 'service' | 'namespace' = 'service',
+  ) => {
+    const annotations = `annotations: {networking.istio.io/traffic-distribution: ${value}}`;
+    return at === 'service'
+      ? `apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: orion, ${annotations}}\nspec: {selector: {app: a}, SPEC ports: [{port: 8080}]}\n---\n`
+      : `\napiVersion: v1\nkind: Namespace\nmetadata: {name: orion, ${annotations}}\n---\n`;
+  };
+  it.each<[string, string, string, string[]]>([
+    [
+      'by annotation, in any case',
+      preferring('preferclose'),
+      '',
+      ['network', 'region', 'zone'],
+    ],
+    [
+      'the same node',
+      preferring('PreferSameNode'),
+      '',
+      ['network', 'region', 'zone', 'subzone', 'hostname'],
+    ],
+    [
+      'by the field before the annotation',
+      preferring('PreferSameNode'),
+      'trafficDistribution: PreferClose,',
+      ['network', 'region', 'zone'],
+    ],
+    [
+      'by its namespace',
+      preferring('PreferClose', 'namespace'),
+      '',
+      ['network', 'region', 'zone'],
+    ],
+    [
+      'nobody, by a value that nobody knows, whatever its namespace says',
+      preferring('Any') + preferring('PreferClose', 'namespace'),
+      '',
+      [],
+    ],
+  ])('prefers %s', (_, yaml, field, labels) => {
+    const set = setFromYaml(
+      `${yaml.includes('kind: Service') ? '' : service('a')}${yaml.replace(
+        'SPEC',
+        field,
+      )}`,
+    );
+    const { failoverPriority, lacksOutlierDetection } = localityRouting(set, {
+      namespace: 'orion',
+      service: 'a',
+      clientNamespace: 'orion',
+    });
+    expect(failoverPriority.map(label => label.replace(/^.*\//, ''))).toEqual(
+      labels,
+    );
+    expect(lacksOutlierDetection).toBe(labels.length === 0);
+  });
+
   it('counts the ready pods of each place', () => {
     const pod = (name: string, node: string) => `
 apiVersion: v1

@@ -8,6 +8,9 @@ import { workloadsOf } from '../workloads/workloads';
 import { serviceHost } from '../hosts/hosts';
 import { destinationRulesFor, trafficPolicyOf } from './destinationRules';
 
+/** Of the field, which unlike the annotation is compared letter by letter. */
+const FIELD_VALUES = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
+
 /** Whose pods, and who calls them. @public */
 export interface LocalityQuery {
   namespace: string;
@@ -15,6 +18,8 @@ export interface LocalityQuery {
   subset?: string;
   port?: number;
   clientNamespace: string;
+  /** Of the caller's pods, where they are known: some DestinationRules are for single workloads. */
+  clientLabels?: Record<string, string>;
 }
 
 /** How the caller's place and the pods' places decide who gets a request. @public */
@@ -43,12 +48,20 @@ const REGION = 'topology.kubernetes.io/region';
 const ZONE = 'topology.kubernetes.io/zone';
 const SUBZONE = 'topology.istio.io/subzone';
 
-/** What `trafficDistribution` on a Service stands for. */
-const PREFER_CLOSE = ['topology.istio.io/network', REGION, ZONE, SUBZONE];
+const NETWORK = 'topology.istio.io/network';
+const NODE = 'kubernetes.io/hostname';
+const TRAFFIC_DISTRIBUTION = 'networking.istio.io/traffic-distribution';
+
+/** What values of `trafficDistribution`, in lower case, stand for: labels in which caller and pod should agree. */
+const PREFERENCES: Record<string, readonly string[]> = {
+  preferclose: [NETWORK, REGION, ZONE],
+  prefersamezone: [NETWORK, REGION, ZONE],
+  prefersamenode: [NETWORK, REGION, ZONE, SUBZONE, NODE],
+};
 
 /**
  * Whether requests to a Service stay near the caller: by the DestinationRule's `localityLbSetting`, else the Service's
- * `trafficDistribution`, else MeshConfig's setting, which is on by default. Fixed shares go before failover; failover acts
+ * `trafficDistribution` or its annotation, else that of its namespace, else MeshConfig's setting, which is on by default. Fixed shares go before failover; failover acts
  * only with outlier detection. Source: istio pilot/pkg/networking/core/loadbalancer/loadbalancer.go.
  * @public
  */
@@ -107,11 +120,11 @@ function settingOf(
       source: { object, path: `${path}.localityLbSetting` },
     };
   }
-  const service = set.get('Service', query.namespace, query.service);
-  if (service && prefersClose(service)) {
+  const preference = preferenceOf(set, query);
+  if (preference) {
     return {
-      setting: { failoverPriority: PREFER_CLOSE },
-      source: { object: refOf(service), path: 'spec.trafficDistribution' },
+      setting: { failoverPriority: preference.labels },
+      source: preference.source,
       isForced: true,
     };
   }
@@ -132,12 +145,41 @@ function settingOf(
     : { setting: {} };
 }
 
-function prefersClose(service: KubeObject): boolean {
-  const wanted: unknown =
-    service.metadata.annotations?.[
-      'networking.istio.io/traffic-distribution'
-    ] ?? service.spec?.trafficDistribution;
-  return wanted === 'PreferClose' || wanted === 'PreferSameZone';
+/**
+ * What a Service says of near pods: by its field, else by its annotation, else by that of its namespace. An annotation with a
+ * value that nobody knows says that any pod will do. Source: istio pilot/pkg/model/service.go, GetTrafficDistribution.
+ */
+function preferenceOf(
+  set: MeshObjects,
+  { namespace, service: name }: LocalityQuery,
+):
+  | {
+      labels: readonly string[];
+      source: { object: KubeObjectRef; path: string };
+    }
+  | undefined {
+  const service = set.get('Service', namespace, name);
+  if (!service) {
+    return undefined;
+  }
+  const { trafficDistribution } = service.spec ?? {};
+  const written = FIELD_VALUES.includes(String(trafficDistribution))
+    ? {
+        object: service,
+        path: 'spec.trafficDistribution',
+        value: trafficDistribution,
+      }
+    : [service, set.namespace(namespace)]
+        .map(object => ({
+          object,
+          path: `metadata.annotations.${TRAFFIC_DISTRIBUTION}`,
+          value: object?.metadata.annotations?.[TRAFFIC_DISTRIBUTION],
+        }))
+        .find(({ value }) => value);
+  const labels = ownField(PREFERENCES, String(written?.value).toLowerCase());
+  return written?.object && labels
+    ? { labels, source: { object: refOf(written.object), path: written.path } }
+    : undefined;
 }
 
 function distributionOf(
@@ -193,7 +235,7 @@ function placesOf(
 }
 
 /** Source: istio pilot/pkg/serviceregistry/kube/controller/pod.go, getPodLocality. */
-function localityOf(set: MeshObjects, pod: KubeObject): string {
+export function localityOf(set: MeshObjects, pod: KubeObject): string {
   const written: unknown = pod.metadata.labels?.['istio-locality'];
   if (typeof written === 'string' && written) {
     return written.includes('/') ? written : written.replace(/\./g, '/');

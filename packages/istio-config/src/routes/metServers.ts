@@ -35,10 +35,13 @@ export function serversFor(
         .filter(pattern => hostCovers(pattern, sni))
         .map(hostSpecificity),
     );
-  const best = Math.max(...servers.filter(({ isTls }) => isTls).map(greeted));
+  // Where a server passes TLS on, the names of the rules count, and not its own.
+  const isEnding = ({ isTls, routing }: GatewayServer) =>
+    isTls && routing !== 'tls';
+  const best = Math.max(...servers.filter(isEnding).map(greeted));
   return servers.filter(
     server =>
-      !server.isTls || (Number.isFinite(best) && greeted(server) === best),
+      !isEnding(server) || (Number.isFinite(best) && greeted(server) === best),
   );
 }
 

@@ -119,7 +119,7 @@ export interface RouteRule {
   matches: readonly RequestMatch[];
   destinations: readonly RouteDestination[];
   timeoutMs?: number;
-  /** Absent: Istio's default, two retries on connect-failure, refused-stream, unavailable, cancelled and 503. */
+  /** Absent: Istio's default, two retries on connect-failure, refused-stream, unavailable and cancelled. */
   retries?: {
     attempts: number;
     perTryTimeoutMs?: number;
@@ -131,7 +131,13 @@ export interface RouteRule {
     /** Where it has a gRPC status, that says what is wrong, and the HTTP status is 200. */
     abort?: { share: number; httpStatus: number; grpcStatus?: string };
   };
-  mirrors: readonly { host: string; subset?: string; share: number }[];
+  mirrors: readonly {
+    host: string;
+    subset?: string;
+    /** Absent: that which was asked, or the only one. */
+    port?: number;
+    share: number;
+  }[];
   redirect?: {
     uri?: string;
     /** Instead of `uri`: what takes the place of the prefix that the match names. */

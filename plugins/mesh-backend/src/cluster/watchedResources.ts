@@ -86,6 +86,15 @@ export const WATCHED_RESOURCES: readonly WatchedResource[] = [
   resource('Gateway', 'gateways', GATEWAY_API),
   resource('HTTPRoute', 'httproutes', GATEWAY_API),
   resource('GRPCRoute', 'grpcroutes', GATEWAY_API),
+  resource('TLSRoute', 'tlsroutes', [
+    'gateway.networking.k8s.io/v1',
+    'gateway.networking.k8s.io/v1alpha3',
+    'gateway.networking.k8s.io/v1alpha2',
+  ]),
+  resource('TCPRoute', 'tcproutes', [
+    'gateway.networking.k8s.io/v1',
+    'gateway.networking.k8s.io/v1alpha2',
+  ]),
   resource('ReferenceGrant', 'referencegrants', [
     'gateway.networking.k8s.io/v1',
     'gateway.networking.k8s.io/v1beta1',

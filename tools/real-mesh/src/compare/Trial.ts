@@ -9,7 +9,7 @@ export interface Trial {
 
 /** Who asks whom for what. */
 export interface Ask {
-  protocol: 'http' | 'tls' | 'tcp';
+  protocol: 'http' | 'grpc' | 'tls' | 'tcp';
   /** `namespace/app`. */
   from: string;
   /** The Service whose address is called, `namespace/name`; of no account at a gateway. */
@@ -19,11 +19,15 @@ export interface Ask {
   /** The Host header, or the name in the TLS greeting. */
   host: string;
   port: number;
+  /** Sent over TLS, with this name in the greeting. */
+  sni?: string;
   method: string;
   path: string;
   headers: Record<string, string>;
   /** Signed when it is sent. */
   jwt?: RequestJwt;
+  /** The status with which the app is to answer; then what arrives anywhere is counted, copies too. */
+  answeredWith?: number;
 }
 
 /** What tells objects apart. */

@@ -6,8 +6,10 @@ import {
 } from '@meshdeck/istio-config';
 import { type AnyObject, Refused } from '../KubeApi';
 import type { MeshHandle, PodHandle } from '../MeshHandle';
+import { OUTSIDE_HOSTS_ANNOTATION } from '../Names';
 import { app, istio, namespace, service } from '../testMesh';
 import { until } from '../until';
+import { edgeCertificate } from './edgeCertificate';
 import { TokenSigner } from './TokenSigner';
 import { keyOf } from './Trial';
 
@@ -20,13 +22,19 @@ export const EDGE = 'compare-edge';
 /** The Service without an address of its own. */
 export const HEADLESS = 'heads';
 
+/** A Service of a configuration’s own, for the app `a`. */
+export const NEAR = 'near';
+
+/** The certificate of the gateway. */
+export const CREDENTIAL = 'edge-certificate';
+
 /** Written as the address of endpoints outside the mesh; in its place comes that of a pod that has no proxy. */
 export const OUTSIDE = '240.0.0.78';
 /** Written as the keys of an issuer; in their place come those that tokens are signed with. */
 export const KEYS = 'keys of the issuers';
 
 const APP_PORTS = [8080, 8081, 7070, 9000];
-const PORTS = [
+export const PORTS = [
   { name: 'http', port: 80, targetPort: 8080 },
   { name: 'http-alt', port: 81, targetPort: 8081 },
   { name: 'grpc', port: 7070 },
@@ -41,9 +49,25 @@ const CAST: Record<string, Record<string, readonly string[]>> = {
   [PLAIN]: { client: ['v1'], d: ['v1'] },
 };
 
+/** What is looked up outside the mesh is the pod that stands for all of it. */
+const ANSWERS_FOR_OUTSIDE = {
+  [OUTSIDE_HOSTS_ANNOTATION]: ['x', 'y', 'z']
+    .map(name => `${name}.entry.test`)
+    .join(','),
+};
+
+/** Where they run: pods of one app are in more than one zone. */
+const ZONES: Record<string, string> = {
+  [`${ONE} a-v2`]: 'zone-2',
+  [`${TWO} client-v1`]: 'zone-2',
+  [`${TWO} c-v1`]: 'zone-2',
+  [`${PLAIN} client-v1`]: 'zone-3',
+};
+
 /** Kinds that stay as they are while configurations come and go. */
 const STANDING: readonly [apiVersion: string, kind: string][] = [
   ['v1', 'Namespace'],
+  ['v1', 'Node'],
   ['v1', 'Service'],
   ['v1', 'Pod'],
   ['v1', 'ServiceAccount'],
@@ -70,6 +94,8 @@ const COMING_AND_GOING: readonly [apiVersion: string, kind: string][] = [
     'gateway.networking.k8s.io/v1',
     kind,
   ]),
+  ['gateway.networking.k8s.io/v1', 'TLSRoute'],
+  ['gateway.networking.k8s.io/v1alpha2', 'TCPRoute'],
   ['gateway.networking.k8s.io/v1beta1', 'ReferenceGrant'],
 ];
 const MARKER_HOST = 'marker.compare.test';
@@ -101,6 +127,7 @@ export class World {
           !isShared || metadata.namespace?.startsWith(OWN_NAMESPACES),
       );
     await Promise.all(left.map(object => api.remove(object)));
+    await api.remove(service(ONE, NEAR));
     const ending = (await api.list('v1', 'Namespace'))
       .filter(({ metadata }) => metadata.deletionTimestamp)
       .map(({ metadata }) => metadata.name)
@@ -113,7 +140,12 @@ export class World {
     const objects = Object.entries(CAST).flatMap(([place, apps]) =>
       Object.entries(apps).flatMap(([name, versions]) => [
         ...versions.flatMap(version =>
-          app(place, name, { version, ports: APP_PORTS }),
+          app(place, name, {
+            version,
+            ports: APP_PORTS,
+            annotations: name === 'd' ? ANSWERS_FOR_OUTSIDE : undefined,
+            zone: ZONES[`${place} ${name}-${version}`],
+          }),
         ),
         service(place, name, PORTS),
       ]),
@@ -123,6 +155,7 @@ export class World {
       ...otherServices(),
       ...edge(),
       ...markerHost(),
+      await edgeCertificate(EDGE, CREDENTIAL),
     ]);
     const pods = await Promise.all([
       ...Object.entries(CAST).map(([place, apps]) =>
@@ -137,7 +170,7 @@ export class World {
       mesh,
       pods.flat(),
       standing.flat(),
-      new Set(served.map(String)),
+      new Set([...served.map(String), String(['v1', 'Service'])]),
     );
   }
 
@@ -166,9 +199,19 @@ export class World {
         .filter(object => !wanted.has(keyOf(object)))
         .map(object => api.remove(object)),
     );
-    this.present = await Promise.all(
-      objects.map(object => this.write(this.filledIn(object))),
-    );
+    const written: AnyObject[] = [];
+    for (const together of byAge(objects)) {
+      // Kubernetes notes when an object was created by the second.
+      if (written.length > 0) {
+        await new Promise(resolve => setTimeout(resolve, 1000));
+      }
+      written.push(
+        ...(await Promise.all(
+          together.map(object => this.write(this.filledIn(object))),
+        )),
+      );
+    }
+    this.present = written;
     await this.inForce();
     return MeshObjects.create(
       [...this.standing, ...this.present] as KubeObject[],
@@ -213,7 +256,7 @@ export class World {
 
   /** Of a Service; where it has none, that of one of its pods. */
   addressOf(place: string, name: string): string {
-    const found = this.standing.find(
+    const found = [...this.standing, ...this.present].find(
       ({ kind, metadata }) =>
         kind === 'Service' &&
         metadata.namespace === place &&
@@ -269,6 +312,27 @@ export class World {
         ),
     );
   }
+}
+
+/**
+ * What is to be written one after the other: of ServiceEntries that one namespace has for a host istiod takes the oldest, and of those
+ * of one second any.
+ */
+function byAge(objects: readonly AnyObject[]): AnyObject[][] {
+  const groups: AnyObject[][] = [[]];
+  const taken = new Map<string, number>();
+  for (const object of objects) {
+    const names =
+      object.kind === 'ServiceEntry'
+        ? (object.spec.hosts as string[]).map(
+            host => `${object.metadata.namespace} ${host}`,
+          )
+        : [];
+    const at = Math.max(0, ...names.map(name => taken.get(name) ?? 0));
+    names.forEach(name => taken.set(name, at + 1));
+    groups[at] = [...(groups[at] ?? []), object];
+  }
+  return groups;
 }
 
 async function isMarked(pod: PodHandle, mark: string): Promise<boolean> {
@@ -328,6 +392,26 @@ function edge(): AnyObject[] {
       kind: 'ServiceAccount',
       metadata: { name: 'edge', namespace: EDGE },
     },
+    // istiod gives a gateway only the certificates that its account may read.
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: 'edge', namespace: EDGE },
+      rules: [
+        { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list'] },
+      ],
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: 'edge', namespace: EDGE },
+      roleRef: {
+        apiGroup: 'rbac.authorization.k8s.io',
+        kind: 'Role',
+        name: 'edge',
+      },
+      subjects: [{ kind: 'ServiceAccount', name: 'edge' }],
+    },
     {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -350,6 +434,10 @@ function edge(): AnyObject[] {
       { name: 'http', port: 80, targetPort: 80 },
       { name: 'http-81', port: 81, targetPort: 81 },
       { name: 'http-82', port: 82, targetPort: 82 },
+      { name: 'https', port: 443, targetPort: 443 },
+      { name: 'https-444', port: 444, targetPort: 444 },
+      { name: 'tcp-9003', port: 9003, targetPort: 9003 },
+      { name: 'tls-9444', port: 9444, targetPort: 9444 },
       { name: 'marker', port: 8999, targetPort: 8999 },
     ]),
     istio('Gateway', EDGE, 'marker', {

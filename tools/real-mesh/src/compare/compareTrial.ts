@@ -1,3 +1,4 @@
+import { randomUUID } from 'crypto';
 import {
   type Call,
   type CallOutcome,
@@ -7,6 +8,7 @@ import {
 import type { SendAnswer } from '../AppClient';
 import type { AnyObject } from '../KubeApi';
 import { clientHello } from './clientHello';
+import { foretoldEffects, observedEffects } from './effects';
 import { CHANGED } from './generate/headers';
 import { SLOWLY } from './generate/requests';
 import type { Ask, Trial } from './Trial';
@@ -17,6 +19,21 @@ const SETTLE_MS = 150;
 const TRIES = 7;
 const AT_ONCE = 6;
 const ANSWERED_WITHIN_MS = 3000;
+/** Headers by which the app is told what to do, and asked what arrived. */
+const ID = 'x-test-id';
+const ANSWER = 'x-answer';
+const OUTSIDE_PORTS = [8080, 8081];
+const GRPC_UNKNOWN = 2;
+const GRPC_STATUSES: Record<number, number> = {
+  400: 13,
+  401: 16,
+  403: 7,
+  404: 12,
+  429: 14,
+  502: 14,
+  503: 14,
+  504: 14,
+};
 
 /** What was foretold and what came back, where they differ. */
 export interface Difference {
@@ -86,11 +103,11 @@ async function compareAsk(
 ): Promise<Unlike | undefined> {
   const outcomes = foretellCall(set, callOf(world, set, ask));
   const foretold = [
-    ...new Set(outcomes.map(outcome => describeOutcome(world, outcome, ask))),
+    ...new Set(outcomes.flatMap(outcome => describeAll(world, outcome, ask))),
   ].sort();
   let observed = '';
   for (let i = 0; i < TRIES; i++) {
-    observed = describeAnswer(await send(world, ask));
+    observed = await observe(world, ask);
     if (foretold.includes(observed)) {
       return undefined;
     }
@@ -100,9 +117,34 @@ async function compareAsk(
   return { ask, foretold, why, observed };
 }
 
+/** What comes back, and where it is to be counted, what arrived. */
+async function observe(world: World, ask: Ask): Promise<string> {
+  if (ask.answeredWith === undefined) {
+    return describeAnswer(await send(world, ask));
+  }
+  const id = randomUUID();
+  const counted = {
+    [ID]: id,
+    [ANSWER]: String(ask.answeredWith),
+    ...ask.headers,
+  };
+  const answer = await send(world, { ...ask, headers: counted });
+  return `${describeAnswer(answer)}${await observedEffects(world, id)}`;
+}
+
+function describeAll(world: World, outcome: CallOutcome, ask: Ask): string[] {
+  const ends = [describeOutcome(world, outcome, ask)].flat();
+  return ask.answeredWith === undefined
+    ? ends
+    : ends.flatMap(end =>
+        foretoldEffects(world, outcome).map(effects => `${end}${effects}`),
+      );
+}
+
 function callOf(world: World, set: MeshObjects, ask: Ask): Call {
-  const { protocol, gateway, host, port, method, path, headers, jwt } = ask;
+  const { gateway, host, port, sni, method, path, headers, jwt } = ask;
   const [namespace, name] = placeOf(ask.to);
+  const protocol = ask.protocol === 'grpc' ? 'http' : ask.protocol;
   return {
     protocol,
     from: world.workloadOf(set, world.podOf(...placeOf(ask.from))),
@@ -116,8 +158,10 @@ function callOf(world: World, set: MeshObjects, ask: Ask): Call {
     address: world.addressOf(namespace, name),
     host,
     port,
+    sni,
     ...(protocol === 'http' ? { method, path, headers, jwt } : {}),
     answeredAfterMs: Number(headers[SLOWLY] ?? 0),
+    answeredWith: ask.answeredWith,
   };
 }
 
@@ -127,7 +171,7 @@ function placeOf(id: string): [string, string] {
 }
 
 function send(world: World, ask: Ask): Promise<SendAnswer> {
-  const { protocol, port, host, method, path, jwt } = ask;
+  const { protocol, port, host, sni, method, path, jwt } = ask;
   const { app } = world.podOf(...placeOf(ask.from));
   const address = ask.gateway
     ? world.podOf(EDGE, 'edge').address
@@ -137,10 +181,11 @@ function send(world: World, ask: Ask): Promise<SendAnswer> {
     ...(jwt ? { authorization: `Bearer ${world.tokens.sign(jwt)}` } : {}),
   };
   const withinMs = ANSWERED_WITHIN_MS;
-  return protocol === 'http'
+  return isRequest(ask)
     ? app.send({
-        kind: 'http',
+        kind: ask.protocol,
         ...{ address, port, host, method, path, headers, withinMs },
+        ...(sni === undefined ? {} : { tls: { sni } }),
       })
     : app.send({
         kind: 'tcp',
@@ -152,25 +197,30 @@ function send(world: World, ask: Ask): Promise<SendAnswer> {
 function describeOutcome(
   world: World,
   outcome: CallOutcome,
-  { protocol, host, headers }: Ask,
-): string {
+  ask: Ask,
+): string | string[] {
+  const { host, headers } = ask;
   switch (outcome.type) {
     case 'leaves':
-      // Behind all that is outside is one pod.
-      return [
-        `${world.podOf(PLAIN, 'd').id}:8080`,
-        outcome.asked ?? host,
-        outcome.path,
-        describeHeaders(outcome.headers ?? { request: headers }),
-      ].join(' ');
+      // Behind all that is outside is one pod, and its port is not told.
+      return OUTSIDE_PORTS.map(port =>
+        [
+          `${world.podOf(PLAIN, 'd').id}:${port}`,
+          outcome.asked ?? host,
+          outcome.path,
+          describeHeaders(outcome.headers ?? { request: headers }),
+        ].join(' '),
+      );
     case 'answered':
-      return [`status ${outcome.status}`, outcome.location]
-        .filter(Boolean)
-        .join(' ');
+      return ask.protocol === 'grpc'
+        ? `gRPC status ${grpcStatusFor(outcome.status)}`
+        : [`status ${outcome.status}`, outcome.location]
+            .filter(Boolean)
+            .join(' ');
     case 'reaches':
       return [
         `${outcome.pod}:${outcome.port}`,
-        ...(protocol === 'http'
+        ...(isRequest(ask)
           ? [
               outcome.host,
               outcome.path,
@@ -183,15 +233,27 @@ function describeOutcome(
   }
 }
 
+function isRequest(ask: Ask): ask is Ask & { protocol: 'http' | 'grpc' } {
+  return ask.protocol === 'http' || ask.protocol === 'grpc';
+}
+
+/** What a proxy answers to gRPC in place of a status of HTTP. Source: envoy source/common/grpc/common.cc, httpToGrpcStatus. */
+function grpcStatusFor(status: number): number {
+  return GRPC_STATUSES[status] ?? GRPC_UNKNOWN;
+}
+
 function describeAnswer(answer: SendAnswer): string {
-  const { error, status, headers, body } = answer;
+  const { error, status, headers, body, grpcStatus } = answer;
   if (error) {
-    return error === 'timeout' ? 'timeout' : 'closed';
+    return 'closed';
   }
   if (status === undefined) {
     const [first] = (body ?? '').split('\n');
     const seen = first.startsWith('{') ? JSON.parse(first) : undefined;
     return seen ? `${seen.namespace}/${seen.pod}:${seen.port}` : 'closed';
+  }
+  if (!headers?.['x-answered-by'] && headers?.['grpc-status']) {
+    return `gRPC status ${grpcStatus}`;
   }
   if (!headers?.['x-answered-by']) {
     return [`status ${status}`, headers?.location].filter(Boolean).join(' ');

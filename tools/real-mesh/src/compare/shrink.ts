@@ -21,8 +21,12 @@ export async function shrink(
       ({ differences }) => differences,
       (): Difference[] => [],
     );
-    smallest = found ?? smallest;
-    return found !== undefined;
+    // What ends in another way is another difference.
+    if (found?.observed !== difference.observed) {
+      return false;
+    }
+    smallest = found;
+    return true;
   };
   for (let index = smallest.objects.length - 1; index >= 0; index--) {
     if (tries < MOST_TRIES) {

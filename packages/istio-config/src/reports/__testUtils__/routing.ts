@@ -446,7 +446,7 @@ endpoints: [{addresses: [10.4.0.1], conditions: {ready: true}}]`,
   ...(
     [
       ['DNS', 'leaves for api.depot.test:8080'],
-      ['NONE', '502'],
+      ['NONE', '503'],
     ] as const
   ).map(
     ([resolution, answer]): Report => ({

@@ -10,7 +10,7 @@ import type { InvalidRoute } from './rankedMatches';
 export type FilterEffects = Pick<
   RouteRule,
   'headerOperations' | 'redirect' | 'rewrite' | 'cors'
-> & { mirrors: { host: string; share: number }[] };
+> & { mirrors: { host: string; port?: number; share: number }[] };
 
 /**
  * The effects of a rule's filters. A filter that Istio does not know takes the whole object out of force.
@@ -157,7 +157,11 @@ function mirrorOf(
   const backend = toBackend(set, route, mirror.backendRef, { from, share: 1 });
   return 'invalid' in backend || backend.refused
     ? undefined
-    : { host: backend.host, share: mirroredShare(mirror) };
+    : {
+        host: backend.host,
+        port: backend.port,
+        share: mirroredShare(mirror),
+      };
 }
 
 function mirroredShare(mirror: Record<string, any>): number {

@@ -306,4 +306,39 @@ spec:
     expect(ask(yaml).losers).toEqual([]);
     expect(ask(yaml, 'y.example.com').losers).toHaveLength(1);
   });
+
+  it('merges HTTPRoutes and GRPCRoutes that write the same host, and puts those that write another behind them by age', () => {
+    const dated = (text: string, day: number) =>
+      text.replace(
+        'namespace: orion}',
+        `namespace: orion, creationTimestamp: "2026-01-0${day}T00:00:00Z"}`,
+      );
+    const rule = (path: string) =>
+      `{matches: [{path: {value: ${path}}}], backendRefs: [{name: a, port: 8080}]}`;
+    const call =
+      '{matches: [{method: {service: shop.Orders, method: Get}}], backendRefs: [{name: a, port: 8080}]}';
+    const listener = `{name: http, port: 80, protocol: HTTP, hostname: "*.example.com", ${ALL}}`;
+    const written = 'hostnames: ["*.example.com"], ';
+    const decided = ask(
+      gateway(listener) +
+        dated(route('any', `{${parent()}, rules: [${rule('/any')}]}`), 2) +
+        dated(
+          route('pages', `{${parent()}, ${written}rules: [${rule('/p')}]}`),
+          1,
+        ) +
+        dated(
+          route(
+            'calls',
+            `{${parent()}, ${written}rules: [${call}]}`,
+            'GRPCRoute',
+          ),
+          3,
+        ),
+    );
+    expect(routeLines(decided)).toEqual([
+      '/shop.Orders/Get → a.orion:8080',
+      '/p and below → a.orion:8080',
+      '/any and below → a.orion:8080',
+    ]);
+  });
 });

@@ -5,6 +5,7 @@ import { textsOf } from '../../kube/reading';
 import type { MeshObjects } from '../../MeshObjects';
 import { catchAllsLast } from '../catchAlls';
 import type { RequestOrigin, RouteLoser, RouteRule } from '../types';
+import { kubernetesConnections } from './gatewayConnections';
 import {
   hostnamesAt,
   isTakenByAnother,
@@ -16,6 +17,7 @@ import { orderedRules } from './orderedRules';
 import {
   GATEWAY_API,
   httpRoutes,
+  ownFirst,
   ParentReference,
   parentsOf,
 } from './references';
@@ -37,6 +39,8 @@ export interface GatewayRoutes {
 interface Serving {
   route: KubeObject;
   listener: Listener;
+  /** The host of the route as it is written, `*` where it has none. */
+  written: string;
   /** The host, perhaps with a wildcard, under which the listener serves the route. */
   domain: string;
 }
@@ -90,7 +94,13 @@ export function gatewayRoutesFor(
       byPort.set(port, found.rules);
     }
   }
-  return { rules: acrossPorts(byPort), losers: distinct(losers), decidedBy };
+  const connections = kubernetesConnections(set, query.from, query.port);
+  const [first] = connections;
+  return {
+    rules: [...acrossPorts(byPort), ...connections],
+    losers: distinct(losers),
+    decidedBy: decidedBy ?? (first && objectOf(set, first)),
+  };
 }
 
 /** Of the listeners that end TLS on a port the name of the one with the most exact host; each has routes of its own. */
@@ -106,6 +116,14 @@ function greetedListener(
     .sort(
       (a, b) => hostSpecificity(b.hostname) - hostSpecificity(a.hostname),
     )[0]?.name;
+}
+
+function objectOf(
+  set: MeshObjects,
+  { source }: RouteRule,
+): KubeObject | undefined {
+  const { kind, namespace, name } = source!.object;
+  return set.get(kind, namespace, name);
 }
 
 function names(route: KubeObject, host: string): boolean {
@@ -155,7 +173,12 @@ function servingOf(
     }
     return hostnamesAt(route, listener)
       .filter(({ written }) => !isTakenByAnother(written, listener, listeners))
-      .map(({ served }) => ({ route, listener, domain: served }));
+      .map(({ written, served }) => ({
+        route,
+        listener,
+        written,
+        domain: served,
+      }));
   });
   return serving.length === 0 && reasons.length > 0
     ? [...new Set(reasons)].join('; ')
@@ -165,31 +188,24 @@ function servingOf(
 function rulesAt(
   set: MeshObjects,
   serving: readonly Serving[],
-  from: RequestOrigin,
+  from: Extract<RequestOrigin, { type: 'gateway' }>,
 ): GatewayRoutes {
   const best = Math.max(
     ...serving.map(({ domain }) => hostSpecificity(domain)),
   );
-  const routes = oldestFirst(
-    new Set(
-      serving
-        .filter(({ domain }) => hostSpecificity(domain) === best)
-        .map(({ route }) => route),
-    ),
+  const chosen = serving.filter(
+    ({ domain }) => hostSpecificity(domain) === best,
   );
+  const routes = oldestFirst(new Set(chosen.map(({ route }) => route)));
   const losers: RouteLoser[] = serving
     .filter(({ route }) => !routes.includes(route))
     .map(({ route }) => ({
       object: refOf(route),
       why: `its host is less specific than that of ${routes[0].metadata.name}`,
     }));
-  const kinds = [...new Set(routes.map(({ kind }) => kind))];
-  const lists = kinds.map(kind => {
-    const { rules, invalid } = orderedRules(
-      set,
-      routes.filter(route => route.kind === kind),
-      { from },
-    );
+  const [place] = from.gateway.split('/');
+  const lists = byWrittenHost(chosen, place).map(group => {
+    const { rules, invalid } = orderedRules(set, group, { from });
     losers.push(
       ...invalid.map(({ route, why }) => ({ object: refOf(route), why })),
     );
@@ -197,6 +213,30 @@ function rulesAt(
   });
   const rules = catchAllsLast(lists);
   return { rules, losers, decidedBy: rules.length > 0 ? routes[0] : undefined };
+}
+
+/**
+ * istiod makes a VirtualService of all routes, whatever their kind, for each host that they write; those that meet in one host
+ * of the listener follow each other: those of the gateway’s own namespace, then the oldest, then by that host.
+ * Source: istio pilot/pkg/config/kube/gateway/route_collections.go, mergeHTTPRoutes.
+ */
+function byWrittenHost(
+  serving: readonly Serving[],
+  place: string,
+): KubeObject[][] {
+  const groups = new Map<string, Set<KubeObject>>();
+  for (const { written, route } of serving) {
+    const group = groups.get(written) ?? new Set();
+    groups.set(written, group.add(route));
+  }
+  const routesOf = new Map<KubeObject, KubeObject[]>();
+  for (const [written, group] of groups) {
+    const routes = oldestFirst(group);
+    const [{ metadata, ...rest }] = routes;
+    routesOf.set({ ...rest, metadata: { ...metadata, name: written } }, routes);
+  }
+  const made = oldestFirst(routesOf.keys());
+  return ownFirst(made, place).map(one => routesOf.get(one)!);
 }
 
 /** One list where all ports have the same rules; else each rule bound to its port. */

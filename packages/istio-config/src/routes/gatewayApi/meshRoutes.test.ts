@@ -301,6 +301,23 @@ spec: {hosts: [a], http: [{route: [{destination: {host: b}}]}]${more}}
     });
   });
 
+  it('merges the HTTPRoutes and GRPCRoutes of a namespace', () => {
+    const merged =
+      route(
+        'calls',
+        `{${TO_A}, rules: [{matches: [{method: {service: shop.Orders, method: Get}}], backendRefs: [${backend(
+          'b',
+        )}]}]}`,
+        { kind: 'GRPCRoute', created: '2026-02-01' },
+      ) +
+      route('pages', `{${TO_A}, rules: [{backendRefs: [${backend('a')}]}]}`);
+    expect(routeLines(routes(merged))).toEqual([
+      '/shop.Orders/Get → b.orion:8080',
+      'everything else → a.orion:8080',
+    ]);
+    expect(routes(merged).losers).toEqual([]);
+  });
+
   describe('with a port in the reference', () => {
     const twoPorts = `
 apiVersion: v1

@@ -26,7 +26,7 @@ export interface MeshRoutes {
 }
 
 /**
- * The HTTPRoutes and GRPCRoutes for a host, those of one kind, namespace and port merged as Istio does. Only routes of the
+ * The HTTPRoutes and GRPCRoutes for a host, those of one namespace and port merged as Istio does. Only routes of the
  * host's own namespace (for every caller) and of the caller's (for that caller) count. Sources: istio
  * pilot/pkg/config/kube/gateway/route_collections.go, pilot/pkg/networking/core/route/route.go,
  * buildSidecarVirtualHostsForVirtualService.
@@ -52,7 +52,7 @@ export function meshRoutesFor(
       forOthers.push(...(isSeen ? [found.route] : []));
       continue;
     }
-    const key = `${found.route.kind} ${namespace} ${found.port ?? ''}`;
+    const key = `${namespace} ${found.port ?? ''}`;
     const group = groups.get(key) ?? [];
     groups.set(key, group);
     group.push(found);

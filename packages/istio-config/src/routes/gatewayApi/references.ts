@@ -10,6 +10,18 @@ export function httpRoutes(set: MeshObjects): KubeObject[] {
   return oldestFirst(['HTTPRoute', 'GRPCRoute'].flatMap(kind => set.all(kind)));
 }
 
+/**
+ * Those of the namespace where a gateway runs before all others, whatever their age.
+ * Source: istio pilot/pkg/model/push_context.go, VirtualServicesForGateway.
+ */
+export function ownFirst(
+  routes: readonly KubeObject[],
+  namespace: string,
+): KubeObject[] {
+  const isOwn = (route: KubeObject) => namespaceOf(route) === namespace;
+  return [...routes.filter(isOwn), ...routes.filter(route => !isOwn(route))];
+}
+
 /** A reference with what it leaves out filled in. */
 export interface ObjectReference {
   group: string;

@@ -127,11 +127,13 @@ const inMesh = fc
     fc.constantFrom(`${ONE}/a`, `${ONE}/a`, `${ONE}/b`, `${TWO}/c`),
     fc.constantFrom('tcp' as const, 'tls' as const),
     fc.constantFrom(9000, 9443),
+    fc.constantFrom(undefined, undefined, ...NAMES, 'other.test'),
   )
   .filter(([from, to]) => from !== to)
-  .map(([from, to, protocol, port]): Ask => {
+  .map(([from, to, protocol, port, greeted]): Ask => {
     const [place, name] = to.split('/');
-    const host = `${name}.${place}.svc.cluster.local`;
+    const own = `${name}.${place}.svc.cluster.local`;
+    const host = protocol === 'tls' ? greeted ?? own : own;
     return { ...ofNoRequest, protocol, from, to, host, port };
   });
 

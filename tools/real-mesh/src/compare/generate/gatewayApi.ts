@@ -8,8 +8,9 @@ import { sometimes } from './sometimes';
 
 const GROUP = 'gateway.networking.k8s.io';
 export const KUBERNETES_PORT = 82;
+export const KUBERNETES_TLS_PORT = 444;
 
-const object = (
+export const object = (
   kind: string,
   place: string,
   name: string,
@@ -55,7 +56,7 @@ const path = fc.oneof(
     .constantFrom('/a.*', '/[ab]+')
     .map(value => ({ type: 'RegularExpression', value })),
 );
-const named = (...names: string[]) =>
+export const named = (...names: string[]) =>
   fc
     .tuple(
       fc.constantFrom(...names),
@@ -145,39 +146,45 @@ const prefixRule = fc
     backendRefs: [one],
   }));
 
-const parent = fc.oneof(
-  fc
-    .tuple(
-      fc.constantFrom('a', 'a', 'b'),
-      fc.constantFrom(ONE, ONE, TWO),
-      sometimes(fc.constantFrom(80, 81), 3),
-    )
-    .map(([name, namespace, port]) => ({
-      group: '',
-      kind: 'Service',
-      ...{ name, namespace, port },
-    })),
-  fc.constant({ name: 'kube', namespace: EDGE }),
-);
+const parentOn = (...ports: number[]) =>
+  fc.oneof(
+    fc
+      .tuple(
+        fc.constantFrom('a', 'a', 'b'),
+        fc.constantFrom(ONE, ONE, TWO),
+        sometimes(fc.constantFrom(...ports), 3),
+      )
+      .map(([name, namespace, port]) => ({
+        group: '',
+        kind: 'Service',
+        ...{ name, namespace, port },
+      })),
+    fc.constant({ name: 'kube', namespace: EDGE }),
+  );
+
+/** What all kinds of routes say: where they are, to what they are attached, and for which hosts. */
+export const routeBasics = (...ports: number[]) => ({
+  place: fc.constantFrom(ONE, ONE, TWO, EDGE),
+  name: fc.constantFrom('first', 'second'),
+  parentRefs: fc.uniqueArray(parentOn(...ports), {
+    minLength: 1,
+    maxLength: 2,
+    selector: one => JSON.stringify([one.name, one.namespace]),
+  }),
+  hostnames: sometimes(
+    fc.constantFrom(
+      ['a.example.com'],
+      ['*.example.com'],
+      ['a.compare-one', 'b.example.com'],
+    ),
+    1,
+  ),
+});
 
 /** Routes for Services and for the gateway. */
 export const httpRoute = fc
   .record({
-    place: fc.constantFrom(ONE, ONE, TWO, EDGE),
-    name: fc.constantFrom('first', 'second'),
-    parentRefs: fc.uniqueArray(parent, {
-      minLength: 1,
-      maxLength: 2,
-      selector: one => JSON.stringify([one.name, one.namespace]),
-    }),
-    hostnames: sometimes(
-      fc.constantFrom(
-        ['a.example.com'],
-        ['*.example.com'],
-        ['a.compare-one', 'b.example.com'],
-      ),
-      1,
-    ),
+    ...routeBasics(80, 81),
     rules: fc.array(
       fc.oneof(
         { weight: 5, arbitrary: rule },
@@ -193,7 +200,9 @@ export const referenceGrant = fc
   .record({
     place: fc.constantFrom(ONE, TWO),
     from: fc.constantFrom(ONE, TWO, EDGE),
-    kind: fc.constantFrom('HTTPRoute', 'HTTPRoute', 'GRPCRoute'),
+    kind: fc.constantFrom(
+      ...['HTTPRoute', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'],
+    ),
     name: sometimes(fc.constantFrom('a', 'c'), 2),
   })
   .map(({ place, from, kind, name }) =>

@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import type { AnyObject } from '../../KubeApi';
 import { type Ask, keyOf, type Trial } from '../Trial';
+import { EDGE } from '../World';
+import {
+  connectionGateways,
+  connectionKindAsk,
+  tcpRoute,
+  tlsRoute,
+} from './connectionKinds';
 import {
   connectionAsk,
   connectionServers,
   connectionVirtualService,
 } from './connections';
 import { destinationRule } from './destinationRules';
+import { effectAsk, effectHttpRoute, effectVirtualService } from './effects';
 import {
   headlessAsk,
   headlessDestinationRule,
@@ -14,14 +22,29 @@ import {
 } from './headless';
 import {
   httpRoute,
+  KUBERNETES_PORT,
   kubernetesAsk,
   kubernetesGateway,
   referenceGrant,
 } from './gatewayApi';
 import { gateways } from './gateways';
+import { grpcAsk, grpcRoute } from './grpcRoutes';
+import { httpsAsk, httpsGateways } from './https';
+import {
+  nearAsk,
+  nearDestinationRule,
+  nearService,
+  nearVirtualService,
+} from './nearServices';
 import { authorizationPolicy, peerAuthentication } from './policies';
 import { ask } from './requests';
-import { serviceEntry } from './serviceEntries';
+import {
+  entryAsk,
+  entryDestinationRule,
+  entryVirtualService,
+  overlappingServiceEntry,
+  serviceEntry,
+} from './serviceEntries';
 import { sidecar } from './sidecars';
 import {
   claimVirtualService,
@@ -105,6 +128,88 @@ const headless: Theme = {
   ask: headlessAsk,
 };
 
+const grpc: Theme = {
+  gateways: routes.gateways,
+  object: fc.oneof(
+    { weight: 8, arbitrary: grpcRoute },
+    { weight: 2, arbitrary: httpRoute },
+    { weight: 2, arbitrary: referenceGrant },
+    { weight: 1, arbitrary: destinationRule },
+    { weight: 1, arbitrary: peerAuthentication },
+    { weight: 1, arbitrary: authorizationPolicy },
+  ),
+  ask: fc.oneof(
+    { weight: 4, arbitrary: grpcAsk },
+    { weight: 1, arbitrary: kubernetesAsk },
+  ),
+};
+
+const https: Theme = {
+  gateways: httpsGateways,
+  object: fc.oneof(
+    { weight: 8, arbitrary: virtualService },
+    { weight: 3, arbitrary: httpRoute },
+    { weight: 1, arbitrary: destinationRule },
+    { weight: 1, arbitrary: authorizationPolicy },
+  ),
+  ask: httpsAsk,
+};
+
+const entries: Theme = {
+  gateways,
+  object: fc.oneof(
+    { weight: 6, arbitrary: overlappingServiceEntry },
+    { weight: 3, arbitrary: entryVirtualService },
+    { weight: 1, arbitrary: entryDestinationRule },
+    { weight: 1, arbitrary: sidecar },
+  ),
+  ask: entryAsk,
+};
+
+const near: Theme = {
+  gateways: fc
+    .tuple(gateways, nearService)
+    .map(([served, own]) => [...served, own]),
+  object: fc.oneof(
+    { weight: 5, arbitrary: nearDestinationRule },
+    { weight: 3, arbitrary: nearVirtualService },
+    { weight: 1, arbitrary: peerAuthentication },
+    { weight: 1, arbitrary: sidecar },
+  ),
+  ask: nearAsk,
+};
+
+const effects: Theme = {
+  gateways: routes.gateways,
+  object: fc.oneof(
+    { weight: 6, arbitrary: effectVirtualService },
+    { weight: 2, arbitrary: effectHttpRoute },
+    { weight: 1, arbitrary: referenceGrant },
+    { weight: 2, arbitrary: destinationRule },
+    { weight: 1, arbitrary: peerAuthentication },
+    { weight: 1, arbitrary: authorizationPolicy },
+  ),
+  ask: effectAsk.map(one =>
+    one.gateway && one.path.length % 2 === 0
+      ? { ...one, gateway: `${EDGE}/kube`, port: KUBERNETES_PORT }
+      : one,
+  ),
+};
+
+const connectionKinds: Theme = {
+  gateways: connectionGateways,
+  object: fc.oneof(
+    { weight: 5, arbitrary: tcpRoute },
+    { weight: 5, arbitrary: tlsRoute },
+    { weight: 2, arbitrary: referenceGrant },
+    { weight: 1, arbitrary: connectionVirtualService },
+    { weight: 1, arbitrary: destinationRule },
+    { weight: 1, arbitrary: peerAuthentication },
+    { weight: 1, arbitrary: sidecar },
+  ),
+  ask: connectionKindAsk,
+};
+
 /** What configurations are about, with how often they come. */
 const THEMES = {
   requests: { weight: 5, theme: requests },
@@ -112,6 +217,12 @@ const THEMES = {
   routes: { weight: 1, theme: routes },
   tokens: { weight: 1, theme: tokens },
   headless: { weight: 1, theme: headless },
+  grpc: { weight: 1, theme: grpc },
+  https: { weight: 1, theme: https },
+  entries: { weight: 1, theme: entries },
+  near: { weight: 1, theme: near },
+  effects: { weight: 1, theme: effects },
+  connectionKinds: { weight: 1, theme: connectionKinds },
 };
 
 export type ThemeName = keyof typeof THEMES;
