@@ -4,6 +4,7 @@ import { formatObject } from '../format';
 import { FindingsList } from '../view/findings/FindingsList';
 import { StatusMark } from '../view/verdict/StatusMark';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { EndNote } from './EndNote';
 import styles from './ChangeDialog.module.css';
 
 function Checks(props: { preview: ChangePreview }) {
@@ -71,6 +72,7 @@ export function PreviewBody(props: { preview: ChangePreview }) {
   return (
     <>
       <p className={styles.sentence}>{preview.sentence}</p>
+      {preview.ends && <EndNote lastsMs={preview.ends.lastsMs} />}
       <Checks preview={preview} />
       {findingsNew.length > 0 && (
         <div>
