@@ -10,12 +10,13 @@ import { AddressInfo } from 'net';
 
 /**
  * What becomes of a request: `swallow` and `cut-after` pass it on and keep the answer, the latter with the connection; `cut-before`
- * does not pass it on; `lie` passes it on and answers 502; `die` passes it on and then nothing any more; `hold` never answers.
+ * does not pass it on; `unserved` answers as a server does that has just started and does not know the kind; `lie` passes it on and answers 502; `die` passes it on and then nothing any more; `hold` never answers.
  */
 export type Fault =
   | 'swallow'
   | 'cut-after'
   | 'cut-before'
+  | 'unserved'
   | 'lie'
   | 'die'
   | 'hold';
@@ -108,6 +109,11 @@ export class FaultyProxy {
     if (met?.fault === 'cut-before') {
       await met.then?.();
       res.destroy();
+    }
+    if (met?.fault === 'unserved') {
+      res.writeHead(404, { 'content-type': 'text/plain' });
+      res.end('404 page not found\n');
+      return;
     }
     if (met?.fault === 'cut-before' || met?.fault === 'hold') {
       return;

@@ -89,7 +89,7 @@ export async function startPortal(options: {
           : AuthorizeResult.ALLOW,
       }),
     );
-  const { server } = await startTestBackend({
+  const backend = await startTestBackend({
     features: [
       ...(options.features ?? []),
       meshPlugin,
@@ -129,11 +129,14 @@ export async function startPortal(options: {
       }),
     ],
   });
+  const { server } = backend;
   const entity = (name: string) =>
     `/api/mesh/v1/entities/component/default/${name}`;
   return {
     server,
     access,
+    /** With all that it does by itself. */
+    shutDown: () => backend.stop(),
     /** Any request, as whomever the header names. */
     send: (
       method: 'get' | 'post',

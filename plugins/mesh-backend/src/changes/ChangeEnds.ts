@@ -3,7 +3,6 @@ import type {
   AuditorServiceEvent,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { NotFoundError } from '@backstage/errors';
 import {
   afterOf,
   bearsEndOf,
@@ -77,7 +76,7 @@ export class ChangeEnds implements LeasedWork<EndState> {
     const { state } = held;
     const { id, edit } = made;
     const left = made.after ?? afterOf(edit) ?? objectOf(edit);
-    const current = await this.current(made);
+    const current = await this.client(made).find(refOf(objectOf(edit)));
     if (made.state !== 'written') {
       if (!current || !bearsEndOf(edit, current)) {
         return this.unseen(made, held);
@@ -201,20 +200,6 @@ export class ChangeEnds implements LeasedWork<EndState> {
       dueInMs: 0,
       restMs: Math.min(1_000 * 2 ** state.tries, LONGEST_BACKOFF_MS),
     };
-  }
-
-  /** @returns undefined where it is gone. */
-  private async current(
-    made: MemorizedChange,
-  ): Promise<KubeObject | undefined> {
-    try {
-      return await this.client(made).get(refOf(objectOf(made.edit)));
-    } catch (error) {
-      if (error instanceof NotFoundError) {
-        return undefined;
-      }
-      throw error;
-    }
   }
 
   /** An audit log that is away keeps nothing from ending. */

@@ -8,6 +8,7 @@ import {
   refOf,
 } from '@meshdeck/istio-config';
 import { DirectAccess } from '../__testUtils__/DirectAccess';
+import { FaultyProxy } from '../__testUtils__/FaultyProxy';
 import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
 import { KubernetesClient } from '../cluster/KubernetesClient';
 import { memoryOn } from '../memory/__testUtils__/memoryOn';
@@ -208,6 +209,21 @@ describe.each(TEST_CLUSTERS)(
       await memory.forget(young);
       await settle();
       expect(await memory.get(place, old)).toBeUndefined();
+    });
+
+    it('is left alone while the server does not know the kind yet', async () => {
+      const proxy = await FaultyProxy.open(cluster.server);
+      const edit = await editOf('create', 'unserved');
+      const id = await note(edit);
+      await make(edit);
+      proxy.once(({ method }) => method === 'GET', 'unserved');
+      const { token } = cluster.server;
+      const way = DirectAccess.create({ c: { url: proxy.url, token } });
+      await settle(way);
+      expect((await memory.get(place, id))?.state).toBe('writing');
+      await settle(way);
+      expect((await memory.get(place, id))?.state).toBe('written');
+      proxy.close();
     });
 
     it('takes the first change for undone, where it was an undo', async () => {

@@ -2,7 +2,6 @@ import type {
   LoggerService,
   SchedulerService,
 } from '@backstage/backend-plugin-api';
-import { NotFoundError } from '@backstage/errors';
 import {
   afterOf,
   bearsEndOf,
@@ -77,12 +76,10 @@ export class ChangeSettler {
     const name = describeRef(refOf(objectOf(edit)));
     let current: KubeObject | undefined;
     try {
-      current = await this.client(change).get(refOf(objectOf(edit)));
+      current = await this.client(change).find(refOf(objectOf(edit)));
     } catch (error) {
-      if (!(error instanceof NotFoundError)) {
-        logger.debug(`${name} of change ${id} cannot be read yet: ${error}`);
-        return false;
-      }
+      logger.debug(`${name} of change ${id} cannot be read yet: ${error}`);
+      return false;
     }
     if (hasEnd(edit)) {
       // What is not there may still come: its end looks out for it.

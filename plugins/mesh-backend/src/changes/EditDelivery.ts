@@ -190,11 +190,9 @@ export class EditDelivery {
   ): Promise<{ outcome: Outcome | 'unread'; current?: KubeObject }> {
     let current: KubeObject | undefined;
     try {
-      current = await this.client.get(refOf(objectOf(step.edit)));
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) {
-        return { outcome: 'unread' };
-      }
+      current = await this.client.find(refOf(objectOf(step.edit)));
+    } catch {
+      return { outcome: 'unread' };
     }
     const outcome = outcomeOf(step, current);
     return step.edit.action === 'delete' && outcome === 'written'

@@ -23,6 +23,7 @@ const SERVICES = [
   'early',
   'restart',
   'away',
+  'unserved',
 ];
 const ABORT = { percent: 10, httpStatus: 503 };
 
@@ -194,7 +195,7 @@ describe.each(TEST_CLUSTERS)('a change that ends, on %s', (_cluster, start) => {
 
   it('ends also where the portal was started anew in between', async () => {
     const { before, change } = await breakIt('restart', 2_000);
-    await portal.stop();
+    await portal.shutDown();
     portal = await open();
     await untilState('restart', change.id, 'ended');
     await expectBack('restart', before);
@@ -260,6 +261,17 @@ describe.each(TEST_CLUSTERS)('a change that ends, on %s', (_cluster, start) => {
       expect(answer.status).toBe(400);
     }
     await untilState('frozen', change.id, 'ended');
+  });
+
+  it('is not over because a server that has just started does not know the kind', async () => {
+    const { before, change } = await breakIt('unserved', 2_000);
+    const reads = ({ method, url }: { method: string; url: string }) =>
+      method === 'GET' && url.includes('/virtualservices/unserved');
+    portal.proxy.once(reads, 'unserved');
+    const late = await untilState('unserved', change.id, 'late');
+    expect(late.end?.problem).toMatch(/does not serve it/);
+    await untilState('unserved', change.id, 'ended');
+    await expectBack('unserved', before);
   });
 
   it('is said to be late while the cluster is away, and ended once it is back', async () => {

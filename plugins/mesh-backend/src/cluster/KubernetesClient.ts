@@ -24,6 +24,7 @@ import {
 import { writableResource } from './writableResources';
 import {
   isAnswer,
+  NotServedError,
   UnfinishedWriteError,
   statusOf,
   failureOf,
@@ -58,6 +59,25 @@ export class KubernetesClient {
   /** The object as it is now, from the server's database. */
   async get(ref: KubeObjectRef): Promise<KubeObject> {
     return this.send({ path: objectPath(ref, readPlural(ref.kind)) });
+  }
+
+  /**
+   * The same; undefined where there is no such object.
+   *
+   * @throws NotServedError where the server does not know the kind: then nobody can say.
+   */
+  async find(ref: KubeObjectRef): Promise<KubeObject | undefined> {
+    try {
+      return await this.get(ref);
+    } catch (error) {
+      if (
+        error instanceof NotFoundError &&
+        !(error instanceof NotServedError)
+      ) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   /** All objects of a kind, in a namespace or everywhere. */

@@ -23,10 +23,17 @@ export class UnfinishedWriteError extends SourceError {}
 /** The cluster will not have the request as it is; nothing was written. */
 export class RefusedRequestError extends SourceError {}
 
+/** The cluster does not serve the kind, or not yet: an API server that has just started does not know its definitions. */
+export class NotServedError extends NotFoundError {}
+
 /** What a refusal says; of a group that it does not serve, an API server says so in plain text. */
 export function statusOf(text: string): any {
   if (text.trim() === '404 page not found') {
-    return { kind: 'Status', message: 'the cluster does not serve it' };
+    return {
+      kind: 'Status',
+      isUnserved: true,
+      message: 'the cluster does not serve it',
+    };
   }
   try {
     return JSON.parse(text);
@@ -56,7 +63,9 @@ export function failureOf(code: number, status: any, cluster: string): Error {
       : new StaleObjectError(message);
   }
   if (code === 404 && status?.kind === 'Status') {
-    return new NotFoundError(message);
+    return status.isUnserved
+      ? new NotServedError(message)
+      : new NotFoundError(message);
   }
   if (code === 403 && status?.kind === 'Status') {
     return new NotAllowedError(

@@ -207,9 +207,10 @@ export class ReversibleWrites {
 
   private async look(object: KubeObject): Promise<Seen> {
     try {
-      return { type: 'there', object: await this.client.get(refOf(object)) };
-    } catch (error) {
-      return { type: error instanceof NotFoundError ? 'gone' : 'unknown' };
+      const found = await this.client.find(refOf(object));
+      return found ? { type: 'there', object: found } : { type: 'gone' };
+    } catch {
+      return { type: 'unknown' };
     }
   }
 

@@ -18,6 +18,7 @@ import {
   type IntentName,
   type IntentSubject,
 } from './intentForms';
+import { EndNote } from './EndNote';
 import { useChanging } from './useChanging';
 import { useCloseLabel } from './useCloseLabel';
 import styles from './ChangeDialog.module.css';
@@ -70,7 +71,7 @@ function IntentFields(props: {
   const values = Object.fromEntries(
     form.fields.map(field => [
       field.name,
-      given[field.name] ?? optionsOf(field, subject)[0] ?? '',
+      given[field.name] ?? field.initial ?? optionsOf(field, subject)[0] ?? '',
     ]),
   );
   const isComplete = form.fields.every(
@@ -98,6 +99,9 @@ function IntentFields(props: {
               }
             />
           ))}
+          {form.lastsMs && isComplete && (
+            <EndNote lastsMs={form.lastsMs(values)} />
+          )}
         </div>
       </DialogBody>
       <DialogFooter>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from 'react';
+import { Fragment, useCallback, useEffect, useState } from 'react';
 import { Button, Text } from '@backstage/ui';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
@@ -13,21 +13,38 @@ import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { ErrorAlert } from '../view/errors/ErrorAlert';
 import { usePolled } from '../view/fetching/usePolled';
 import { Section } from '../view/frame/Section';
-import { StatusMark } from '../view/verdict/StatusMark';
 import { useNow } from '../view/useNow';
 import { ScrollTable } from '../view/table/ScrollTable';
 import table from '../view/table/table.module.css';
+import { ChangeState } from './ChangeState';
+import { YamlDiff } from './YamlDiff';
 import { useChanging } from './useChanging';
 
 const INTERVAL_MS = 60_000;
+/** While something is to end. */
+const ENDING_INTERVAL_MS = 5_000;
 
-function State(props: { change: RememberedChange }) {
-  const { state, undone } = props.change;
+/** Something is about to end, or should have. */
+function isEnding({ end }: RememberedChange): boolean {
+  return end?.state === 'waiting' || end?.state === 'late';
+}
+
+/** What a change left that was to end, and what somebody made of it. */
+function Seized(props: { change: RememberedChange }) {
+  const { object, end } = props.change;
   const { t } = useMeshTranslation();
-  if (state === 'unsettled') {
-    return <StatusMark level="warning">{t('changes.unsettled')}</StatusMark>;
+  if (end?.left === undefined || end.found === undefined) {
+    return null;
   }
-  return <>{undone ? t('changes.undone') : t('changes.written')}</>;
+  const label = t('changes.leftAndFound', { object: formatObject(object) });
+  return (
+    <tr>
+      <td colSpan={5}>
+        <Text>{label}</Text>
+        <YamlDiff before={end.left} after={end.found} label={label} />
+      </td>
+    </tr>
+  );
 }
 
 function ChangeRow(props: { change: RememberedChange; now: number }) {
@@ -51,19 +68,22 @@ function ChangeRow(props: { change: RememberedChange; now: number }) {
         {change.why && <div className={table.quiet}>{change.why}</div>}
       </td>
       <td>
-        <State change={change} />
+        <ChangeState change={change} now={now} />
       </td>
       <td>
         {change.canUndo && preview && (
           <Button
             size="small"
             variant="secondary"
-            aria-label={t('changes.undoOf', { sentence: change.sentence })}
+            aria-label={t(
+              isEnding(change) ? 'changes.endNowOf' : 'changes.undoOf',
+              { sentence: change.sentence },
+            )}
             onPress={() =>
               preview({ what: { intent: 'undo', change: change.id } })
             }
           >
-            {t('changes.undo')}
+            {t(isEnding(change) ? 'changes.endNow' : 'changes.undo')}
           </Button>
         )}
       </td>
@@ -81,11 +101,20 @@ export function ChangesPanel(props: {
   const api = useApi(meshApiRef);
   const { t } = useMeshTranslation();
   const now = useNow();
+  const [intervalMs, setIntervalMs] = useState(INTERVAL_MS);
   const { answer, error, refresh } = usePolled(
     `changes ${address.entityRef} ${address.placement}`,
     useCallback(() => api.view('changes', address, {}), [api, address]),
-    { intervalMs: INTERVAL_MS },
+    { intervalMs },
   );
+  const isAnyEnding = answer?.changes.some(isEnding) ?? false;
+  useEffect(() => {
+    setIntervalMs(isAnyEnding ? ENDING_INTERVAL_MS : INTERVAL_MS);
+  }, [isAnyEnding]);
+  useEffect(() => {
+    // The next question waits as long as was said when it was put off.
+    if (intervalMs === ENDING_INTERVAL_MS) refresh();
+  }, [intervalMs, refresh]);
   useEffect(() => {
     if (made > 0) refresh();
   }, [made, refresh]);
@@ -109,7 +138,10 @@ export function ChangesPanel(props: {
           }
         >
           {answer.changes.map(change => (
-            <ChangeRow key={change.id} change={change} now={now} />
+            <Fragment key={change.id}>
+              <ChangeRow change={change} now={now} />
+              <Seized change={change} />
+            </Fragment>
           ))}
         </ScrollTable>
       )}

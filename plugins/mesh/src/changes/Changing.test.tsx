@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { ChangeConflictError } from '@meshdeck/plugin-mesh-common';
 import { destinationRule } from '../__fixtures__/objects';
+import { mendPreview } from '../__fixtures__/changes';
 import { production, routesView } from '../__fixtures__/views';
 import {
   mockMeshApi,
@@ -123,6 +124,42 @@ describe('Changing', () => {
       intent: 'breaker',
       consecutiveErrors: 3,
     });
+  });
+
+  it('breaks something for a time, and says before when that ends', async () => {
+    const { user, api, form } = await openForm('Fault for a time: rule 1', {
+      previewChange: async () => ({
+        ...mendPreview,
+        ends: { at: '2026-02-03T12:05:00Z', lastsMs: 150_000 },
+      }),
+    });
+    expect(
+      form.getByText(/ends by itself at .+, after 5 min\.$/),
+    ).toBeVisible();
+    const minutes = form.getByLabelText(/^Ends by itself after minutes/);
+    await user.clear(minutes);
+    expect(form.queryByText(/ends by itself at/)).toBeNull();
+    expect(form.getByRole('button', { name: 'Preview' })).toBeDisabled();
+    await user.type(minutes, '2.5');
+    expect(form.getByText(/after 2 min 30 s\.$/)).toBeVisible();
+    await user.clear(form.getByLabelText(/^Are answered with status/));
+    await user.type(form.getByLabelText(/^Wait so many seconds/), '0.5');
+    await user.click(form.getByRole('button', { name: 'Preview' }));
+    expect(api.previewChange).toHaveBeenCalledWith(address, {
+      what: {
+        intent: 'fault',
+        rule: named,
+        delay: { percent: 10, delayMs: 500 },
+        abort: undefined,
+        lastsMs: 150_000,
+      },
+    });
+    const preview = within(
+      await screen.findByRole('dialog', { name: 'Preview of the change' }),
+    );
+    expect(
+      preview.getByText(/ends by itself at .+, after 2 min 30 s\.$/),
+    ).toBeVisible();
   });
 
   it('takes a change back, or shows what somebody made of it since', async () => {

@@ -5,6 +5,7 @@ import { useFormat } from '../translations/useFormat';
 import { FindingsList } from '../view/findings/FindingsList';
 import { StatusMark } from '../view/verdict/StatusMark';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { EndNote } from './EndNote';
 import styles from './ChangeDialog.module.css';
 
 function Checks(props: { preview: ChangePreview }) {
@@ -128,6 +129,7 @@ export function PreviewBody(props: { preview: ChangePreview }) {
   return (
     <>
       <p className={styles.sentence}>{preview.sentence}</p>
+      {preview.ends && <EndNote lastsMs={preview.ends.lastsMs} />}
       <Checks preview={preview} />
       {findingsNew.length > 0 && (
         <div>

@@ -22,6 +22,8 @@ export interface IntentField {
   kind: 'whole' | 'number' | 'seconds' | 'text' | 'choice' | 'list';
   /** Where nothing is chosen, the first. */
   options?: readonly string[];
+  /** What stands in it at first. */
+  initial?: string;
   isOptional?: boolean;
 }
 
@@ -32,9 +34,12 @@ interface IntentForm {
   hint: FormMessageKey;
   fields: readonly IntentField[];
   what: (values: Values, subject: IntentSubject) => ServiceIntent;
+  /** For how many milliseconds, where it ends by itself. */
+  lastsMs?: (values: Values) => number;
 }
 
 const whole = (text: string) => (text === '' ? undefined : Number(text));
+const minutesInMs = (text: string) => Math.round(Number(text) * 60_000);
 const ms = (text: string) =>
   text === '' ? undefined : Math.round(Number(text) * 1000);
 const words = (text: string) => (text.trim() === '' ? undefined : text.trim());
@@ -103,6 +108,51 @@ export const INTENT_FORMS = {
       perTryTimeoutMs: ms(perTry),
       retryOn: words(retryOn),
     }),
+  },
+  fault: {
+    title: 'intents.fault',
+    hint: 'intents.faultHint',
+    fields: [
+      {
+        name: 'percent',
+        label: 'intents.faultPercent',
+        kind: 'whole',
+        initial: '10',
+      },
+      {
+        name: 'status',
+        label: 'intents.faultStatus',
+        kind: 'whole',
+        isOptional: true,
+        initial: '503',
+      },
+      {
+        name: 'delay',
+        label: 'intents.faultDelay',
+        kind: 'seconds',
+        isOptional: true,
+      },
+      {
+        name: 'minutes',
+        label: 'intents.faultMinutes',
+        kind: 'number',
+        initial: '5',
+      },
+    ],
+    what: ({ percent, status, delay, minutes }, { rule }) => {
+      const delayMs = ms(delay);
+      const httpStatus = whole(status);
+      return {
+        intent: 'fault',
+        rule,
+        delay: delayMs ? { percent: Number(percent), delayMs } : undefined,
+        abort: httpStatus
+          ? { percent: Number(percent), httpStatus }
+          : undefined,
+        lastsMs: minutesInMs(minutes),
+      };
+    },
+    lastsMs: ({ minutes }) => minutesInMs(minutes),
   },
   mirror: {
     title: 'intents.mirror',

@@ -10,7 +10,7 @@ import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { DestinationRow } from './DestinationRow';
 import styles from './DecisionList.module.css';
 
-const OF_RULES = ['timeout', 'retries'] as const;
+const OF_RULES = ['timeout', 'retries', 'fault'] as const;
 const BETWEEN_VERSIONS = ['mirror', 'conditionalRoute'] as const;
 
 type MatchOutcome = 'taken' | 'skipped' | 'not-reached';

@@ -60,6 +60,12 @@ export class ChangingPortal {
     readonly events: AuditedEvent[],
   ) {}
 
+  /** As before a restart: nothing of it goes on. */
+  async shutDown(): Promise<void> {
+    await this.portal.shutDown();
+    this.proxy.close();
+  }
+
   async stop(): Promise<void> {
     await this.portal.server.stop();
     this.proxy.close();

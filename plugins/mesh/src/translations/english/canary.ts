@@ -110,6 +110,7 @@ export const canaryMessages = {
     unknown: 'Nobody knows yet whether this was changed',
     unknownFix:
       'The cluster may have written it. Close this and look at what the page shows now before you try again.',
+    ends: 'Applied now, it ends by itself at {{time}}, after {{duration}}.',
     remark: 'Not as usual',
     changes: 'What changes in {{object}}',
     iKnow: 'I know what this does: {{parts}}.',

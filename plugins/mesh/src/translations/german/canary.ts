@@ -101,6 +101,8 @@ export const canaryInGerman = {
   'change.unknown': 'Noch weiß niemand, ob dies geändert wurde',
   'change.unknownFix':
     'Vielleicht hat der Cluster es geschrieben. Schließen Sie dies und sehen Sie nach, was die Seite jetzt zeigt, bevor Sie es noch einmal versuchen.',
+  'change.ends':
+    'Jetzt angewandt, endet es von selbst um {{time}}, nach {{duration}}.',
   'change.remark': 'Nicht wie sonst',
   'weights.ruleGone':
     'Die Regel, die Sie eingestellt haben, gibt es so nicht mehr; es ist nichts eingestellt. Dies sind die Regeln von jetzt.',

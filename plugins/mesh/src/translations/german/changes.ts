@@ -22,6 +22,13 @@ export const changesInGerman = {
   'intents.attempts': 'Wiederholungen (0: keine)',
   'intents.perTry': 'Sekunden je Versuch',
   'intents.retryOn': 'Wann, etwa 5xx,reset',
+  'intents.fault': 'Störung auf Zeit',
+  'intents.faultHint':
+    'Manche Anfragen scheitern oder warten mit Absicht, um zu sehen, was Aufrufer daraus machen. Es endet von selbst, auch wenn das Portal neu startet, und gibt zurück, was da war.',
+  'intents.faultPercent': 'Prozent der Anfragen',
+  'intents.faultStatus': 'Bekommen den Status (leer: keine)',
+  'intents.faultDelay': 'Warten so viele Sekunden (leer: keine)',
+  'intents.faultMinutes': 'Endet von selbst nach Minuten (höchstens 60)',
   'intents.mirror': 'Spiegeln',
   'intents.mirrorHint':
     'Kopien von Anfragen gehen an eine Version; Aufrufer warten nicht auf deren Antworten. Leer: keine Kopien.',
@@ -110,6 +117,17 @@ export const changesInGerman = {
   'changes.undo': 'Zurücknehmen…',
   'changes.undoOf': 'Zurücknehmen: {{sentence}}',
   'changes.undone': 'zurückgenommen',
+  'changes.endNow': 'Jetzt beenden…',
+  'changes.endNowOf': 'Jetzt beenden: {{sentence}}',
+  'changes.endsIn': 'endet von selbst in {{duration}}, um {{time}}',
+  'changes.endsNow': 'endet gerade',
+  'changes.ended': 'beendet',
+  'changes.late': 'sollte um {{time}} enden und wird versucht, bis es gelingt.',
+  'changes.lateForNoReason': 'Das Portal ist noch nicht dazu gekommen.',
+  'changes.seized':
+    'sollte um {{time}} enden; jemand hat es seither geändert, darum blieb es, wie es ist. Ändern Sie es von Hand, wenn es nicht bleiben soll.',
+  'changes.leftAndFound':
+    '{{object}}: wie diese Änderung es hinterließ und wie es vorgefunden wurde',
   'changes.written': 'geschrieben',
   'changes.unsettled': 'Noch nicht bekannt, ob es geschrieben wurde',
   'changes.nobody': 'das Portal',
