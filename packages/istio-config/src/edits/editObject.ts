@@ -8,6 +8,8 @@ import type { PatchOperation } from './PatchOperation';
 
 /** Of an object's metadata, all that a person writes. */
 const METADATA = ['labels', 'annotations'];
+/** What kubectl notes for itself; no page shows it. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
  * Makes of an object what somebody wrote, by the least that does it.
@@ -33,13 +35,7 @@ export function planObject(
     .map(([field]) => field)
     .filter(field => !known.has(field));
   const operations = [
-    ...METADATA.flatMap(field =>
-      steps(
-        ownField(before.metadata, field),
-        ownField(written.metadata, field),
-        ['metadata', field],
-      ),
-    ),
+    ...METADATA.flatMap(field => metadataSteps(before, written, field)),
     ...[...new Set(fields)].flatMap(field =>
       steps(ownField(before, field), ownField(written, field), [field]),
     ),
@@ -48,6 +44,23 @@ export function planObject(
     edits: [{ action: 'change', before, operations }],
     sentence: `${is} becomes what was written.`,
   };
+}
+
+function metadataSteps(
+  before: KubeObject,
+  written: KubeObject,
+  field: string,
+): PatchOperation[] {
+  const old: unknown = ownField(before.metadata, field);
+  const wanted: unknown = ownField(written.metadata, field);
+  const applied: unknown = ownField(old, LAST_APPLIED);
+  return steps(
+    old,
+    applied === undefined
+      ? wanted
+      : { ...Object.fromEntries(fieldsOf(wanted)), [LAST_APPLIED]: applied },
+    ['metadata', field],
+  );
 }
 
 /** @public */

@@ -19,6 +19,8 @@ export interface Change {
   needs: readonly string[];
   /** It makes its object where there is none; every other change needs one. */
   mayCreate?: true;
+  /** It gives back what was there: also what is found to be wrong with that keeps nobody from it. */
+  givesBack?: true;
   /** When it ends by itself. */
   term?: ChangeTerm;
   /** Kinds of which all objects in the namespace decide it, also those that came a moment ago. */

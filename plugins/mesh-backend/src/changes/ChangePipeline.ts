@@ -256,6 +256,7 @@ export class ChangePipeline {
       ...step,
       sentence,
       sets,
+      givesBack: change.givesBack,
       findings: compareFindings(sets, placement),
       owners: ownersOf(edit),
     };

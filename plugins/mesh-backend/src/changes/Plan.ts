@@ -15,6 +15,7 @@ export interface Plan extends Step {
   /** The mesh as it is, and as it would be. */
   sets: { before: MeshObjects; after: MeshObjects };
   findings: Pick<ChangePreview, 'findingsNew' | 'findingsFixed'>;
+  givesBack?: true;
   /** Other field managers that own what would be written. */
   owners: string[];
 }
@@ -44,8 +45,11 @@ export function requireTakeOver(plan: Plan, { takeOver }: ChangeLock): void {
   }
 }
 
-/** An error that a change would bring keeps it from being applied. */
-export function blockerOf({ findings }: Plan): string | undefined {
+/** An error that a change would bring keeps it from being applied, but not from being taken back. */
+export function blockerOf({ findings, givesBack }: Plan): string | undefined {
+  if (givesBack) {
+    return undefined;
+  }
   const error = findings.findingsNew.find(({ level }) => level === 'error');
   return error && `${error.message} ${error.fix}`;
 }

@@ -1,4 +1,7 @@
 import {
+  fieldsOf,
+  isMap,
+  itemsOf,
   type KubeObject,
   type MeshObjects,
   refOf,
@@ -8,6 +11,7 @@ import { refuseForeignServices } from './foreignServices';
 import { guardObject } from './guard';
 
 const OF_HOSTS = ['VirtualService', 'DestinationRule'];
+const OF_WORKLOADS = ['PeerAuthentication', 'AuthorizationPolicy'];
 
 /**
  * What stands against a change of an object that is also for others: for other services by its hosts, or for all of a namespace.
@@ -23,8 +27,17 @@ export function guardReach(
   if (OF_HOSTS.includes(kind)) {
     refuseForeignServices(set, refOf(object), asked);
   }
-  if (kind === 'PeerAuthentication' && !spec?.selector?.matchLabels) {
+  if (OF_WORKLOADS.includes(kind) && !isForSome(spec)) {
     const name = asked.placement.namespace;
     guardObject(set, asked, { apiVersion: 'v1', kind: 'Namespace', name });
   }
+}
+
+/** Whether a policy is for some workloads of its namespace only. */
+function isForSome(spec: KubeObject['spec']): boolean {
+  return (
+    fieldsOf(spec?.selector?.matchLabels).length > 0 ||
+    itemsOf(spec?.targetRefs).length > 0 ||
+    isMap(spec?.targetRef)
+  );
 }

@@ -1,6 +1,7 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
+  afterOf,
   type ChangePlan,
   describeRef,
   destinationRulesFor,
@@ -14,10 +15,12 @@ import {
   planBalancing,
   planBreaker,
   planConditionalRoute,
+  planDeletion,
   planDenyByDefault,
   planEnrolment,
   planTimedFault,
   planMirror,
+  planObject,
   planPeerMode,
   planProxyResources,
   planRestart,
@@ -30,26 +33,33 @@ import {
   workloadsOf,
 } from '@meshdeck/istio-config';
 import {
+  EDITABLE_KINDS,
   meshSecurityChangePermission,
   meshServiceChangePermission,
+  type ObjectRef,
   type Placement,
   type RuleName,
   type ServiceIntent,
 } from '@meshdeck/plugin-mesh-common';
 import type { ChangeTerm } from '../memory/ChangeTerm';
 import type { Change } from './Change';
+import { editableObject } from './editableObject';
 import { servicesNamedBy } from './foreignServices';
 import { guardReach } from './guardReach';
 import { isNamed } from '../facts/ruleNames';
+import { setAfter } from './setAfter';
+import { writtenObject } from './writtenObject';
 
 /** All but undo, which goes by what was done. */
 export type PlannedIntent = Exclude<ServiceIntent, { intent: 'undo' }>;
 
 /** What a kind of intent needs to know, and who may. */
 interface IntentKind<Intent> {
-  permission: ResourcePermission;
+  permission: ResourcePermission | ((intent: Intent) => ResourcePermission);
   /** Kinds that decide it. */
   kinds: readonly string[];
+  /** Its object may become one that is for others than before. */
+  movesReach?: true;
   /** The intent's own fields are the answers that its planner takes; `term` is there where it asks for how long. */
   plan(
     set: MeshObjects,
@@ -90,7 +100,24 @@ function onRule<Intent extends { rule?: RuleName }>(
   };
 }
 
+/** By the kind of the object. */
+const permissionToEdit = ({ object }: { object: ObjectRef }) =>
+  /^(Peer|Authorization)/.test(object.kind) ? secure : change;
+
 const KINDS: IntentKinds = {
+  editObject: {
+    permission: permissionToEdit,
+    kinds: EDITABLE_KINDS,
+    movesReach: true,
+    plan: (set, placement, { object, yaml }) =>
+      planObject(editableObject(set, placement, object), writtenObject(yaml)),
+  },
+  deleteObject: {
+    permission: permissionToEdit,
+    kinds: EDITABLE_KINDS,
+    plan: (set, placement, { object }) =>
+      planDeletion(editableObject(set, placement, object)),
+  },
   fault: onRule((set, placement, { delay, abort, rule }, term) => {
     if (!term) {
       throw new Error('What is broken on purpose has an end');
@@ -138,7 +165,8 @@ const KINDS: IntentKinds = {
 };
 
 export function permissionFor(intent: PlannedIntent): ResourcePermission {
-  return KINDS[intent.intent].permission;
+  const { permission } = KINDS[intent.intent] as IntentKind<PlannedIntent>;
+  return typeof permission === 'function' ? permission(intent) : permission;
 }
 
 /** Does what somebody wants, as the planner of that intent works it out; for a time, where it is given one. */
@@ -157,6 +185,16 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
         : error;
     }
   };
+  /** The Services that the object would be for then. */
+  const servicesAfter = (set: MeshObjects, placement: Placement) => {
+    const { edit } = planned(set, placement);
+    const after = afterOf(edit);
+    return kind.movesReach && after
+      ? serviceRefs(
+          servicesNamedBy(setAfter(set, { edit, after }), refOf(after)),
+        )
+      : [];
+  };
   return {
     mayCreate: true,
     term,
@@ -165,6 +203,7 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
     target: (set, placement) => refOf(objectOf(planned(set, placement).edit)),
     restsOn: (set, placement) => [
       ...rulesOf(set, placement),
+      ...servicesAfter(set, placement),
       ...workloadsOf(set, placement.namespace, placement.service).flatMap(
         ({ owner }) => (owner ? [refOf(owner)] : []),
       ),
@@ -172,6 +211,10 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
     plan(set, _before, asked) {
       const { edit, sentence } = planned(set, asked.placement);
       guardReach(set, objectOf(edit), asked);
+      const after = afterOf(edit);
+      if (kind.movesReach && after) {
+        guardReach(setAfter(set, { edit, after }), after, asked);
+      }
       return { edit, sentence };
     },
   };
@@ -190,15 +233,21 @@ function rulesOf(set: MeshObjects, placement: Placement): KubeObjectRef[] {
     ...rules.flatMap(({ source }) => source?.object ?? []),
     ...versions.rules.map(refOf),
   ];
-  const services = objects
-    .flatMap(object => servicesNamedBy(set, object))
-    .map(({ namespace: place, service: name }) => ({
-      apiVersion: 'v1',
-      kind: 'Service',
-      namespace: place,
-      name,
-    }));
-  return [...objects, ...services];
+  return [
+    ...objects,
+    ...serviceRefs(objects.flatMap(object => servicesNamedBy(set, object))),
+  ];
+}
+
+function serviceRefs(
+  services: readonly { namespace: string; service: string }[],
+): KubeObjectRef[] {
+  return services.map(({ namespace, service: name }) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    namespace,
+    name,
+  }));
 }
 
 function routesOf(set: MeshObjects, { namespace, service }: Placement) {

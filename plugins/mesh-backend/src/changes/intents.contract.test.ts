@@ -216,6 +216,80 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     ]);
   });
 
+  it('makes of an object what somebody wrote, deletes it, and gives both back', async () => {
+    const object = {
+      apiVersion: VERSIONS.VirtualService,
+      kind: 'VirtualService',
+      namespace,
+      name: 'auth',
+    };
+    const before = await cluster.get(object);
+    const shown = await eventually(async () => {
+      const { body } = await portal.portal.get('auth', `${placement()}/routes`);
+      const { yaml } = body.objects.find(
+        ({ kind }: { kind: string }) => kind === 'VirtualService',
+      );
+      expect(yaml).toContain('10s');
+      return yaml as string;
+    });
+    const yaml = shown.replace('timeout: 10s', 'timeout: 9s');
+    for (const [what, becomes] of [
+      [{ intent: 'editObject', object, yaml }, '9s'],
+      [{ intent: 'deleteObject', object }, undefined],
+    ] as [ServiceIntent, string | undefined][]) {
+      const { body: seen } = await ask('preview', what);
+      expect(seen.dryRun).toEqual({ ok: true });
+      const { resourceVersion } = seen;
+      const made = await ask('apply', what, {
+        resourceVersion,
+        takeOver: true,
+      });
+      expect(made.status).toBe(200);
+      const now = await cluster.get(object).catch(() => undefined);
+      expect(now?.spec.http[0].timeout).toBe(becomes);
+      const [{ id }] = await remembered();
+      const undo: ServiceIntent = { intent: 'undo', change: id };
+      const back = await ask('preview', undo);
+      const undone = await ask('apply', undo, {
+        resourceVersion: back.body.resourceVersion,
+        takeOver: true,
+      });
+      expect([undone.status, undone.body.error?.message]).toEqual([
+        200,
+        undefined,
+      ]);
+      expect(written(await cluster.get(object)).spec).toEqual(before.spec);
+    }
+  });
+
+  const textOf = (change: object, text = '') => ({
+    intent: 'editObject',
+    object: {
+      apiVersion: VERSIONS.VirtualService,
+      kind: 'VirtualService',
+      namespace: 'PLACE',
+      name: 'auth',
+      ...change,
+    },
+    yaml: text,
+  });
+  const rule = (hosts: string, name = 'auth') =>
+    `{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: ${name}, namespace: PLACE}, spec: {hosts: ${hosts}, http: [{route: [{destination: {host: auth}}]}]}}`;
+
+  it('makes nobody’s rule one for a service of somebody else', async () => {
+    const what = textOf({}, rule('[auth, stranger]'));
+    const answer = await ask(
+      'preview',
+      JSON.parse(JSON.stringify(what).replaceAll('PLACE', namespace)),
+    );
+    expect([answer.status, answer.body.error?.message]).toEqual([
+      403,
+      expect.stringContaining(
+        `${namespace}/stranger, too, which does not name`,
+      ),
+    ]);
+  });
+
   it('does not take back what somebody changed since, and shows what is there now', async () => {
     const breaker = INTENT_CASES[4];
     const seen = await untilPreviewed(breaker.what, 'change');
@@ -285,6 +359,42 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
       403,
       /does not name component:default\/auth/,
     ],
+    ['no YAML', textOf({}, 'spec: ['), 400, /This is no YAML/],
+    [
+      'a circle of anchors',
+      textOf({}, 'spec: &a { again: *a }'),
+      400,
+      /uses the anchor &a/,
+    ],
+    [
+      'two objects',
+      textOf({}, `${rule('[auth]')}\n---\n${rule('[auth]')}`),
+      400,
+      /2 documents/,
+    ],
+    [
+      'another object than is named',
+      textOf({}, rule('[auth]', 'other')),
+      400,
+      /neither renamed nor moved/,
+    ],
+    [
+      'a kind that is not edited',
+      textOf({ apiVersion: 'v1', kind: 'Service' }, 'kind: Service'),
+      400,
+      /No Service is edited from here/,
+    ],
+    [
+      'the rule of another service',
+      {
+        ...textOf({ name: 'shared' }),
+        intent: 'deleteObject',
+        yaml: undefined,
+      },
+      400,
+      /says nothing of/,
+    ],
+    ['a megabyte of YAML', textOf({}, 'x'.repeat(900_000)), 400, /what\.yaml/],
     [
       'a megabyte',
       { intent: 'restart', workload: 'x'.repeat(1_000_000) },
@@ -296,7 +406,10 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     async (_name, what, status, says) => {
       const events = portal.events.length;
       const known = (await remembered()).length;
-      const answer = await ask('apply', what as ServiceIntent, {
+      const named = JSON.parse(
+        JSON.stringify(what).replaceAll('PLACE', namespace),
+      ) as ServiceIntent;
+      const answer = await ask('apply', named, {
         resourceVersion: '',
         takeOver: true,
       });

@@ -25,6 +25,7 @@ export function undoChange(made: MemorizedChange): Change {
   const target = refOf(objectOf(edit));
   return {
     mayCreate: true,
+    givesBack: true,
     needs: [target.kind],
     target: () => {
       if (made.undone) {

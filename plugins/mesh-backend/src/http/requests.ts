@@ -64,6 +64,8 @@ const ruleName = z.object({ object: objectRef, path: text, digest: text });
 const onRule = { rule: ruleName.optional() };
 const number = z.number().min(-1e9).max(1e9);
 const limit = number.nullable().optional();
+/** An object that is longer is no rule that a person wrote. */
+const MOST_YAML = 100_000;
 const quantity = z.string().max(30).optional();
 
 /** The planners say what numbers fit; here only what kind of thing each answer is. */
@@ -157,6 +159,15 @@ const serviceIntent = z.object({
       workload: name.optional(),
       mode: z.enum(['sidecar', 'ambient', 'none']),
       revision: name.optional(),
+    }),
+    z.strictObject({
+      intent: z.literal('editObject'),
+      object: objectRef,
+      yaml: z.string().min(1).max(MOST_YAML),
+    }),
+    z.strictObject({
+      intent: z.literal('deleteObject'),
+      object: objectRef,
     }),
     z.strictObject({ intent: z.literal('restart'), workload: name }),
     z.strictObject({ intent: z.literal('undo'), change: z.uuid() }),

@@ -42,6 +42,14 @@ export interface ChangeImpact {
   cutOff: StrictBreak[];
 }
 
+/** The kinds of objects that can be edited as text, or deleted, from the page of a service. @public */
+export const EDITABLE_KINDS: readonly string[] = [
+  'VirtualService',
+  'DestinationRule',
+  'PeerAuthentication',
+  'AuthorizationPolicy',
+];
+
 /** What would happen, before anything does. @public */
 export interface ChangePreview {
   object: ObjectRef;
@@ -208,6 +216,20 @@ export interface RestartIntent {
   workload: string;
 }
 
+/** An object becomes what somebody wrote. @public */
+export interface EditObjectIntent {
+  intent: 'editObject';
+  object: ObjectRef;
+  /** The whole object, without what the API server adds. */
+  yaml: string;
+}
+
+/** @public */
+export interface DeleteObjectIntent {
+  intent: 'deleteObject';
+  object: ObjectRef;
+}
+
 /** What an earlier change did is taken back. @public */
 export interface UndoIntent {
   intent: 'undo';
@@ -231,6 +253,8 @@ export type ServiceIntent =
   | ProxyResourcesIntent
   | EnrolmentIntent
   | RestartIntent
+  | EditObjectIntent
+  | DeleteObjectIntent
   | UndoIntent;
 
 /** @public */

@@ -5,7 +5,8 @@ import { AppliedAlert } from '../changes/AppliedAlert';
 import { ChangeDialog } from '../changes/ChangeDialog';
 import { formatObject } from '../format';
 import { FindingsList } from '../view/findings/FindingsList';
-import { ObjectDrawer, type OpenObject } from '../view/drawer/ObjectDrawer';
+import { EditableDrawer } from '../changes/EditableDrawer';
+import { type OpenObject } from '../view/drawer/ObjectDrawer';
 import { SecondOpinion } from '../view/opinion/SecondOpinion';
 import { Section } from '../view/frame/Section';
 import { useMeshView } from '../view/fetching/useMeshView';
@@ -101,7 +102,7 @@ function Canary(props: {
         </Section>
       )}
       <ChangeDialog change={change} why={t('change.reason')} />
-      <ObjectDrawer
+      <EditableDrawer
         open={open}
         objects={[object, rollout?.object].filter(known => known !== undefined)}
         findings={view.findings}

@@ -8,7 +8,8 @@ import type {
 import { meshApiRef } from '../api';
 import { formatObject } from '../format';
 import { FindingsList } from '../view/findings/FindingsList';
-import { ObjectDrawer, type OpenObject } from '../view/drawer/ObjectDrawer';
+import { EditableDrawer } from '../changes/EditableDrawer';
+import { type OpenObject } from '../view/drawer/ObjectDrawer';
 import { Section } from '../view/frame/Section';
 import { StatusMark } from '../view/verdict/StatusMark';
 import { useMeshView } from '../view/fetching/useMeshView';
@@ -69,7 +70,7 @@ function Routes(props: { view: RoutesView; address: ViewAddress }) {
         view={view}
         onOpen={object => setOpen({ object, title: formatObject(object) })}
       />
-      <ObjectDrawer
+      <EditableDrawer
         open={open}
         objects={view.objects}
         findings={view.findings}

@@ -8,7 +8,8 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
 import { FindingsList } from '../view/findings/FindingsList';
-import { ObjectDrawer, type OpenObject } from '../view/drawer/ObjectDrawer';
+import { EditableDrawer } from '../changes/EditableDrawer';
+import { type OpenObject } from '../view/drawer/ObjectDrawer';
 import { SecondOpinion } from '../view/opinion/SecondOpinion';
 import { Section } from '../view/frame/Section';
 import table from '../view/table/table.module.css';
@@ -144,7 +145,7 @@ function Security(props: { view: SecurityView; address: ViewAddress }) {
         </Section>
       )}
       <PoliciesSection policies={view.policies} onOpen={openObject} />
-      <ObjectDrawer
+      <EditableDrawer
         open={open}
         objects={view.policies}
         findings={view.findings}

@@ -85,6 +85,13 @@ export const changesMessages = {
     enrol: 'Mode',
     revision: 'Revision of istiod, where it is not the default',
   },
+  editing: {
+    edit: 'Edit…',
+    delete: 'Delete…',
+    of: 'Edit {{object}}',
+    hint: 'Write what the object shall be. Nothing is written before you have seen what changes.',
+    yaml: 'YAML',
+  },
   impact: {
     refused_one: '{{count}} caller of the last 24 hours would be refused',
     refused_other: '{{count}} callers of the last 24 hours would be refused',

@@ -86,6 +86,12 @@ export const changesInGerman = {
     'Die Pods werden nacheinander ersetzt. Außerhalb des Meshs schützt sie keine Regelung, und Aufrufer, die nur mTLS sprechen, erreichen sie nicht.',
   'intents.enrol': 'Modus',
   'intents.revision': 'Revision von istiod, wenn nicht die übliche',
+  'editing.edit': 'Bearbeiten…',
+  'editing.delete': 'Löschen…',
+  'editing.of': '{{object}} bearbeiten',
+  'editing.hint':
+    'Schreiben Sie, was das Objekt sein soll. Geschrieben wird erst, wenn Sie gesehen haben, was sich ändert.',
+  'editing.yaml': 'YAML',
   'impact.refused_one':
     '{{count}} Aufrufer der letzten 24 Stunden würde abgewiesen',
   'impact.refused_other':

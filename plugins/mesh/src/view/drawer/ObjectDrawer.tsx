@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Text } from '@backstage/ui';
 import type {
   Finding,
@@ -11,6 +12,7 @@ import { DetailDrawer } from './DetailDrawer';
 import { FindingsList } from '../findings/FindingsList';
 import { markedLines } from '../yaml/markedLines';
 import { YamlBlock } from '../yaml/YamlBlock';
+import styles from './ObjectDrawer.module.css';
 
 function isSame(a: ObjectRef, b: ObjectRef): boolean {
   return a.kind === b.kind && a.name === b.name && a.namespace === b.namespace;
@@ -30,8 +32,10 @@ export function ObjectDrawer(props: {
   objects: ObjectYaml[];
   findings: Finding[];
   onClose: () => void;
+  /** What can be done with the object. */
+  actions?: (object: ObjectYaml) => ReactNode;
 }) {
-  const { open, objects, findings, onClose } = props;
+  const { open, objects, findings, onClose, actions } = props;
   const { t } = useMeshTranslation();
   const found = open && objects.find(object => isSame(object, open.object));
   const about = open
@@ -60,8 +64,9 @@ export function ObjectDrawer(props: {
       {about.length > 0 && <FindingsList findings={about} />}
       {found && (
         <>
-          <div>
+          <div className={styles.actions}>
             <CopyButton text={found.yaml} label={t('drawer.copyYaml')} />
+            {actions?.(found)}
           </div>
           <YamlBlock
             yaml={found.yaml}

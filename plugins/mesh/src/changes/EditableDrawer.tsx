@@ -1,0 +1,144 @@
+import { type FormEvent, useState } from 'react';
+import {
+  Button,
+  Dialog,
+  DialogBody,
+  DialogFooter,
+  DialogHeader,
+  Text,
+  TextAreaField,
+} from '@backstage/ui';
+import { EDITABLE_KINDS, type ObjectYaml } from '@meshdeck/plugin-mesh-common';
+import { formatObject } from '../format';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { ObjectDrawer, type OpenObject } from '../view/drawer/ObjectDrawer';
+import legible from '../view/legible.module.css';
+import { useChanging } from './useChanging';
+import { useCloseLabel } from './useCloseLabel';
+import styles from './ChangeDialog.module.css';
+
+const ROWS = 24;
+
+function refOf({ apiVersion, kind, namespace, name }: ObjectYaml) {
+  return { apiVersion, kind, namespace, name };
+}
+
+function Actions(props: {
+  object: ObjectYaml;
+  onEdit: () => void;
+  onClose: () => void;
+}) {
+  const { object, onEdit, onClose } = props;
+  const { t } = useMeshTranslation();
+  const preview = useChanging();
+  if (!preview || !EDITABLE_KINDS.includes(object.kind)) {
+    return null;
+  }
+  return (
+    <>
+      <Button size="small" variant="secondary" onPress={onEdit}>
+        {t('editing.edit')}
+      </Button>
+      <Button
+        size="small"
+        variant="secondary"
+        onPress={() => {
+          onClose();
+          preview({ what: { intent: 'deleteObject', object: refOf(object) } });
+        }}
+      >
+        {t('editing.delete')}
+      </Button>
+    </>
+  );
+}
+
+function TextForm(props: { object: ObjectYaml; onDone: () => void }) {
+  const { object, onDone } = props;
+  const { t } = useMeshTranslation();
+  const preview = useChanging();
+  const [yaml, setYaml] = useState(object.yaml);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    preview?.({ what: { intent: 'editObject', object: refOf(object), yaml } });
+    onDone();
+  };
+  return (
+    <form onSubmit={submit}>
+      <DialogBody>
+        <div className={styles.dialog}>
+          <Text color="secondary">{t('editing.hint')}</Text>
+          <TextAreaField
+            label={t('editing.yaml')}
+            className={styles.yaml}
+            rows={ROWS}
+            value={yaml}
+            onChange={setYaml}
+            spellCheck="false"
+          />
+        </div>
+      </DialogBody>
+      <DialogFooter>
+        <Button variant="secondary" onPress={onDone}>
+          {t('change.cancel')}
+        </Button>
+        <Button
+          type="submit"
+          variant="primary"
+          isDisabled={yaml === object.yaml || yaml.trim() === ''}
+        >
+          {t('intents.preview')}
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}
+
+/** An object's drawer from which it can be edited as text, or deleted, where the page can change things. */
+export function EditableDrawer(
+  props: Omit<Parameters<typeof ObjectDrawer>[0], 'actions'> & {
+    open: OpenObject | undefined;
+  },
+) {
+  const { onClose } = props;
+  const { t } = useMeshTranslation();
+  const closeLabel = useCloseLabel();
+  const [edited, setEdited] = useState<ObjectYaml>();
+  const done = () => setEdited(undefined);
+  return (
+    <>
+      <ObjectDrawer
+        {...props}
+        actions={object => (
+          <Actions
+            object={object}
+            onClose={onClose}
+            onEdit={() => {
+              // Two layers would fight for the focus.
+              onClose();
+              setEdited(object);
+            }}
+          />
+        )}
+      />
+      <Dialog
+        ref={closeLabel}
+        isOpen={edited !== undefined}
+        onOpenChange={isOpen => {
+          if (!isOpen) done();
+        }}
+        className={legible.legible}
+        width={760}
+      >
+        {edited && (
+          <>
+            <DialogHeader>
+              {t('editing.of', { object: formatObject(edited) })}
+            </DialogHeader>
+            <TextForm object={edited} onDone={done} />
+          </>
+        )}
+      </Dialog>
+    </>
+  );
+}
