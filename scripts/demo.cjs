@@ -46,7 +46,12 @@ run(async () => {
   }
   const { openStage } = require('./stage.cjs');
   const real = process.argv.includes('--real');
-  const stage = await openStage(toolchain, { real });
+  const stage = await openStage(toolchain, {
+    real,
+    onOpening: stop => {
+      end = stop;
+    },
+  });
   const since = Number(process.env.MESHDECK_BEGAN) || began;
   if (check) {
     say('');

@@ -131,9 +131,9 @@ function startJest(
 }
 
 /** The stage; undefined where the machine cannot run what the tests need, which is said. */
-async function tryStage(openStage, toolchain, { real, output }) {
+async function tryStage(openStage, toolchain, { output, ...options }) {
   try {
-    return await openStage(toolchain, { real });
+    return await openStage(toolchain, options);
   } catch (error) {
     if (!(error instanceof CannotRun)) {
       throw error;
@@ -167,7 +167,13 @@ run(async () => {
     fs.rmSync(left, { recursive: true, force: true });
   }
   const { openStage } = require('./stage.cjs');
-  const stage = await tryStage(openStage, toolchain, args);
+  const stage = await tryStage(openStage, toolchain, {
+    real: args.real,
+    output: args.output,
+    onOpening: stop => {
+      end = stop;
+    },
+  });
   if (!stage) {
     return 0;
   }

@@ -135,14 +135,19 @@ async function startDemoMesh({ node, root, env, ports, logs, children }) {
 /**
  * Everything up and answering. `stop` ends it again, `mesh` is the environment that says where a real one is.
  * @param options.real - over a real mesh instead of the stand-in.
+ * @param options.onOpening - gets what ends it before it is up: a real mesh takes its network away only where it is asked to end.
  */
-async function openStage({ node, root, env: given }, { real = false } = {}) {
+async function openStage(
+  { node, root, env: given },
+  { real = false, onOpening = () => {} } = {},
+) {
   const ports = await choosePorts();
   const logs = path.join(root, '.cache', 'logs');
   fs.mkdirSync(logs, { recursive: true });
   const env = { ...given, ...ports };
   const children = [];
   const stop = () => Promise.all(children.map(({ child }) => child.end()));
+  onOpening(stop);
   try {
     const start = real ? startRealMesh : startDemoMesh;
     const mesh = await start({ node, root, env, ports, logs, children });
