@@ -230,7 +230,8 @@ export class ChangeMemory {
   /** The ends of changes, by the changes’ ids. */
   async endsOf(ids: readonly string[]): Promise<Map<string, ChangeEndState>> {
     const { database, leases } = this.options;
-    const found = await database.ask(() => leases.named(END, ids));
+    const found =
+      ids.length > 0 ? await database.ask(() => leases.named(END, ids)) : [];
     return new Map(
       found.map(({ name, state, isClosed }) => [
         name,
