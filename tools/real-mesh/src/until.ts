@@ -8,6 +8,7 @@ export async function until<T>(
   what: string,
   withinMs: number,
   ask: () => Promise<T | undefined> | T | undefined,
+  { everyMs = LOOK_EVERY_MS } = {},
 ): Promise<T> {
   const end = Date.now() + withinMs;
   let last: unknown;
@@ -24,6 +25,6 @@ export async function until<T>(
       const why = last instanceof Error ? `: ${last.message}` : '';
       throw new Error(`${what}: not within ${withinMs / 1000} s${why}`);
     }
-    await new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise(resolve => setTimeout(resolve, everyMs));
   }
 }

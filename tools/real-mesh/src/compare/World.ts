@@ -102,6 +102,8 @@ const MARKER_HOST = 'marker.compare.test';
 const MARKER_ADDRESS = '240.0.0.77';
 const UNPROCESSABLE = 422;
 const IN_FORCE_WITHIN_MS = 20_000;
+/** A configuration takes some 200 ms; whoever looks rarely waits for nothing. */
+const LOOK_EVERY_MS = 25;
 
 /** The mesh in which configurations are compared: who lives in it, and what is in force. */
 export class World {
@@ -306,8 +308,11 @@ export class World {
       this.pods
         .filter(({ hasProxy }) => hasProxy)
         .map(pod =>
-          until(`${mark} at ${pod.id}`, IN_FORCE_WITHIN_MS, async () =>
-            (await isMarked(pod, mark)) ? true : undefined,
+          until(
+            `${mark} at ${pod.id}`,
+            IN_FORCE_WITHIN_MS,
+            async () => ((await isMarked(pod, mark)) ? true : undefined),
+            { everyMs: LOOK_EVERY_MS },
           ),
         ),
     );

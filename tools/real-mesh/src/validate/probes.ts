@@ -117,6 +117,21 @@ const PROBES: readonly [name: string, kind: string, spec: string][] = [
   ['a Sidecar whose egress says nothing', 'Sidecar', '{egress: [{}]}'],
   ['a Sidecar with an empty egress', 'Sidecar', '{egress: []}'],
   [
+    'no endpoints, and no resolution that could have any',
+    'ServiceEntry',
+    '{hosts: [a.example.com], ports: [{number: 80, name: http, protocol: HTTP}], endpoints: []}',
+  ],
+  [
+    'an IPv6 address as a gateway’s host',
+    'Gateway',
+    '{selector: {a: b}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["2001:db8::1"]}]}',
+  ],
+  [
+    'an IPv4 address as a gateway’s host',
+    'Gateway',
+    '{selector: {a: b}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [10.1.2.3]}]}',
+  ],
+  [
     'mTLS by port, and for which workload is not said',
     'PeerAuthentication',
     '{mtls: {mode: STRICT}, portLevelMtls: {"8080": {mode: DISABLE}}}',

@@ -149,8 +149,9 @@ function* sourceFieldProblems(
   source: Record<string, any>,
   path: string,
 ): Iterable<Problem> {
+  // An empty list stands there, too.
   const has = (fields: string[]) =>
-    both(fields).some(field => itemsOf(source[field]).length > 0);
+    both(fields).some(field => Array.isArray(source[field]));
   if (has(['principals', 'namespaces']) && has(['serviceAccounts'])) {
     yield refused(
       `${path}.serviceAccounts`,

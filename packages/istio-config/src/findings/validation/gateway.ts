@@ -93,7 +93,9 @@ function* serverHostProblems(text: string, path: string): Iterable<Problem> {
       'Write namespace/host, "." for this namespace, "*" for all.',
     );
   }
-  const problem = isIp(host) ? undefined : wholeHostProblem(host);
+  // An IPv6 address without a dot counts as a short name.
+  const isTaken = isIp(host) && host.includes('.');
+  const problem = isTaken ? undefined : wholeHostProblem(host);
   if (problem) {
     yield refused(
       path,

@@ -23,10 +23,10 @@ export function* resolutionProblems(object: KubeObject): Iterable<Problem> {
       `Use one of ${RESOLUTIONS.join(', ')}.`,
     );
   } else if (resolution === 'NONE') {
-    if (endpoints.length > 0) {
+    if (Array.isArray(spec?.endpoints)) {
       yield refused(
         'spec.endpoints',
-        'With resolution NONE a request goes to the address that it was sent to; endpoints are refused.',
+        'With resolution NONE a request goes to the address that it was sent to; endpoints are refused, also an empty list.',
         'Use STATIC or DNS, or remove the endpoints.',
       );
     }

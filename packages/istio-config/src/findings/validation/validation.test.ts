@@ -245,6 +245,26 @@ describe('what Istio’s webhook refuses', () => {
       ['spec.addresses'],
     ],
     [
+      'no endpoints, and no resolution that could have any',
+      'ServiceEntry',
+      entry('endpoints: []'),
+      ['spec.endpoints'],
+    ],
+    [
+      'an IPv6 address as a gateway’s host',
+      'Gateway',
+      server(
+        'port: {number: 80, name: a, protocol: HTTP}, hosts: ["2001:db8::1"]',
+      ),
+      ['spec.servers[0].hosts[0]'],
+    ],
+    [
+      'no accounts beside namespaces',
+      'AuthorizationPolicy',
+      source('namespaces: [a], notServiceAccounts: []'),
+      ['spec.rules[0].from[0].source.serviceAccounts'],
+    ],
+    [
       'static endpoints that are none: taken',
       'ServiceEntry',
       entry('resolution: STATIC'),
