@@ -1,5 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import { ChangeConflictError } from '@meshdeck/plugin-mesh-common';
+import {
+  ChangeConflictError,
+  type ChangeImpact,
+} from '@meshdeck/plugin-mesh-common';
 import { destinationRule } from '../__fixtures__/objects';
 import { mendPreview } from '../__fixtures__/changes';
 import { production, routesView } from '../__fixtures__/views';
@@ -190,5 +193,65 @@ describe('Changing', () => {
         name: 'Somebody else changed it first',
       }),
     ).toBeVisible();
+  });
+});
+
+describe('the preview of a policy', () => {
+  const previewOf = async (impact: ChangeImpact) => {
+    const page = await openForm('Timeout: rule 1', {
+      previewChange: async () => ({ ...mendPreview, impact }),
+    });
+    await page.user.type(page.form.getByLabelText('Seconds'), '2');
+    await page.user.click(page.form.getByRole('button', { name: 'Preview' }));
+    return screen.findByRole('dialog', { name: 'Preview of the change' });
+  };
+  const nobody = {
+    isWatched: true,
+    callers: 0,
+    refused: [],
+    letIn: [],
+    cutOff: [],
+  };
+  const billing = {
+    name: 'billing',
+    namespace: 'orion',
+    requestsPerSecond: 4.2,
+    why: 'no policy allows it',
+  };
+
+  it.each<[string, Partial<ChangeImpact>, string]>([
+    ['that nobody called', {}, 'Nobody called in the last 24 hours.'],
+    [
+      'that all may go on',
+      { callers: 3 },
+      'None of the 3 callers of the last 24 hours would be turned away.',
+    ],
+    [
+      'who would be refused',
+      { callers: 3, refused: [{ ...billing, allowed: 'no' }] },
+      '1 caller of the last 24 hours would be refused',
+    ],
+    [
+      'who would be cut off',
+      { callers: 3, cutOff: [{ ...billing, kind: 'caller' }] },
+      '1 caller without mTLS would be cut off',
+    ],
+    [
+      'who would be let in',
+      { callers: 3, letIn: [{ ...billing, allowed: 'yes' }] },
+      '1 caller that was refused would be let in',
+    ],
+    [
+      'that nobody can say',
+      { isWatched: false },
+      'Nobody can say who called in the last 24 hours',
+    ],
+  ])('says %s', async (_what, impact, sentence) => {
+    const preview = await previewOf({ ...nobody, ...impact });
+    expect(preview).toHaveTextContent(sentence);
+    const named = Object.values(impact).some(value => Array.isArray(value));
+    expect(preview.textContent?.includes('billing (orion) 4.2 req/s')).toBe(
+      named,
+    );
   });
 });
