@@ -249,9 +249,9 @@ describe('the preview of a policy', () => {
   ])('says %s', async (_what, impact, sentence) => {
     const preview = await previewOf({ ...nobody, ...impact });
     expect(preview).toHaveTextContent(sentence);
-    const named = Object.values(impact).some(value => Array.isArray(value));
+    const isNamed = Object.values(impact).some(value => Array.isArray(value));
     expect(preview.textContent?.includes('billing (orion) 4.2 req/s')).toBe(
-      named,
+      isNamed,
     );
   });
 });
