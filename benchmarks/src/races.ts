@@ -31,10 +31,7 @@ interface Attempt {
 }
 
 /** The rule of a service, once the portal has it. */
-export async function firstRuleOf(
-  portal: Portal,
-  name: string,
-): Promise<RuleName> {
+async function firstRuleOf(portal: Portal, name: string): Promise<RuleName> {
   const end = Date.now() + READY_WITHIN_MS;
   for (;;) {
     const { status, text } = await portal.client.ask('GET', routesPath(name));

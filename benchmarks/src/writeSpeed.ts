@@ -1,11 +1,21 @@
-import type { ChangePreview, ChangesView } from '@meshdeck/plugin-mesh-common';
+import type {
+  ChangePreview,
+  ChangesView,
+  RoutesView,
+  RuleName,
+} from '@meshdeck/plugin-mesh-common';
 import { DatabaseSync } from 'node:sqlite';
 import type { GeneratedMesh } from './GeneratedMesh';
 import type { HttpClient } from './HttpClient';
 import { quantile, timed } from './measure';
-import { changesPath, nameOf, namespaceOf, virtualServicePath } from './paths';
+import {
+  changesPath,
+  nameOf,
+  namespaceOf,
+  routesPath,
+  virtualServicePath,
+} from './paths';
 import type { Portal } from './Portal';
-import { firstRuleOf } from './races';
 
 const CHANGES = 60;
 const WARM_UP = 10;
@@ -22,9 +32,16 @@ export async function measureWrites(portal: Portal, mesh: GeneratedMesh) {
   const previews: number[] = [];
   const applies: number[] = [];
   const bare: number[] = [];
-  for (let n = 1; n <= WARM_UP + CHANGES; n += 1) {
-    const took = await changeOnce(portal, mesh.kubernetes, nameOf(n));
-    if (n > WARM_UP) {
+  let warmUp = WARM_UP;
+  for (let n = 1; previews.length < CHANGES; n += 1) {
+    const name = nameOf(n);
+    const rule = await virtualRuleOf(portal, name);
+    if (!rule) {
+      continue;
+    }
+    const took = await changeOnce(portal, mesh.kubernetes, { name, rule });
+    warmUp -= 1;
+    if (warmUp < 0) {
       previews.push(took.preview);
       applies.push(took.apply);
       bare.push(took.bare);
@@ -38,13 +55,22 @@ export async function measureWrites(portal: Portal, mesh: GeneratedMesh) {
   };
 }
 
+/** The first rule of a service, where a VirtualService has it. */
+async function virtualRuleOf(
+  { client }: Portal,
+  name: string,
+): Promise<RuleName | undefined> {
+  const { rules } = await client.get<RoutesView>(routesPath(name));
+  const named = rules[0]?.named;
+  return named?.object.kind === 'VirtualService' ? named : undefined;
+}
+
 async function changeOnce(
   portal: Portal,
   kubernetes: HttpClient,
-  name: string,
+  { name, rule }: { name: string; rule: RuleName },
 ) {
   const { client } = portal;
-  const rule = await firstRuleOf(portal, name);
   const what = { intent: 'timeout', rule, timeoutMs: 1700 };
   let seen: ChangePreview | undefined;
   const preview = await timed(async () => {

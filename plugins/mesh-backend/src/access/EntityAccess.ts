@@ -95,10 +95,12 @@ export class EntityAccess {
         if ('error' in intent) {
           throw intent.error;
         }
-        await this.requirePermission(
-          await kind.permission(intent.value, request),
+        for (const permission of await kind.permissions(
+          intent.value,
           request,
-        );
+        )) {
+          await this.requirePermission(permission, request);
+        }
         // What opens a change is read again: a binding that was taken back a moment ago opens nothing.
         const placement = await this.findAfresh(request, request.placement.id);
         return answer({ ...request, placement, intent: intent.value, tell });

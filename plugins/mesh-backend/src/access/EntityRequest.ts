@@ -20,10 +20,11 @@ export interface ChangeKind<Intent> {
   eventId: string;
   /** @throws InputError where the request says no such thing. */
   read: () => Intent;
-  permission: (
+  /** All of them are needed. */
+  permissions: (
     intent: Intent,
     request: PlacementRequest,
-  ) => ResourcePermission | Promise<ResourcePermission>;
+  ) => readonly ResourcePermission[] | Promise<readonly ResourcePermission[]>;
   /** What the event says of it. */
   notes: (intent: Intent) => AuditNotes;
 }

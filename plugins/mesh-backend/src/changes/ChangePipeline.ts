@@ -38,6 +38,7 @@ import { compareFindings } from './compareFindings';
 import { type Delivered, EditDelivery } from './EditDelivery';
 import { ownersOf } from './fieldOwners';
 import { guardObject, guardService, isMovedByRollouts } from './guard';
+import { isForAll } from './guardReach';
 import { impactOf } from './impactOf';
 import { blockerOf, requireTakeOver, type Plan } from './Plan';
 import { readAfresh } from './readAfresh';
@@ -85,7 +86,7 @@ export class ChangePipeline {
     logger: LoggerService;
     deadlineMs: number;
     memory: ChangeMemory;
-    metrics: MetricsService;
+    metrics: Pick<MetricsService, 'traffic'>;
   }) {
     return new ChangePipeline(options);
   }
@@ -137,11 +138,12 @@ export class ChangePipeline {
     { entityRef, credentials }: Asker,
     change: Change,
     { lock, intent }: { lock: ChangeLock; intent: RememberedIntent },
-  ): Promise<ApplyResult> {
+  ): Promise<{ result: ApplyResult; isWritten: boolean }> {
     const plan = await this.plan({ placement, entityRef }, change, lock);
     const { edit, after, sentence } = plan;
     if (!editsSomething(edit)) {
-      return { object: toObjectYaml(objectOf(edit)), sentence };
+      const result = { object: toObjectYaml(objectOf(edit)), sentence };
+      return { result, isWritten: false };
     }
     requireTakeOver(plan, lock);
     const who = personOf(credentials);
@@ -167,7 +169,7 @@ export class ChangePipeline {
       }`,
     );
     const altered = after && object && alterations(after, object);
-    return {
+    const result = {
       object: toObjectYaml(shown),
       sentence,
       // Of an object that was read again, others may have made something else since.
@@ -176,6 +178,7 @@ export class ChangePipeline {
         (altered &&
           `The cluster stored something else than what was meant: ${altered}. ${WHO_ALTERS}`),
     };
+    return { result, isWritten: true };
   }
 
   /** Written down before it is written, and what became of it after; where nothing was, nothing is kept. */
@@ -273,7 +276,11 @@ export class ChangePipeline {
     const traffic = await this.options.metrics
       .traffic(placement, CALLED_WITHIN)
       ?.catch(() => undefined);
-    return impactOf({ ...sets, placement, traffic });
+    const policies = [beforeOf(edit), afterOf(edit)];
+    return {
+      ...impactOf({ ...sets, placement, traffic }),
+      concernsOthers: policies.some(policy => policy && isForAll(policy)),
+    };
   }
 
   /** Asks the API server what it would make of it. */

@@ -1,24 +1,38 @@
 import { InputError, NotFoundError } from '@backstage/errors';
 import {
   describeRef,
+  END_ANNOTATION_PREFIX,
+  fieldsOf,
+  isSameJson,
   type KubeObject,
   type KubeObjectRef,
   type MeshObjects,
   objectsFor,
+  ownField,
+  refOf,
 } from '@meshdeck/istio-config';
 import { EDITABLE_KINDS, type Placement } from '@meshdeck/plugin-mesh-common';
 import { writableResource } from '../cluster/writableResources';
+import { ChangeConflict } from './ChangeConflict';
 import { isSameObject } from './foreignServices';
+
+/** To whom an object speaks, and from where it is asked: that is not decided from the page of one service. */
+const REACH: Readonly<Record<string, readonly string[]>> = {
+  VirtualService: ['hosts', 'gateways', 'exportTo'],
+  DestinationRule: ['host', 'exportTo', 'workloadSelector'],
+};
 
 /**
  * An object that may be edited as text, or deleted, from the page of a service.
  *
- * @throws InputError where its kind is none of these, or it says nothing of the service; NotFoundError where it is not there.
+ * @param wanted - the object, and the resourceVersion that somebody looked at.
+ * @throws InputError where its kind is none of these, it says nothing of the service, or something in it ends by itself;
+ * NotFoundError where it is not there, ChangeConflict where it is another one than was looked at.
  */
 export function editableObject(
   set: MeshObjects,
   { namespace, service }: Placement,
-  ref: KubeObjectRef,
+  { object: ref, seen }: { object: KubeObjectRef; seen: string },
 ): KubeObject {
   if (!EDITABLE_KINDS.includes(ref.kind) || !writableResource(ref)) {
     throw new InputError(
@@ -43,5 +57,44 @@ export function editableObject(
       )} says nothing of ${namespace}/${service}. Edit it from the page of a service that it is for.`,
     );
   }
+  if (object.metadata.resourceVersion !== seen) {
+    throw ChangeConflict.over(object, seen);
+  }
+  if (endsSomething(object)) {
+    throw new InputError(
+      `Something in ${describeRef(
+        ref,
+      )} ends by itself. End it first, from the list of changes.`,
+    );
+  }
   return object;
+}
+
+/** @throws InputError where a text would speak to others than before, or says of something that it ends by itself. */
+export function requireSameReach(
+  before: KubeObject,
+  written: KubeObject,
+): void {
+  const name = describeRef(refOf(before));
+  if (endsSomething(written)) {
+    throw new InputError(
+      `Annotations that begin with ${END_ANNOTATION_PREFIX} are the portal’s own. Take them out.`,
+    );
+  }
+  for (const field of REACH[before.kind] ?? []) {
+    const [is, wanted] = [before, written].map(
+      ({ spec }) => ownField(spec, field) as unknown,
+    );
+    if (!isSameJson(is, wanted)) {
+      throw new InputError(
+        `spec.${field} of ${name} says for whom it is, which is not changed from the page of a service. Change it where ${name} is kept.`,
+      );
+    }
+  }
+}
+
+function endsSomething({ metadata }: KubeObject): boolean {
+  return fieldsOf(metadata.annotations).some(([key]) =>
+    key.startsWith(END_ANNOTATION_PREFIX),
+  );
 }

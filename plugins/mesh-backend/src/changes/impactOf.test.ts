@@ -27,7 +27,7 @@ const MESH = setFromYaml(`
 apiVersion: v1
 kind: Service
 metadata: { name: shop, namespace: a }
-spec: { selector: { app: shop }, ports: [{ name: http, port: 80, targetPort: 8080 }] }
+spec: { selector: { app: shop }, ports: [{ name: http, port: 80, targetPort: 8080 }, { name: http-metrics, port: 9090 }] }
 ---${workload('shop', true)}${workload('web', true)}${workload(
   'admin',
   true,
@@ -127,6 +127,24 @@ describe('impactOf', () => {
       { ...NOTHING, refused: ['admin', 'web'] },
     ],
     [
+      'a method more',
+      onlyFrom(['web', 'admin'], ['GET']),
+      onlyFrom(['web', 'admin'], ['GET', 'POST']),
+      { ...NOTHING, letIn: ['admin', 'web'] },
+    ],
+    [
+      'a method that is denied beside all that is allowed',
+      onlyFrom(['web', 'admin'], ['GET', 'POST']),
+      {
+        ...onlyFrom(['web'], ['POST']),
+        spec: {
+          ...onlyFrom(['web'], ['POST']).spec,
+          action: 'DENY',
+        },
+      },
+      { ...NOTHING, refused: ['web'], letIn: ['admin', 'batch'] },
+    ],
+    [
       'one caller more',
       onlyFrom(['web']),
       onlyFrom(['web', 'admin']),
@@ -143,6 +161,15 @@ describe('impactOf', () => {
       undefined,
       policy('PeerAuthentication', { mtls: { mode: 'STRICT' } }),
       { ...NOTHING, cutOff: ['batch'] },
+    ],
+    [
+      'STRICT on a port that others need not call',
+      undefined,
+      policy('PeerAuthentication', {
+        selector: { matchLabels: { app: 'shop' } },
+        portLevelMtls: { 9090: { mode: 'STRICT' } },
+      }),
+      { ...NOTHING, cutOff: ['batch'], cutOffOn: [9090] },
     ],
     [
       'STRICT again',

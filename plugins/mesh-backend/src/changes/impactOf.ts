@@ -3,89 +3,127 @@ import type {
   CallerView,
   ChangeImpact,
   Placement,
-  StrictBreak,
 } from '@meshdeck/plugin-mesh-common';
-import { callersOf } from '../facts/callers';
+import { calledPlaces, callersOf } from '../facts/callers';
 import { mtlsPorts } from '../facts/mtlsPorts';
 import { strictOutlook } from '../facts/strictOutlook';
 import type { Traffic } from '../metrics/Traffic';
+import { losesSomething } from './losesSomething';
 
-/**
- * Whom a change would turn away, of those who called a service within the time that `traffic` tells of.
- *
- * @param traffic - undefined where nobody can say who called: then what the objects say alone is told.
- */
-export function impactOf(options: {
+/** What is compared. */
+interface Compared {
   before: MeshObjects;
   after: MeshObjects;
   placement: Placement;
   traffic: Traffic | undefined;
-}): ChangeImpact {
-  const { before, after, placement, traffic } = options;
-  const seen = callersOf(before, placement, traffic).filter(
-    ({ requestsPerSecond = 0 }) => requestsPerSecond > 0,
-  );
-  const then = new Map(
-    callersOf(after, placement, traffic).map(caller => [keyOf(caller), caller]),
-  );
-  const pairs = seen.flatMap(now => {
-    const later = then.get(keyOf(now));
-    return later ? [{ now, later }] : [];
-  });
+}
+
+/**
+ * Whom a change would turn away, of those who called a service within the time that `traffic` tells of: at any workload behind it, on any
+ * of its ports.
+ *
+ * @param compared - without traffic nobody can say who called.
+ */
+export function impactOf(
+  compared: Compared,
+): Omit<ChangeImpact, 'concernsOthers'> {
+  const { before, placement, traffic } = compared;
+  const seen = callersOf(before, placement, traffic).filter(isSeen);
+  const pairs = pairsOf(compared);
+  const refused = pairs.filter(({ now, later }) => losesSomething(now, later));
+  const letIn = pairs.filter(({ now, later }) => losesSomething(later, now));
+  const turnedAway = new Set(refused.map(({ later }) => keyOf(later)));
   return {
     isWatched: traffic !== undefined,
     callers: seen.length,
-    refused: pairs
-      .filter(({ now, later }) => losesSomething(now, later))
-      .map(({ later }) => affected(later)),
-    letIn: pairs
-      .filter(
-        ({ now, later }) =>
-          losesSomething(later, now) && !losesSomething(now, later),
-      )
-      .map(({ later }) => affected(later)),
-    cutOff: cutOffBy(options, seen),
+    refused: eachOnce(refused),
+    letIn: eachOnce(letIn).filter(caller => !turnedAway.has(keyOf(caller))),
+    ...cutOffBy(compared, seen),
   };
 }
 
-function keyOf({ namespace, name, principal }: CallerView): string {
-  return `${namespace}/${name} ${principal}`;
+function isSeen({ requestsPerSecond = 0 }: CallerView): boolean {
+  return requestsPerSecond > 0;
 }
 
-function affected(caller: CallerView): ChangeImpact['refused'][number] {
-  const { name, namespace, requestsPerSecond, allowed, why } = caller;
-  return { name, namespace, requestsPerSecond, allowed, why };
+/** What each caller may now and then, at each place that is called. */
+function pairsOf({ before, after, placement, traffic }: Compared) {
+  const later = calledPlaces(after, placement);
+  return calledPlaces(before, placement).flatMap((place, index) => {
+    const then = new Map(
+      callersOf(after, placement, traffic, later[index]).map(caller => [
+        keyOf(caller),
+        caller,
+      ]),
+    );
+    return callersOf(before, placement, traffic, place)
+      .filter(isSeen)
+      .flatMap(now => {
+        const found = then.get(keyOf(now));
+        return found ? [{ now, later: found }] : [];
+      });
+  });
 }
 
-/** Whether something that was allowed is not any more. */
-function losesSomething(before: CallerView, after: CallerView): boolean {
-  const rank = { no: 0, partly: 1, yes: 2 };
-  if (before.allowed !== 'partly' || after.allowed !== 'partly') {
-    return rank[after.allowed] < rank[before.allowed];
-  }
-  return before.allowedOperations.some(
-    operation => !after.allowedOperations.includes(operation),
+function keyOf({ namespace, name }: Pick<CallerView, 'namespace' | 'name'>) {
+  return `${namespace}/${name}`;
+}
+
+function eachOnce(
+  pairs: readonly { later: CallerView }[],
+): ChangeImpact['refused'] {
+  const callers = new Map(
+    pairs.map(({ later }) => [keyOf(later), later] as const),
+  );
+  return [...callers.values()].map(
+    ({ name, namespace, requestsPerSecond, allowed, why }) => ({
+      name,
+      namespace,
+      requestsPerSecond,
+      allowed,
+      why,
+    }),
   );
 }
 
-/** Who comes without mTLS, where a port takes nothing else any more. */
+/** Who comes without mTLS, where ports take nothing else any more. */
 function cutOffBy(
-  options: Parameters<typeof impactOf>[0],
+  { before, after, placement, traffic }: Compared,
   callers: readonly CallerView[],
-): StrictBreak[] {
-  const { before, after, placement, traffic } = options;
-  const strictPorts = (set: MeshObjects) =>
-    mtlsPorts(set, placement)
+): Pick<ChangeImpact, 'cutOff' | 'cutOffOn'> {
+  const nameOf = ({ workload, port }: { workload: string; port: number }) =>
+    `${workload}:${port}`;
+  const known = new Set(
+    mtlsPorts(before, placement)
       .filter(({ mode }) => mode === 'STRICT')
-      .map(({ workload, port }) => `${workload}:${port}`);
-  const known = new Set(strictPorts(before));
-  return strictPorts(after).some(port => !known.has(port))
-    ? strictOutlook(after, {
-        placement,
-        workloads: workloadsOf(after, placement.namespace, placement.service),
-        ports: mtlsPorts(after, placement),
-        callers,
-        isWatched: traffic !== undefined,
-      }).breaks
-    : [];
+      .map(nameOf),
+  );
+  const ports = mtlsPorts(after, placement);
+  const strict = ports.filter(
+    port => port.mode === 'STRICT' && !known.has(nameOf(port)),
+  );
+  if (strict.length === 0) {
+    return { cutOff: [] };
+  }
+  const names = new Set(strict.map(({ workload }) => workload));
+  const { breaks } = strictOutlook(after, {
+    placement,
+    workloads: workloadsOf(
+      after,
+      placement.namespace,
+      placement.service,
+    ).filter(({ name }) => names.has(name)),
+    ports: strict,
+    callers,
+    isWatched: traffic !== undefined,
+  });
+  const isPart = ports.some(({ mode }) => mode !== 'STRICT');
+  return {
+    cutOff: breaks,
+    ...(isPart && {
+      cutOffOn: [...new Set(strict.map(({ port }) => port))].sort(
+        (a, b) => a - b,
+      ),
+    }),
+  };
 }

@@ -34,6 +34,7 @@ import {
 } from '@meshdeck/istio-config';
 import {
   EDITABLE_KINDS,
+  meshCanaryRunPermission,
   meshSecurityChangePermission,
   meshServiceChangePermission,
   type ObjectRef,
@@ -43,7 +44,7 @@ import {
 } from '@meshdeck/plugin-mesh-common';
 import type { ChangeTerm } from '../memory/ChangeTerm';
 import type { Change } from './Change';
-import { editableObject } from './editableObject';
+import { editableObject, requireSameReach } from './editableObject';
 import { servicesNamedBy } from './foreignServices';
 import { guardReach } from './guardReach';
 import { isNamed } from '../facts/ruleNames';
@@ -55,7 +56,8 @@ export type PlannedIntent = Exclude<ServiceIntent, { intent: 'undo' }>;
 
 /** What a kind of intent needs to know, and who may. */
 interface IntentKind<Intent> {
-  permission: ResourcePermission | ((intent: Intent) => ResourcePermission);
+  /** All of them. */
+  permissions: (intent: Intent) => readonly ResourcePermission[];
   /** Kinds that decide it. */
   kinds: readonly string[];
   /** Its object may become one that is for others than before. */
@@ -77,6 +79,8 @@ type IntentKinds = {
 
 const change = meshServiceChangePermission;
 const secure = meshSecurityChangePermission;
+const changing = () => [change];
+const securing = () => [secure];
 
 /** An intent on a rule: the rule's name is looked up, and its source goes to the planner. */
 function onRule<Intent extends { rule?: RuleName }>(
@@ -88,7 +92,7 @@ function onRule<Intent extends { rule?: RuleName }>(
   ) => ChangePlan,
 ): IntentKind<Intent> {
   return {
-    permission: change,
+    permissions: changing,
     kinds: ['VirtualService', 'DestinationRule'],
     plan: (set, placement, { rule, ...answers }, term) =>
       plan(
@@ -100,23 +104,40 @@ function onRule<Intent extends { rule?: RuleName }>(
   };
 }
 
-/** By the kind of the object. */
-const permissionToEdit = ({ object }: { object: ObjectRef }) =>
-  /^(Peer|Authorization)/.test(object.kind) ? secure : change;
+/** All that may be done to an object of that kind, by whichever button: a text can do any of it. */
+export function permissionsToEdit({
+  object,
+}: {
+  object: Pick<ObjectRef, 'kind'>;
+}): readonly ResourcePermission[] {
+  switch (object.kind) {
+    case 'VirtualService':
+      return [change, meshCanaryRunPermission];
+    case 'DestinationRule':
+      return [change, secure];
+    default:
+      return [secure];
+  }
+}
 
 const KINDS: IntentKinds = {
   editObject: {
-    permission: permissionToEdit,
+    permissions: permissionsToEdit,
     kinds: EDITABLE_KINDS,
     movesReach: true,
-    plan: (set, placement, { object, yaml }) =>
-      planObject(editableObject(set, placement, object), writtenObject(yaml)),
+    plan: (set, placement, { object, seen, yaml }) => {
+      const before = editableObject(set, placement, { object, seen });
+      const written = writtenObject(yaml);
+      const plan = planObject(before, written);
+      requireSameReach(before, written);
+      return plan;
+    },
   },
   deleteObject: {
-    permission: permissionToEdit,
+    permissions: permissionsToEdit,
     kinds: EDITABLE_KINDS,
-    plan: (set, placement, { object }) =>
-      planDeletion(editableObject(set, placement, object)),
+    plan: (set, placement, asked) =>
+      planDeletion(editableObject(set, placement, asked)),
   },
   fault: onRule((set, placement, { delay, abort, rule }, term) => {
     if (!term) {
@@ -129,44 +150,50 @@ const KINDS: IntentKinds = {
   mirror: onRule(planMirror),
   conditionalRoute: onRule(planConditionalRoute),
   breaker: {
-    permission: change,
+    permissions: changing,
     kinds: ['DestinationRule'],
     plan: planBreaker,
   },
   balancing: {
-    permission: change,
+    permissions: changing,
     kinds: ['DestinationRule'],
     plan: planBalancing,
   },
   mtls: {
-    permission: secure,
+    permissions: securing,
     kinds: ['PeerAuthentication'],
     plan: planPeerMode,
   },
   allowCaller: {
-    permission: secure,
+    permissions: securing,
     kinds: ['AuthorizationPolicy'],
     plan: planAllowCaller,
   },
   denyByDefault: {
-    permission: secure,
+    permissions: securing,
     kinds: ['AuthorizationPolicy'],
     plan: planDenyByDefault,
   },
-  sampling: { permission: change, kinds: ['Telemetry'], plan: planSampling },
-  proxyResources: { permission: change, kinds: [], plan: planProxyResources },
-  enrolment: { permission: secure, kinds: [], plan: planEnrolment },
+  sampling: { permissions: changing, kinds: ['Telemetry'], plan: planSampling },
+  proxyResources: {
+    permissions: changing,
+    kinds: [],
+    plan: planProxyResources,
+  },
+  enrolment: { permissions: securing, kinds: [], plan: planEnrolment },
   restart: {
-    permission: change,
+    permissions: changing,
     kinds: [],
     plan: (set, placement, { workload }) =>
       planRestart(set, placement, { workload, at: new Date().toISOString() }),
   },
 };
 
-export function permissionFor(intent: PlannedIntent): ResourcePermission {
-  const { permission } = KINDS[intent.intent] as IntentKind<PlannedIntent>;
-  return typeof permission === 'function' ? permission(intent) : permission;
+export function permissionsFor(
+  intent: PlannedIntent,
+): readonly ResourcePermission[] {
+  const kind = KINDS[intent.intent] as IntentKind<PlannedIntent>;
+  return kind.permissions(intent);
 }
 
 /** Does what somebody wants, as the planner of that intent works it out; for a time, where it is given one. */
@@ -212,7 +239,7 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
       const { edit, sentence } = planned(set, asked.placement);
       guardReach(set, objectOf(edit), asked);
       const after = afterOf(edit);
-      if (kind.movesReach && after) {
+      if (after) {
         guardReach(setAfter(set, { edit, after }), after, asked);
       }
       return { edit, sentence };

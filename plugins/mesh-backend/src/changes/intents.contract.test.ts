@@ -1,5 +1,8 @@
 import type { KubeObject, KubeObjectRef } from '@meshdeck/istio-config';
-import type { ServiceIntent } from '@meshdeck/plugin-mesh-common';
+import type {
+  EditObjectIntent,
+  ServiceIntent,
+} from '@meshdeck/plugin-mesh-common';
 import { eventually } from '../__testUtils__/eventually';
 import { component } from '../__testUtils__/startPortal';
 import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
@@ -60,7 +63,10 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     });
   };
   /** The store shows what a change left before the next one asks it where to look. */
-  const untilPreviewed = (what: ServiceIntent, action: IntentCase['action']) =>
+  const untilPreviewed = (
+    what: ServiceIntent,
+    action: IntentCase['action'] | 'delete',
+  ) =>
     eventually(async () => {
       const answer = await ask('preview', what);
       if (answer.status !== 200 || answer.body.action !== action) {
@@ -233,11 +239,18 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
       return yaml as string;
     });
     const yaml = shown.replace('timeout: 10s', 'timeout: 9s');
-    for (const [what, becomes] of [
+    for (const [wanted, becomes] of [
       [{ intent: 'editObject', object, yaml }, '9s'],
       [{ intent: 'deleteObject', object }, undefined],
-    ] as [ServiceIntent, string | undefined][]) {
-      const { body: seen } = await ask('preview', what);
+    ] as [Omit<EditObjectIntent, 'seen'>, string | undefined][]) {
+      const { metadata } = await cluster.get(object);
+      const what = { ...wanted, seen: metadata.resourceVersion ?? '' };
+      const stale = await ask('preview', { ...what, seen: '1' });
+      expect(stale.status).toBe(409);
+      const { body: seen } = await untilPreviewed(
+        what,
+        what.yaml ? 'change' : 'delete',
+      );
       expect(seen.dryRun).toEqual({ ok: true });
       const { resourceVersion } = seen;
       const made = await ask('apply', what, {
@@ -274,20 +287,39 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     yaml: text,
   });
   const rule = (hosts: string, name = 'auth') =>
-    `{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: ${name}, namespace: PLACE}, spec: {hosts: ${hosts}, http: [{route: [{destination: {host: auth}}]}]}}`;
+    `{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: ${name}, namespace: PLACE}, spec: {hosts: ${hosts}, exportTo: ['*'], http: [{route: [{destination: {host: auth}}]}]}}`;
+
+  /** With the namespace of this test and the version of the object that is there. */
+  const filledIn = async (what: object): Promise<ServiceIntent> => {
+    const named = JSON.parse(
+      JSON.stringify(what).replaceAll('PLACE', namespace),
+    );
+    const there = named.object
+      ? await cluster.get(named.object).catch(() => undefined)
+      : undefined;
+    return there ? { ...named, seen: there.metadata.resourceVersion } : named;
+  };
 
   it('makes nobody’s rule one for a service of somebody else', async () => {
-    const what = textOf({}, rule('[auth, stranger]'));
-    const answer = await ask(
-      'preview',
-      JSON.parse(JSON.stringify(what).replaceAll('PLACE', namespace)),
-    );
-    expect([answer.status, answer.body.error?.message]).toEqual([
-      403,
-      expect.stringContaining(
-        `${namespace}/stranger, too, which does not name`,
-      ),
-    ]);
+    const foreignRoute = rule('[auth]').replace('host: auth', 'host: stranger');
+    for (const [text, status, says] of [
+      [rule('[auth, stranger]'), 400, 'spec.hosts of VirtualService'],
+      [foreignRoute, 403, `${namespace}/stranger, too, which does not name`],
+      [
+        rule('[auth]').replace(
+          'namespace: PLACE',
+          'namespace: PLACE, annotations: {ends.meshdeck.io/x: y}',
+        ),
+        400,
+        'the portal’s own',
+      ],
+    ] as const) {
+      const answer = await ask('preview', await filledIn(textOf({}, text)));
+      expect([answer.status, answer.body.error?.message]).toEqual([
+        status,
+        expect.stringContaining(says),
+      ]);
+    }
   });
 
   it('does not take back what somebody changed since, and shows what is there now', async () => {
@@ -406,9 +438,7 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     async (_name, what, status, says) => {
       const events = portal.events.length;
       const known = (await remembered()).length;
-      const named = JSON.parse(
-        JSON.stringify(what).replaceAll('PLACE', namespace),
-      ) as ServiceIntent;
+      const named = await filledIn(what);
       const answer = await ask('apply', named, {
         resourceVersion: '',
         takeOver: true,

@@ -61,7 +61,7 @@ function deletionOutcome(
 
 /**
  * The generation counts the changes of a spec: with none, or with one that is another's, ours was not among them. Namespaces have
- * none: there the labels say it.
+ * none: there the labels say it, and of notes beside a spec the annotations.
  */
 function changeOutcome(
   before: KubeObject,
@@ -76,8 +76,7 @@ function changeOutcome(
   }
   if (
     isSameJson(current.spec, after?.spec) &&
-    (!isSameJson(before.spec, after?.spec) ||
-      isSameJson(current.metadata.labels, after?.metadata.labels))
+    (!isSameJson(before.spec, after?.spec) || hasMetadataOf(after, current))
   ) {
     return 'written';
   }
@@ -86,6 +85,18 @@ function changeOutcome(
   const isOthers =
     changes === 0 || (changes === 1 && !hasWrittenSince(before, current));
   return isOthers ? 'not-written' : 'unknown';
+}
+
+/** Where no spec says that it was written: the labels, and each annotation that is written. */
+function hasMetadataOf(
+  after: KubeObject | undefined,
+  current: KubeObject,
+): boolean {
+  const { labels, annotations } = current.metadata;
+  return (
+    isSameJson(labels, after?.metadata.labels) &&
+    isSameJson(annotations, after?.metadata.annotations)
+  );
 }
 
 /** Whether something was written from here since, by whoever's hand. */

@@ -1,10 +1,13 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import {
+  afterOf,
+  beforeOf,
   describeRef,
   endingOf,
   hasEnd,
   isSameJson,
   type KubeObject,
+  type MeshObjects,
   type ObjectEdit,
   objectOf,
   patched,
@@ -18,6 +21,7 @@ import type { Change } from './Change';
 import { ChangeConflict } from './ChangeConflict';
 import { servicesNamedBy } from './foreignServices';
 import { guardReach } from './guardReach';
+import { setAfter } from './setAfter';
 
 /** Takes back what an earlier change did, as long as nobody touched the same things since. */
 export function undoChange(made: MemorizedChange): Change {
@@ -39,20 +43,31 @@ export function undoChange(made: MemorizedChange): Change {
       return target;
     },
     restsOn: set =>
-      servicesNamedBy(set, target).map(({ namespace, service: name }) => ({
-        apiVersion: 'v1',
-        kind: 'Service',
-        namespace,
-        name,
-      })),
+      [set, restored(set, edit)]
+        .flatMap(each => servicesNamedBy(each, target))
+        .map(({ namespace, service: name }) => ({
+          apiVersion: 'v1',
+          kind: 'Service',
+          namespace,
+          name,
+        })),
     plan(set, current, asked) {
       guardReach(set, objectOf(edit), asked);
-      return {
-        edit: backFrom(made, current),
-        sentence: `Taken back: ${made.sentence}`,
-      };
+      const back = backFrom(made, current);
+      const after = afterOf(back);
+      // Whose what it was for is may be another's by now.
+      if (after) {
+        guardReach(setAfter(set, { edit: back, after }), after, asked);
+      }
+      return { edit: back, sentence: `Taken back: ${made.sentence}` };
     },
   };
+}
+
+/** The mesh with the object as it was before the change, where there was one. */
+function restored(set: MeshObjects, edit: ObjectEdit): MeshObjects {
+  const before = beforeOf(edit);
+  return before ? set.with([{ type: 'put', object: before }]) : set;
 }
 
 /** @throws ChangeConflict where somebody touched since what is to be given back. */

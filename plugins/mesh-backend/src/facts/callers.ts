@@ -4,28 +4,52 @@ import {
   MeshObjects,
   namedPrincipals,
   targetPortOf,
+  type Workload,
   workloads,
   workloadsOf,
 } from '@meshdeck/istio-config';
 import type { CallerView, Placement } from '@meshdeck/plugin-mesh-common';
 import { Traffic } from '../metrics/Traffic';
+import { servicePorts } from './servicePorts';
 
-/** Everybody who was seen calling, then everybody whom a policy names but who was not seen. */
+/** What is called: a workload behind the Service, on one of its ports. */
+export interface CalledPlace {
+  target: Workload;
+  /** The pods'. */
+  port: number;
+}
+
+/** Each workload behind a Service on each of its ports. */
+export function calledPlaces(
+  set: MeshObjects,
+  placement: Pick<Placement, 'namespace' | 'service'>,
+): CalledPlace[] {
+  const service = set.get('Service', placement.namespace, placement.service);
+  const ports = servicePorts(set, placement);
+  return workloadsOf(set, placement.namespace, placement.service).flatMap(
+    target =>
+      (ports.length > 0 ? ports : [{ port: 80 }]).map(({ port }) => ({
+        target,
+        port: targetPortOf(service, port, target),
+      })),
+  );
+}
+
+/**
+ * Everybody who was seen calling, then everybody whom a policy names but who was not seen.
+ *
+ * @param place - what is called; by default the first workload on the first port.
+ */
 export function callersOf(
   set: MeshObjects,
   placement: Placement,
   traffic: Traffic | undefined,
+  place: CalledPlace | undefined = calledPlaces(set, placement)[0],
 ): CallerView[] {
-  const [target] = workloadsOf(set, placement.namespace, placement.service);
-  if (!target) {
+  if (!place) {
     return [];
   }
-  const service = set.get('Service', placement.namespace, placement.service);
-  const port = targetPortOf(
-    service,
-    service?.spec?.ports?.[0]?.port ?? 80,
-    target,
-  );
+  const { target, port } = place;
   const name = { namespace: placement.namespace, name: placement.service };
   const accessOf = (principal: string | undefined) =>
     callerAccess(set, target, { principal, port, service: name });

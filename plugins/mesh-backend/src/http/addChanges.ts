@@ -1,5 +1,5 @@
 import { NotFoundError } from '@backstage/errors';
-import { describeRef, objectOf } from '@meshdeck/istio-config';
+import { describeRef, objectOf, refOf } from '@meshdeck/istio-config';
 import {
   type ApplyResult,
   type ChangeLock,
@@ -10,6 +10,7 @@ import {
   type ObjectRef,
   type Placement,
   type ServiceChangeIntent,
+  type ServiceIntent,
 } from '@meshdeck/plugin-mesh-common';
 import type { Request, Response, Router } from 'express';
 import type { AuditNotes } from '../access/AuditTrail';
@@ -24,7 +25,11 @@ import type {
   ChangePipeline,
   RememberedIntent,
 } from '../changes/ChangePipeline';
-import { intentChange, permissionFor } from '../changes/intentChange';
+import {
+  intentChange,
+  permissionsFor,
+  permissionsToEdit,
+} from '../changes/intentChange';
 import { mendChange, permissionToMend } from '../changes/mendChange';
 import { termOf } from '../changes/termOf';
 import { UnknownOutcome } from '../changes/UnknownOutcome';
@@ -35,7 +40,7 @@ import type { ChangeMemory, MemorizedChange } from '../memory/ChangeMemory';
 const SECURITY_KINDS = ['PeerAuthentication', 'AuthorizationPolicy'];
 
 /** A kind of change, as its two routes need to know it. */
-interface RoutedChange<Intent> extends Pick<ChangeKind<Intent>, 'permission'> {
+interface RoutedChange<Intent> extends Pick<ChangeKind<Intent>, 'permissions'> {
   path: string;
   eventId: string;
   intent: (body: unknown) => Intent;
@@ -61,7 +66,7 @@ export function addChanges(router: Router, services: ChangeServices): void {
   addChange(router, services, {
     path: 'canary',
     eventId: 'weights',
-    permission: () => meshCanaryRunPermission,
+    permissions: () => [meshCanaryRunPermission],
     intent: read.weightIntent,
     request: read.apply,
     change: weightChange,
@@ -74,7 +79,7 @@ export function addChanges(router: Router, services: ChangeServices): void {
   addChange(router, services, {
     path: 'findings',
     eventId: 'mend',
-    permission: permissionToMend,
+    permissions: intent => [permissionToMend(intent)],
     intent: read.mendIntent,
     request: read.mend,
     change: mendChange,
@@ -104,10 +109,10 @@ function intents(memory: ChangeMemory): RoutedChange<ServiceChangeIntent> {
   return {
     path: 'changes',
     eventId: 'change',
-    permission: async ({ what }, { placement }) =>
+    permissions: async ({ what }, { placement }) =>
       what.intent === 'undo'
-        ? permissionToUndo(await original(what.change, placement))
-        : permissionFor(what),
+        ? permissionsToUndo(await original(what.change, placement))
+        : permissionsFor(what),
     intent: read.serviceIntent,
     request: read.serviceChange,
     change: async ({ what }, placement) =>
@@ -118,18 +123,29 @@ function intents(memory: ChangeMemory): RoutedChange<ServiceChangeIntent> {
       intent: what.intent,
       undoes: what.intent === 'undo' ? what.change : undefined,
     }),
-    told: ({ what }) => ({ intent: { ...what } }),
+    told: ({ what }) => ({ intent: toldOf(what) }),
   };
 }
 
 /** Whoever may do a thing may take it back. */
-function permissionToUndo({ intent, edit }: MemorizedChange) {
+function permissionsToUndo({ intent, edit }: MemorizedChange) {
+  const object = refOf(objectOf(edit));
   if (intent === 'weights') {
-    return meshCanaryRunPermission;
+    return [meshCanaryRunPermission];
   }
-  return SECURITY_KINDS.includes(objectOf(edit).kind) || intent === 'enrolment'
-    ? meshSecurityChangePermission
-    : meshServiceChangePermission;
+  if (intent === 'editObject' || intent === 'deleteObject') {
+    return permissionsToEdit({ object });
+  }
+  return SECURITY_KINDS.includes(object.kind) || intent === 'enrolment'
+    ? [meshSecurityChangePermission]
+    : [meshServiceChangePermission];
+}
+
+/** Of a text its length: whatever was pasted there is not the log's business. */
+function toldOf(what: ServiceIntent): Record<string, unknown> {
+  return what.intent === 'editObject'
+    ? { ...what, yaml: `${what.yaml.length} characters` }
+    : { ...what };
 }
 
 function addChange<Intent>(
@@ -159,7 +175,7 @@ function preview<Intent>(
     {
       eventId: `${kind.eventId}-preview`,
       read: () => kind.intent(bodyOf(req)),
-      permission: kind.permission,
+      permissions: kind.permissions,
       notes: intent => notesOf(kind, intent),
     },
     async ({ placement, entityRef, intent, tell }) => {
@@ -183,7 +199,7 @@ function apply<Intent>(
     {
       eventId: `${kind.eventId}-apply`,
       read: () => kind.request(bodyOf(req)),
-      permission: kind.permission,
+      permissions: kind.permissions,
       notes: request => ({
         ...notesOf(kind, request),
         reason: request.reason,
@@ -194,13 +210,14 @@ function apply<Intent>(
       try {
         const change = await kind.change(request, placement);
         const intent = kind.remembered(request);
-        const result = await changes.apply(placement, asker, change, {
-          lock: request,
-          intent,
-        });
+        const { result, isWritten } = await changes.apply(
+          placement,
+          asker,
+          change,
+          { lock: request, intent },
+        );
         const { sentence, remark, object } = result;
-        const isSame = object.resourceVersion === request.resourceVersion;
-        const outcome = isSame ? 'nothing to write' : 'written';
+        const outcome = isWritten ? 'written' : 'nothing to write';
         tell({ outcome, sentence, remark, object: describeRef(object) });
         return result;
       } catch (error) {

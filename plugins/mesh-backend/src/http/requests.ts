@@ -64,6 +64,7 @@ const ruleName = z.object({ object: objectRef, path: text, digest: text });
 const onRule = { rule: ruleName.optional() };
 const number = z.number().min(-1e9).max(1e9);
 const limit = number.nullable().optional();
+const version = z.string().min(1).max(100);
 /** An object that is longer is no rule that a person wrote. */
 const MOST_YAML = 100_000;
 const quantity = z.string().max(30).optional();
@@ -163,11 +164,13 @@ const serviceIntent = z.object({
     z.strictObject({
       intent: z.literal('editObject'),
       object: objectRef,
+      seen: version,
       yaml: z.string().min(1).max(MOST_YAML),
     }),
     z.strictObject({
       intent: z.literal('deleteObject'),
       object: objectRef,
+      seen: version,
     }),
     z.strictObject({ intent: z.literal('restart'), workload: name }),
     z.strictObject({ intent: z.literal('undo'), change: z.uuid() }),

@@ -40,6 +40,10 @@ export interface ChangeImpact {
   letIn: AffectedCaller[];
   /** They come without mTLS, and nothing else would be taken any more. */
   cutOff: StrictBreak[];
+  /** The ports of pods that would take mTLS only, where others still take anything: who calls which, nobody knows. */
+  cutOffOn?: number[];
+  /** The policy is for more than the service, and who calls the others was not looked at. */
+  concernsOthers: boolean;
 }
 
 /** The kinds of objects that can be edited as text, or deleted, from the page of a service. @public */
@@ -220,6 +224,8 @@ export interface RestartIntent {
 export interface EditObjectIntent {
   intent: 'editObject';
   object: ObjectRef;
+  /** The resourceVersion of the object whose text was changed. */
+  seen: string;
   /** The whole object, without what the API server adds. */
   yaml: string;
 }
@@ -228,6 +234,8 @@ export interface EditObjectIntent {
 export interface DeleteObjectIntent {
   intent: 'deleteObject';
   object: ObjectRef;
+  /** Its resourceVersion. */
+  seen: string;
 }
 
 /** What an earlier change did is taken back. @public */

@@ -211,6 +211,7 @@ describe('the preview of a policy', () => {
     refused: [],
     letIn: [],
     cutOff: [],
+    concernsOthers: false,
   };
   const billing = {
     name: 'billing',
@@ -242,6 +243,20 @@ describe('the preview of a policy', () => {
       '1 caller that was refused would be let in',
     ],
     [
+      'on which port, where others stay open',
+      {
+        callers: 3,
+        cutOff: [{ ...billing, kind: 'caller' }],
+        cutOffOn: [9090],
+      },
+      'would be cut off, as far as they call port 9090',
+    ],
+    [
+      'that others are concerned',
+      { concernsOthers: true },
+      'only the callers of this service were looked at',
+    ],
+    [
       'that nobody can say',
       { isWatched: false },
       'Nobody can say who called in the last 24 hours',
@@ -249,7 +264,7 @@ describe('the preview of a policy', () => {
   ])('says %s', async (_what, impact, sentence) => {
     const preview = await previewOf({ ...nobody, ...impact });
     expect(preview).toHaveTextContent(sentence);
-    const isNamed = Object.values(impact).some(value => Array.isArray(value));
+    const isNamed = ['refused', 'cutOff', 'letIn'].some(key => key in impact);
     expect(preview.textContent?.includes('billing (orion) 4.2 req/s')).toBe(
       isNamed,
     );

@@ -41,6 +41,7 @@ describe('EditableDrawer', () => {
       what: {
         intent: 'editObject',
         object: ref,
+        seen: object.resourceVersion,
         yaml: `${object.yaml}# as agreed\n`,
       },
     });
@@ -48,10 +49,14 @@ describe('EditableDrawer', () => {
   });
 
   it('previews a deletion before anything goes', async () => {
-    const { user, api, ref } = await openDrawer();
+    const { user, api, object, ref } = await openDrawer();
     await user.click(await screen.findByRole('button', { name: 'Delete…' }));
     expect(api.previewChange).toHaveBeenCalledWith(address, {
-      what: { intent: 'deleteObject', object: ref },
+      what: {
+        intent: 'deleteObject',
+        object: ref,
+        seen: object.resourceVersion,
+      },
     });
     await screen.findByRole('dialog', { name: 'Preview of the change' });
     expect(api.applyChange).not.toHaveBeenCalled();

@@ -23,6 +23,13 @@ function refOf({ apiVersion, kind, namespace, name }: ObjectYaml) {
   return { apiVersion, kind, namespace, name };
 }
 
+function isSameVersion(a: ObjectYaml, b: ObjectYaml): boolean {
+  return (
+    formatObject(a) === formatObject(b) &&
+    a.resourceVersion === b.resourceVersion
+  );
+}
+
 function Actions(props: {
   object: ObjectYaml;
   onEdit: () => void;
@@ -44,7 +51,13 @@ function Actions(props: {
         variant="secondary"
         onPress={() => {
           onClose();
-          preview({ what: { intent: 'deleteObject', object: refOf(object) } });
+          preview({
+            what: {
+              intent: 'deleteObject',
+              object: refOf(object),
+              seen: object.resourceVersion ?? '',
+            },
+          });
         }}
       >
         {t('editing.delete')}
@@ -53,14 +66,25 @@ function Actions(props: {
   );
 }
 
-function TextForm(props: { object: ObjectYaml; onDone: () => void }) {
-  const { object, onDone } = props;
+function TextForm(props: {
+  object: ObjectYaml;
+  yaml: string;
+  onChange: (yaml: string) => void;
+  onDone: () => void;
+}) {
+  const { object, yaml, onChange, onDone } = props;
   const { t } = useMeshTranslation();
   const preview = useChanging();
-  const [yaml, setYaml] = useState(object.yaml);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    preview?.({ what: { intent: 'editObject', object: refOf(object), yaml } });
+    preview?.({
+      what: {
+        intent: 'editObject',
+        object: refOf(object),
+        seen: object.resourceVersion ?? '',
+        yaml,
+      },
+    });
     onDone();
   };
   return (
@@ -73,7 +97,7 @@ function TextForm(props: { object: ObjectYaml; onDone: () => void }) {
             className={styles.yaml}
             rows={ROWS}
             value={yaml}
-            onChange={setYaml}
+            onChange={onChange}
             spellCheck="false"
           />
         </div>
@@ -104,6 +128,8 @@ export function EditableDrawer(
   const { t } = useMeshTranslation();
   const closeLabel = useCloseLabel();
   const [edited, setEdited] = useState<ObjectYaml>();
+  /** Kept where a preview says that something is wrong with it. */
+  const [draft, setDraft] = useState<{ of: ObjectYaml; yaml: string }>();
   const done = () => setEdited(undefined);
   return (
     <>
@@ -135,7 +161,16 @@ export function EditableDrawer(
             <DialogHeader>
               {t('editing.of', { object: formatObject(edited) })}
             </DialogHeader>
-            <TextForm object={edited} onDone={done} />
+            <TextForm
+              object={edited}
+              yaml={
+                draft && isSameVersion(draft.of, edited)
+                  ? draft.yaml
+                  : edited.yaml
+              }
+              onChange={yaml => setDraft({ of: edited, yaml })}
+              onDone={done}
+            />
           </>
         )}
       </Dialog>

@@ -67,7 +67,7 @@ function Warnings(props: { preview: ChangePreview }) {
 
 /** Who would be turned away, or let in, of those who called. */
 function Impact(props: { impact: ChangeImpact }) {
-  const { isWatched, callers, refused, letIn, cutOff } = props.impact;
+  const { isWatched, callers, refused, letIn, cutOff, cutOffOn } = props.impact;
   const { t } = useMeshTranslation();
   const format = useFormat();
   const line = (one: {
@@ -80,7 +80,10 @@ function Impact(props: { impact: ChangeImpact }) {
     <li key={`${one.namespace}/${one.name}`}>
       {t('impact.caller', {
         name: one.name,
-        namespace: one.namespace ?? t('impact.unknownPlace'),
+        namespace:
+          one.namespace === undefined || one.namespace === 'unknown'
+            ? t('impact.unknownPlace')
+            : one.namespace,
       })}
       {one.requestsPerSecond !== undefined &&
         ` ${format.rate(one.requestsPerSecond)}`}
@@ -90,7 +93,12 @@ function Impact(props: { impact: ChangeImpact }) {
   );
   const groups = [
     { title: t('impact.refused', { count: refused.length }), list: refused },
-    { title: t('impact.cutOff', { count: cutOff.length }), list: cutOff },
+    {
+      title: `${t('impact.cutOff', { count: cutOff.length })}${
+        cutOffOn ? t('impact.onPorts', { ports: cutOffOn.join(', ') }) : ''
+      }`,
+      list: cutOff,
+    },
   ].filter(({ list }) => list.length > 0);
   return (
     <>
@@ -116,6 +124,9 @@ function Impact(props: { impact: ChangeImpact }) {
       )}
       {isWatched && groups.length === 0 && (
         <Text>{t('impact.nobody', { count: callers })}</Text>
+      )}
+      {props.impact.concernsOthers && (
+        <Alert status="warning" icon title={t('impact.others')} />
       )}
     </>
   );

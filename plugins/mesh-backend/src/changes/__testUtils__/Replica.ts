@@ -118,6 +118,7 @@ export class Replica {
         logger: silent,
         deadlineMs,
         memory: this.memory,
+        metrics: { traffic: () => undefined },
       });
       const what = {
         intent: 'fault' as const,

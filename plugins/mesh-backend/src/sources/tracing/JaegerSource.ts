@@ -35,7 +35,7 @@ const FAILED: Tag = ['error', 'true'];
 const NOT_ALWAYS_TAGS = ['error', 'span.kind', 'otel.status_code'];
 
 /** Where nothing was found by them, so many of the newest traces are looked through. */
-const LOOKED_THROUGH = 500;
+const LOOKED_THROUGH = 200;
 
 interface JaegerAnswer<T> {
   data?: T;
@@ -137,7 +137,12 @@ export class JaegerSource implements TraceSource {
     if (found.traces.length > 0 || stored.length === tags.length) {
       return found;
     }
-    const any = await this.findTagged(query, stored, LOOKED_THROUGH);
+    const any = await this.findTagged(query, stored, LOOKED_THROUGH).catch(
+      () => undefined,
+    );
+    if (!any) {
+      return found;
+    }
     return { ...any, traces: any.traces.filter(this.hasTagged(query, tags)) };
   }
 

@@ -89,7 +89,7 @@ export const changesMessages = {
     edit: 'Edit…',
     delete: 'Delete…',
     of: 'Edit {{object}}',
-    hint: 'Write what the object shall be. Nothing is written before you have seen what changes.',
+    hint: 'Write what the object shall be. Nothing is written before you have seen what changes, and the text stays here until then.',
     yaml: 'YAML',
   },
   impact: {
@@ -107,6 +107,9 @@ export const changesMessages = {
       'The {{count}} caller of the last 24 hours would not be turned away.',
     nobody_other:
       'None of the {{count}} callers of the last 24 hours would be turned away.',
+    onPorts: ', as far as they call port {{ports}}',
+    others:
+      'This is for all of the namespace; only the callers of this service were looked at',
     unwatched:
       'Nobody can say who called in the last 24 hours: Prometheus is not there or does not answer',
   },

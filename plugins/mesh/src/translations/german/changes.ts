@@ -90,7 +90,7 @@ export const changesInGerman = {
   'editing.delete': 'Löschen…',
   'editing.of': '{{object}} bearbeiten',
   'editing.hint':
-    'Schreiben Sie, was das Objekt sein soll. Geschrieben wird erst, wenn Sie gesehen haben, was sich ändert.',
+    'Schreiben Sie, was das Objekt sein soll. Geschrieben wird erst, wenn Sie gesehen haben, was sich ändert; bis dahin bleibt der Text hier.',
   'editing.yaml': 'YAML',
   'impact.refused_one':
     '{{count}} Aufrufer der letzten 24 Stunden würde abgewiesen',
@@ -108,6 +108,9 @@ export const changesInGerman = {
     'Der {{count}} Aufrufer der letzten 24 Stunden würde nicht abgewiesen.',
   'impact.nobody_other':
     'Keiner der {{count}} Aufrufer der letzten 24 Stunden würde abgewiesen.',
+  'impact.onPorts': ', soweit sie Port {{ports}} aufrufen',
+  'impact.others':
+    'Das gilt für den ganzen Namespace; angesehen wurden nur die Aufrufer dieses Services',
   'impact.unwatched':
     'Niemand weiß, wer in den letzten 24 Stunden aufrief: Prometheus fehlt oder antwortet nicht',
   'changes.title': 'Änderungen',
