@@ -1,15 +1,27 @@
-import { defineHostIndex } from '../hosts/hostIndex';
 import {
   hostCovers,
   hostSpecificity,
   isExportedTo,
+  serviceHost,
   serviceOfHost,
 } from '../hosts/hosts';
 import { oldestFirst } from '../kube/age';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
-import { fieldsOf, isMap, itemsOf, textsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
+import {
+  entriesNamed,
+  entriesNaming,
+  importedEntries,
+  broughtBy,
+} from './importedEntries';
+import { mergedEntries } from './mergedEntries';
 import { portNumbers } from './portProtocol';
+import {
+  type EgressListener,
+  EVERYTHING,
+  listenerFor,
+  type SidecarScope,
+} from './sidecarScope';
 import { hostsOf } from './virtualServices';
 
 /** What stands behind a host in the mesh's registry. */
@@ -18,165 +30,97 @@ export interface MeshHost {
   object: KubeObject;
   /** Whether the caller's namespace sees it. */
   isExported: boolean;
+  /** By which listener of its Sidecar the caller's proxy knows it; absent: by none. */
+  listener?: EgressListener;
 }
 
-/** The ServiceEntries one of whose hosts covers a host. */
-const entriesNaming = defineHostIndex('ServiceEntry', hostsOf);
+/** Whose proxy, and what it imports. */
+export interface MeshClient {
+  namespace: string;
+  scope: SidecarScope;
+}
 
 /**
- * The Service or ServiceEntry with a host, on a port where one is asked. Of several ServiceEntries one that the caller sees, the
- * most exact of those that have the port. Of one name those of one namespace count: the caller's own, else that of the first
- * which is exported to the caller by name, else that of the oldest.
+ * The Service or ServiceEntry with a host, on a port where one is asked. Of several ServiceEntries one that the caller imports,
+ * else one that it sees, the most exact of those that have the port; of one name those that {@link importedEntries} says.
  * Sources: istio pilot/pkg/model/sidecar.go, selectServices; push_context.go, servicesExportedToNamespace.
  */
 export function meshHostOf(
   set: MeshObjects,
   host: string,
-  clientNamespace: string,
+  client: MeshClient,
   port?: number,
 ): MeshHost | undefined {
   const service = serviceOfHost(set, host);
   if (service) {
+    const { metadata } = service;
+    const namespace = namespaceOf(service);
+    const ports = port === undefined ? portNumbers(service) : [port];
     return {
       object: service,
-      isExported: isServiceExported(set, service, clientNamespace),
+      isExported: isServiceExported(set, service, client.namespace),
+      listener: listenerFor(client.scope, {
+        host: serviceHost(namespace, metadata.name, set.meshConfig.domain),
+        namespace,
+        ports,
+      }),
     };
   }
-  const named = entriesByName(set, host);
-  const seen = named
-    .map(entries =>
-      inOneNamespace(
-        set,
-        entries.filter(entry => isEntryExported(set, entry, clientNamespace)),
-        clientNamespace,
-      ),
-    )
-    .filter(entries => entries.length > 0);
-  const asked = seen.flatMap(entries =>
-    [merged(entries), ...entries].filter(
-      entry => port === undefined || portNumbers(entry).includes(port),
-    ),
-  )[0];
-  if (asked ?? seen[0]) {
-    return { object: asked ?? merged(seen[0]), isExported: true };
+  const names = namesOfEntries(set, host);
+  const listeners = client.scope.egress.filter(
+    listener =>
+      port === undefined ||
+      listener.port === undefined ||
+      listener.port === port,
+  );
+  // On a port the first listener for it is the only one.
+  const able = port === undefined ? listeners : listeners.slice(0, 1);
+  const imported = firstOf(set, names, able, { client, port });
+  if (imported) {
+    return { ...imported, isExported: true };
   }
-  const hidden = inOneNamespace(set, named[0] ?? [], clientNamespace);
-  return hidden.length > 0
-    ? { object: merged(hidden), isExported: false }
-    : undefined;
-}
-
-/** Whether a ServiceEntry is among those that count for one of its names, since they are of the namespace that does. */
-export function isChosenEntry(
-  set: MeshObjects,
-  entry: KubeObject,
-  name: string,
-  clientNamespace: string,
-): boolean {
-  const wanted = name.toLowerCase();
-  const entries = oldestFirst(entriesNaming(set, name)).filter(
-    other =>
-      isEntryExported(set, other, clientNamespace) &&
-      hostsOf(set, other).some(host => host.toLowerCase() === wanted),
-  );
-  const [chosen] = inOneNamespace(set, entries, clientNamespace);
-  return (
-    chosen !== undefined &&
-    namespaceOf(chosen) === namespaceOf(entry) &&
-    isEntryExported(set, entry, clientNamespace)
-  );
-}
-
-/** The ServiceEntries that cover a host, those with one name together, the most exact name first. */
-function entriesByName(set: MeshObjects, host: string): KubeObject[][] {
-  const byName = new Map<string, KubeObject[]>();
-  for (const entry of oldestFirst(entriesNaming(set, host))) {
-    const names = hostsOf(set, entry)
-      .filter(pattern => hostCovers(pattern, host))
-      .map(pattern => pattern.toLowerCase());
-    for (const name of new Set(names)) {
-      byName.set(name, [...(byName.get(name) ?? []), entry]);
-    }
+  const seen = firstOf(set, names, [EVERYTHING], { client, port });
+  if (seen) {
+    return { object: seen.object, isExported: true };
   }
-  return [...byName]
-    .sort(([a], [b]) => hostSpecificity(b) - hostSpecificity(a))
-    .map(([, entries]) => entries);
+  const [hidden] = names.flatMap(name => entriesNamed(set, name));
+  return hidden && { object: hidden, isExported: false };
 }
 
-/** Those of the namespace that counts, those for somebody by name before those for everybody. */
-function inOneNamespace(
+/** The most exact of the names that a listener brings, where it can be with the port that is asked. */
+function firstOf(
   set: MeshObjects,
-  entries: readonly KubeObject[],
-  clientNamespace: string,
-): KubeObject[] {
-  const ordered = [...entries].sort(
-    (a, b) => Number(isForEverybody(set, a)) - Number(isForEverybody(set, b)),
+  names: readonly string[],
+  listeners: readonly EgressListener[],
+  { client, port }: { client: MeshClient; port?: number },
+): { object: KubeObject; listener: EgressListener } | undefined {
+  const known = names.flatMap(name =>
+    listeners.flatMap(listener => {
+      const entries = importedEntries(set, name, client.namespace, listener);
+      const brought = entries.map(entry => broughtBy(listener, entry));
+      return brought.length > 0
+        ? [mergedEntries(brought), ...brought].map(object => ({
+            object,
+            listener,
+          }))
+        : [];
+    }),
   );
-  const [chosen] = [
-    ...ordered.filter(entry => namespaceOf(entry) === clientNamespace),
-    ...ordered,
-  ];
-  return ordered.filter(entry => namespaceOf(entry) === namespaceOf(chosen));
-}
-
-function isEntryExported(
-  set: MeshObjects,
-  entry: KubeObject,
-  clientNamespace: string,
-): boolean {
-  return isExportedTo(
-    entry,
-    clientNamespace,
-    set.meshConfig.defaultServiceExportTo,
+  const asked = known.find(
+    ({ object }) => port === undefined || portNumbers(object).includes(port),
   );
+  return asked ?? known[0];
 }
 
-function isForEverybody(set: MeshObjects, { spec }: KubeObject): boolean {
-  const exportTo = textsOf(spec?.exportTo);
-  const scopes =
-    exportTo.length > 0 ? exportTo : set.meshConfig.defaultServiceExportTo;
-  return scopes.includes('*');
-}
-
-/**
- * The first of several ServiceEntries that one namespace has for a host, with the ports of the others that are of its kind.
- * Source: istio pilot/pkg/model/sidecar.go, appendSidecarServices.
- */
-function merged([first, ...others]: readonly KubeObject[]): KubeObject {
-  const known = new Set(portNumbers(first));
-  const more = others
-    .filter(other => kindOfEntry(other) === kindOfEntry(first))
-    .flatMap(({ spec }) => itemsOf(spec?.ports))
-    .filter(port => {
-      const isNew = isMap(port) && !known.has(Number(port.number));
-      if (isNew) {
-        known.add(Number(port.number));
-      }
-      return isNew;
-    });
-  return more.length === 0
-    ? first
-    : {
-        ...first,
-        spec: {
-          ...first.spec,
-          ports: [...itemsOf(first.spec?.ports), ...more],
-        },
-      };
-}
-
-/** What must be the same in two of them. */
-function kindOfEntry({ metadata, spec }: KubeObject): string {
-  const sorted = (labels: unknown) =>
-    fieldsOf(labels)
-      .map(([key, value]) => `${key}=${value}`)
-      .sort();
-  return JSON.stringify([
-    spec?.resolution ?? 'NONE',
-    textsOf(spec?.exportTo).sort(),
-    sorted(metadata.labels),
-    sorted(spec?.workloadSelector?.labels),
-  ]);
+/** The names of ServiceEntries that cover a host, the most exact first. */
+function namesOfEntries(set: MeshObjects, host: string): string[] {
+  const names = oldestFirst(entriesNaming(set, host))
+    .flatMap(entry => hostsOf(set, entry))
+    .filter(pattern => hostCovers(pattern, host))
+    .map(pattern => pattern.toLowerCase());
+  return [...new Set(names)].sort(
+    (a, b) => hostSpecificity(b) - hostSpecificity(a),
+  );
 }
 
 /** A Service is seen everywhere but for what its annotation says. */

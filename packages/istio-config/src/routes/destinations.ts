@@ -5,9 +5,10 @@ import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
 import { workloadsOf } from '../workloads/workloads';
 import { destinationRulesFor, type Subset } from './destinationRules';
-import { hasEndpoints, isNamedBy } from './entryEndpoints';
+import { entryClusterOf, whyLeftOut } from './entryCluster';
+import { hasEndpoints } from './entryEndpoints';
 import { isLedTo } from './hasCluster';
-import { isServiceExported, meshHostOf } from './MeshHost';
+import { isServiceExported } from './MeshHost';
 import { portNumbers } from './portProtocol';
 import type { RequestOrigin, RouteDestination } from './types';
 import { viewerOf } from './viewerOf';
@@ -110,29 +111,29 @@ function toEntry(
   asked: number | undefined,
 ): RouteDestination {
   const { host } = target;
-  const known = meshHostOf(set, host, viewerOf(set, from).namespace);
-  if (!known || !isNamedBy(set, known.object, host)) {
-    return { ...target, workloads: [], state: 'no-such-service' };
+  const entry = entryClusterOf(set, host, from);
+  const why = whyLeftOut(set, host, from, target.port ?? asked);
+  const leftOut = why ? { refused: { status: 503, why } } : {};
+  if (!entry) {
+    return { ...target, workloads: [], state: 'no-such-service', ...leftOut };
   }
-  const namespace = namespaceOf(known.object);
-  const port = target.port ?? asked;
-  if (!known.isExported && !isLedTo(set, from, { host, namespace, port })) {
-    return { ...target, workloads: [], state: 'no-such-service' };
-  }
+  const namespace = namespaceOf(entry);
   const subset = subsetOf(set, target, from, { host, namespace });
   if (subset === 'missing') {
     return { ...target, workloads: [], state: 'no-such-subset' };
   }
-  const isReachable = hasEndpoints(set, known.object, {
+  const missing = missingPort(entry, target, from, asked);
+  const isReachable = hasEndpoints(set, entry, {
     host,
-    port,
+    port: target.port ?? asked,
     labels: subset?.labels,
   });
   return {
     ...target,
     workloads: [],
     state: isReachable ? 'ok' : 'no-pods',
-    ...missingPort(known.object, target, from, asked),
+    ...missing,
+    ...(missing.refused ? leftOut : {}),
   };
 }
 

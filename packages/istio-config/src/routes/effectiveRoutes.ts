@@ -66,7 +66,12 @@ export function routesInMesh(
   }
   const scope = sidecarScopeOf(set, from);
   const viewer = viewerOf(set, from);
-  const known = meshHostOf(set, host, from.namespace, port);
+  const known = meshHostOf(
+    set,
+    host,
+    { namespace: from.namespace, scope },
+    port,
+  );
   const namespace = known ? namespaceOf(known.object) : query.namespace;
   const unregistered = unregisteredRoutes(set, host, {
     ...query,
@@ -82,7 +87,9 @@ export function routesInMesh(
     return outOfScopeRoutes(set, host, { ...outcomeOf(scope), why: why ?? '' });
   }
   const ports = port === undefined ? portNumbers(known?.object) : [port];
-  const listener = listenerFor(scope, { host, namespace, ports });
+  const listener = known
+    ? known.listener
+    : listenerFor(scope, { host, namespace, ports });
   if (!listener) {
     return outOfScopeRoutes(set, host, {
       ...outcomeOf(scope),
@@ -208,16 +215,10 @@ function defaultRule(
   const { from, known, port } = asked;
   const target = { host: registeredName(set, host, known), share: 1 };
   const found = toDestination(set, target, from, port);
-  const destination = { ...found, host };
   return {
     index: 0,
     matches: [],
-    destinations: [
-      known?.object.kind === 'ServiceEntry' &&
-      destination.state === 'no-such-service'
-        ? { ...destination, state: 'ok' }
-        : destination,
-    ],
+    destinations: [{ ...found, host }],
     mirrors: [],
   };
 }

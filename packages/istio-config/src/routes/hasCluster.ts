@@ -73,6 +73,26 @@ function leadsThere(
   listener: EgressListener,
   wanted: { host: string; port?: number },
 ): boolean {
+  return portsLedTo(set, wanted.host, clientNamespace, listener).some(
+    ports =>
+      // A listener’s own port counts, and not the destination’s.
+      listener.port !== undefined ||
+      ports === undefined ||
+      wanted.port === undefined ||
+      ports.includes(wanted.port),
+  );
+}
+
+/**
+ * For each VirtualService of a listener that leads a caller to a host the ports that it names there; undefined where that is any.
+ * Source: istio pilot/pkg/model/virtualservice.go, virtualServiceDestinationsFilteredBySourceNamespace.
+ */
+export function portsLedTo(
+  set: MeshObjects,
+  wanted: string,
+  clientNamespace: string,
+  listener: EgressListener,
+): (number[] | undefined)[] {
   return set
     .all('VirtualService')
     .filter(
@@ -85,17 +105,16 @@ function leadsThere(
           isGatewayApi: false,
         }),
     )
-    .some(object =>
-      destinationsIn(set, object, clientNamespace).some(
-        ({ host, port }) =>
-          host === wanted.host &&
-          // A listener’s own port counts, and not the destination’s.
-          (listener.port !== undefined ||
-            port === undefined ||
-            wanted.port === undefined ||
-            port === wanted.port),
-      ),
-    );
+    .map(object =>
+      destinationsIn(set, object, clientNamespace)
+        .filter(({ host }) => host === wanted)
+        .map(({ port }) => port),
+    )
+    .filter(ports => ports.length > 0)
+    .map(ports => {
+      const named = ports.filter(port => port !== undefined);
+      return named.length === ports.length ? named : undefined;
+    });
 }
 
 /** The destinations of rules that a caller of a namespace can come to, delegates’ among them. */

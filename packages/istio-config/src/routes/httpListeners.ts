@@ -1,9 +1,10 @@
 import { serviceHost } from '../hosts/hosts';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
-import { isChosenEntry, isServiceExported } from './MeshHost';
+import { importedEntries } from './importedEntries';
+import { isServiceExported, type MeshClient } from './MeshHost';
 import { isConnectionPort, portNumbers } from './portProtocol';
-import { listenerFor, type SidecarScope } from './sidecarScope';
+import { listenerFor } from './sidecarScope';
 import { hostsOf } from './virtualServices';
 
 /** A host of the registry. */
@@ -12,17 +13,11 @@ export interface RegisteredHost {
   object: KubeObject;
 }
 
-/** Whose proxy, and what it imports. */
-interface Client {
-  namespace: string;
-  scope: SidecarScope;
-}
-
 /** The hosts that take requests on a port and that a caller's proxy knows. */
 export function httpHostsOn(
   set: MeshObjects,
   port: number,
-  client: Client,
+  client: MeshClient,
 ): RegisteredHost[] {
   return set
     .derive(allHttpHosts)
@@ -35,7 +30,7 @@ export function isRegisteredOn(
   set: MeshObjects,
   registered: RegisteredHost,
   port: number,
-  client: Client,
+  client: MeshClient,
 ): boolean {
   return (
     portNumbers(registered.object).includes(port) &&
@@ -47,13 +42,16 @@ function isImported(
   set: MeshObjects,
   { host, object }: RegisteredHost,
   port: number,
-  { namespace, scope }: Client,
+  { namespace, scope }: MeshClient,
 ): boolean {
   const service = { host, namespace: namespaceOf(object), ports: [port] };
-  return (
-    isVisible(set, { host, object }, namespace) &&
-    listenerFor(scope, service) !== undefined
-  );
+  const listener = listenerFor(scope, service);
+  if (!listener) {
+    return false;
+  }
+  return object.kind === 'Service'
+    ? isServiceExported(set, object, namespace)
+    : importedEntries(set, host, namespace, listener).includes(object);
 }
 
 /**
@@ -64,7 +62,7 @@ function isImported(
 export function hasHttpListener(
   set: MeshObjects,
   port: number,
-  { namespace, scope }: Client,
+  { namespace, scope }: MeshClient,
 ): boolean {
   return scope.egress.some(
     listener =>
@@ -107,14 +105,4 @@ function httpHostsIn(
       .inNamespace('ServiceEntry', namespace)
       .flatMap(object => withPorts(object, hostsOf(set, object))),
   ];
-}
-
-function isVisible(
-  set: MeshObjects,
-  { host, object }: RegisteredHost,
-  namespace: string,
-): boolean {
-  return object.kind === 'Service'
-    ? isServiceExported(set, object, namespace)
-    : isChosenEntry(set, object, host, namespace);
 }

@@ -38,7 +38,8 @@ export interface SidecarClient {
   labels?: Record<string, string>;
 }
 
-const EVERYTHING: EgressListener = {
+/** What a proxy knows where no Sidecar says it. */
+export const EVERYTHING: EgressListener = {
   imports: [{ namespace: '*', host: '*' }],
   exclusions: [],
 };
@@ -167,7 +168,8 @@ export function listenerFor(
     .find(listener => listener && importsHost(listener, service));
 }
 
-function importsHost(
+/** Whether a listener imports a host of a Service or ServiceEntry, perhaps one with a wildcard. */
+export function importsHost(
   listener: EgressListener,
   service: { host: string; namespace: string },
 ): boolean {
@@ -175,6 +177,13 @@ function importsHost(
     (namespace === '*' || namespace === service.namespace) &&
     hostCovers(host, service.host);
   return listener.imports.some(names) && !listener.exclusions.some(names);
+}
+
+/** Whether a listener names each host in full, and where it is. */
+export function isExact({ imports }: EgressListener): boolean {
+  return imports.every(
+    ({ namespace, host }) => namespace !== '*' && !host.startsWith('*'),
+  );
 }
 
 /**

@@ -10,6 +10,7 @@ import type { MeshObjects } from '../MeshObjects';
 import { httpRoutesOf } from './httpRules';
 import type { MeshHost } from './MeshHost';
 import type { DecidedRoutes } from './meshRoutes';
+import { portNumbers } from './portProtocol';
 import { importsRoute, type SidecarScope } from './sidecarScope';
 import type { RequestOrigin } from './types';
 import type { Viewer } from './viewerOf';
@@ -75,7 +76,7 @@ export function unregisteredRoutes(
 function isRegistered(
   set: MeshObjects,
   host: string,
-  { known, viewer: { namespace }, scope, port }: UnregisteredQuery,
+  { known, port }: UnregisteredQuery,
 ): boolean {
   const object = known?.object;
   const isNamed =
@@ -87,7 +88,9 @@ function isRegistered(
     object !== undefined &&
     isNamed &&
     (port === undefined ||
-      isRegisteredOn(set, { host, object }, port, { namespace, scope }))
+      (known?.isExported === true &&
+        known.listener !== undefined &&
+        portNumbers(object).includes(port)))
   );
 }
 

@@ -45,7 +45,7 @@ import {
   overlappingServiceEntry,
   serviceEntry,
 } from './serviceEntries';
-import { sidecar } from './sidecars';
+import { entrySidecar, sidecar } from './sidecars';
 import {
   claimVirtualService,
   requestAuthentication,
@@ -161,7 +161,7 @@ const entries: Theme = {
     { weight: 6, arbitrary: overlappingServiceEntry },
     { weight: 3, arbitrary: entryVirtualService },
     { weight: 1, arbitrary: entryDestinationRule },
-    { weight: 1, arbitrary: sidecar },
+    { weight: 2, arbitrary: entrySidecar },
   ),
   ask: entryAsk,
 };
