@@ -1,12 +1,5 @@
-import { readFileSync } from 'node:fs';
-import type axeCore from 'axe-core';
-import { eventually } from './eventually';
 import { DESKTOP, onPortal, type Portal, type Tab } from './portal';
-
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-/** For a theme to be drawn in full. */
-const SETTLED_WITHIN_SECONDS = 5;
+import { settled, violations } from './violations';
 
 interface Page {
   title: string;
@@ -105,58 +98,6 @@ const PAGES: Page[] = [
   },
 ];
 
-/** What axe finds: with all of its rules in the whole document, or with those of one tag in a part of it. */
-async function violations(
-  { page }: Portal,
-  only?: { part: string; tag: string },
-): Promise<string[]> {
-  await page.evaluate(AXE);
-  const part = only && (await page.locator(only.part).first().elementHandle());
-  return page.evaluate(
-    async ([element, tag]) => {
-      const { axe } = window as unknown as { axe: typeof axeCore };
-      const { violations: found } = await axe.run(
-        element
-          ? {
-              include: [element],
-              exclude: [
-                ['[class^="bui-Header"]'],
-                ['main header'],
-                ['main nav[aria-label="Content navigation"]'],
-              ],
-            }
-          : document,
-        // Named one by one, for axe leaves some out by itself.
-        {
-          runOnly: axe
-            .getRules(tag ? [tag] : undefined)
-            .map(({ ruleId }) => ruleId),
-        },
-      );
-      return found.flatMap(({ id, impact, nodes }) =>
-        nodes.map(
-          ({ target, html, failureSummary }) =>
-            `${id} (${impact}) at ${target}: ${html.slice(
-              0,
-              160,
-            )} ${failureSummary}`,
-        ),
-      );
-    },
-    [part, only?.tag] as const,
-  );
-}
-
-/** What axe still finds once a page that was drawn again has come to rest. */
-async function settled(find: () => Promise<string[]>): Promise<string[]> {
-  let found: string[] = [];
-  await eventually(async () => {
-    found = await find();
-    expect(found).toEqual([]);
-  }, SETTLED_WITHIN_SECONDS).catch(() => undefined);
-  return found;
-}
-
 /** Shows a page light and dark in each of the widths, and collects what is found. */
 async function inEachLook(
   portal: Portal,
@@ -207,7 +148,11 @@ describe('axe finds nothing', () => {
           await inEachLook(portal, examined, {
             widths: [DESKTOP.width],
             show: scheme => portal.chooseTheme(scheme),
-            find: () => violations(portal, { part: ours, tag: 'cat.color' }),
+            find: () =>
+              violations(portal, {
+                part: page.locator(ours).first(),
+                tag: 'cat.color',
+              }),
           }),
         ).toEqual({});
       },

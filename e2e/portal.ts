@@ -54,6 +54,11 @@ async function forget(page: Page): Promise<void> {
   await session.detach();
 }
 
+function imageOf(name: string): string {
+  mkdirSync(RESULTS, { recursive: true });
+  return join(RESULTS, `${name.replace(/[^a-z0-9]+/gi, '-')}.png`);
+}
+
 /** The portal as the guest sees it, in a window of its own that knows of no other. Keeps whatever goes wrong in the page. */
 export class Portal {
   private readonly troubles: string[] = [];
@@ -196,11 +201,12 @@ export class Portal {
   }
 
   async photograph(name: string): Promise<void> {
-    mkdirSync(RESULTS, { recursive: true });
-    await this.page.screenshot({
-      path: join(RESULTS, `${name.replace(/[^a-z0-9]+/gi, '-')}.png`),
-      fullPage: true,
-    });
+    await this.page.screenshot({ path: imageOf(name), fullPage: true });
+  }
+
+  /** What is over the page covers no more of it than the window. */
+  async photographWindow(name: string): Promise<void> {
+    await this.page.screenshot({ path: imageOf(name) });
   }
 
   async close(): Promise<void> {

@@ -22,14 +22,19 @@ export const PROFILE = variable('MESHDECK_BROWSER_PROFILE');
 /** Screenshots go here. */
 export const RESULTS = variable('MESHDECK_E2E_RESULTS');
 
-const KUBERNETES_URL = `http://127.0.0.1:${variable(
+/** The demo mesh's API server, past the portal. */
+export const KUBERNETES_URL = `http://127.0.0.1:${variable(
   'MESHDECK_DEMO_PORT_KUBERNETES',
 )}`;
 const CONTROL_URL = `http://127.0.0.1:${variable(
   'MESHDECK_DEMO_PORT_CONTROL',
 )}`;
 
-async function call<T>(url: string, options: RequestInit = {}): Promise<T> {
+/** Asks one of the stage's servers. @throws where it answers with an error. */
+export async function call<T>(
+  url: string,
+  options: RequestInit = {},
+): Promise<T> {
   const response = await fetch(url, {
     ...options,
     // A server that was taken away leaves connections that look well.

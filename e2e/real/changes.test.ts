@@ -5,9 +5,9 @@ import {
   previewForm,
   undoChange,
 } from '../changing';
-import { eventually } from '../eventually';
+import { eventually, report } from '../eventually';
 import type { Portal, Tab } from '../portal';
-import { Caller, valuesBy, versionsOf } from './mesh';
+import { Caller, mesh, valuesBy, versionsOf } from './mesh';
 import { inForce, onMesh } from './onMesh';
 
 const HOST = 'auth-service.orion';
@@ -15,6 +15,20 @@ const STAGING = 'auth-service.orion-staging';
 const IN_STAGING = '?placement=demo:orion-staging:auth-service';
 const SEVERAL = 12;
 const OWN_DATA = { path: '/api/auth/me' };
+
+/** Long enough for all proxies to have it before it ends. */
+const FAULT_MINUTES = 0.5;
+
+/** What stands in the rules of auth-service, and beside them. */
+async function authRoute() {
+  const { spec, metadata } = await mesh.api.get({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { namespace: 'orion', name: 'auth-service' },
+  });
+  const { annotations = {} } = metadata;
+  return { spec, annotations };
+}
 
 /** One thing that can be changed, and what comes of it. */
 interface Trial {
@@ -158,6 +172,62 @@ describe('changing a service of a real mesh', () => {
       },
     });
   });
+
+  onMesh(
+    'breaks requests for a time, and ends that by itself',
+    async portal => {
+      const caller = await Caller.of('orion', 'gateway-service');
+      const expectEnd = async (status: number) =>
+        expect(await endsOf(caller, HOST, OWN_DATA)).toEqual([status]);
+      const before = await authRoute();
+      await inForce(() => expectEnd(200));
+      await portal.visitComponent('auth-service', 'routes');
+      await previewForm(portal, 'Fault for a time: rule 3', {
+        texts: {
+          'Per cent of requests': '100',
+          'Are answered with status': '503',
+          'Ends by itself after minutes': String(FAULT_MINUTES),
+        },
+      });
+      const sentence = await applyPreview(
+        portal,
+        'to see what callers make of it',
+      );
+      const applied = Date.now();
+      expect(sentence).toMatch(
+        /^100 % are answered 503, on purpose\. It ends by itself after 30 s\.$/,
+      );
+      await inForce(() => expectEnd(503));
+      expect((await caller.send(HOST, OWN_DATA)).body).toBe(
+        'fault filter abort',
+      );
+      // The other rules go on.
+      const asTester = { ...OWN_DATA, headers: { 'x-canary': 'true' } };
+      expect(await endsOf(caller, HOST, asTester)).toEqual([200]);
+      const row = portal
+        .section('Changes')
+        .getByRole('row')
+        .filter({ hasText: sentence, hasNotText: 'Ended by itself' });
+      await row
+        .getByText(/^ends by itself in \d+ s, at \d\d:\d\d:\d\d$/)
+        .waitFor();
+      await portal.photograph('a fault that ends');
+
+      await row
+        .getByText('ended', { exact: true })
+        .waitFor({ timeout: FAULT_MINUTES * 2 * 60_000 });
+      await inForce(() => expectEnd(200));
+      const lastedMs = Date.now() - applied;
+      expect(lastedMs).toBeGreaterThan(FAULT_MINUTES * 60_000 - 1000);
+      report(`a fault of 30 s had ended everywhere after ${lastedMs / 1000} s`);
+      expect(await authRoute()).toEqual(before);
+      const broken = await valuesBy(
+        'response_flags',
+        'istio_requests_total{reporter="source",source_workload="gateway-service",destination_service_name="auth-service",response_code="503"}',
+      );
+      expect(broken.FI).toBeGreaterThan(0);
+    },
+  );
 
   onMesh('shuts plaintext out with STRICT', async portal => {
     const plain = await Caller.of('orion-batch', 'legacy-batch');
