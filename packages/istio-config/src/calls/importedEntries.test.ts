@@ -194,6 +194,12 @@ describe('ServiceEntries of one host, of which the caller’s Sidecar imports so
       'leaves',
     ],
     [
+      'of one second that of the first namespace counts, whatever their names',
+      entry('second/a', 80) + entry('first/b', 81) + sidecar(listener('*/*')),
+      'x.test:81',
+      'leaves',
+    ],
+    [
       'a rule leads to what is imported',
       OTHERS +
         rule('nova/way', 'way.test', 'x.test, port: {number: 81}') +

@@ -6,13 +6,16 @@ import { compareTexts } from './order';
  * Source: istio pilot/pkg/model/config.go, sortByCreationComparator.
  * @public
  */
-export function oldestFirst(objects: Iterable<KubeObject>): KubeObject[] {
+export function oldestFirst(
+  objects: Iterable<KubeObject>,
+  nameOf = ({ metadata }: KubeObject): string => metadata.name,
+): KubeObject[] {
   return [...objects]
     .map(object => ({ object, at: createdAt(object) }))
     .sort(
       (a, b) =>
         a.at - b.at ||
-        compareTexts(a.object.metadata.name, b.object.metadata.name) ||
+        compareTexts(nameOf(a.object), nameOf(b.object)) ||
         compareTexts(namespaceOf(a.object), namespaceOf(b.object)),
     )
     .map(({ object }) => object);

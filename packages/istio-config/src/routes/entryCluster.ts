@@ -1,5 +1,4 @@
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
-import { oldestFirst } from '../kube/age';
 import type { MeshObjects } from '../MeshObjects';
 import { portsLedTo } from './hasCluster';
 import {
@@ -74,7 +73,7 @@ function entriesLedTo(
   const candidates = oldestOfNamespaces(entriesNamed(set, name));
   const entry =
     candidates.find(one => namespaceOf(one) === namespace) ??
-    oldestFirst(candidates).find(one => isEntryExported(set, one, namespace));
+    candidates.find(one => isEntryExported(set, one, namespace));
   if (!entry) {
     return [];
   }

@@ -12,11 +12,15 @@ import { hostsOf } from './virtualServices';
 /** The ServiceEntries one of whose hosts covers a host. */
 export const entriesNaming = defineHostIndex('ServiceEntry', hostsOf);
 
-/** The ServiceEntries that have a host under just this name, the oldest first. */
+/**
+ * The ServiceEntries that have a host under just this name, the oldest first. Of one second they go by namespace, since istiod calls
+ * all of them by the host. Source: istio pilot/pkg/model/push_context.go, SortServicesByCreationTime.
+ */
 export function entriesNamed(set: MeshObjects, name: string): KubeObject[] {
-  return oldestFirst(entriesNaming(set, name)).filter(entry =>
+  const named = entriesNaming(set, name).filter(entry =>
     isNamedBy(set, entry, name),
   );
+  return oldestFirst(named, () => name);
 }
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { istio } from '../../testMesh';
 import type { Ask } from '../Trial';
-import { ONE, OUTSIDE, TWO } from '../World';
+import { EDGE, ONE, OUTSIDE, TWO } from '../World';
 import { ask } from './requests';
 import { sometimes } from './sometimes';
 
@@ -63,7 +63,7 @@ const found = fc.oneof(
 /** Several for the same hosts, and such as overlap, in more than one namespace. */
 export const overlappingServiceEntry = fc
   .record({
-    place: fc.constantFrom(ONE, ONE, TWO),
+    place: fc.constantFrom(ONE, ONE, ONE, TWO, TWO, EDGE),
     name: fc.constantFrom('entry', 'other-entry', 'third-entry'),
     hosts: fc.constantFrom(
       ['x.entry.test'],
@@ -112,6 +112,7 @@ export const entryVirtualService = fc
       ['*.entry.test'],
       ['a.compare-one.svc.cluster.local'],
     ),
+    gateways: sometimes(fc.constant(['mesh', `${EDGE}/web`]), 2),
     exportTo: sometimes(fc.constantFrom(['.'], ['*']), 3),
     http: fc.array(
       fc.record({
@@ -145,18 +146,17 @@ export const entryAsk: fc.Arbitrary<Ask> = fc
   .tuple(
     ask.filter(
       ({ gateway, from }) =>
-        gateway === undefined && !from.startsWith('compare-plain'),
+        gateway !== undefined || !from.startsWith('compare-plain'),
     ),
     fc.constantFrom('x', 'x', 'y', 'z', undefined),
     fc.constantFrom(80, 80, 81, 7070),
   )
-  .map(([one, name, port]) =>
-    name === undefined
-      ? one
-      : {
-          ...one,
-          to: `${ONE}/a`,
-          host: `${name}.entry.test`,
-          port,
-        },
-  );
+  .map(([one, name, port]) => {
+    if (name === undefined) {
+      return one;
+    }
+    const host = `${name}.entry.test`;
+    return one.gateway === undefined
+      ? { ...one, to: `${ONE}/a`, host, port }
+      : { ...one, host };
+  });
