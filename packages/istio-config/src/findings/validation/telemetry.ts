@@ -1,7 +1,10 @@
 import type { KubeObject } from '../../kube/KubeObject';
 import { fieldsOf, isMap, itemsOf } from '../../kube/reading';
+import { CelParser } from './CelParser';
 import { Problem, refused, warned } from './Problem';
 import { attachmentProblems } from './selectors';
+
+const MOST_SHOWN = 60;
 
 /** Source: istio pkg/config/validation/validation.go, ValidateTelemetry. */
 export function* telemetryProblems({ spec }: KubeObject): Iterable<Problem> {
@@ -20,11 +23,13 @@ export function* telemetryProblems({ spec }: KubeObject): Iterable<Problem> {
     }
   }
   for (const [index, one] of itemsOf(spec?.accessLogging).entries()) {
-    // Whether it is an expression at all takes a parser of CEL, which is not here.
-    if (isMap(one?.filter) && !one.filter.expression) {
+    const expression: unknown = one?.filter?.expression ?? '';
+    if (isMap(one?.filter) && !CelParser.accepts(String(expression))) {
       yield refused(
         `spec.accessLogging[${index}].filter.expression`,
-        'The filter is empty.',
+        expression
+          ? `${String(expression).slice(0, MOST_SHOWN)} is no CEL expression.`
+          : 'The filter is empty.',
         'Write a CEL expression, as response.code >= 500, or remove the filter.',
       );
     }
