@@ -70,8 +70,8 @@ export function editableObject(
   return object;
 }
 
-/** @throws InputError where a text would speak to others than before, or says of something that it ends by itself. */
-export function requireSameReach(
+/** @throws InputError where a text is of another version, would speak to others than before, or says of something that it ends by itself. */
+export function requireSamePlace(
   before: KubeObject,
   written: KubeObject,
 ): void {
@@ -80,6 +80,14 @@ export function requireSameReach(
     throw new InputError(
       `Annotations that begin with ${END_ANNOTATION_PREFIX} are the portal’s own. Take them out.`,
     );
+  }
+  for (const field of ['uid', 'resourceVersion'] as const) {
+    const given = written.metadata[field];
+    if (given !== undefined && given !== before.metadata[field]) {
+      throw new InputError(
+        `The text says metadata.${field}: ${given}, which is not that of ${name} now. Take it out, or begin with what is there.`,
+      );
+    }
   }
   for (const field of REACH[before.kind] ?? []) {
     const [is, wanted] = [before, written].map(

@@ -44,7 +44,7 @@ import {
 } from '@meshdeck/plugin-mesh-common';
 import type { ChangeTerm } from '../memory/ChangeTerm';
 import type { Change } from './Change';
-import { editableObject, requireSameReach } from './editableObject';
+import { editableObject, requireSamePlace } from './editableObject';
 import { servicesNamedBy } from './foreignServices';
 import { guardReach } from './guardReach';
 import { isNamed } from '../facts/ruleNames';
@@ -129,7 +129,7 @@ const KINDS: IntentKinds = {
       const before = editableObject(set, placement, { object, seen });
       const written = writtenObject(yaml);
       const plan = planObject(before, written);
-      requireSameReach(before, written);
+      requireSamePlace(before, written);
       return plan;
     },
   },

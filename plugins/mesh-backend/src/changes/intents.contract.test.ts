@@ -308,6 +308,14 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
       [
         rule('[auth]').replace(
           'namespace: PLACE',
+          'namespace: PLACE, resourceVersion: "1"',
+        ),
+        400,
+        'metadata.resourceVersion: 1',
+      ],
+      [
+        rule('[auth]').replace(
+          'namespace: PLACE',
           'namespace: PLACE, annotations: {ends.meshdeck.io/x: y}',
         ),
         400,
