@@ -2,11 +2,12 @@ import { execFileSync } from 'child_process';
 import { dirname, join } from 'path';
 import { parseArgs } from 'util';
 import { GeneratedMesh } from './GeneratedMesh';
+import { nameOf, overviewPath } from './paths';
 import { Portal } from './Portal';
 import { bringService, clientOf, raceCluster } from './raceCluster';
 import { race } from './races';
 import { say } from './say';
-import { atRest } from './waiting';
+import { atRest, ready } from './waiting';
 import { measureWrites } from './writeSpeed';
 
 const SERVICES = 1000;
@@ -71,6 +72,7 @@ async function measureSpeed() {
     debug: values.debug,
   });
   try {
+    await ready(portal, overviewPath(nameOf(SERVICES)));
     await atRest(portal);
     return await measureWrites(portal, mesh);
   } finally {

@@ -238,7 +238,10 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
       expect(yaml).toContain('10s');
       return yaml as string;
     });
-    const yaml = shown.replace('timeout: 10s', 'timeout: 9s');
+    const yaml = `${shown.replace(
+      'timeout: 10s',
+      'timeout: 9s',
+    )}# not for the log\n`;
     for (const [wanted, becomes] of [
       [{ intent: 'editObject', object, yaml }, '9s'],
       [{ intent: 'deleteObject', object }, undefined],
@@ -258,6 +261,11 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
         takeOver: true,
       });
       expect(made.status).toBe(200);
+      expect(portal.events.at(-1)).toMatchObject({
+        outcome: 'succeeded',
+        meta: { outcome: 'written' },
+      });
+      expect(JSON.stringify(portal.events)).not.toContain('not for the log');
       const now = await cluster.get(object).catch(() => undefined);
       expect(now?.spec.http[0].timeout).toBe(becomes);
       const [{ id }] = await remembered();
@@ -299,6 +307,49 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
       : undefined;
     return there ? { ...named, seen: there.metadata.resourceVersion } : named;
   };
+
+  it('gives nothing back to a service that is somebody else’s by now', async () => {
+    const at = { namespace, name: 'pair' };
+    const object = {
+      ...at,
+      apiVersion: VERSIONS.VirtualService,
+      kind: 'VirtualService',
+    };
+    const [twin] = weightedService(namespace, 'twin', {
+      entity: 'component:default/auth',
+    });
+    await cluster.apply(twin);
+    const { metadata } = await cluster.apply(
+      virtualService(at, {
+        hosts: ['twin'],
+        http: [{ route: [to('auth', 'stable')] }],
+      }),
+    );
+    const what = {
+      intent: 'deleteObject' as const,
+      object,
+      seen: metadata.resourceVersion ?? '',
+    };
+    const seen = await untilPreviewed(what, 'delete');
+    const { resourceVersion } = seen.body;
+    await ask('apply', what, { resourceVersion, takeOver: true });
+    const [{ id }] = await remembered();
+    const undo: ServiceIntent = { intent: 'undo', change: id };
+    expect((await ask('preview', undo)).status).toBe(200);
+    await cluster.patch(
+      { apiVersion: 'v1', kind: 'Service', namespace, name: 'twin' },
+      {
+        metadata: {
+          annotations: { 'meshdeck.io/entity': 'component:default/other' },
+        },
+      },
+    );
+    const refused = await ask('preview', undo);
+    expect([refused.status, refused.body.error.message]).toEqual([
+      403,
+      expect.stringContaining(`${namespace}/twin, too, which does not name`),
+    ]);
+  });
 
   it('makes nobody’s rule one for a service of somebody else', async () => {
     const foreignRoute = rule('[auth]').replace('host: auth', 'host: stranger');

@@ -15,9 +15,11 @@ export function losesSomething(now: Access, later: Access): boolean {
     excepted: allowedOperations.filter(each => each.startsWith(EXCEPT)),
   }));
   const isExceptedAnew = then.excepted.some(
-    each => !is.excepted.some(known => covers(known, each)),
+    each =>
+      !is.excepted.some(known => covers(known, each)) &&
+      // Without any that is named, all are allowed.
+      (is.allowed.length === 0 || is.allowed.some(own => mayMeet(own, each))),
   );
-  // Without any that is named, all are allowed.
   const isTaken =
     then.allowed.length > 0 &&
     (is.allowed.length === 0 ||
@@ -33,6 +35,16 @@ function covers(wide: string, narrow: string): boolean {
     (few.methods.length > 0 &&
       few.methods.every(method => many.methods.includes(method)));
   return many.rest === few.rest && hasMethods;
+}
+
+/** Whether a request may be of both: their methods say so, paths and the rest are not compared. */
+function mayMeet(a: string, b: string): boolean {
+  const [one, other] = [a, b].map(text => partsOf(text).methods);
+  return (
+    one.length === 0 ||
+    other.length === 0 ||
+    one.some(method => other.includes(method))
+  );
 }
 
 function partsOf(operation: string): { methods: string[]; rest: string } {

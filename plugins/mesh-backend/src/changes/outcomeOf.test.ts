@@ -101,6 +101,43 @@ describe('outcomeOf', () => {
     expect(outcomeOf({ edit, after: undefined }, current)).toBe(outcome);
   });
 
+  const noted = (
+    annotations: Record<string, string>,
+    more: Partial<KubeObject['metadata']> = {},
+  ) => object(90, { annotations, labels: { team: 'a' }, ...more });
+
+  it.each<[string, KubeObject, Outcome]>([
+    [
+      'they are as they were meant, beside what others wrote',
+      noted({ ours: 'new', other: 'x' }, later(3)),
+      'written',
+    ],
+    [
+      'others wrote beside them',
+      noted({ ours: 'old', other: 'x' }, later(3)),
+      'not-written',
+    ],
+    [
+      'they are as before, and something was written from here',
+      noted({ ours: 'old' }, later(3, at('2026-01-02T00:00:00Z'))),
+      'unknown',
+    ],
+    ['they are something else', noted({ ours: 'third' }, later(3)), 'unknown'],
+    [
+      'the spec changed, too',
+      { ...noted({ ours: 'new' }, later(4)), spec: {} },
+      'written',
+    ],
+  ])('of notes beside the spec, where %s', (_name, current, outcome) => {
+    const edit = {
+      action: 'change' as const,
+      before: noted({ ours: 'old' }),
+      operations: [],
+    };
+    const after = noted({ ours: 'new' });
+    expect(outcomeOf({ edit, after }, current)).toBe(outcome);
+  });
+
   it('of labels of what has no generation, where they are as they were meant', () => {
     const labelled = (value: string, resourceVersion: string) => ({
       ...object(90, { generation: undefined, resourceVersion }),

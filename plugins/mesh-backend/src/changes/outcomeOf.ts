@@ -14,6 +14,8 @@ export type Outcome =
   | 'gone'
   | 'unknown';
 
+const NOTES = ['labels', 'annotations'] as const;
+
 /** What became of a write whose answer was lost, by what the object is now; undefined where it is not there. */
 export function outcomeOf(
   { edit, after }: Step,
@@ -59,10 +61,7 @@ function deletionOutcome(
     : 'not-written';
 }
 
-/**
- * The generation counts the changes of a spec: with none, or with one that is another's, ours was not among them. Namespaces have
- * none: there the labels say it, and of notes beside a spec the annotations.
- */
+/** The generation counts the changes of a spec: with none, or with one that is another's, ours was not among them. */
 function changeOutcome(
   before: KubeObject,
   after: KubeObject | undefined,
@@ -74,10 +73,10 @@ function changeOutcome(
   if (current.metadata.resourceVersion === before.metadata.resourceVersion) {
     return 'not-yet';
   }
-  if (
-    isSameJson(current.spec, after?.spec) &&
-    (!isSameJson(before.spec, after?.spec) || hasMetadataOf(after, current))
-  ) {
+  if (isSameJson(before.spec, after?.spec)) {
+    return noteOutcome(before, after, current);
+  }
+  if (isSameJson(current.spec, after?.spec)) {
     return 'written';
   }
   const changes =
@@ -87,16 +86,27 @@ function changeOutcome(
   return isOthers ? 'not-written' : 'unknown';
 }
 
-/** Where no spec says that it was written: the labels, and each annotation that is written. */
-function hasMetadataOf(
+/** Labels and annotations are not counted: those that were to change say it, whatever else others wrote beside them. */
+function noteOutcome(
+  before: KubeObject,
   after: KubeObject | undefined,
   current: KubeObject,
-): boolean {
-  const { labels, annotations } = current.metadata;
-  return (
-    isSameJson(labels, after?.metadata.labels) &&
-    isSameJson(annotations, after?.metadata.annotations)
-  );
+): Outcome {
+  const changed = NOTES.flatMap(field => {
+    const [old, meant, is] = [before, after, current].map(
+      object => object?.metadata[field] ?? {},
+    );
+    return [...new Set([...Object.keys(old), ...Object.keys(meant)])]
+      .filter(key => old[key] !== meant[key])
+      .map(key => ({ old: old[key], meant: meant[key], is: is[key] }));
+  });
+  if (changed.every(({ meant, is }) => is === meant)) {
+    return 'written';
+  }
+  return changed.every(({ old, is }) => is === old) &&
+    !hasWrittenSince(before, current)
+    ? 'not-written'
+    : 'unknown';
 }
 
 /** Whether something was written from here since, by whoever's hand. */

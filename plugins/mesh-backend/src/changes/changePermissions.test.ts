@@ -14,8 +14,14 @@ const PATH =
 const OWNER = 'user:default/owner';
 /** May change the service, and not who gets in. */
 const LIMITED = 'user:default/limited';
+/** May do all but move traffic between versions. */
+const STEADY = 'user:default/steady';
+const DENIED: Record<string, string> = {
+  [LIMITED]: 'mesh.security.change',
+  [STEADY]: 'mesh.canary.run',
+};
 
-describe('taking back', () => {
+describe('who may', () => {
   let mesh: DemoMesh;
   let portal: Awaited<ReturnType<typeof startPortal>>;
 
@@ -30,11 +36,10 @@ describe('taking back', () => {
       ],
       authorize: async (queries, options) => {
         const { principal } = options?.credentials ?? {};
-        const isLimited =
-          (principal as { userEntityRef?: string }).userEntityRef === LIMITED;
+        const who = (principal as { userEntityRef?: string }).userEntityRef;
         return queries.map(({ permission }) => ({
           result:
-            isLimited && permission.name === 'mesh.security.change'
+            permission.name === DENIED[who ?? '']
               ? AuthorizeResult.DENY
               : AuthorizeResult.ALLOW,
         }));
@@ -73,7 +78,7 @@ describe('taking back', () => {
     return body.changes[0].id;
   };
 
-  it('needs the permission of the change itself, however often it is taken back', async () => {
+  it('take back, needs the permission of the change itself, however often it was taken back', async () => {
     const { body } = await portal.send(
       'get',
       `${PATH}/security`,
@@ -99,5 +104,31 @@ describe('taking back', () => {
       what: { intent: 'undo', change: sampled },
     });
     expect(allowed.status).toBe(200);
+  });
+
+  it.each([
+    [LIMITED, 'VirtualService', undefined],
+    [STEADY, 'VirtualService', 'mesh.canary.run'],
+    [LIMITED, 'DestinationRule', 'mesh.security.change'],
+    [STEADY, 'DestinationRule', undefined],
+  ])('lets %s edit a %s as text: needs %s', async (who, kind, missing) => {
+    const { body } = await portal.send(
+      'get',
+      `${PATH}/routes`,
+      mockCredentials.user.header(OWNER),
+    );
+    const { yaml, resourceVersion, apiVersion, namespace, name } =
+      body.objects.find((object: { kind: string }) => object.kind === kind);
+    const object = { apiVersion, kind, namespace, name };
+    const wanted = { object, seen: resourceVersion };
+    for (const what of [
+      { intent: 'editObject', ...wanted, yaml: `${yaml}# looked at\n` },
+      { intent: 'deleteObject', ...wanted },
+    ]) {
+      const { status, body: answer } = await ask(who, 'preview', { what });
+      expect([status, answer.error?.message]).toEqual(
+        missing ? [403, expect.stringContaining(missing)] : [200, undefined],
+      );
+    }
   });
 });
