@@ -2,15 +2,13 @@ import type {
   BackstageCredentials,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import {
   afterOf,
   beforeOf,
   describeRef,
   editsSomething,
   type KubeObject,
-  type KubeObjectRef,
-  type MeshObjects,
   objectOf,
   refOf,
 } from '@meshdeck/istio-config';
@@ -22,7 +20,6 @@ import type {
   Placement,
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
-import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { KubernetesClient } from '../cluster/KubernetesClient';
 import { RefusedRequestError } from '../cluster/kubernetesErrors';
@@ -33,19 +30,13 @@ import type { MetricsService } from '../metrics/MetricsService';
 import { alterations } from './alterations';
 import { gitOpsToolOf } from './binding';
 import type { Asked, Change } from './Change';
-import { ChangeConflict } from './ChangeConflict';
-import { compareFindings } from './compareFindings';
+import { ChangePlanner } from './ChangePlanner';
 import { type Delivered, EditDelivery } from './EditDelivery';
-import { ownersOf } from './fieldOwners';
-import { guardObject, guardService, isMovedByRollouts } from './guard';
 import { isForAll } from './guardReach';
 import { impactOf } from './impactOf';
 import { blockerOf, requireTakeOver, type Plan } from './Plan';
-import { readAfresh } from './readAfresh';
-import { setAfter } from './setAfter';
 import { UnknownOutcome } from './UnknownOutcome';
 
-const ROLLOUTS = ['Canary', 'Rollout'];
 const DECIDE_WHO_CALLS = [
   'AuthorizationPolicy',
   'PeerAuthentication',
@@ -93,9 +84,13 @@ export class ChangePipeline {
 
   private readonly listeners = new Set<(change: WrittenChange) => void>();
 
+  private readonly planner: ChangePlanner;
+
   private constructor(
     private readonly options: Parameters<typeof ChangePipeline.create>[0],
-  ) {}
+  ) {
+    this.planner = ChangePlanner.create(options);
+  }
 
   /** Calls back after each change that was written from here. */
   onWritten(listener: (change: WrittenChange) => void): void {
@@ -103,7 +98,7 @@ export class ChangePipeline {
   }
 
   async preview(asked: Asked, change: Change): Promise<ChangePreview> {
-    const plan = await this.plan(asked, change);
+    const plan = await this.planner.plan(asked, change);
     const { edit, owners, sentence, findings } = plan;
     const before = beforeOf(edit);
     const [rehearsed, impact] = await Promise.all([
@@ -139,7 +134,11 @@ export class ChangePipeline {
     change: Change,
     { lock, intent }: { lock: ChangeLock; intent: RememberedIntent },
   ): Promise<{ result: ApplyResult; isWritten: boolean }> {
-    const plan = await this.plan({ placement, entityRef }, change, lock);
+    const plan = await this.planner.plan(
+      { placement, entityRef },
+      change,
+      lock,
+    );
     const { edit, after, sentence } = plan;
     if (!editsSomething(edit)) {
       const result = { object: toObjectYaml(objectOf(edit)), sentence };
@@ -213,58 +212,6 @@ export class ChangePipeline {
     }
   }
 
-  /** With a lock, an intent is not even read against an object that nobody saw. */
-  private async plan(
-    asked: Asked,
-    change: Change,
-    lock?: ChangeLock,
-  ): Promise<Plan> {
-    const { placement } = asked;
-    const { cluster } = placement;
-    const snapshot = await this.options.clusters.snapshot(cluster);
-    const obstacle = changeObstacle(snapshot, {
-      cluster,
-      needs: change.needs,
-    });
-    if (obstacle) {
-      throw new InputError(`${obstacle} Nothing was changed.`);
-    }
-    const { set: stored } = snapshot;
-    const target = targetOf(change, stored, placement);
-    const isThere = !(target instanceof Error);
-    const client = this.client(placement);
-    const set = await readAfresh(client, stored, placement, {
-      decisive: known =>
-        isThere ? [target, ...change.restsOn(known, placement)] : [],
-      lists: isThere
-        ? [
-            ...(change.lists ?? []),
-            ...(isMovedByRollouts(target) ? ROLLOUTS : []),
-          ]
-        : [],
-    });
-    // Whose service it is not hears nothing else.
-    guardService(set, asked);
-    if (!isThere) {
-      throw target;
-    }
-    guardObject(set, asked, target);
-    const before = set.get(target.kind, target.namespace, target.name);
-    requireThere(target, before, change, lock);
-    const { edit, sentence } = change.plan(set, before, asked);
-    requireSameObject(target, refOf(objectOf(edit)));
-    const step = { edit, after: afterOf(edit) };
-    const sets = { before: set, after: setAfter(set, step) };
-    return {
-      ...step,
-      sentence,
-      sets,
-      givesBack: change.givesBack,
-      findings: compareFindings(sets, placement),
-      owners: ownersOf(edit),
-    };
-  }
-
   /** Whom it would turn away; undefined where it is not about that. */
   private async impact(
     placement: Placement,
@@ -329,51 +276,6 @@ export class ChangePipeline {
   private client({ cluster }: Placement): KubernetesClient {
     const { access, deadlineMs } = this.options;
     return KubernetesClient.create({ access, cluster, deadlineMs });
-  }
-}
-
-/** @throws ChangeConflict where it is another one than was previewed, NotFoundError where it is gone. */
-function requireThere(
-  target: KubeObjectRef,
-  before: KubeObject | undefined,
-  { mayCreate }: Change,
-  lock: ChangeLock | undefined,
-): void {
-  if (
-    before &&
-    lock &&
-    before.metadata.resourceVersion !== lock.resourceVersion
-  ) {
-    throw ChangeConflict.over(before, lock.resourceVersion);
-  }
-  if (!before && (!mayCreate || lock?.resourceVersion)) {
-    throw new NotFoundError(
-      `${describeRef(target)} is not there any more. Nothing was changed.`,
-    );
-  }
-}
-
-/** What was read a moment ago may have made it another object than the one that all was asked for. */
-function requireSameObject(target: KubeObjectRef, planned: KubeObjectRef) {
-  if (describeRef(target) !== describeRef(planned)) {
-    throw new ConflictError(
-      `By now this is about ${describeRef(planned)}, not ${describeRef(
-        target,
-      )}. Nothing was changed; look at the page again.`,
-    );
-  }
-}
-
-/** The object of a change, or why there is none. */
-function targetOf(
-  change: Change,
-  set: MeshObjects,
-  placement: Placement,
-): KubeObjectRef | Error {
-  try {
-    return change.target(set, placement);
-  } catch (error) {
-    return error as Error;
   }
 }
 

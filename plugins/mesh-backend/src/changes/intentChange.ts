@@ -214,13 +214,12 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
   };
   /** The Services that the object would be for then. */
   const servicesAfter = (set: MeshObjects, placement: Placement) => {
+    if (!kind.movesReach) {
+      return [];
+    }
     const { edit } = planned(set, placement);
-    const after = afterOf(edit);
-    return kind.movesReach && after
-      ? serviceRefs(
-          servicesNamedBy(setAfter(set, { edit, after }), refOf(after)),
-        )
-      : [];
+    const after = setAfter(set, { edit, after: afterOf(edit) });
+    return serviceRefs(servicesNamedBy(after, refOf(objectOf(edit))));
   };
   return {
     mayCreate: true,
@@ -239,7 +238,7 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
       const { edit, sentence } = planned(set, asked.placement);
       guardReach(set, objectOf(edit), asked);
       const after = afterOf(edit);
-      if (after) {
+      if (after && (kind.movesReach || edit.action === 'create')) {
         guardReach(setAfter(set, { edit, after }), after, asked);
       }
       return { edit, sentence };
