@@ -177,9 +177,12 @@ describe('auth-service of ORION', () => {
     ).toBeGreaterThan(10);
 
     await portal.choose(/Operation/, 'POST /api/auth/login');
+    const answer = page.waitForResponse(/\/traces\?.*operation=POST/);
     await page.getByRole('button', { name: 'Find traces' }).click();
     await page.waitForURL(/operation=POST/);
-    await list.getByRole('link').first().click();
+    // Until they are here, the rows of the former search stay.
+    const { traces } = await (await answer).json();
+    await list.locator(`a[href*="trace=${traces[0].traceId}"]`).click();
 
     const grid = page.getByRole('treegrid', { name: /^Spans/ });
     const own = grid

@@ -9,7 +9,7 @@ import { FINDING_RULES } from './rules';
 import { runRule, runRuleIn } from './runRule';
 
 export { FINDING_RULES } from './rules';
-export { objectsByHost } from './objectsByHost';
+export { objectsByHost, servicesNamed } from './objectsByHost';
 export { objectsFor } from './objectsFor';
 
 const WORST_FIRST = { error: 0, warning: 1, info: 2 } as const;

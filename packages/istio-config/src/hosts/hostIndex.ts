@@ -3,7 +3,11 @@ import type { MeshObjects } from '../MeshObjects';
 import { hostCovers } from './hosts';
 import { NamedHosts } from './NamedHosts';
 
-type HostsOf = (set: MeshObjects, object: KubeObject) => readonly string[];
+/** The hosts that an object names, fully qualified. */
+export type HostsOf = (
+  set: MeshObjects,
+  object: KubeObject,
+) => readonly string[];
 
 type Wildcard = [pattern: string, object: KubeObject];
 

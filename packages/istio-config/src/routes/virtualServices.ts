@@ -131,7 +131,7 @@ export function hostsOf(
 }
 
 /** The hosts that the http, tls and tcp routes of a VirtualService lead to. */
-function targetsOf(set: MeshObjects, object: KubeObject): string[] {
+export function targetsOf(set: MeshObjects, object: KubeObject): string[] {
   return ['http', 'tls', 'tcp']
     .flatMap(protocol => itemsOf(object.spec?.[protocol]))
     .flatMap(rule => itemsOf(rule?.route))

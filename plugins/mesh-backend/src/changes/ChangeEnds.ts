@@ -179,7 +179,8 @@ export class ChangeEnds implements LeasedWork<EndState> {
       };
     }
     // A write that is on its way has its own look, twice as long as the deadline.
-    const isOnItsWay = foundAt - made.at < 3 * deadlineMs;
+    const begunAt = Date.parse(state.at) - state.lastsMs;
+    const isOnItsWay = foundAt - begunAt < 3 * deadlineMs;
     return { state, dueInMs: isOnItsWay ? 1_000 : LOOK_EVERY_MS };
   }
 

@@ -4,7 +4,6 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import {
-  afterOf,
   beforeOf,
   describeRef,
   editsSomething,
@@ -14,7 +13,6 @@ import {
 } from '@meshdeck/istio-config';
 import type {
   ApplyResult,
-  ChangeImpact,
   ChangeLock,
   ChangePreview,
   Placement,
@@ -26,23 +24,15 @@ import { RefusedRequestError } from '../cluster/kubernetesErrors';
 import { toObjectYaml, yamlOf } from '../facts/objects';
 import type { ChangeMemory } from '../memory/ChangeMemory';
 import type { ChangeTerm } from '../memory/ChangeTerm';
-import type { MetricsService } from '../metrics/MetricsService';
 import { alterations } from './alterations';
 import { gitOpsToolOf } from './binding';
 import type { Asked, Change } from './Change';
 import { ChangePlanner } from './ChangePlanner';
 import { type Delivered, EditDelivery } from './EditDelivery';
-import { isForAll } from './guardReach';
-import { impactOf } from './impactOf';
 import { blockerOf, requireTakeOver, type Plan } from './Plan';
+import { policyImpact, type TrafficSource } from './policyImpact';
 import { UnknownOutcome } from './UnknownOutcome';
 
-const DECIDE_WHO_CALLS = [
-  'AuthorizationPolicy',
-  'PeerAuthentication',
-  'RequestAuthentication',
-];
-const CALLED_WITHIN = '24h';
 const WHO_ALTERS =
   'An admission webhook or a default of the cluster does that.';
 
@@ -77,7 +67,7 @@ export class ChangePipeline {
     logger: LoggerService;
     deadlineMs: number;
     memory: ChangeMemory;
-    metrics: Pick<MetricsService, 'traffic'>;
+    metrics: TrafficSource;
   }) {
     return new ChangePipeline(options);
   }
@@ -103,7 +93,7 @@ export class ChangePipeline {
     const before = beforeOf(edit);
     const [rehearsed, impact] = await Promise.all([
       this.rehearse(asked.placement, plan),
-      this.impact(asked.placement, plan),
+      policyImpact(this.options.metrics, asked.placement, plan),
     ]);
     return {
       object: refOf(objectOf(edit)),
@@ -210,24 +200,6 @@ export class ChangePipeline {
       }
       throw error;
     }
-  }
-
-  /** Whom it would turn away; undefined where it is not about that. */
-  private async impact(
-    placement: Placement,
-    { edit, sets }: Plan,
-  ): Promise<ChangeImpact | undefined> {
-    if (!DECIDE_WHO_CALLS.includes(objectOf(edit).kind)) {
-      return undefined;
-    }
-    const traffic = await this.options.metrics
-      .traffic(placement, CALLED_WITHIN)
-      ?.catch(() => undefined);
-    const policies = [beforeOf(edit), afterOf(edit)];
-    return {
-      ...impactOf({ ...sets, placement, traffic }),
-      concernsOthers: policies.some(policy => policy && isForAll(policy)),
-    };
   }
 
   /** Asks the API server what it would make of it. */

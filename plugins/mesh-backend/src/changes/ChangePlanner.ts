@@ -18,6 +18,7 @@ import { ChangeConflict } from './ChangeConflict';
 import { compareFindings } from './compareFindings';
 import { ownersOf } from './fieldOwners';
 import { guardObject, guardService, isMovedByRollouts } from './guard';
+import { POLICY_KINDS } from './guardReach';
 import type { Plan } from './Plan';
 import { readAfresh } from './readAfresh';
 import { setAfter } from './setAfter';
@@ -62,6 +63,8 @@ export class ChangePlanner {
         ? [
             ...(change.lists ?? []),
             ...(isMovedByRollouts(target) ? ROLLOUTS : []),
+            // Whose the pods are that a policy takes, they say.
+            ...(POLICY_KINDS.includes(target.kind) ? ['Service'] : []),
           ]
         : [],
     });

@@ -100,6 +100,11 @@ describe('requireSamePlace', () => {
     ['another host', written({}, { hosts: ['pay.example.com'] }), /spec.hosts/],
     ['a gateway', written({}, { gateways: ['edge/public'] }), /spec.gateways/],
     ['whom it is exported to', written({}, { exportTo: ['*'] }), /exportTo/],
+    [
+      'a fault',
+      written({}, { http: [{ fault: { abort: { httpStatus: 503 } } }] }),
+      /set by its form/,
+    ],
     ['what ends by itself', written({}, {}, MARK), /the portal’s own/],
   ])('refuses a text that says %s', (_what, text, says) => {
     expect(() => requireSamePlace(rule(), text)).toThrow(says);

@@ -4,6 +4,7 @@ import {
   END_ANNOTATION_PREFIX,
   fieldsOf,
   isSameJson,
+  itemsOf,
   type KubeObject,
   type KubeObjectRef,
   type MeshObjects,
@@ -70,7 +71,7 @@ export function editableObject(
   return object;
 }
 
-/** @throws InputError where a text is of another version, would speak to others than before, or says of something that it ends by itself. */
+/** @throws InputError where a text is of another version, would speak to others than before, brings a fault, or says of something that it ends by itself. */
 export function requireSamePlace(
   before: KubeObject,
   written: KubeObject,
@@ -89,6 +90,14 @@ export function requireSamePlace(
       );
     }
   }
+  const known = faultsOf(before);
+  if (
+    faultsOf(written).some(fault => !known.some(one => isSameJson(one, fault)))
+  ) {
+    throw new InputError(
+      'A fault is set by its form on the Routes tab: there it ends by itself. Take it out of the text.',
+    );
+  }
   for (const field of REACH[before.kind] ?? []) {
     const [is, wanted] = [before, written].map(
       ({ spec }) => ownField(spec, field) as unknown,
@@ -99,6 +108,10 @@ export function requireSamePlace(
       );
     }
   }
+}
+
+function faultsOf({ spec }: KubeObject): unknown[] {
+  return itemsOf(spec?.http).flatMap(http => ownField(http, 'fault') ?? []);
 }
 
 function endsSomething({ metadata }: KubeObject): boolean {

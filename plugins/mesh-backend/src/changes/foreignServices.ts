@@ -3,8 +3,7 @@ import {
   describeRef,
   type KubeObjectRef,
   type MeshObjects,
-  objectsByHost,
-  serviceHost,
+  servicesNamed,
 } from '@meshdeck/istio-config';
 import { bindingProblem } from './binding';
 import type { Asked } from './Change';
@@ -40,23 +39,28 @@ export function isSameObject(
   return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 }
 
+/** The Services of which an object says something, to be read. */
+export function servicesToRead(
+  set: MeshObjects,
+  object: KubeObjectRef,
+): KubeObjectRef[] {
+  return servicesNamedBy(set, object).map(({ namespace, service: name }) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    namespace,
+    name,
+  }));
+}
+
 /** Every Service of which the object says something, as a host or as a destination. */
 export function servicesNamedBy(
   set: MeshObjects,
   object: KubeObjectRef,
 ): { namespace: string; service: string }[] {
-  return set
-    .all('Service')
-    .map(({ metadata: { namespace = 'default', name } }) => ({
+  return servicesNamed(set, object).map(
+    ({ metadata: { namespace = 'default', name } }) => ({
       namespace,
       service: name,
-    }))
-    .filter(({ namespace, service }) =>
-      objectsByHost(
-        set,
-        serviceHost(namespace, service, set.meshConfig.domain),
-      ).some(({ kind, metadata }) =>
-        isSameObject({ kind, ...metadata }, object),
-      ),
-    );
+    }),
+  );
 }

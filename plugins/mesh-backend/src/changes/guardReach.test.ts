@@ -3,7 +3,7 @@ import {
   MeshObjects,
   setFromYaml,
 } from '@meshdeck/istio-config';
-import { guardReach, isForAll } from './guardReach';
+import { guardReach, workloadsUnder } from './guardReach';
 
 const asked = {
   placement: {
@@ -106,9 +106,20 @@ describe('guardReach', () => {
     ).not.toThrow();
   });
 
-  it('tells what is for all of a namespace', () => {
-    expect(isForAll(policy({}))).toBe(true);
-    expect(isForAll(policy(selecting({ app: 'shop' })))).toBe(false);
-    expect(isForAll({ ...policy({}), kind: 'VirtualService' })).toBe(false);
+  it.each<[string, object, string[]]>([
+    ['all', {}, ['other', 'shop', 'twin']],
+    ['some', selecting({ app: 'shop' }), ['shop']],
+    ['a tier', selecting({ tier: 'web' }), ['other', 'shop', 'twin']],
+    [
+      'a Service',
+      { targetRefs: [{ kind: 'Service', name: 'twin' }] },
+      ['twin'],
+    ],
+  ])('tells whom a policy of %s takes', (_what, spec, names) => {
+    expect(
+      workloadsUnder(mesh(), policy(spec))
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(names);
   });
 });

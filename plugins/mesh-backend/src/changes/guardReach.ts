@@ -17,7 +17,11 @@ import { refuseForeignServices } from './foreignServices';
 import { guardObject } from './guard';
 
 const OF_HOSTS = ['VirtualService', 'DestinationRule'];
-const OF_WORKLOADS = ['PeerAuthentication', 'AuthorizationPolicy'];
+/** They are for workloads, whichever Services stand before these. */
+export const POLICY_KINDS: readonly string[] = [
+  'PeerAuthentication',
+  'AuthorizationPolicy',
+];
 
 /**
  * What stands against a change of an object that is also for others: for other services by its hosts, for other workloads by its selector,
@@ -35,7 +39,7 @@ export function guardReach(
   if (OF_HOSTS.includes(kind)) {
     refuseForeignServices(set, refOf(object), asked);
   }
-  if (OF_WORKLOADS.includes(kind)) {
+  if (POLICY_KINDS.includes(kind)) {
     if (isForAll(object)) {
       const { namespace: name = '' } = object.metadata;
       guardObject(set, asked, { apiVersion: 'v1', kind: 'Namespace', name });
@@ -46,10 +50,10 @@ export function guardReach(
 }
 
 /** Whether a policy is for all of its namespace; one on a waypoint is for all whom that stands before. */
-export function isForAll({ kind, spec }: KubeObject): boolean {
+function isForAll({ kind, spec }: KubeObject): boolean {
   const targets = targetsOf(spec);
   return (
-    OF_WORKLOADS.includes(kind) &&
+    POLICY_KINDS.includes(kind) &&
     (targets.length > 0
       ? targets.some(target => target?.kind !== 'Service')
       : fieldsOf(spec?.selector?.matchLabels).length === 0)
@@ -92,12 +96,15 @@ function refuseForeignWorkloads(
   }
 }
 
-function workloadsUnder(
+/** The workloads of its namespace that a policy takes. */
+export function workloadsUnder(
   set: MeshObjects,
-  { metadata: { namespace = '' }, spec }: KubeObject,
+  policy: KubeObject,
 ): readonly Workload[] {
+  const { metadata, spec } = policy;
+  const { namespace = '' } = metadata;
   const targets = targetsOf(spec);
-  return targets.length > 0
+  return targets.length > 0 && !isForAll(policy)
     ? targets.flatMap(({ name }) => workloadsOf(set, namespace, String(name)))
     : workloadsIn(set, namespace).filter(({ labels }) =>
         selects(spec?.selector?.matchLabels, labels),

@@ -105,6 +105,7 @@ const impact = (
 
 const NOTHING = {
   isWatched: true,
+  isServed: true,
   callers: 3,
   refused: [],
   letIn: [],
@@ -182,6 +183,15 @@ describe('impactOf', () => {
     ],
   ])('tells of %s', (_what, before, after, expected) => {
     expect(impact(before, after)).toEqual(expected);
+  });
+
+  it('tells who called also where nothing is behind the service', () => {
+    const empty = MESH.with([
+      { type: 'remove', kind: 'Deployment', namespace: 'a', name: 'shop' },
+    ]);
+    expect(
+      impactOf({ before: empty, after: empty, placement, traffic: TRAFFIC }),
+    ).toMatchObject({ isServed: false, callers: 3, refused: [] });
   });
 
   it('says that nobody was watching', () => {

@@ -1,10 +1,11 @@
-import { type MeshObjects, workloadsOf } from '@meshdeck/istio-config';
-import type {
-  CallerView,
-  ChangeImpact,
-  Placement,
-} from '@meshdeck/plugin-mesh-common';
-import { calledPlaces, callersOf } from '../facts/callers';
+import {
+  callerAccess,
+  type MeshObjects,
+  workloadsOf,
+} from '@meshdeck/istio-config';
+import type { ChangeImpact, Placement } from '@meshdeck/plugin-mesh-common';
+import { calledPlaces, seenCallers, verdictOn } from '../facts/callers';
+import { isClosedToPlaintext } from '../facts/isClosedToPlaintext';
 import { mtlsPorts } from '../facts/mtlsPorts';
 import { strictOutlook } from '../facts/strictOutlook';
 import type { Traffic } from '../metrics/Traffic';
@@ -18,6 +19,8 @@ interface Compared {
   traffic: Traffic | undefined;
 }
 
+type SeenCaller = ReturnType<typeof seenCallers>[number];
+
 /**
  * Whom a change would turn away, of those who called a service within the time that `traffic` tells of: at any workload behind it, on any
  * of its ports.
@@ -28,60 +31,56 @@ export function impactOf(
   compared: Compared,
 ): Omit<ChangeImpact, 'concernsOthers'> {
   const { before, placement, traffic } = compared;
-  const seen = callersOf(before, placement, traffic).filter(isSeen);
-  const pairs = pairsOf(compared);
-  const refused = pairs.filter(({ now, later }) => losesSomething(now, later));
-  const letIn = pairs.filter(({ now, later }) => losesSomething(later, now));
-  const turnedAway = new Set(refused.map(({ later }) => keyOf(later)));
+  const seen = seenCallers(traffic).filter(
+    ({ requestsPerSecond }) => requestsPerSecond > 0,
+  );
+  const judged = seen.map(caller => judge(compared, caller));
   return {
     isWatched: traffic !== undefined,
+    isServed: calledPlaces(before, placement).length > 0,
     callers: seen.length,
-    refused: eachOnce(refused),
-    letIn: eachOnce(letIn).filter(caller => !turnedAway.has(keyOf(caller))),
+    refused: judged.flatMap(({ refused }) => refused ?? []),
+    letIn: judged.flatMap(({ refused, letIn }) => (refused ? [] : letIn ?? [])),
     ...cutOffBy(compared, seen),
   };
 }
 
-function isSeen({ requestsPerSecond = 0 }: CallerView): boolean {
-  return requestsPerSecond > 0;
-}
-
-/** What each caller may now and then, at each place that is called. */
-function pairsOf({ before, after, placement, traffic }: Compared) {
-  const later = calledPlaces(after, placement);
-  return calledPlaces(before, placement).flatMap((place, index) => {
-    const then = new Map(
-      callersOf(after, placement, traffic, later[index]).map(caller => [
-        keyOf(caller),
-        caller,
-      ]),
-    );
-    return callersOf(before, placement, traffic, place)
-      .filter(isSeen)
-      .flatMap(now => {
-        const found = then.get(keyOf(now));
-        return found ? [{ now, later: found }] : [];
-      });
-  });
-}
-
-function keyOf({ namespace, name }: Pick<CallerView, 'namespace' | 'name'>) {
-  return `${namespace}/${name}`;
-}
-
-function eachOnce(
-  pairs: readonly { later: CallerView }[],
-): ChangeImpact['refused'] {
-  const callers = new Map(
-    pairs.map(({ later }) => [keyOf(later), later] as const),
-  );
-  return [...callers.values()].map(
-    ({ name, namespace, requestsPerSecond, allowed, why }) => ({
+/** Where a caller may less than before, or more: the first such place. */
+function judge(compared: Compared, caller: SeenCaller) {
+  const { before, after, placement } = compared;
+  const places = calledPlaces(before, placement).map(place => ({
+    now: accessOf(before, compared, { caller, place }),
+    later: accessOf(after, compared, { caller, place }),
+  }));
+  const { name, namespace, requestsPerSecond } = caller;
+  const told = (place: (typeof places)[number] | undefined) =>
+    place && {
       name,
       namespace,
       requestsPerSecond,
-      allowed,
-      why,
+      allowed: place.later.allowed,
+      why: place.later.why,
+    };
+  return {
+    refused: told(places.find(({ now, later }) => losesSomething(now, later))),
+    letIn: told(places.find(({ now, later }) => losesSomething(later, now))),
+  };
+}
+
+function accessOf(
+  set: MeshObjects,
+  { placement: { namespace, service: name } }: Compared,
+  asked: {
+    caller: SeenCaller;
+    place: ReturnType<typeof calledPlaces>[number];
+  },
+) {
+  const { caller, place } = asked;
+  return verdictOn(
+    callerAccess(set, place.target, {
+      principal: caller.principal,
+      port: place.port,
+      service: { namespace, name },
     }),
   );
 }
@@ -89,7 +88,7 @@ function eachOnce(
 /** Who comes without mTLS, where ports take nothing else any more. */
 function cutOffBy(
   { before, after, placement, traffic }: Compared,
-  callers: readonly CallerView[],
+  seen: readonly SeenCaller[],
 ): Pick<ChangeImpact, 'cutOff' | 'cutOffOn'> {
   const nameOf = ({ workload, port }: { workload: string; port: number }) =>
     `${workload}:${port}`;
@@ -114,13 +113,12 @@ function cutOffBy(
       placement.service,
     ).filter(({ name }) => names.has(name)),
     ports: strict,
-    callers,
+    callers: seen,
     isWatched: traffic !== undefined,
   });
-  const isPart = ports.some(({ mode }) => mode !== 'STRICT');
   return {
     cutOff: breaks,
-    ...(isPart && {
+    ...(!isClosedToPlaintext(ports) && {
       cutOffOn: [...new Set(strict.map(({ port }) => port))].sort(
         (a, b) => a - b,
       ),

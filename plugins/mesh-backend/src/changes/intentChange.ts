@@ -45,7 +45,7 @@ import {
 import type { ChangeTerm } from '../memory/ChangeTerm';
 import type { Change } from './Change';
 import { editableObject, requireSamePlace } from './editableObject';
-import { servicesNamedBy } from './foreignServices';
+import { servicesToRead } from './foreignServices';
 import { guardReach } from './guardReach';
 import { isNamed } from '../facts/ruleNames';
 import { setAfter } from './setAfter';
@@ -219,7 +219,7 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
     }
     const { edit } = planned(set, placement);
     const after = setAfter(set, { edit, after: afterOf(edit) });
-    return serviceRefs(servicesNamedBy(after, refOf(objectOf(edit))));
+    return servicesToRead(after, refOf(objectOf(edit)));
   };
   return {
     mayCreate: true,
@@ -261,19 +261,8 @@ function rulesOf(set: MeshObjects, placement: Placement): KubeObjectRef[] {
   ];
   return [
     ...objects,
-    ...serviceRefs(objects.flatMap(object => servicesNamedBy(set, object))),
+    ...objects.flatMap(object => servicesToRead(set, object)),
   ];
-}
-
-function serviceRefs(
-  services: readonly { namespace: string; service: string }[],
-): KubeObjectRef[] {
-  return services.map(({ namespace, service: name }) => ({
-    apiVersion: 'v1',
-    kind: 'Service',
-    namespace,
-    name,
-  }));
 }
 
 function routesOf(set: MeshObjects, { namespace, service }: Placement) {

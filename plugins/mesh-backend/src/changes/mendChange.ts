@@ -18,7 +18,7 @@ import { type Change, existing } from './Change';
 import {
   isSameObject,
   refuseForeignServices,
-  servicesNamedBy,
+  servicesToRead,
 } from './foreignServices';
 
 /** Findings whose mend says how connections are encrypted. */
@@ -36,13 +36,7 @@ export function mendChange(intent: MendIntent): Change {
   return {
     needs: kind === 'VirtualService' ? ['Rollout', 'Canary'] : [kind],
     target: (set, placement) => findingOf(set, placement, intent).resource,
-    restsOn: set =>
-      servicesNamedBy(set, intent.object).map(({ namespace, service }) => ({
-        apiVersion: 'v1',
-        kind: 'Service',
-        namespace,
-        name: service,
-      })),
+    restsOn: set => servicesToRead(set, intent.object),
     plan(set, before, { placement, entityRef }) {
       const { resource, mend } = findingOf(set, placement, intent);
       refuseForeignServices(set, resource, { placement, entityRef });

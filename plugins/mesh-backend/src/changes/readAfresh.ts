@@ -1,4 +1,4 @@
-import { ConflictError, NotFoundError } from '@backstage/errors';
+import { ConflictError, ServiceUnavailableError } from '@backstage/errors';
 import {
   describeRef,
   type KubeObjectRef,
@@ -17,7 +17,7 @@ const MOST_ROUNDS = 4;
  * The set with all that decides over a change as the API server has it now: the store may be minutes behind without knowing.
  * That is the Service, its Namespace, all of the kinds that are listed, and what `decisive` names, with the Namespaces of these.
  *
- * @throws SourceError where one of them does not come within the deadline, NotAllowedError where the portal may not read it.
+ * @throws SourceError where one of them does not come within the deadline, ServiceUnavailableError where a kind is not served any more, NotAllowedError where the portal may not read it.
  */
 export async function readAfresh(
   client: KubernetesClient,
@@ -36,12 +36,17 @@ export async function readAfresh(
   const listed = WATCHED_RESOURCES.filter(({ kind }) =>
     lists.includes(kind),
   ).map(async resource => {
+    const known = stored.inNamespace(resource.filedAs, namespace);
     const objects = await client.listServed(resource, namespace);
+    // An API server that has just started knows none of what others defined.
+    if (!objects && known.length > 0) {
+      throw new ServiceUnavailableError(
+        `The cluster does not know ${resource.kind} at the moment, of which there were some. Nothing was written; try again.`,
+      );
+    }
     return [
-      ...stored
-        .inNamespace(resource.filedAs, namespace)
-        .map(object => removal(refOf(object))),
-      ...objects.map((object): SetChange => ({ type: 'put', object })),
+      ...known.map(object => removal(refOf(object))),
+      ...(objects ?? []).map((object): SetChange => ({ type: 'put', object })),
     ];
   });
   const read = new Set<string>();
@@ -72,14 +77,8 @@ async function current(
   client: KubernetesClient,
   ref: KubeObjectRef,
 ): Promise<SetChange[]> {
-  try {
-    return [{ type: 'put', object: await client.get(ref) }];
-  } catch (error) {
-    if (error instanceof NotFoundError) {
-      return [removal(ref)];
-    }
-    throw error;
-  }
+  const object = await client.find(ref);
+  return [object ? { type: 'put', object } : removal(ref)];
 }
 
 function removal(ref: KubeObjectRef): SetChange {

@@ -182,7 +182,7 @@ describe.each(TEST_CLUSTERS)(
       const { id, term, before, deliver, current, told } = await noted('never');
       later = LASTS_MS + 4 * DEADLINE_MS;
       await stage.wake();
-      expect(await told()).toEqual([['Some fail.', 'unsettled', 'waiting']]);
+      expect(await told()).toEqual([['Some fail.', 'unsettled', 'late']]);
       later += HOUR_MS;
       await stage.wake();
       expect(await told()).toEqual([]);

@@ -19,7 +19,7 @@ import type { MemorizedChange } from '../memory/ChangeMemory';
 import { isUndoable } from '../memory/ChangesService';
 import type { Change } from './Change';
 import { ChangeConflict } from './ChangeConflict';
-import { servicesNamedBy } from './foreignServices';
+import { servicesToRead } from './foreignServices';
 import { guardReach } from './guardReach';
 import { setAfter } from './setAfter';
 
@@ -43,14 +43,7 @@ export function undoChange(made: MemorizedChange): Change {
       return target;
     },
     restsOn: set =>
-      [set, restored(set, edit)]
-        .flatMap(each => servicesNamedBy(each, target))
-        .map(({ namespace, service: name }) => ({
-          apiVersion: 'v1',
-          kind: 'Service',
-          namespace,
-          name,
-        })),
+      [set, restored(set, edit)].flatMap(each => servicesToRead(each, target)),
     plan(set, current, asked) {
       guardReach(set, objectOf(edit), asked);
       const back = backFrom(made, current);

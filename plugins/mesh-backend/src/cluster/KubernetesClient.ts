@@ -148,14 +148,14 @@ export class KubernetesClient {
   }
 
   /**
-   * The objects of a kind in a namespace as they are now; none where the cluster does not serve the kind.
+   * The objects of a kind in a namespace as they are now; undefined where the cluster does not serve the kind.
    *
    * @throws NotAllowedError where there may be some that the portal may not read.
    */
   async listServed(
     { kind, plural, groupVersions }: WatchedResource,
     namespace: string,
-  ): Promise<KubeObject[]> {
+  ): Promise<KubeObject[] | undefined> {
     for (const apiVersion of groupVersions) {
       try {
         return await this.listOf({ apiVersion, kind, plural, namespace });
@@ -170,7 +170,7 @@ export class KubernetesClient {
         }
       }
     }
-    return [];
+    return undefined;
   }
 
   /**

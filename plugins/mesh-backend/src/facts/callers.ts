@@ -13,7 +13,7 @@ import { Traffic } from '../metrics/Traffic';
 import { servicePorts } from './servicePorts';
 
 /** What is called: a workload behind the Service, on one of its ports. */
-export interface CalledPlace {
+interface CalledPlace {
   target: Workload;
   /** The pods'. */
   port: number;
@@ -36,16 +36,15 @@ export function calledPlaces(
 }
 
 /**
- * Everybody who was seen calling, then everybody whom a policy names but who was not seen.
- *
- * @param place - what is called; by default the first workload on the first port.
+ * Everybody who was seen calling, then everybody whom a policy names but who was not seen, with what they may at the first workload on the
+ * first port.
  */
 export function callersOf(
   set: MeshObjects,
   placement: Placement,
   traffic: Traffic | undefined,
-  place: CalledPlace | undefined = calledPlaces(set, placement)[0],
 ): CallerView[] {
+  const [place] = calledPlaces(set, placement);
   if (!place) {
     return [];
   }
@@ -70,7 +69,8 @@ export function callersOf(
   return [...seen, ...named];
 }
 
-function seenCallers(traffic: Traffic | undefined) {
+/** Who called, the busiest first. */
+export function seenCallers(traffic: Traffic | undefined) {
   const parts = traffic?.partsBy(
     ({ caller, callerNamespace }) => `${callerNamespace}/${caller}`,
   );
@@ -115,7 +115,8 @@ export function encryptionOf(
   return share === 1 ? 'yes' : 'partly';
 }
 
-function verdictOn(access: CallerAccess) {
+/** Of what a caller may, what a page shows. */
+export function verdictOn(access: CallerAccess) {
   return {
     allowed: access.allowed,
     allowedOperations: access.operations,

@@ -1,5 +1,6 @@
-import { setFromYaml, workloadsOf } from '@meshdeck/istio-config';
+import { setFromYaml } from '@meshdeck/istio-config';
 import { isClosedToPlaintext } from './isClosedToPlaintext';
+import { mtlsPorts } from './mtlsPorts';
 
 const POD = `
 ---
@@ -20,9 +21,7 @@ kind: PeerAuthentication
 metadata: { name: cart, namespace: shop }
 spec: { selector: { matchLabels: { app: cart } }, ${policy} }${pods}`);
   return isClosedToPlaintext(
-    set,
-    { namespace: 'shop', service: 'cart' },
-    workloadsOf(set, 'shop', 'cart'),
+    mtlsPorts(set, { namespace: 'shop', service: 'cart' }),
   );
 }
 

@@ -1,4 +1,5 @@
 import { setFromYaml, workloadsOf } from '@meshdeck/istio-config';
+import { mtlsPorts } from './mtlsPorts';
 import { openPortsOf } from './openPorts';
 
 const PLACE = { namespace: 'shop', service: 'cart' };
@@ -28,7 +29,7 @@ apiVersion: apps/v1
 kind: StatefulSet
 metadata: { name: cart, namespace: shop }
 spec: { template: { metadata: { labels: { app: cart } }, spec: { containers: [{ name: app }] } } }${pods}`);
-  return openPortsOf(set, PLACE, workloadsOf(set, 'shop', 'cart'));
+  return openPortsOf(mtlsPorts(set, PLACE), workloadsOf(set, 'shop', 'cart'));
 }
 
 describe('openPortsOf', () => {

@@ -14,6 +14,7 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { toRuleView } from './destinations';
 import { isClosedToPlaintext } from './isClosedToPlaintext';
+import { mtlsPorts } from './mtlsPorts';
 import { toFinding } from './objects';
 import { OpenPort, openPortsOf } from './openPorts';
 
@@ -47,6 +48,7 @@ function factsOf(set: MeshObjects, key: string): ServiceFacts {
     from: { type: 'mesh', namespace },
   });
   const workloads = workloadsOf(set, namespace, service);
+  const ports = mtlsPorts(set, { namespace, service });
   return {
     routes,
     rules: routes.rules.map(rule => toRuleView(rule, routes.rules)),
@@ -55,12 +57,8 @@ function factsOf(set: MeshObjects, key: string): ServiceFacts {
       .map(finding => toFinding(finding, { namespace })),
     workloads,
     inMesh: workloads.some(({ dataPlane }) => dataPlane !== 'none'),
-    openPorts: openPortsOf(set, { namespace, service }, workloads),
-    isClosedToPlaintext: isClosedToPlaintext(
-      set,
-      { namespace, service },
-      workloads,
-    ),
+    openPorts: openPortsOf(ports, workloads),
+    isClosedToPlaintext: isClosedToPlaintext(ports),
   };
 }
 

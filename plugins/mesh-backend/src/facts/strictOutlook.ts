@@ -12,8 +12,15 @@ import type {
   StrictBreak,
   StrictOutlook,
 } from '@meshdeck/plugin-mesh-common';
+import { isClosedToPlaintext } from './isClosedToPlaintext';
 
 const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
+
+/** What counts of who was seen calling. */
+type SeenCaller = Pick<
+  CallerView,
+  'name' | 'namespace' | 'requestsPerSecond' | 'encrypted'
+>;
 
 /** Who would be cut off if the service took mTLS only: seen calling in plain, or by what the objects say. */
 export function strictOutlook(
@@ -22,13 +29,13 @@ export function strictOutlook(
     placement: Placement;
     workloads: readonly Workload[];
     ports: readonly PortMtlsView[];
-    callers: readonly CallerView[];
+    callers: readonly SeenCaller[];
     isWatched: boolean;
   },
 ): StrictOutlook {
   const { placement, workloads, ports, callers, isWatched } = facts;
   return {
-    isStrict: ports.length > 0 && ports.every(({ mode }) => mode === 'STRICT'),
+    isStrict: isClosedToPlaintext(ports),
     isWatched,
     breaks: [
       ...callers.flatMap(caller => breakOf(set, placement, workloads, caller)),
@@ -41,7 +48,7 @@ function breakOf(
   set: MeshObjects,
   { namespace, service }: Placement,
   [target]: readonly Workload[],
-  caller: CallerView,
+  caller: SeenCaller,
 ): StrictBreak[] {
   const { name, requestsPerSecond, encrypted } = caller;
   const bearer = findWorkload(set, caller.namespace, name);

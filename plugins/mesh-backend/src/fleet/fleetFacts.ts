@@ -15,7 +15,10 @@ export interface FleetFacts
   namespace: string;
   service: string;
   /** What a verdict is made of. */
-  config: Pick<ServiceFacts, 'inMesh' | 'rules' | 'findings' | 'openPorts'>;
+  config: Pick<
+    ServiceFacts,
+    'inMesh' | 'rules' | 'findings' | 'openPorts' | 'isClosedToPlaintext'
+  >;
   /** What it says of whose it is. */
   claimable: Claimable;
 }
@@ -50,16 +53,15 @@ function factsOf(set: MeshObjects, key: string): FleetFacts | undefined {
   if (!set.get('Service', namespace, service)) {
     return undefined;
   }
-  const { inMesh, rules, findings, openPorts, workloads } = serviceFacts(set, {
-    namespace,
-    service,
-  });
+  const facts = serviceFacts(set, { namespace, service });
+  const { inMesh, rules, findings, openPorts, isClosedToPlaintext, workloads } =
+    facts;
   const count = (level: string) =>
     findings.filter(finding => finding.level === level).length;
   return {
     namespace,
     service,
-    config: { inMesh, rules, findings, openPorts },
+    config: { inMesh, rules, findings, openPorts, isClosedToPlaintext },
     dataPlane: dataPlaneOf(workloads),
     canary: canaryInShort(set, { namespace, service }, rules),
     findings: {

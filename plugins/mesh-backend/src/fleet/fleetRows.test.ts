@@ -1,7 +1,15 @@
 import type { FleetRow } from '@meshdeck/plugin-mesh-common';
 import { toCsv } from './fleetCsv';
 import { pageOf } from './fleetOrder';
-import { coverageOf, fleetVerdict, KnownRow, summaryOf } from './fleetRows';
+import { Traffic } from '../metrics/Traffic';
+import type { FleetFacts } from './fleetFacts';
+import {
+  coverageOf,
+  fleetVerdict,
+  KnownRow,
+  summaryOf,
+  toRow,
+} from './fleetRows';
 
 function row(service: string, more: Partial<FleetRow> = {}): FleetRow {
   return {
@@ -161,5 +169,51 @@ describe('coverage and summary', () => {
     [summaryOf([], 0), 'No service is known yet.'],
   ])('says %j as "%s"', (summary, sentence) => {
     expect(fleetVerdict(summary).sentence).toBe(sentence);
+  });
+});
+
+describe('toRow', () => {
+  const facts = (isClosedToPlaintext: boolean) =>
+    ({
+      namespace: 'shop',
+      service: 'cart',
+      dataPlane: 'sidecar',
+      config: {
+        inMesh: true,
+        rules: [],
+        findings: [],
+        openPorts: [],
+        isClosedToPlaintext,
+      },
+    } as unknown as FleetFacts);
+  const traffic = Traffic.fromReports(
+    ['mutual_tls', 'none'].map(security => ({
+      labels: {
+        reporter: 'destination',
+        source_workload: 'web',
+        source_workload_namespace: 'shop',
+        destination_service_name: 'cart',
+        destination_service_namespace: 'shop',
+        request_protocol: 'http',
+        response_code: '200',
+        connection_security_policy: security,
+      },
+      points: [[0, 1]] as [number, number][],
+    })),
+  );
+
+  it.each([
+    [false, '50 % of requests come without encryption.'],
+    [
+      true,
+      '50 % of requests came without encryption, which does not get in any more.',
+    ],
+  ])('where plaintext is shut out: %s', (isClosed, sentence) => {
+    const { verdict } = toRow(facts(isClosed), {
+      cluster: 'demo',
+      kubernetes: { id: 'kubernetes', status: 'ok' },
+      numbers: new Map([['shop/cart', { traffic }]]),
+    });
+    expect(verdict).toMatchObject({ level: 'warning', sentence });
   });
 });

@@ -67,7 +67,11 @@ function verdictOfRow(
   return usual.level === 'ok' && share !== undefined && share < 1
     ? verdict(
         'warning',
-        `${percent(1 - share)} of requests come without encryption.`,
+        config.isClosedToPlaintext
+          ? `${percent(
+              1 - share,
+            )} of requests came without encryption, which does not get in any more.`
+          : `${percent(1 - share)} of requests come without encryption.`,
         'security',
       )
     : usual;

@@ -1,5 +1,10 @@
 import { NotFoundError } from '@backstage/errors';
-import { describeRef, objectOf, refOf } from '@meshdeck/istio-config';
+import {
+  describeRef,
+  type ObjectEdit,
+  objectOf,
+  refOf,
+} from '@meshdeck/istio-config';
 import {
   type ApplyResult,
   type ChangeLock,
@@ -21,6 +26,7 @@ import { bodyOf } from './requestBody';
 import { read } from './requests';
 import type { Change } from '../changes/Change';
 import { ChangeConflict } from '../changes/ChangeConflict';
+import { POLICY_KINDS } from '../changes/guardReach';
 import type {
   ChangePipeline,
   RememberedIntent,
@@ -36,8 +42,6 @@ import { UnknownOutcome } from '../changes/UnknownOutcome';
 import { undoChange } from '../changes/undoChange';
 import { weightChange } from '../changes/weightChange';
 import type { ChangeMemory, MemorizedChange } from '../memory/ChangeMemory';
-
-const SECURITY_KINDS = ['PeerAuthentication', 'AuthorizationPolicy'];
 
 /** A kind of change, as its two routes need to know it. */
 interface RoutedChange<Intent> extends Pick<ChangeKind<Intent>, 'permissions'> {
@@ -136,9 +140,21 @@ function permissionsToUndo({ intent, edit }: MemorizedChange) {
   if (intent === 'editObject' || intent === 'deleteObject') {
     return permissionsToEdit({ object });
   }
-  return SECURITY_KINDS.includes(object.kind) || intent === 'enrolment'
+  const isSecurity =
+    POLICY_KINDS.includes(object.kind) ||
+    intent === 'enrolment' ||
+    (intent === 'mend' && changesTls(edit));
+  return isSecurity
     ? [meshSecurityChangePermission]
     : [meshServiceChangePermission];
+}
+
+/** What a mend asked for the sake of its finding, is asked for the sake of what it changed. */
+function changesTls(edit: ObjectEdit): boolean {
+  return (
+    edit.action === 'change' &&
+    edit.operations.some(({ at }) => at.includes('tls'))
+  );
 }
 
 /** Of a text its length: whatever was pasted there is not the log's business. */

@@ -70,14 +70,19 @@ export class ChangeMemory {
     private readonly options: Parameters<typeof ChangeMemory.create>[0],
   ) {}
 
+  /** By the clock that ends go by, in milliseconds. */
+  now(): Promise<number> {
+    const { database } = this.options;
+    return database.ask(() => database.now());
+  }
+
   /**
    * A term that begins now.
    *
    * @throws ServiceUnavailableError where the database does not answer.
    */
   async term(lastsMs: number): Promise<ChangeTerm> {
-    const { database } = this.options;
-    const now = await database.ask(() => database.now());
+    const now = await this.now();
     const at = new Date(now + lastsMs).toISOString();
     return { id: randomUUID(), at, lastsMs };
   }

@@ -26,11 +26,12 @@ export class ChangesService {
     const ends = await this.memory.endsOf(
       found.filter(({ edit }) => hasEnd(edit)).map(({ id }) => id),
     );
+    const now = ends.size > 0 ? await this.memory.now() : 0;
     return {
       changes: found
         .slice(0, MOST)
         .filter(change => isToBeTold(change, ends.get(change.id)))
-        .map(change => remembered(change, ends.get(change.id))),
+        .map(change => remembered(change, ends.get(change.id), now)),
       hasMore: found.length > MOST,
     };
   }
@@ -47,6 +48,7 @@ function isToBeTold(
 function remembered(
   change: MemorizedChange,
   end: ChangeEndState | undefined,
+  now: number,
 ): RememberedChange {
   const { id, at, edit, sentence, who, why, state, undone } = change;
   return {
@@ -60,13 +62,14 @@ function remembered(
     state: state === 'written' ? 'written' : 'unsettled',
     undone: undone || undefined,
     canUndo: isUndoable(change),
-    end: end && rememberedEnd(end, undone),
+    end: end && rememberedEnd(end, undone, now),
   };
 }
 
 function rememberedEnd(
   { at, lastsMs, isClosed, outcome, problem, left, found }: ChangeEndState,
   isUndone: boolean,
+  now: number,
 ): RememberedEnd {
   if (outcome === 'changed' && !isUndone) {
     return { at, lastsMs, state: 'changed', left, found };
@@ -74,7 +77,7 @@ function rememberedEnd(
   if (isUndone || isClosed) {
     return { at, lastsMs, state: 'ended' };
   }
-  const isLate = problem || Date.now() - Date.parse(at) > LATE_MS;
+  const isLate = problem || now - Date.parse(at) > LATE_MS;
   return isLate
     ? { at, lastsMs, state: 'late', problem }
     : { at, lastsMs, state: 'waiting' };

@@ -8,7 +8,6 @@ import {
   ConflictError,
   InputError,
   NotAllowedError,
-  NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
 import {
@@ -155,18 +154,11 @@ async function readMesh(client: KubernetesClient): Promise<MeshConfig> {
   return MeshObjects.create(configMaps).meshConfig;
 }
 
-async function readNamespace(
+function readNamespace(
   client: KubernetesClient,
   name: string,
 ): Promise<KubeObject | undefined> {
-  try {
-    return await client.get({ apiVersion: 'v1', kind: 'Namespace', name });
-  } catch (error) {
-    if (error instanceof NotFoundError) {
-      return undefined;
-    }
-    throw error;
-  }
+  return client.find({ apiVersion: 'v1', kind: 'Namespace', name });
 }
 
 /** Writes one by one; where one fails, all that this call wrote is taken back. */

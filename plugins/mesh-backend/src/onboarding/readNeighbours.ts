@@ -1,4 +1,3 @@
-import { NotFoundError } from '@backstage/errors';
 import { type KubeObject, refOf } from '@meshdeck/istio-config';
 import type { KubernetesClient } from '../cluster/KubernetesClient';
 import type { Subject } from './manifests/Subject';
@@ -22,7 +21,7 @@ export async function readNeighbours(
   manifests: readonly KubeObject[],
 ): Promise<Neighbours> {
   const [existing, services, pods, workloads] = await Promise.all([
-    Promise.all(manifests.map(manifest => find(client, manifest))),
+    Promise.all(manifests.map(manifest => client.find(refOf(manifest)))),
     client.list({ apiVersion: 'v1', kind: 'Service', namespace }),
     client.list(
       { apiVersion: 'v1', kind: 'Pod', namespace },
@@ -40,18 +39,4 @@ export async function readNeighbours(
     pods,
     workloads: workloads.flat(),
   };
-}
-
-async function find(
-  client: KubernetesClient,
-  manifest: KubeObject,
-): Promise<KubeObject | undefined> {
-  try {
-    return await client.get(refOf(manifest));
-  } catch (error) {
-    if (error instanceof NotFoundError) {
-      return undefined;
-    }
-    throw error;
-  }
 }

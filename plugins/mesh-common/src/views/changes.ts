@@ -32,6 +32,8 @@ export interface AffectedCaller
 export interface ChangeImpact {
   /** False where nobody could say who called. */
   isWatched: boolean;
+  /** False where no workload is behind the service: then nobody can say who would be turned away. */
+  isServed: boolean;
   /** How many called. */
   callers: number;
   /** Some or all of what they ask would be refused. */
@@ -42,7 +44,7 @@ export interface ChangeImpact {
   cutOff: StrictBreak[];
   /** The ports of pods that would take mTLS only, where others still take anything: who calls which, nobody knows. */
   cutOffOn?: number[];
-  /** The policy is for more than the service, and who calls the others was not looked at. */
+  /** The policy also takes workloads that are not behind the service; who calls these was not looked at. */
   concernsOthers: boolean;
 }
 

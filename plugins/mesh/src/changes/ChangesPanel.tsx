@@ -120,9 +120,7 @@ export function ChangesPanel(props: {
   }, [made, refresh]);
   return (
     <Section title={t('changes.title')} note={t('changes.note')}>
-      {error && !answer && (
-        <ErrorAlert error={error} title={t('changes.failed')} />
-      )}
+      {error && <ErrorAlert error={error} title={t('changes.failed')} />}
       {answer?.changes.length === 0 && <Text>{t('changes.none')}</Text>}
       {answer && answer.changes.length > 0 && (
         <ScrollTable

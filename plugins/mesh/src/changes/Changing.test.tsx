@@ -207,6 +207,7 @@ describe('the preview of a policy', () => {
   };
   const nobody = {
     isWatched: true,
+    isServed: true,
     callers: 0,
     refused: [],
     letIn: [],
@@ -250,6 +251,11 @@ describe('the preview of a policy', () => {
         cutOffOn: [9090],
       },
       'would be cut off, as far as they call port 9090',
+    ],
+    [
+      'that nothing is behind the service',
+      { isServed: false },
+      'No workload is behind this service',
     ],
     [
       'that others are concerned',

@@ -122,7 +122,10 @@ function Impact(props: { impact: ChangeImpact }) {
       {!isWatched && (
         <Alert status="warning" icon title={t('impact.unwatched')} />
       )}
-      {isWatched && groups.length === 0 && (
+      {!props.impact.isServed && (
+        <Alert status="warning" icon title={t('impact.unserved')} />
+      )}
+      {isWatched && props.impact.isServed && groups.length === 0 && (
         <Text>{t('impact.nobody', { count: callers })}</Text>
       )}
       {props.impact.concernsOthers && (

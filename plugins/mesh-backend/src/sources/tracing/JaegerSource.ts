@@ -54,6 +54,8 @@ export class JaegerSource implements TraceSource {
   }
 
   private readonly namespaces: SpanNamespaces;
+  /** It has found something by one of {@link NOT_ALWAYS_TAGS}: then nothing found is nothing there. */
+  private knowsAllTags = false;
 
   private constructor(
     private readonly options: Parameters<typeof JaegerSource.create>[0],
@@ -134,16 +136,15 @@ export class JaegerSource implements TraceSource {
     ];
     const found = await this.findTagged(query, tags, limit);
     const stored = tags.filter(([name]) => !NOT_ALWAYS_TAGS.includes(name));
-    if (found.traces.length > 0 || stored.length === tags.length) {
+    if (stored.length === tags.length) {
       return found;
     }
-    const any = await this.findTagged(query, stored, LOOKED_THROUGH).catch(
-      () => undefined,
-    );
-    if (!any) {
+    this.knowsAllTags ||= found.traces.length > 0;
+    if (this.knowsAllTags) {
       return found;
     }
-    return { ...any, traces: any.traces.filter(this.hasTagged(query, tags)) };
+    const seen = await this.findTagged(query, stored, LOOKED_THROUGH);
+    return { ...seen, traces: seen.traces.filter(this.hasTagged(query, tags)) };
   }
 
   /** Whether a span that the search is for has the tags. */

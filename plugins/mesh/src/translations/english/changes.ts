@@ -109,7 +109,9 @@ export const changesMessages = {
       'None of the {{count}} callers of the last 24 hours would be turned away.',
     onPorts: ', as far as they call port {{ports}}',
     others:
-      'This is for all of the namespace; only the callers of this service were looked at',
+      'This is for more than this service; only the callers of this service were looked at',
+    unserved:
+      'No workload is behind this service, so nobody can say who would be turned away',
     unwatched:
       'Nobody can say who called in the last 24 hours: Prometheus is not there or does not answer',
   },

@@ -110,7 +110,9 @@ export const changesInGerman = {
     'Keiner der {{count}} Aufrufer der letzten 24 Stunden würde abgewiesen.',
   'impact.onPorts': ', soweit sie Port {{ports}} aufrufen',
   'impact.others':
-    'Das gilt für den ganzen Namespace; angesehen wurden nur die Aufrufer dieses Services',
+    'Das gilt nicht nur für diesen Service; angesehen wurden nur seine Aufrufer',
+  'impact.unserved':
+    'Hinter diesem Service ist kein Workload, so dass niemand weiß, wer abgewiesen würde',
   'impact.unwatched':
     'Niemand weiß, wer in den letzten 24 Stunden aufrief: Prometheus fehlt oder antwortet nicht',
   'changes.title': 'Änderungen',

@@ -1,0 +1,41 @@
+import {
+  afterOf,
+  beforeOf,
+  objectOf,
+  workloadsOf,
+} from '@meshdeck/istio-config';
+import type { ChangeImpact, Placement } from '@meshdeck/plugin-mesh-common';
+import type { MetricsService } from '../metrics/MetricsService';
+import { POLICY_KINDS, workloadsUnder } from './guardReach';
+import { impactOf } from './impactOf';
+import type { Plan } from './Plan';
+
+const CALLED_WITHIN = '24h';
+
+export type TrafficSource = Pick<MetricsService, 'traffic'>;
+
+/** Whom the change of a policy would turn away; undefined where it is not about one. */
+export async function policyImpact(
+  metrics: TrafficSource,
+  placement: Placement,
+  { edit, sets }: Plan,
+): Promise<ChangeImpact | undefined> {
+  if (!POLICY_KINDS.includes(objectOf(edit).kind)) {
+    return undefined;
+  }
+  const traffic = await metrics
+    .traffic(placement, CALLED_WITHIN)
+    ?.catch(() => undefined);
+  const own = workloadsOf(
+    sets.before,
+    placement.namespace,
+    placement.service,
+  ).map(({ name }) => name);
+  const taken = [beforeOf(edit), afterOf(edit)].flatMap(policy =>
+    policy ? workloadsUnder(sets.before, policy) : [],
+  );
+  return {
+    ...impactOf({ ...sets, placement, traffic }),
+    concernsOthers: taken.some(({ name }) => !own.includes(name)),
+  };
+}
