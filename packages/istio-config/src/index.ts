@@ -78,6 +78,7 @@ export * from './edits/EditRefused';
 export * from './edits/shiftWeights';
 export * from './edits/ChangePlan';
 export * from './edits/undo';
+export { versionsOf } from './edits/versions';
 export type { RuleAnswer, ServiceName } from './edits/editRule';
 export * from './edits/callers';
 export * from './edits/changeEnd';

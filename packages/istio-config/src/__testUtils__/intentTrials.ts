@@ -179,7 +179,12 @@ export const INTENT_TRIALS: Record<string, Trial> = {
       mode: fc.constantFrom('STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET'),
     }),
     (set, answers) => planPeerMode(set, AUTH, answers),
-    [/^spec\.mtls\b/, /^spec\.portLevelMtls\.8080\b/],
+    [
+      /^spec\.mtls\b/,
+      /^spec\.portLevelMtls\.8080\b/,
+      // What tells callers otherwise.
+      /^spec\.(subsets\[\d+\]\.)?trafficPolicy\.tls\b/,
+    ],
   ),
   allowCaller: onService(
     record({

@@ -10,7 +10,7 @@ import {
 } from './editRule';
 import { EditRefused } from './EditRefused';
 import { requireToken } from './loadBalancing';
-import { requireSubset } from './requireSubset';
+import { definitionOf } from './versions';
 
 /** @public */
 export interface ConditionalRouteAnswers extends RuleAnswer {
@@ -30,7 +30,7 @@ export function planConditionalRoute(
   service: ServiceName,
   { rule, on, subset }: ConditionalRouteAnswers,
 ): ChangePlan {
-  requireSubset(set, service, subset);
+  const definition = definitionOf(set, service, subset);
   const [header, wanted] = condition(on);
   const { host } = effectiveRoutes(set, {
     ...service,
@@ -56,8 +56,9 @@ export function planConditionalRoute(
       ? `${on.header}: ${on.value}`
       : `the cookie ${on.cookie}=${on.value}`;
   return {
-    edits: [edit],
-    sentence: `Requests with ${carried} go to ${subset}; all others go on as before.`,
+    // No rule may name what is not defined, not even for a moment.
+    edits: [...definition.edits, edit],
+    sentence: `Requests with ${carried} go to ${subset}; all others go on as before.${definition.remark}`,
   };
 }
 

@@ -16,12 +16,36 @@ const AT: Place = ['spec', 'trafficPolicy'];
 /**
  * Edits the traffic policy of a service's host, where the one in force is written; where there is no DestinationRule, makes one.
  *
- * @throws EditRefused where another namespace's rule is in force: one of its own would put all of it out of force.
+ * @throws EditRefused as {@link editHostRule} does.
  */
 export function editHostPolicy(
   set: MeshObjects,
-  { namespace, service }: ServiceName,
+  service: ServiceName,
   edit: (policy: Record<string, any>, at: Place) => readonly Edit[],
+): ObjectEdit {
+  return editHostRule(set, service, {
+    // Of rules that are merged, the first with a traffic policy has the word.
+    prefers: ({ spec }) => Boolean(spec?.trafficPolicy),
+    edit: ({ spec }) => edit(spec?.trafficPolicy ?? {}, AT),
+  });
+}
+
+/**
+ * Edits the DestinationRule of a service's host; where there is none, makes one.
+ *
+ * @throws EditRefused where another namespace's rule is in force: one of its own would put all of it out of force.
+ */
+export function editHostRule(
+  set: MeshObjects,
+  { namespace, service }: ServiceName,
+  {
+    prefers,
+    edit,
+  }: {
+    /** Which of several that are merged. */
+    prefers: (rule: KubeObject) => boolean;
+    edit: (rule: KubeObject) => readonly Edit[];
+  },
 ): ObjectEdit {
   const host = serviceHost(namespace, service, set.meshConfig.domain);
   const { rules } = destinationRulesFor(set, host, {
@@ -31,11 +55,10 @@ export function editHostPolicy(
   const [first] = rules;
   if (!first) {
     const object = newRule({ namespace, service }, host, set);
-    const operations = fieldOperations(object, edit({}, AT));
+    const operations = fieldOperations(object, edit(object));
     return { action: 'create', object: patched(object, operations) };
   }
-  // Of rules that are merged, the first with a traffic policy has the word.
-  const written = rules.find(rule => rule.spec?.trafficPolicy) ?? first;
+  const written = rules.find(prefers) ?? first;
   if (written.metadata.namespace !== namespace) {
     throw new EditRefused(
       `${describeRef(
@@ -44,7 +67,7 @@ export function editHostPolicy(
     );
   }
   requireOwnHost(written, host);
-  return setFields(written, edit(written.spec?.trafficPolicy ?? {}, AT));
+  return setFields(written, edit(written));
 }
 
 /** A wildcard is for other services, too. */

@@ -9,7 +9,7 @@ import {
   type RuleAnswer,
   type ServiceName,
 } from './editRule';
-import { requireSubset } from './requireSubset';
+import { definitionOf } from './versions';
 
 /** @public */
 export interface MirrorAnswers extends RuleAnswer {
@@ -30,8 +30,10 @@ export function planMirror(
 ): ChangePlan {
   if (to) {
     requireWhole('The share of copied requests', to.percent, [1, 100]);
-    requireSubset(set, service, to.subset);
   }
+  const definition = to
+    ? definitionOf(set, service, to.subset)
+    : { edits: [], remark: '' };
   const host = serviceHost(
     service.namespace,
     service.service,
@@ -55,9 +57,10 @@ export function planMirror(
     ];
   });
   return {
-    edits: [edit],
+    // No rule may name what is not defined, not even for a moment.
+    edits: [...definition.edits, edit],
     sentence: to
-      ? `Copies of ${to.percent} % of requests go to ${to.subset}; callers do not wait for its answers.`
+      ? `Copies of ${to.percent} % of requests go to ${to.subset}; callers do not wait for its answers.${definition.remark}`
       : 'No copies of requests are sent any more.',
   };
 }

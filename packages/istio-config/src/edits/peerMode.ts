@@ -7,6 +7,7 @@ import type { MtlsMode } from '../mtls/types';
 import { targetPortOf, workloadsIn, workloadsOf } from '../workloads/workloads';
 import type { Workload } from '../workloads/Workload';
 import type { ChangePlan, ObjectEdit } from './ChangePlan';
+import { withoutContraryTls } from './contraryTls';
 import { EditRefused } from './EditRefused';
 import type { ServiceName } from './editRule';
 import { setFields } from './setFields';
@@ -50,9 +51,14 @@ export function planPeerMode(
   }
   const target = scope === 'port' ? portOf(set, service, port) : undefined;
   const to = target === undefined ? '' : `port ${target} of `;
+  const { edits, remark } =
+    target === undefined
+      ? withoutContraryTls(set, service, mode)
+      : { edits: [], remark: '' };
   return {
-    edits: [ofWorkload(set, service, target, mode)],
-    sentence: `At ${to}the pods of ${service.service}, ${MODES[mode]}.`,
+    // Callers first: between the two, pods that take mTLS only would refuse them.
+    edits: [...edits, ofWorkload(set, service, target, mode)],
+    sentence: `At ${to}the pods of ${service.service}, ${MODES[mode]}.${remark}`,
   };
 }
 

@@ -111,6 +111,15 @@ const CASES: {
     does: 'automatic mTLS',
   },
   {
+    name: 'a policy that says nothing but that',
+    code: 'MD0106',
+    yaml: `${STRICT}${rule(
+      '{host: a, trafficPolicy: {tls: {mode: DISABLE}}}',
+    )}`,
+    spec: { host: 'a' },
+    does: 'automatic mTLS',
+  },
+  {
     name: 'retries beyond the timeout',
     code: 'MD0108',
     yaml: route(

@@ -19,8 +19,13 @@ import { Fenced } from '../durable/Fenced';
 import type { HeldLease } from '../durable/HeldLease';
 import type { Done, LeasedWork } from '../durable/LeaseRunner';
 import { yamlOf } from '../facts/objects';
-import type { ChangeMemory, MemorizedChange } from '../memory/ChangeMemory';
+import type {
+  ChangeMemory,
+  MadeStep,
+  MemorizedChange,
+} from '../memory/ChangeMemory';
 import { END, type EndState } from '../memory/ChangeTerm';
+import { stepOf } from './Change';
 import { ChangeConflict } from './ChangeConflict';
 import { EditDelivery } from './EditDelivery';
 import { UnknownOutcome } from './UnknownOutcome';
@@ -74,14 +79,15 @@ export class ChangeEnds implements LeasedWork<EndState> {
   ): Promise<Done<EndState>> {
     const { memory } = this.options;
     const { state } = held;
-    const { id, edit } = made;
-    const left = made.after ?? afterOf(edit) ?? objectOf(edit);
+    const { id } = made;
+    const { edit, after } = timedStep(made);
+    const left = after ?? afterOf(edit) ?? objectOf(edit);
     const current = await this.client(made).find(refOf(objectOf(edit)));
     if (made.state !== 'written') {
       if (!current || !bearsEndOf(edit, current)) {
         return this.unseen(made, held);
       }
-      await held.fenced(tx => memory.confirm(tx, id, current));
+      await held.fenced(tx => memory.confirm(tx, id, [current]));
     }
     const ending = endingOf(edit, left, current);
     switch (ending.does) {
@@ -95,7 +101,7 @@ export class ChangeEnds implements LeasedWork<EndState> {
           along: async tx => {
             await memory.takenBack(tx, id);
             // An end that was made and not confirmed.
-            await memory.confirm(tx, state.note, current);
+            await memory.confirm(tx, state.note, [current]);
           },
         };
     }
@@ -114,7 +120,7 @@ export class ChangeEnds implements LeasedWork<EndState> {
         placement: made,
         entityRef,
         intent: { intent: END, undoes: id },
-        edit,
+        edits: [edit],
         sentence: `Ended by itself: ${sentence}`,
       }),
     );
@@ -124,15 +130,15 @@ export class ChangeEnds implements LeasedWork<EndState> {
         client: this.client(made),
         deadlineMs,
       });
-      const { object } = await delivery.deliver({ edit, after: afterOf(edit) });
-      if (object && bearsEndOf(made.edit, object)) {
+      const { object } = await delivery.deliver(stepOf(edit));
+      if (object && bearsEndOf(timedStep(made).edit, object)) {
         throw new UnknownOutcome('The cluster kept what was to end.');
       }
       logger.info(`${nameOf(made)} was ended by itself: ${sentence}`);
       await event?.success({ meta: { outcome: 'written' } });
       return {
         ...closed(held.state, 'over'),
-        along: tx => memory.confirm(tx, note, object),
+        along: tx => memory.confirm(tx, note, [object]),
       };
     } catch (error) {
       await event?.fail({ error: error as Error });
@@ -216,7 +222,7 @@ export class ChangeEnds implements LeasedWork<EndState> {
         meta: {
           entityRef,
           placement: `${cluster}:${namespace}:${service}`,
-          object: describeRef(refOf(objectOf(made.edit))),
+          object: nameOf(made),
           change: id,
           setBy: who,
           sentence,
@@ -241,6 +247,11 @@ function closed(
   return { state: { ...state, outcome, problem: undefined }, closed: true };
 }
 
-function nameOf({ edit }: MemorizedChange): string {
-  return describeRef(refOf(objectOf(edit)));
+function nameOf(made: MemorizedChange): string {
+  return describeRef(refOf(objectOf(timedStep(made).edit)));
+}
+
+/** What ends by itself is one edit. */
+function timedStep({ steps: [step] }: MemorizedChange): MadeStep {
+  return step;
 }

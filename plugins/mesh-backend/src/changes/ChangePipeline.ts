@@ -13,6 +13,7 @@ import {
 } from '@meshdeck/istio-config';
 import type {
   ApplyResult,
+  ChangedObject,
   ChangeLock,
   ChangePreview,
   Placement,
@@ -25,11 +26,11 @@ import { toObjectYaml, yamlOf } from '../facts/objects';
 import type { ChangeMemory } from '../memory/ChangeMemory';
 import type { ChangeTerm } from '../memory/ChangeTerm';
 import { alterations } from './alterations';
-import { gitOpsToolOf } from './binding';
-import type { Asked, Change } from './Change';
+import type { Asked, Change, Step } from './Change';
+import { ChangeDelivery } from './ChangeDelivery';
 import { ChangePlanner } from './ChangePlanner';
-import { type Delivered, EditDelivery } from './EditDelivery';
-import { blockerOf, requireTakeOver, type Plan } from './Plan';
+import type { Delivered } from './EditDelivery';
+import { blockerOf, gitOpsToolsOf, type Plan, requireTakeOver } from './Plan';
 import { policyImpact, type TrafficSource } from './policyImpact';
 import { UnknownOutcome } from './UnknownOutcome';
 
@@ -89,21 +90,18 @@ export class ChangePipeline {
 
   async preview(asked: Asked, change: Change): Promise<ChangePreview> {
     const plan = await this.planner.plan(asked, change);
-    const { edit, owners, sentence, findings } = plan;
-    const before = beforeOf(edit);
-    const [rehearsed, impact] = await Promise.all([
+    const { owners, sentence, findings } = plan;
+    const [{ objects, ...rehearsed }, impact] = await Promise.all([
       this.rehearse(asked.placement, plan),
       policyImpact(this.options.metrics, asked.placement, plan),
     ]);
     return {
-      object: refOf(objectOf(edit)),
-      action: edit.action,
-      resourceVersion: before?.metadata.resourceVersion ?? '',
-      before: before ? yamlOf(before) : '',
+      ...objects[objects.length - 1],
+      first: objects.slice(0, -1),
       ...rehearsed,
       impact,
       takesOverFrom: owners,
-      revertedBy: before && gitOpsToolOf(before),
+      revertedBy: gitOpsToolsOf(plan).join(' and ') || undefined,
       ...findings,
       sentence,
       ends: change.term && {
@@ -115,8 +113,8 @@ export class ChangePipeline {
 
   /**
    * @param intent - what was wanted, for the memory.
-   * @throws ChangeConflict where the object changed since the preview, UnknownOutcome where nobody can say whether it was
-   * written. Every other error means that nothing was.
+   * @throws ChangeConflict where an object changed since the preview, UnknownOutcome where nobody can say whether all of it was
+   * written. Every other error means that nothing is.
    */
   async apply(
     placement: Placement,
@@ -129,15 +127,16 @@ export class ChangePipeline {
       change,
       lock,
     );
-    const { edit, after, sentence } = plan;
-    if (!editsSomething(edit)) {
-      const result = { object: toObjectYaml(objectOf(edit)), sentence };
-      return { result, isWritten: false };
+    const { steps, sentence } = plan;
+    const last = steps.length - 1;
+    if (!steps.some(({ edit }) => editsSomething(edit))) {
+      const object = toObjectYaml(objectOf(steps[last].edit));
+      return { result: { object, sentence }, isWritten: false };
     }
     requireTakeOver(plan, lock);
     const who = personOf(credentials);
     const why = lock.reason || undefined;
-    const { object, remark } = await this.remembered(plan, {
+    const delivered = await this.remembered(plan, {
       placement,
       entityRef,
       who,
@@ -146,26 +145,28 @@ export class ChangePipeline {
       term: change.term,
     });
     const { cluster } = placement;
-    const shown = object ?? objectOf(edit);
+    const shown = delivered.map(
+      ({ object }, index) => object ?? objectOf(steps[index].edit),
+    );
     this.listeners.forEach(listener =>
-      listener({ cluster, object: shown, who, why }),
+      shown.forEach(object => listener({ cluster, object, who, why })),
     );
     this.options.logger.info(
-      `Changed ${describeRef(
-        refOf(shown),
-      )} in ${cluster} for ${entityRef}: ${sentence}${
+      `Changed ${shown
+        .map(object => describeRef(refOf(object)))
+        .join(' and ')} in ${cluster} for ${entityRef}: ${sentence}${
         why ? ` Why: ${JSON.stringify(why)}` : ''
       }`,
     );
-    const altered = after && object && alterations(after, object);
+    const remarks = delivered.flatMap(
+      ({ object, remark }, index) =>
+        // Of an object that was read again, others may have made something else since.
+        remark ?? alteredFrom(steps[index], object, 'The cluster stored') ?? [],
+    );
     const result = {
-      object: toObjectYaml(shown),
+      object: toObjectYaml(shown[last]),
       sentence,
-      // Of an object that was read again, others may have made something else since.
-      remark:
-        remark ??
-        (altered &&
-          `The cluster stored something else than what was meant: ${altered}. ${WHO_ALTERS}`),
+      remark: remarks.join(' ') || undefined,
     };
     return { result, isWritten: true };
   }
@@ -184,20 +185,23 @@ export class ChangePipeline {
       intent: RememberedIntent;
       term?: ChangeTerm;
     },
-  ): Promise<Delivered> {
+  ): Promise<Delivered[]> {
     const { memory } = this.options;
-    const { edit, sentence } = plan;
-    const id = await memory.begin({ placement, edit, sentence, ...by });
+    const { steps, sentence } = plan;
+    const edits = steps.map(({ edit }) => edit);
+    const id = await memory.begin({ placement, edits, sentence, ...by });
     try {
-      const delivered = await this.deliver(placement, plan);
-      await memory.written(id, delivered.object, by.term);
+      const delivered = await this.deliver(placement, plan, id);
+      const afters = delivered.map(({ object }) => object);
+      await memory.written(id, afters, by.term);
       return delivered;
     } catch (error) {
-      if (error instanceof UnknownOutcome) {
-        await memory.unknown(id);
-      } else {
+      if (!(error instanceof UnknownOutcome)) {
         await memory.forget(id);
+      } else if (steps.length === 1) {
+        await memory.unknown(id);
       }
+      // Of several objects, some may be written: whoever settles changes takes them back.
       throw error;
     }
   }
@@ -206,27 +210,41 @@ export class ChangePipeline {
   private async rehearse(
     placement: Placement,
     plan: Plan,
-  ): Promise<Pick<ChangePreview, 'after' | 'dryRun' | 'remark'>> {
-    const { after } = plan;
+  ): Promise<
+    Pick<ChangePreview, 'dryRun' | 'remark'> & { objects: ChangedObject[] }
+  > {
+    const { steps } = plan;
     try {
-      const stored = await this.delivery(placement).rehearse(plan);
+      const stored = await this.delivery(placement).rehearse(steps);
       const blocker = blockerOf(plan);
-      const altered = after && stored && alterations(after, stored);
+      const remarks = steps.flatMap(
+        (step, index) =>
+          alteredFrom(step, stored[index], 'The cluster would store') ?? [],
+      );
       return {
-        after: stored ? yamlOf(stored) : '',
+        objects: steps.map((step, index) => changedObject(step, stored[index])),
         dryRun: blocker ? { ok: false, message: blocker } : { ok: true },
-        remark:
-          altered &&
-          `The cluster would store something else than what is meant: ${altered}. ${WHO_ALTERS}`,
+        remark: remarks.join(' ') || undefined,
       };
     } catch (error) {
-      return { after: after ? yamlOf(after) : '', dryRun: refusal(error) };
+      return {
+        objects: steps.map(step => changedObject(step, step.after)),
+        dryRun: refusal(error),
+      };
     }
   }
 
-  private async deliver(placement: Placement, plan: Plan): Promise<Delivered> {
+  private async deliver(
+    placement: Placement,
+    { steps }: Plan,
+    id: string,
+  ): Promise<Delivered[]> {
+    const { memory } = this.options;
     try {
-      return await this.delivery(placement).deliver(plan);
+      return await this.delivery(placement).deliver(steps, {
+        mayGoOn: () => memory.mayGoOn(id),
+        returning: () => memory.returning(id),
+      });
     } catch (error) {
       if (error instanceof UnknownOutcome) {
         this.options.logger.warn(error.message);
@@ -237,9 +255,9 @@ export class ChangePipeline {
     }
   }
 
-  private delivery(placement: Placement): EditDelivery {
+  private delivery(placement: Placement): ChangeDelivery {
     const { deadlineMs } = this.options;
-    return EditDelivery.create({
+    return ChangeDelivery.create({
       client: this.client(placement),
       deadlineMs,
     });
@@ -249,6 +267,32 @@ export class ChangePipeline {
     const { access, deadlineMs } = this.options;
     return KubernetesClient.create({ access, cluster, deadlineMs });
   }
+}
+
+/** What the cluster made else of an object than was meant; undefined where it took it as it is. */
+function alteredFrom(
+  { after }: Step,
+  stored: KubeObject | undefined,
+  says: string,
+): string | undefined {
+  const altered = after && stored && alterations(after, stored);
+  return altered
+    ? `${says} something else than what is meant: ${altered}. ${WHO_ALTERS}`
+    : undefined;
+}
+
+function changedObject(
+  { edit }: Step,
+  after: KubeObject | undefined,
+): ChangedObject {
+  const before = beforeOf(edit);
+  return {
+    object: refOf(objectOf(edit)),
+    action: edit.action,
+    resourceVersion: before?.metadata.resourceVersion ?? '',
+    before: before ? yamlOf(before) : '',
+    after: after ? yamlOf(after) : '',
+  };
 }
 
 /** The entity ref of a person; undefined for a plugin that acts for nobody. */

@@ -1,6 +1,5 @@
 import { ConflictError, InputError, NotFoundError } from '@backstage/errors';
 import {
-  afterOf,
   describeRef,
   type KubeObject,
   type KubeObjectRef,
@@ -8,12 +7,16 @@ import {
   objectOf,
   refOf,
 } from '@meshdeck/istio-config';
-import type { ChangeLock, Placement } from '@meshdeck/plugin-mesh-common';
+import type {
+  ChangeLock,
+  ObjectRef,
+  Placement,
+} from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { KubernetesClient } from '../cluster/KubernetesClient';
-import type { Asked, Change } from './Change';
+import { type Asked, type Change, objectIn, stepOf } from './Change';
 import { ChangeConflict } from './ChangeConflict';
 import { compareFindings } from './compareFindings';
 import { ownersOf } from './fieldOwners';
@@ -53,40 +56,47 @@ export class ChangePlanner {
       throw new InputError(`${obstacle} Nothing was changed.`);
     }
     const { set: stored } = snapshot;
-    const target = targetOf(change, stored, placement);
-    const isThere = !(target instanceof Error);
+    const targets = targetsOf(change, stored, placement);
+    const areThere = !(targets instanceof Error);
     const client = KubernetesClient.create({ access, cluster, deadlineMs });
     const set = await readAfresh(client, stored, placement, {
       decisive: known =>
-        isThere ? [target, ...change.restsOn(known, placement)] : [],
-      lists: isThere
+        areThere ? [...targets, ...change.restsOn(known, placement)] : [],
+      lists: areThere
         ? [
             ...(change.lists ?? []),
-            ...(isMovedByRollouts(target) ? ROLLOUTS : []),
+            ...(targets.some(isMovedByRollouts) ? ROLLOUTS : []),
             // Whose the pods are that a policy takes, they say.
-            ...(POLICY_KINDS.includes(target.kind) ? ['Service'] : []),
+            ...(targets.some(({ kind }) => POLICY_KINDS.includes(kind))
+              ? ['Service']
+              : []),
           ]
         : [],
     });
     // Whose service it is not hears nothing else.
     guardService(set, asked);
-    if (!isThere) {
-      throw target;
+    if (!areThere) {
+      throw targets;
     }
-    guardObject(set, asked, target);
-    const before = set.get(target.kind, target.namespace, target.name);
-    requireThere(target, before, change, lock);
-    const { edit, sentence } = change.plan(set, before, asked);
-    requireSameObject(target, refOf(objectOf(edit)));
-    const step = { edit, after: afterOf(edit) };
-    const sets = { before: set, after: setAfter(set, step) };
+    const seen = lock && seenVersions(targets, lock);
+    targets.forEach((target, index) => {
+      guardObject(set, asked, target);
+      requireThere(target, objectIn(set, target), change, seen?.[index]);
+    });
+    const { edits, sentence } = change.plan(set, asked);
+    requireSameObjects(
+      targets,
+      edits.map(edit => refOf(objectOf(edit))),
+    );
+    const steps = edits.map(stepOf);
+    const sets = { before: set, after: steps.reduce(setAfter, set) };
     return {
-      ...step,
+      steps,
       sentence,
       sets,
       givesBack: change.givesBack,
       findings: compareFindings(sets, placement),
-      owners: ownersOf(edit),
+      owners: [...new Set(edits.flatMap(ownersOf))],
     };
   }
 }
@@ -96,41 +106,55 @@ function requireThere(
   target: KubeObjectRef,
   before: KubeObject | undefined,
   { mayCreate }: Change,
-  lock: ChangeLock | undefined,
+  seen: string | undefined,
 ): void {
   if (
     before &&
-    lock &&
-    before.metadata.resourceVersion !== lock.resourceVersion
+    seen !== undefined &&
+    before.metadata.resourceVersion !== seen
   ) {
-    throw ChangeConflict.over(before, lock.resourceVersion);
+    throw ChangeConflict.over(before, seen);
   }
-  if (!before && (!mayCreate || lock?.resourceVersion)) {
+  if (!before && (!mayCreate || seen)) {
     throw new NotFoundError(
       `${describeRef(target)} is not there any more. Nothing was changed.`,
     );
   }
 }
 
-/** What was read a moment ago may have made it another object than the one that all was asked for. */
-function requireSameObject(target: KubeObjectRef, planned: KubeObjectRef) {
-  if (describeRef(target) !== describeRef(planned)) {
+/** The version in which each target was seen. @throws ConflictError where others were seen. */
+function seenVersions(
+  targets: readonly KubeObjectRef[],
+  { resourceVersion, first = [] }: ChangeLock,
+): string[] {
+  const last = targets[targets.length - 1];
+  requireSameObjects([...first.map(({ object }) => object), last], targets);
+  return [...first.map(seen => seen.resourceVersion), resourceVersion];
+}
+
+/** What was read a moment ago may have made it others than those that all was asked for. */
+function requireSameObjects(
+  wanted: readonly ObjectRef[],
+  planned: readonly KubeObjectRef[],
+): void {
+  const [then, now] = [wanted, planned].map(refs =>
+    refs.map(describeRef).join(' and '),
+  );
+  if (then !== now) {
     throw new ConflictError(
-      `By now this is about ${describeRef(planned)}, not ${describeRef(
-        target,
-      )}. Nothing was changed; look at the page again.`,
+      `By now this is about ${now}, not ${then}. Nothing was changed; look at the page again.`,
     );
   }
 }
 
-/** The object of a change, or why there is none. */
-function targetOf(
+/** The objects of a change, or why there are none. */
+function targetsOf(
   change: Change,
   set: MeshObjects,
   placement: Placement,
-): KubeObjectRef | Error {
+): readonly KubeObjectRef[] | Error {
   try {
-    return change.target(set, placement);
+    return change.targets(set, placement);
   } catch (error) {
     return error as Error;
   }

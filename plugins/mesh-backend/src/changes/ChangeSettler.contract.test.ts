@@ -170,7 +170,7 @@ describe.each(TEST_CLUSTERS)(
         placement: place,
         entityRef: 'component:default/auth',
         intent: { intent: 'timeout', undoes },
-        edit,
+        edits: [edit],
         sentence: describeRef(refOf(objectOf(edit))),
       });
     const make = (edit: ObjectEdit) =>

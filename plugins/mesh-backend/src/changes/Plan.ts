@@ -10,7 +10,9 @@ import { gitOpsToolOf } from './binding';
 import type { Step } from './Change';
 
 /** What a change would do, worked out on the objects as they are in the cluster now. */
-export interface Plan extends Step {
+export interface Plan {
+  /** In the order in which they are made: at least one. */
+  steps: readonly Step[];
   sentence: string;
   /** The mesh as it is, and as it would be. */
   sets: { before: MeshObjects; after: MeshObjects };
@@ -26,15 +28,17 @@ export function requireTakeOver(plan: Plan, { takeOver }: ChangeLock): void {
   if (blocker) {
     throw new InputError(blocker);
   }
-  const { edit, owners } = plan;
-  const before = beforeOf(edit);
-  const tool = before && gitOpsToolOf(before);
-  if (before && tool && !takeOver) {
-    throw new InputError(
-      `${tool} manages ${describeRef(
-        refOf(before),
-      )} and will revert a direct change. Change it in its repository, or confirm that you want it all the same.`,
-    );
+  const { steps, owners } = plan;
+  for (const { edit } of steps) {
+    const before = beforeOf(edit);
+    const tool = before && gitOpsToolOf(before);
+    if (before && tool && !takeOver) {
+      throw new InputError(
+        `${tool} manages ${describeRef(
+          refOf(before),
+        )} and will revert a direct change. Change it in its repository, or confirm that you want it all the same.`,
+      );
+    }
   }
   if (owners.length > 0 && !takeOver) {
     throw new InputError(
@@ -43,6 +47,15 @@ export function requireTakeOver(plan: Plan, { takeOver }: ChangeLock): void {
       )} owns what would be changed. Confirm that Meshdeck takes it over.`,
     );
   }
+}
+
+/** Argo CD and Flux, as far as they manage what is changed. */
+export function gitOpsToolsOf({ steps }: Plan): string[] {
+  const tools = steps.flatMap(({ edit }) => {
+    const before = beforeOf(edit);
+    return (before && gitOpsToolOf(before)) ?? [];
+  });
+  return [...new Set(tools)];
 }
 
 /** An error that a change would bring keeps it from being applied, but not from being taken back. */

@@ -1,7 +1,6 @@
 import { ConflictError, InputError } from '@backstage/errors';
 import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
-  afterOf,
   type ChangePlan,
   describeRef,
   destinationRulesFor,
@@ -43,7 +42,7 @@ import {
   type ServiceIntent,
 } from '@meshdeck/plugin-mesh-common';
 import type { ChangeTerm } from '../memory/ChangeTerm';
-import type { Change } from './Change';
+import { type Change, stepOf } from './Change';
 import { editableObject, requireSamePlace } from './editableObject';
 import { servicesToRead } from './foreignServices';
 import { guardReach } from './guardReach';
@@ -161,7 +160,7 @@ const KINDS: IntentKinds = {
   },
   mtls: {
     permissions: securing,
-    kinds: ['PeerAuthentication'],
+    kinds: ['DestinationRule', 'PeerAuthentication'],
     plan: planPeerMode,
   },
   allowCaller: {
@@ -202,31 +201,33 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
   const planned = (set: MeshObjects, placement: Placement) => {
     try {
       const { edits, sentence } = kind.plan(set, placement, intent, term);
-      const [edit] = edits;
       const until =
         term && ` It ends by itself after ${describeDuration(term.lastsMs)}.`;
-      return { edit, sentence: `${sentence}${until ?? ''}` };
+      return { edits, sentence: `${sentence}${until ?? ''}` };
     } catch (error) {
       throw error instanceof EditRefused
         ? new InputError(error.message)
         : error;
     }
   };
-  /** The Services that the object would be for then. */
+  /** The Services that the objects would be for then. */
   const servicesAfter = (set: MeshObjects, placement: Placement) => {
     if (!kind.movesReach) {
       return [];
     }
-    const { edit } = planned(set, placement);
-    const after = setAfter(set, { edit, after: afterOf(edit) });
-    return servicesToRead(after, refOf(objectOf(edit)));
+    const steps = planned(set, placement).edits.map(stepOf);
+    const after = steps.reduce(setAfter, set);
+    return steps.flatMap(({ edit }) =>
+      servicesToRead(after, refOf(objectOf(edit))),
+    );
   };
   return {
     mayCreate: true,
     term,
     needs: kind.kinds.length > 0 ? kind.kinds : ['Deployment', 'Pod'],
     lists: kind.kinds,
-    target: (set, placement) => refOf(objectOf(planned(set, placement).edit)),
+    targets: (set, placement) =>
+      planned(set, placement).edits.map(edit => refOf(objectOf(edit))),
     restsOn: (set, placement) => [
       ...rulesOf(set, placement),
       ...servicesAfter(set, placement),
@@ -234,14 +235,17 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
         ({ owner }) => (owner ? [refOf(owner)] : []),
       ),
     ],
-    plan(set, _before, asked) {
-      const { edit, sentence } = planned(set, asked.placement);
-      guardReach(set, objectOf(edit), asked);
-      const after = afterOf(edit);
-      if (after && (kind.movesReach || edit.action === 'create')) {
-        guardReach(setAfter(set, { edit, after }), after, asked);
+    plan(set, asked) {
+      const plan = planned(set, asked.placement);
+      const steps = plan.edits.map(stepOf);
+      const then = steps.reduce(setAfter, set);
+      for (const { edit, after } of steps) {
+        guardReach(set, objectOf(edit), asked);
+        if (after && (kind.movesReach || edit.action === 'create')) {
+          guardReach(then, after, asked);
+        }
       }
-      return { edit, sentence };
+      return plan;
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { KubeObject, KubeObjectRef } from '@meshdeck/istio-config';
 import type {
+  ChangedObject,
   EditObjectIntent,
+  RuleName,
   ServiceIntent,
 } from '@meshdeck/plugin-mesh-common';
 import { eventually } from '../__testUtils__/eventually';
@@ -201,6 +203,66 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     const { resourceVersion } = body;
     await ask('apply', undo, { resourceVersion, takeOver: true });
     expect((await cluster.get(ref)).spec).toEqual(before.spec);
+  });
+
+  it('defines a version before a rule names it, and refuses to write without both having been seen', async () => {
+    const [, , ready] = weightedService(namespace, 'auth');
+    const { status, spec, metadata } = ready;
+    const labels = { ...metadata.labels, version: 'next' };
+    const beta = { ...metadata, name: 'auth-next', labels };
+    await cluster.apply({ ...ready, metadata: beta, spec, status });
+    const path = `${placement()}/routes`;
+    const named = await eventually(async () => {
+      const { body } = await portal.portal.get('auth', path);
+      expect(body.versions).toContain('next');
+      return body.rules[0].named as RuleName;
+    });
+    const what: ServiceIntent = {
+      intent: 'conditionalRoute',
+      rule: named,
+      on: { header: 'x-next', value: '1' },
+      subset: 'next',
+    };
+    const refs = ['DestinationRule', 'VirtualService'].map(kind => ({
+      apiVersion: VERSIONS[kind],
+      kind,
+      namespace,
+      name: 'auth',
+    }));
+    const specs = () =>
+      Promise.all(refs.map(async ref => (await cluster.get(ref)).spec));
+    const before = await specs();
+    const { body: seen } = await ask('preview', what);
+    const { first, resourceVersion, sentence } = seen;
+    const changed: ChangedObject[] = [...first, seen];
+    expect(changed.map(({ object }) => object.kind)).toEqual(
+      refs.map(({ kind }) => kind),
+    );
+    expect(sentence).toMatch(/Before that, DestinationRule .* the subset next/);
+    const blind = await ask('apply', what, { resourceVersion, takeOver: true });
+    expect([blind.status, blind.body.error?.message]).toEqual([
+      409,
+      expect.stringContaining('By now this is about DestinationRule'),
+    ]);
+    const lock = { resourceVersion, first, takeOver: true };
+    expect((await ask('apply', what, lock)).status).toBe(200);
+    const [rule, route] = await specs();
+    expect(rule.subsets).toContainEqual({
+      name: 'next',
+      labels: { version: 'next' },
+    });
+    expect(route.http[0].route[0].destination.subset).toBe('next');
+    const [change] = await remembered();
+    expect(change.first).toMatchObject([{ object: { kind: refs[0].kind } }]);
+    const undo: ServiceIntent = { intent: 'undo', change: change.id };
+    const { body: back } = await ask('preview', undo);
+    await ask('apply', undo, {
+      resourceVersion: back.resourceVersion,
+      first: back.first,
+      takeOver: true,
+    });
+    expect(await specs()).toEqual(before);
+    await cluster.remove({ ...beta, apiVersion: 'v1', kind: 'Pod' } as never);
   });
 
   it('changes no rule of an object that is also for a service of somebody else', async () => {

@@ -35,18 +35,15 @@ export function mendChange(intent: MendIntent): Change {
   const kind = filedKind(intent.object);
   return {
     needs: kind === 'VirtualService' ? ['Rollout', 'Canary'] : [kind],
-    target: (set, placement) => findingOf(set, placement, intent).resource,
+    targets: (set, placement) => [findingOf(set, placement, intent).resource],
     restsOn: set => servicesToRead(set, intent.object),
-    plan(set, before, { placement, entityRef }) {
+    plan(set, { placement, entityRef }) {
       const { resource, mend } = findingOf(set, placement, intent);
       refuseForeignServices(set, resource, { placement, entityRef });
-      const object = existing(before);
+      const before = existing(set, resource);
+      const operations = fieldOperations(before, mend.edits);
       return {
-        edit: {
-          action: 'change',
-          before: object,
-          operations: fieldOperations(object, mend.edits),
-        },
+        edits: [{ action: 'change', before, operations }],
         sentence: mend.does,
       };
     },

@@ -1,9 +1,4 @@
-import {
-  afterOf,
-  beforeOf,
-  objectOf,
-  workloadsOf,
-} from '@meshdeck/istio-config';
+import { beforeOf, objectOf, workloadsOf } from '@meshdeck/istio-config';
 import type { ChangeImpact, Placement } from '@meshdeck/plugin-mesh-common';
 import type { MetricsService } from '../metrics/MetricsService';
 import { POLICY_KINDS, workloadsUnder } from './guardReach';
@@ -18,9 +13,12 @@ export type TrafficSource = Pick<MetricsService, 'traffic'>;
 export async function policyImpact(
   metrics: TrafficSource,
   placement: Placement,
-  { edit, sets }: Plan,
+  { steps, sets }: Plan,
 ): Promise<ChangeImpact | undefined> {
-  if (!POLICY_KINDS.includes(objectOf(edit).kind)) {
+  const policies = steps.filter(({ edit }) =>
+    POLICY_KINDS.includes(objectOf(edit).kind),
+  );
+  if (policies.length === 0) {
     return undefined;
   }
   const traffic = await metrics
@@ -31,9 +29,9 @@ export async function policyImpact(
     placement.namespace,
     placement.service,
   ).map(({ name }) => name);
-  const taken = [beforeOf(edit), afterOf(edit)].flatMap(policy =>
-    policy ? workloadsUnder(sets.before, policy) : [],
-  );
+  const taken = policies
+    .flatMap(({ edit, after }) => [beforeOf(edit), after])
+    .flatMap(policy => (policy ? workloadsUnder(sets.before, policy) : []));
   return {
     ...impactOf({ ...sets, placement, traffic }),
     concernsOthers: taken.some(({ name }) => !own.includes(name)),

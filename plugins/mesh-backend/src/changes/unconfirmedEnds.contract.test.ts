@@ -111,7 +111,7 @@ describe.each(TEST_CLUSTERS)(
         term,
       );
       const id = await stage.memory.begin({
-        ...{ placement: place, edit, term },
+        ...{ placement: place, edits: [edit], term },
         entityRef: `component:default/${name}`,
         intent: { intent: 'fault' },
         sentence: 'Some fail.',
@@ -169,7 +169,7 @@ describe.each(TEST_CLUSTERS)(
       await stage.wake();
       expect((await current()).spec.http[0].fault).toBeDefined();
       // Whoever wrote it that late calls for the end, which would be looked for only in a minute.
-      await stage.memory.written(id, object, term);
+      await stage.memory.written(id, [object], term);
       await stage.wake();
       expect(specOf(await current())).toBe(specOf(before));
       expect((await told()).map(([, , end]) => end)).toEqual([
@@ -187,7 +187,7 @@ describe.each(TEST_CLUSTERS)(
       await stage.wake();
       expect(await told()).toEqual([]);
       const { object } = await deliver();
-      await stage.memory.written(id, object, term);
+      await stage.memory.written(id, [object], term);
       await stage.wake();
       expect(specOf(await current())).toBe(specOf(before));
       expect((await told()).map(([, , end]) => end)).toEqual([

@@ -21,7 +21,7 @@ export const WEIGHTS_NEED = ['Rollout', 'Canary', 'HTTPRoute', 'GRPCRoute'];
 export function weightChange({ rule, weights }: WeightIntent): Change {
   return {
     needs: WEIGHTS_NEED,
-    target(set, placement) {
+    targets(set, placement) {
       const found = sourcesOf(set, placement).find(
         ({ kind, namespace, name }) =>
           kind === rule.object.kind &&
@@ -35,7 +35,7 @@ export function weightChange({ rule, weights }: WeightIntent): Change {
           )} has no rule for this service any more. Nothing was changed; look at the page again.`,
         );
       }
-      return found;
+      return [found];
     },
     restsOn(set, placement) {
       const { namespace } = placement;
@@ -50,7 +50,7 @@ export function weightChange({ rule, weights }: WeightIntent): Change {
         ...versions.rules.map(refOf),
       ];
     },
-    plan(set, before, { placement }) {
+    plan(set, { placement }) {
       const split = versionSplits(set, placement).splits.find(({ source }) =>
         isNamed(set, source, rule),
       );
@@ -61,13 +61,11 @@ export function weightChange({ rule, weights }: WeightIntent): Change {
           )} is not the rule that you saw any more, or does not split requests between versions of this service. Nothing was changed; look at the page again.`,
         );
       }
+      const before = existing(set, rule.object);
       try {
+        const operations = shiftWeights(before, split, weights);
         return {
-          edit: {
-            action: 'change',
-            before: existing(before),
-            operations: shiftWeights(existing(before), split, weights),
-          },
+          edits: [{ action: 'change', before, operations }],
           sentence: describeShift(split.weights, weights),
         };
       } catch (error) {

@@ -132,18 +132,19 @@ function intents(memory: ChangeMemory): RoutedChange<ServiceChangeIntent> {
 }
 
 /** Whoever may do a thing may take it back. */
-function permissionsToUndo({ intent, edit }: MemorizedChange) {
-  const object = refOf(objectOf(edit));
+function permissionsToUndo({ intent, steps }: MemorizedChange) {
+  const edits = steps.map(({ edit }) => edit);
+  const objects = edits.map(edit => refOf(objectOf(edit)));
   if (intent === 'weights') {
     return [meshCanaryRunPermission];
   }
   if (intent === 'editObject' || intent === 'deleteObject') {
-    return permissionsToEdit({ object });
+    return objects.flatMap(object => permissionsToEdit({ object }));
   }
   const isSecurity =
-    POLICY_KINDS.includes(object.kind) ||
+    objects.some(({ kind }) => POLICY_KINDS.includes(kind)) ||
     intent === 'enrolment' ||
-    (intent === 'mend' && changesTls(edit));
+    (intent === 'mend' && edits.some(changesTls));
   return isSecurity
     ? [meshSecurityChangePermission]
     : [meshServiceChangePermission];
@@ -198,8 +199,13 @@ function preview<Intent>(
       const asked = { placement, entityRef };
       const change = await kind.change(intent, placement);
       const seen = await changes.preview(asked, change);
-      const { sentence, object } = seen;
-      tell({ outcome: 'previewed', sentence, object: describeRef(object) });
+      const { sentence, object, first } = seen;
+      const objects = [...first.map(each => each.object), object];
+      tell({
+        outcome: 'previewed',
+        sentence,
+        object: objects.map(describeRef).join(' and '),
+      });
       return seen;
     },
   );

@@ -42,6 +42,9 @@ const objectRef = z.object({
   name: objectName,
 });
 
+/** That one change writes. */
+const MOST_OBJECTS = 100;
+
 const weightIntent = z.object({
   rule: z.object({ object: objectRef, path: text, digest: text }),
   weights: z.record(name, z.number().int().min(0).max(100)),
@@ -56,6 +59,12 @@ const mendIntent = z.object({
 const lock = z.object({
   /** Empty where there was no such object. */
   resourceVersion: z.string().max(100),
+  first: z
+    .array(
+      z.object({ object: objectRef, resourceVersion: z.string().max(100) }),
+    )
+    .max(MOST_OBJECTS)
+    .optional(),
   reason: z.string().trim().max(200).optional(),
   takeOver: z.boolean().optional(),
 });

@@ -25,7 +25,7 @@ const beginning = (more: object = {}) => ({
   who: 'user:default/ada',
   why: 'it is slow',
   intent: { intent: 'timeout' },
-  edit,
+  edits: [edit],
   sentence: 'A request is answered 504 after 2 s.',
   ...more,
 });
@@ -79,7 +79,7 @@ describe('ChangeMemory', () => {
       const { memory } = memoryOn(knex);
       const first = await memory.begin(beginning());
       expect(await memory.get(PLACE, first)).toMatchObject({
-        edit,
+        steps: [{ edit }],
         state: 'writing',
         undone: false,
         who: 'user:default/ada',
@@ -92,12 +92,12 @@ describe('ChangeMemory', () => {
           await memory.unsettled({ before: Date.now() + 60_000, unknownSince })
         ).map(change => change.id);
       expect(await waiting(Date.now() + 60_000)).toEqual([first]);
-      await memory.written(first, before);
+      await memory.written(first, [before]);
 
       const undoing = await memory.begin(
         beginning({ intent: { intent: 'undo', undoes: first } }),
       );
-      await memory.written(undoing, undefined);
+      await memory.written(undoing, [undefined]);
       const lost = await memory.begin(beginning());
       await memory.unknown(lost);
       expect(await waiting(0)).toEqual([lost]);
@@ -116,7 +116,9 @@ describe('ChangeMemory', () => {
         { known: undoing, state: 'written', undone: false },
         { known: first, state: 'written', undone: true },
       ]);
-      expect(await memory.get(PLACE, first)).toMatchObject({ after: before });
+      expect(await memory.get(PLACE, first)).toMatchObject({
+        steps: [{ edit, after: before }],
+      });
       expect(await memory.of(PLACE, 1)).toHaveLength(1);
 
       await memory.dropBefore(Date.now() + 60_000);

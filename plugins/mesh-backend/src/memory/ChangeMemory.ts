@@ -18,6 +18,12 @@ const TABLE = 'mesh_changes';
 
 type ServicePlace = Pick<Placement, 'cluster' | 'namespace' | 'service'>;
 
+/** An edit that was made, and its object as the cluster stored it; absent where that is gone, or nobody knows. */
+export interface MadeStep {
+  edit: ObjectEdit;
+  after?: KubeObject;
+}
+
 /** A change as it was made. */
 export interface MemorizedChange extends ServicePlace {
   id: string;
@@ -28,11 +34,12 @@ export interface MemorizedChange extends ServicePlace {
   why?: string;
   intent: string;
   sentence: string;
-  edit: ObjectEdit;
-  /** The object as the cluster stored it; absent where it is gone, or nobody knows. */
-  after?: KubeObject;
-  /** `writing`: on its way, or the portal stopped in the middle. */
-  state: 'writing' | 'written' | 'unknown';
+  /** In the order in which they were made: at least one. */
+  steps: readonly MadeStep[];
+  /**
+   * `writing`: on its way, or the portal stopped in the middle. `returning`: some of it was made and not all, and that is being taken back.
+   */
+  state: 'writing' | 'returning' | 'written' | 'unknown';
   undoes?: string;
   undone: boolean;
 }
@@ -44,7 +51,7 @@ export interface BeginningChange {
   who?: string;
   why?: string;
   intent: { intent: string; undoes?: string };
-  edit: ObjectEdit;
+  edits: readonly ObjectEdit[];
   sentence: string;
   /** When it ends by itself. */
   term?: ChangeTerm;
@@ -110,7 +117,7 @@ export class ChangeMemory {
 
   /** Notes a change under an id; what was noted under it before was not written. */
   async note(tx: Knex, id: string, change: BeginningChange): Promise<void> {
-    const { placement, entityRef, who, why, intent, edit, sentence } = change;
+    const { placement, entityRef, who, why, intent, edits, sentence } = change;
     await tx<Row>(TABLE)
       .insert({
         id,
@@ -123,8 +130,8 @@ export class ChangeMemory {
         why: why ?? null,
         intent: intent.intent,
         sentence,
-        edit: JSON.stringify(keptOf(edit)),
-        after: null,
+        edits: JSON.stringify(edits.map(keptOf)),
+        afters: null,
         state: 'writing',
         undoes: intent.undoes ?? null,
         undone: false,
@@ -136,17 +143,18 @@ export class ChangeMemory {
   /**
    * Confirms that a change is in the cluster. Where that cannot be noted, it is found out later.
    *
+   * @param afters - the objects of its edits as the cluster stored them.
    * @param term - of a change that ends: what came after its end is ended at once.
    */
   async written(
     id: string,
-    after: KubeObject | undefined,
+    afters: readonly (KubeObject | undefined)[],
     term?: ChangeTerm,
   ): Promise<void> {
     const { database, leases } = this.options;
     await this.attempt(id, () =>
       database.transaction(async tx => {
-        await this.confirm(tx, id, after);
+        await this.confirm(tx, id, afters);
         if (term) {
           await leases.reopen(tx, endOf(term));
         }
@@ -158,14 +166,12 @@ export class ChangeMemory {
   async confirm(
     tx: Knex,
     id: string,
-    after: KubeObject | undefined,
+    afters: readonly (KubeObject | undefined)[],
   ): Promise<void> {
+    const kept = afters.map(after => (after ? withoutContainers(after) : null));
     await tx<Row>(TABLE)
       .where({ id })
-      .update({
-        state: 'written',
-        after: after ? JSON.stringify(withoutContainers(after)) : null,
-      });
+      .update({ state: 'written', afters: JSON.stringify(kept) });
     const row = await tx<Row>(TABLE).where({ id }).first('undoes');
     if (row?.undoes) {
       await this.takenBack(tx, row.undoes);
@@ -176,6 +182,32 @@ export class ChangeMemory {
   async takenBack(tx: Knex, id: string): Promise<void> {
     await tx<Row>(TABLE).where({ id }).update({ undone: true });
     await this.options.leases.close(tx, END, id);
+  }
+
+  /**
+   * Whether a change that was begun may go on: nobody takes it back meanwhile, as happens to one of a portal that was held up.
+   *
+   * @throws ServiceUnavailableError where the database does not answer.
+   */
+  async mayGoOn(id: string): Promise<boolean> {
+    const row = await this.ask(knex =>
+      knex<Row>(TABLE).where({ id }).first('state'),
+    );
+    return row?.state === 'writing' || row?.state === 'written';
+  }
+
+  /**
+   * Some of it was made, and that is to be taken back: from now on whoever made it does not go on.
+   *
+   * @throws ServiceUnavailableError where the database does not take it.
+   */
+  async returning(id: string): Promise<void> {
+    await this.ask(knex =>
+      knex<Row>(TABLE)
+        .where({ id })
+        .whereNot({ state: 'written' })
+        .update({ state: 'returning' }),
+    );
   }
 
   /** Nobody can say whether it was written. */
@@ -260,7 +292,7 @@ export class ChangeMemory {
         .whereNot({ intent: END })
         .andWhere(either =>
           either
-            .where({ state: 'writing' })
+            .whereIn('state', ['writing', 'returning'])
             .orWhere(unknown =>
               unknown
                 .where({ state: 'unknown' })
@@ -325,8 +357,9 @@ interface Row {
   why: string | null;
   intent: string;
   sentence: string;
-  edit: string;
-  after: string | null;
+  /** JSON of a list, as the afters are; of an after that is not there, null. */
+  edits: string;
+  afters: string | null;
   state: MemorizedChange['state'];
   undoes: string | null;
   /** SQLite has no booleans. */
@@ -334,6 +367,8 @@ interface Row {
 }
 
 function changeOf(row: Row): MemorizedChange {
+  const edits: ObjectEdit[] = JSON.parse(row.edits);
+  const afters: (KubeObject | null)[] = JSON.parse(row.afters ?? '[]');
   return {
     id: row.id,
     at: Number(row.number),
@@ -345,8 +380,10 @@ function changeOf(row: Row): MemorizedChange {
     why: row.why ?? undefined,
     intent: row.intent,
     sentence: row.sentence,
-    edit: JSON.parse(row.edit),
-    after: row.after ? JSON.parse(row.after) : undefined,
+    steps: edits.map((edit, index) => ({
+      edit,
+      after: afters[index] ?? undefined,
+    })),
     state: row.state,
     undoes: row.undoes ?? undefined,
     undone: Boolean(row.undone),

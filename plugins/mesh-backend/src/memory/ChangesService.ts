@@ -24,7 +24,9 @@ export class ChangesService {
   async view(placement: Placement): Promise<ChangesView> {
     const found = await this.memory.of(placement, MOST + 1);
     const ends = await this.memory.endsOf(
-      found.filter(({ edit }) => hasEnd(edit)).map(({ id }) => id),
+      found
+        .filter(({ steps }) => steps.some(({ edit }) => hasEnd(edit)))
+        .map(({ id }) => id),
     );
     const now = ends.size > 0 ? await this.memory.now() : 0;
     return {
@@ -50,12 +52,16 @@ function remembered(
   end: ChangeEndState | undefined,
   now: number,
 ): RememberedChange {
-  const { id, at, edit, sentence, who, why, state, undone } = change;
+  const { id, at, steps, sentence, who, why, state, undone } = change;
+  const objects = steps.map(({ edit }) => ({
+    object: refOf(objectOf(edit)),
+    action: edit.action,
+  }));
   return {
     id,
     at: new Date(at).toISOString(),
-    object: refOf(objectOf(edit)),
-    action: edit.action,
+    ...objects[objects.length - 1],
+    first: objects.slice(0, -1),
     sentence,
     who,
     why,
@@ -88,13 +94,13 @@ export function isUndoable({
   at,
   state,
   undone,
-  edit,
+  steps,
 }: MemorizedChange): boolean {
   return (
     state === 'written' &&
     !undone &&
     Date.now() - at < UNDOABLE_MS &&
     // Back again, it would stand without an end.
-    !takesEndAway(edit)
+    !steps.some(({ edit }) => takesEndAway(edit))
   );
 }

@@ -9,7 +9,7 @@ import {
   RequestOrigin,
   RouteRule,
   trafficPolicyOf,
-  versionSplits,
+  versionsOf,
   waysIn,
 } from '@meshdeck/istio-config';
 import type {
@@ -89,7 +89,7 @@ export class RoutesService {
       findings,
       host: routes.host,
       rules,
-      versions: versionSplits(set, placement).subsets.map(({ name }) => name),
+      versions: versionsOf(set, placement),
       protection: describeProtection(trafficPolicyOf(set, client)),
       counters: Object.keys(counters).length > 0 ? counters : undefined,
       locality: describeLocality(localityRouting(set, client)),

@@ -8,10 +8,19 @@ export interface MendIntent {
   path?: string;
 }
 
+/** An object, in the version in which a person saw it. @public */
+export interface SeenObject {
+  object: ObjectRef;
+  /** Empty where there was no such object. */
+  resourceVersion: string;
+}
+
 /** What a person saw and agreed to; nothing is written where it is no longer so. @public */
 export interface ChangeLock {
   /** Empty where there was no such object. */
   resourceVersion: string;
+  /** The others, as the preview named them. */
+  first?: SeenObject[];
   /** Why, for the history. */
   reason?: string;
   /** Must be true where the preview named managers or a reverting tool. */
@@ -56,8 +65,8 @@ export const EDITABLE_KINDS: readonly string[] = [
   'AuthorizationPolicy',
 ];
 
-/** What would happen, before anything does. @public */
-export interface ChangePreview {
+/** An object that a change writes. @public */
+export interface ChangedObject {
   object: ObjectRef;
   action: 'create' | 'change' | 'delete';
   /** The version that was compared; `apply` sends it back as the lock. Empty for an object that is to be made. */
@@ -66,6 +75,12 @@ export interface ChangePreview {
   before: string;
   /** As the API server says that it would store it; empty for one that is to be deleted. */
   after: string;
+}
+
+/** What would happen, before anything does: to the object that is written last, and to those before it. @public */
+export interface ChangePreview extends ChangedObject {
+  /** What has to be written before it, in that order; mostly nothing. */
+  first: ChangedObject[];
   /** What the API server said to a dry run. */
   dryRun: { ok: boolean; message?: string };
   findingsNew: Finding[];
@@ -301,6 +316,8 @@ export interface RememberedChange {
   at: string;
   object: ObjectRef;
   action: 'create' | 'change' | 'delete';
+  /** What was written before it; mostly nothing. */
+  first: Pick<ChangedObject, 'object' | 'action'>[];
   sentence: string;
   /** The entity ref of the person; absent where a plugin acted for nobody. */
   who?: string;

@@ -60,7 +60,7 @@ export interface ProtectionCounters {
 export interface RoutesView extends ViewBase {
   host: string;
   rules: RouteRuleView[];
-  /** The subsets that DestinationRules define. */
+  /** The subsets that DestinationRules define, and the versions that the pods have beside these. */
   versions: string[];
   /** In words: "at most 1,000 requests at once", "ejects a pod after 5 errors in a row for 30 s". */
   protection: string[];

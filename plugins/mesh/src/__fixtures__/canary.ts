@@ -152,6 +152,7 @@ export function canaryView(
 export const weightPreview: ChangePreview = {
   object: virtualService,
   action: 'change',
+  first: [],
   resourceVersion: '48211',
   before: virtualServiceYaml(90, 10),
   after: virtualServiceYaml(75, 25),

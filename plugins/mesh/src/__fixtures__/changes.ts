@@ -7,6 +7,7 @@ const { yaml } = destinationRule;
 export const mendPreview: ChangePreview = {
   object: destinationRule,
   action: 'change',
+  first: [],
   resourceVersion: '48300',
   before: yaml,
   after: yaml.replace('consecutiveErrors', 'consecutive5xxErrors'),
@@ -35,6 +36,7 @@ export function changesView(): ChangesView {
         at: '2026-02-03T11:50:00Z',
         object: destinationRule,
         action: 'change',
+        first: [],
         sentence: 'No more than 10 connections.',
         who: 'user:default/ada',
         why: 'the database is slow',

@@ -8,10 +8,14 @@ import {
   DialogFooter,
   DialogHeader,
   Skeleton,
+  Text,
   TextField,
   VisuallyHidden,
 } from '@backstage/ui';
-import type { ChangePreview } from '@meshdeck/plugin-mesh-common';
+import type {
+  ChangedObject,
+  ChangePreview,
+} from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
 import { ErrorAlert } from '../view/errors/ErrorAlert';
 import legible from '../view/legible.module.css';
@@ -54,6 +58,21 @@ function titleOf(state: ChangeStage<unknown>, t: Translate): string {
   }
 }
 
+/** One object, before and after. */
+function ObjectDiff(props: { changed: ChangedObject }) {
+  const { object, before, after } = props.changed;
+  const { t } = useMeshTranslation();
+  const label = t('change.changes', { object: formatObject(object) });
+  return (
+    <>
+      <Text as="h3" variant="body-medium" weight="bold">
+        {label}
+      </Text>
+      <YamlDiff before={before} after={after} label={label} />
+    </>
+  );
+}
+
 function PreviewDialogBody<Intent>(props: {
   change: Change<Intent>;
   why: string;
@@ -67,20 +86,17 @@ function PreviewDialogBody<Intent>(props: {
     return null;
   }
   const { preview } = state;
-  const isNothing = preview.before === preview.after;
+  const objects = [...preview.first, preview];
+  const isNothing = objects.every(({ before, after }) => before === after);
   const isHeld = needsTakeOver(preview) && !takeOver;
   return (
     <>
       <DialogBody>
         <div className={styles.dialog}>
           <PreviewBody preview={preview} />
-          <YamlDiff
-            before={preview.before}
-            after={preview.after}
-            label={t('change.changes', {
-              object: formatObject(preview.object),
-            })}
-          />
+          {objects.map(each => (
+            <ObjectDiff key={formatObject(each.object)} changed={each} />
+          ))}
           {!isNothing && (
             <TextField
               label={why}
@@ -183,7 +199,9 @@ function StageBody<Intent>(props: { change: Change<Intent>; why: string }) {
       return (
         <PreviewDialogBody
           // Consent counts for the preview it was given to.
-          key={state.preview.resourceVersion}
+          key={[...state.preview.first, state.preview]
+            .map(({ resourceVersion }) => resourceVersion)
+            .join(' ')}
           change={change}
           why={why}
         />

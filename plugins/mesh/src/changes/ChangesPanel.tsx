@@ -57,7 +57,11 @@ function ChangeRow(props: { change: RememberedChange; now: number }) {
       <th scope="row">{format.moment(change.at, now)}</th>
       <td className={table.sentence}>
         {change.sentence}
-        <div className={table.quiet}>{formatObject(change.object)}</div>
+        {[...change.first, change].map(({ object }) => (
+          <div key={formatObject(object)} className={table.quiet}>
+            {formatObject(object)}
+          </div>
+        ))}
       </td>
       <td>
         {change.who ? (

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import {
   ChangeConflictError,
+  type ChangedObject,
   type ChangeImpact,
 } from '@meshdeck/plugin-mesh-common';
 import { destinationRule } from '../__fixtures__/objects';
@@ -163,6 +164,52 @@ describe('Changing', () => {
     expect(
       preview.getByText(/ends by itself at .+, after 2 min 30 s\.$/),
     ).toBeVisible();
+  });
+
+  it('shows all objects of a change in their order, and applies what was seen of each', async () => {
+    const subsets: ChangedObject = {
+      object: { ...destinationRule, name: 'auth-versions' },
+      action: 'change',
+      resourceVersion: '17',
+      before: 'spec: {}\n',
+      after: 'spec:\n  subsets: []\n',
+    };
+    const { user, api, form } = await openForm('Timeout: rule 1', {
+      previewChange: async () => ({ ...mendPreview, first: [subsets] }),
+      applyChange: async () => {
+        throw new ChangeConflictError({
+          current: { ...destinationRule, name: 'auth-versions', yaml: 'new' },
+          seen: '17',
+          message: 'DestinationRule orion/auth-versions was changed.',
+        });
+      },
+    });
+    await user.type(form.getByLabelText(/^Seconds/), '2');
+    await user.click(form.getByRole('button', { name: 'Preview' }));
+    const preview = within(
+      await screen.findByRole('dialog', { name: 'Preview of the change' }),
+    );
+    expect(
+      preview.getByText(/^2 objects are written in this order\./),
+    ).toBeVisible();
+    expect(
+      preview.getAllByRole('heading', { level: 3 }).map(h => h.textContent),
+    ).toEqual([
+      'What changes in DestinationRule orion/auth-versions',
+      'What changes in DestinationRule orion/auth-service',
+    ]);
+    await user.click(preview.getByRole('button', { name: 'Apply' }));
+    expect(api.applyChange.mock.calls[0][1]).toMatchObject({
+      resourceVersion: '48300',
+      first: [{ object: subsets.object, resourceVersion: '17' }],
+    });
+    const conflict = within(
+      await screen.findByRole('dialog', {
+        name: 'Somebody else changed it first',
+      }),
+    );
+    // Against what was seen of that very object.
+    expect(conflict.getByText('spec: {}')).toBeVisible();
   });
 
   it('takes a change back, or shows what somebody made of it since', async () => {

@@ -16,7 +16,11 @@ export function ConflictBody(props: {
   const { preview, conflict } = props;
   const { t } = useMeshTranslation();
   // `seen` may be the text or only the version of it.
-  const seen = conflict.seen.includes('\n') ? conflict.seen : preview.before;
+  const seen = conflict.seen.includes('\n')
+    ? conflict.seen
+    : [...preview.first, preview].find(
+        ({ object }) => formatObject(object) === formatObject(conflict.current),
+      )?.before ?? preview.before;
   return (
     <div className={styles.dialog}>
       <Alert

@@ -1,6 +1,5 @@
 import { Alert, Text } from '@backstage/ui';
 import type { ChangeImpact, ChangePreview } from '@meshdeck/plugin-mesh-common';
-import { formatObject } from '../format';
 import { useFormat } from '../translations/useFormat';
 import { FindingsList } from '../view/findings/FindingsList';
 import { StatusMark } from '../view/verdict/StatusMark';
@@ -155,9 +154,9 @@ export function PreviewBody(props: { preview: ChangePreview }) {
       )}
       {preview.impact && <Impact impact={preview.impact} />}
       <Warnings preview={preview} />
-      <Text as="h3" variant="body-medium" weight="bold">
-        {t('change.changes', { object: formatObject(preview.object) })}
-      </Text>
+      {preview.first.length > 0 && (
+        <Text>{t('change.inOrder', { count: preview.first.length + 1 })}</Text>
+      )}
     </>
   );
 }

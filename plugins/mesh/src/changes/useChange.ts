@@ -97,6 +97,13 @@ function failedStage<Intent>(
 function lockOf(seen: ChangePreview, consent: Consent): ChangeLock {
   return {
     resourceVersion: seen.resourceVersion,
+    first:
+      seen.first.length > 0
+        ? seen.first.map(({ object, resourceVersion }) => ({
+            object,
+            resourceVersion,
+          }))
+        : undefined,
     takeOver: consent.takeOver || undefined,
     reason: consent.reason?.trim() || undefined,
   };

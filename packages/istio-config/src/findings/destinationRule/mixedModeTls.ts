@@ -6,6 +6,7 @@ import { effectiveMtls } from '../../mtls/effectiveMtls';
 import type { Workload } from '../../workloads/Workload';
 import { targetPortOf, workloadsOf } from '../../workloads/workloads';
 import { defineFinding } from '../Finding';
+import { withoutTls } from './withoutTls';
 
 /** Callers are told to send one kind of TLS, and the service takes another: every connection is refused. */
 export const mixedModeTls = defineFinding({
@@ -40,7 +41,9 @@ export const mixedModeTls = defineFinding({
           fix: 'Remove tls here: automatic mTLS then sends what the service takes.',
           mend: {
             does: `tls goes from the traffic policy: callers of ${service.metadata.name} send what it takes, by automatic mTLS.`,
-            edits: [{ at: ['spec', 'trafficPolicy', 'tls'] }],
+            edits: [
+              withoutTls(rule.spec.trafficPolicy, ['spec', 'trafficPolicy']),
+            ],
           },
         };
       }

@@ -113,6 +113,9 @@ export const canaryMessages = {
     ends: 'Applied now, it ends by itself at {{time}}, after {{duration}}.',
     remark: 'Not as usual',
     changes: 'What changes in {{object}}',
+    inOrder_one: '{{count}} object is written.',
+    inOrder_other:
+      '{{count}} objects are written in this order. Where one is refused, those before it are taken back.',
     iKnow: 'I know what this does: {{parts}}.',
     and: ', and ',
     takeOver: 'take these fields over from {{managers}}',

@@ -109,6 +109,9 @@ export const canaryInGerman = {
   'change.lookAgain':
     'Sehen Sie die Vorschau noch einmal an, bevor Sie sie wieder anwenden',
   'change.changes': 'Was sich in {{object}} ändert',
+  'change.inOrder_one': '{{count}} Objekt wird geschrieben.',
+  'change.inOrder_other':
+    '{{count}} Objekte werden in dieser Reihenfolge geschrieben. Wird eines abgelehnt, werden die davor zurückgenommen.',
   'change.iKnow': 'Ich weiß, was das tut: {{parts}}.',
   'change.and': ', und ',
   'change.takeOver': 'diese Felder von {{managers}} übernehmen',

@@ -1,0 +1,450 @@
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  type KubeObject,
+  type ObjectEdit,
+  objectOf,
+  type PatchOperation,
+  refOf,
+} from '@meshdeck/istio-config';
+import type { Placement } from '@meshdeck/plugin-mesh-common';
+import { DirectAccess } from '../__testUtils__/DirectAccess';
+import { FaultyProxy, type ProxiedRequest } from '../__testUtils__/FaultyProxy';
+import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
+import { ClusterStores } from '../cluster/ClusterStores';
+import { KubernetesClient } from '../cluster/KubernetesClient';
+import { memoryOn } from '../memory/__testUtils__/memoryOn';
+import type { ChangeMemory } from '../memory/ChangeMemory';
+import { type Change, objectIn, stepOf } from './Change';
+import { ChangePipeline } from './ChangePipeline';
+import { ChangeSettler } from './ChangeSettler';
+import { EditDelivery } from './EditDelivery';
+import { takeBack } from './takeBack';
+import { undoChange } from './undoChange';
+import {
+  virtualService,
+  weightedService,
+  written,
+} from './__testUtils__/weightedService';
+
+jest.setTimeout(120_000);
+
+const DEADLINE_MS = 3_000;
+/** Longer than a change of three objects can be on its way, and be taken back. */
+const LONG_AGO_MS = 7 * 3 * DEADLINE_MS;
+const NAMES = ['auth', 'auth-extra', 'auth-late'];
+
+const isWrite = ({ method, url }: ProxiedRequest) =>
+  method !== 'GET' && !url.includes('dryRun');
+/** The next write of one of the three. */
+const writes = (name: string) => (request: ProxiedRequest) =>
+  isWrite(request) &&
+  (request.url.split('?')[0].endsWith(`/${name}`) ||
+    (request.method === 'POST' && request.body.includes(`"name":"${name}"`)));
+
+describe.each(TEST_CLUSTERS)(
+  'a change of several objects, on %s',
+  (_cluster, start) => {
+    const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+    let cluster: TestCluster;
+    let memory: ChangeMemory;
+    let round = 0;
+
+    beforeAll(async () => {
+      cluster = await TestCluster.open(start);
+      const knex = await databases.init('SQLITE_3');
+      memory = memoryOn(knex, { now: () => Date.now() - LONG_AGO_MS }).memory;
+    });
+
+    afterAll(() => cluster.stop());
+
+    /** A portal on a service of its own, behind a proxy. */
+    async function open() {
+      round += 1;
+      const namespace = `several-${cluster.id}-${round}`;
+      const placement = {
+        cluster: 'c',
+        namespace,
+        service: 'auth',
+      } as Placement;
+      await cluster.apply({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: namespace },
+      });
+      for (const object of weightedService(namespace, 'auth')) {
+        await cluster.apply(object);
+      }
+      await cluster.apply(
+        virtualService(
+          { namespace, name: 'auth-late' },
+          {
+            hosts: [`late.${namespace}.example.com`],
+            http: [{ timeout: '1s', route: TO }],
+          },
+        ),
+      );
+      const proxy = await FaultyProxy.open(cluster.server);
+      const { token } = cluster.server;
+      const access = DirectAccess.create({ c: { url: proxy.url, token } });
+      const logger = mockServices.logger.mock();
+      const clusters = ClusterStores.create({
+        access,
+        logger,
+        deadlineMs: DEADLINE_MS,
+      });
+      clusters.start();
+      await clusters.snapshot('c');
+      const pipeline = ChangePipeline.create({
+        clusters,
+        access,
+        logger,
+        deadlineMs: DEADLINE_MS,
+        memory,
+        metrics: { traffic: () => undefined },
+      });
+      const settle = () =>
+        ChangeSettler.create({
+          memory,
+          access,
+          scheduler: mockServices.scheduler.mock(),
+          logger,
+          deadlineMs: DEADLINE_MS,
+        }).settle();
+      const asked = { placement, entityRef: 'component:default/auth' };
+      const credentials = { principal: {} } as BackstageCredentials;
+      const apply = async (change: Change) => {
+        const { resourceVersion, first } = await pipeline.preview(
+          asked,
+          change,
+        );
+        return () =>
+          pipeline.apply(placement, { ...asked, credentials }, change, {
+            lock: { resourceVersion, first, takeOver: true },
+            intent: { intent: 'several' },
+          });
+      };
+      const now = () =>
+        Promise.all(
+          refsOf(namespace).map(ref =>
+            cluster.get(ref).then(
+              object => said(object),
+              () => undefined,
+            ),
+          ),
+        );
+      return {
+        namespace,
+        placement,
+        proxy,
+        access,
+        settle,
+        apply,
+        now,
+        before: await now(),
+        remembered: async () => await memory.of(placement, 10),
+        client: KubernetesClient.create({
+          access,
+          cluster: 'c',
+          deadlineMs: DEADLINE_MS,
+        }),
+        close: () => {
+          clusters.stop();
+          proxy.close();
+        },
+      };
+    }
+
+    it('is made in its order, remembered as one, and taken back in the reverse', async () => {
+      const stage = await open();
+      const make = await stage.apply(several(stage.namespace));
+      stage.proxy.passed.splice(0);
+      const { isWritten, result } = await make();
+      expect(isWritten).toBe(true);
+      expect(result.object.name).toBe('auth-late');
+      const made = stage.proxy.passed.filter(isWrite).map(nameIn);
+      expect(made).toEqual(NAMES);
+      const [change, ...others] = await stage.remembered();
+      expect(others).toEqual([]);
+      expect(change).toMatchObject({ state: 'written', undone: false });
+      expect(change.steps.map(({ after }) => after?.metadata.name)).toEqual(
+        NAMES,
+      );
+
+      const undo = await stage.apply(undoChange(change));
+      stage.proxy.passed.splice(0);
+      await undo();
+      expect(stage.proxy.passed.filter(isWrite).map(nameIn)).toEqual(
+        [...NAMES].reverse(),
+      );
+      expect(await stage.now()).toEqual(stage.before);
+      stage.close();
+    });
+
+    it('is refused where one of them is another one than was seen', async () => {
+      const stage = await open();
+      for (const name of ['auth', 'auth-late']) {
+        const make = await stage.apply(several(stage.namespace));
+        await touch(stage.namespace, name);
+        const before = await stage.now();
+        await expect(make()).rejects.toThrow(
+          new RegExp(`${name} was changed since you looked at it`),
+        );
+        expect(await stage.now()).toEqual(before);
+        expect(await stage.remembered()).toEqual([]);
+      }
+      stage.close();
+    });
+
+    // The first cannot be cut off from others.
+    it.each([1, 2])('is taken back where write %i is refused', async index => {
+      const stage = await open();
+      const make = await stage.apply(several(stage.namespace));
+      stage.proxy.once(writes(NAMES[index - 1]), 'cut-after', () =>
+        index === 1
+          ? cluster.apply(extra(stage.namespace, '9s'))
+          : touch(stage.namespace, NAMES[index]),
+      );
+      await expect(make()).rejects.toThrow(/changed since/);
+      const [auth, other, late] = await stage.now();
+      const was = stage.before;
+      expect(auth).toEqual(was[0]);
+      // What somebody else wrote in between stays.
+      expect(other).toEqual(
+        index === 1 ? said(extra(stage.namespace, '9s')) : was[1],
+      );
+      expect(late).toEqual(
+        index === 1 ? was[2] : { ...was[2], labels: { team: 'a' } },
+      );
+      expect(await stage.remembered()).toEqual([]);
+      stage.close();
+    });
+
+    it.each(
+      [0, 1, 2].flatMap(index => [
+        [index, 'before'] as const,
+        [index, 'after'] as const,
+      ]),
+    )(
+      'is settled once the API server is back that went away at write %i, %s it',
+      async (index, when) => {
+        const stage = await open();
+        const make = await stage.apply(several(stage.namespace));
+        const { proxy } = stage;
+        if (when === 'after') {
+          proxy.once(writes(NAMES[index]), 'die');
+        } else {
+          proxy.once(writes(NAMES[index]), 'cut-before', async () =>
+            proxy.kill(),
+          );
+        }
+        await expect(make()).rejects.toThrow(
+          /Nobody can say|could not be taken/,
+        );
+        expect((await stage.remembered()).map(({ state }) => state)).toEqual([
+          expect.stringMatching(/writing|returning/),
+        ]);
+        await stage.settle();
+        expect(await stage.remembered()).toHaveLength(1);
+        proxy.mend();
+        await stage.settle();
+        const isWhole = index === 2 && when === 'after';
+        expect(await stage.now()).toEqual(
+          isWhole ? stage.before.map(() => expect.anything()) : stage.before,
+        );
+        expect((await stage.remembered()).map(({ state }) => state)).toEqual(
+          isWhole ? ['written'] : [],
+        );
+        stage.close();
+      },
+    );
+
+    it.each([
+      [0, 0],
+      [1, 0],
+      [2, 0],
+      [3, 0],
+      [2, 1],
+      [2, 2],
+    ])(
+      'is settled where the portal was killed after %i writes, %i of them taken back',
+      async (count, back) => {
+        const stage = await open();
+        const { edits, id } = await noted(stage);
+        const delivery = EditDelivery.create({
+          client: stage.client,
+          deadlineMs: DEADLINE_MS,
+        });
+        const made: ObjectEdit[] = edits.slice(0, count);
+        const afters: (KubeObject | undefined)[] = [];
+        for (const edit of made) {
+          afters.push((await delivery.deliver(stepOf(edit))).object);
+        }
+        if (back > 0) {
+          await memory.returning(id);
+        }
+        for (const index of [1, 0].slice(0, back)) {
+          const step = { edit: made[index], after: afters[index] };
+          await takeBack(stage.client, delivery, step);
+        }
+        await stage.settle();
+        await stage.settle();
+        const isWhole = count === edits.length;
+        expect((await stage.remembered()).map(({ state }) => state)).toEqual(
+          isWhole ? ['written'] : [],
+        );
+        expect(await stage.now()).toEqual(
+          isWhole ? stage.before.map(() => expect.anything()) : stage.before,
+        );
+        stage.close();
+      },
+    );
+
+    it('leaves alone what somebody made something else of, and says so', async () => {
+      const stage = await open();
+      const { edits } = await noted(stage);
+      const delivery = EditDelivery.create({
+        client: stage.client,
+        deadlineMs: DEADLINE_MS,
+      });
+      await delivery.deliver(stepOf(edits[0]));
+      await cluster.patch(refOf(objectOf(edits[0])), [
+        { op: 'replace', path: '/spec/http/1/timeout', value: '9s' },
+      ]);
+      const now = await stage.now();
+      await stage.settle();
+      await stage.settle();
+      expect(await stage.now()).toEqual(now);
+      expect((await stage.remembered()).map(({ state }) => state)).toEqual([
+        'unknown',
+      ]);
+      stage.close();
+    });
+
+    it.each([1, 2])(
+      'does not go on after write %i once another took it for dead',
+      async writesMade => {
+        const stage = await open();
+        const make = await stage.apply(several(stage.namespace));
+        const mayGoOn = memory.mayGoOn.bind(memory);
+        let asked = 0;
+        jest.spyOn(memory, 'mayGoOn').mockImplementation(async id => {
+          asked += 1;
+          if (asked === writesMade) {
+            await stage.settle();
+          }
+          return mayGoOn(id);
+        });
+        await expect(make()).rejects.toThrow(/held up for so long/);
+        jest.restoreAllMocks();
+        expect(await stage.now()).toEqual(stage.before);
+        expect(await stage.remembered()).toEqual([]);
+        stage.close();
+      },
+    );
+
+    async function noted(stage: Awaited<ReturnType<typeof open>>) {
+      const objects = await Promise.all(
+        refsOf(stage.namespace).map(ref => stage.client.find(ref)),
+      );
+      const edits = editsOf(stage.namespace, ref =>
+        objects.find(object => object?.metadata.name === ref.name),
+      );
+      const id = await memory.begin({
+        placement: stage.placement,
+        entityRef: 'component:default/auth',
+        intent: { intent: 'several' },
+        edits,
+        sentence: 'Three objects become others.',
+      });
+      return { edits, id };
+    }
+
+    const touch = (namespace: string, name: string) =>
+      cluster.patch(refsOf(namespace)[NAMES.indexOf(name)], {
+        metadata: { labels: { team: 'a' } },
+      });
+  },
+);
+
+const TO = [{ destination: { host: 'auth' } }];
+
+function refsOf(namespace: string) {
+  return NAMES.map(name => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    namespace,
+    name,
+  }));
+}
+
+function extra(namespace: string, timeout: string): KubeObject {
+  return virtualService(
+    { namespace, name: 'auth-extra' },
+    {
+      hosts: [`extra.${namespace}.example.com`],
+      http: [{ timeout, route: TO }],
+    },
+  );
+}
+
+const setTimeoutTo = (rule: number, value: string): PatchOperation => ({
+  op: 'add',
+  at: ['spec', 'http', rule, 'timeout'],
+  value,
+});
+
+/** One that is there is changed, one is made, and another one is changed. */
+function editsOf(
+  namespace: string,
+  find: (ref: {
+    kind: string;
+    namespace: string;
+    name: string;
+  }) => KubeObject | undefined,
+): ObjectEdit[] {
+  const [auth, , late] = refsOf(namespace).map(find);
+  return [
+    {
+      action: 'change',
+      before: auth!,
+      operations: [setTimeoutTo(1, '2s')],
+    },
+    { action: 'create', object: extra(namespace, '2s') },
+    {
+      action: 'change',
+      before: late!,
+      operations: [
+        { op: 'test', at: ['spec', 'http', 0, 'timeout'], value: '1s' },
+        setTimeoutTo(0, '2s'),
+      ],
+    },
+  ];
+}
+
+function several(namespace: string): Change {
+  return {
+    mayCreate: true,
+    needs: ['VirtualService'],
+    targets: () => refsOf(namespace),
+    restsOn: () => [],
+    plan: set => ({
+      edits: editsOf(namespace, ref =>
+        objectIn(set, { apiVersion: '', ...ref }),
+      ),
+      sentence: 'Three objects become others.',
+    }),
+  };
+}
+
+/** What a person wrote of it. */
+function said(object: KubeObject) {
+  const { spec, metadata } = written(object);
+  return { spec, labels: metadata.labels };
+}
+
+function nameIn({ url, body, method }: ProxiedRequest): string | undefined {
+  return method === 'POST'
+    ? JSON.parse(body).metadata.name
+    : url.split('?')[0].split('/').pop();
+}
