@@ -1,4 +1,12 @@
-import { isMap, isScalar, isSeq, type Node, visit, type YAMLMap } from 'yaml';
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  visit,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 
 /** How a file is written, so that what is added looks like what is there. */
 export interface ManifestStyle {
@@ -64,7 +72,7 @@ export function nextLine(text: string, offset: number): number {
 }
 
 /** Whether a node is a collection that is written on lines of its own. */
-export function isBlock(node: unknown): node is Node {
+export function isBlock(node: unknown): node is YAMLMap | YAMLSeq {
   return (isMap(node) || isSeq(node)) && !node.flow;
 }
 

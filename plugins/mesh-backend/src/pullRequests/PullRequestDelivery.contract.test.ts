@@ -1,3 +1,5 @@
+import { deliveredBy, type ObjectEdit } from '@meshdeck/istio-config';
+import { parseAllDocuments } from 'yaml';
 import { closeServers } from '../__testUtils__/serve';
 import {
   Clone,
@@ -7,11 +9,26 @@ import {
 import { hasGit } from './__testUtils__/GitRepository';
 import { realGitea } from './__testUtils__/realGitea';
 import type { FileChange } from './Forge';
+import { manifestChanges } from './manifestChanges';
+import { manifestSources } from './manifestSources';
 import { type Delivery, PullRequestDelivery } from './PullRequestDelivery';
 import { branchOf } from './requestText';
 
 const PATH = 'deploy/eu/reviews.yaml';
 const FILE = '# ours\nweight: 90\n\n\n\n\n\nother: 1\nlast: é';
+const ROUTE = `# who may wait how long
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reviews, namespace: orion}
+spec:
+  hosts: [reviews]
+  http:
+      # see the runbook
+    - timeout: "5s"   # was 3s
+      route: [{destination: {host: reviews}}]
+---
+kind: Other
+`;
 const PERSON = 'user:default/jane';
 
 const real = realGitea();
@@ -227,6 +244,54 @@ describeWithGit('a pull request on %s', (_name, start) => {
     await expect(clone.file(opened.branch, PATH)).rejects.toThrow(
       'does not exist',
     );
+  });
+
+  it('brings an edit of what Argo CD delivers to the one line of its file', async () => {
+    const path = 'deploy/eu/route.yaml';
+    const file = ROUTE.replace(/\n/g, '\r\n').trimEnd();
+    await trial.push('main', [{ path, content: file }], 'Route');
+    const before = parseAllDocuments(ROUTE)[0].toJS();
+    before.metadata.annotations = {
+      'argocd.argoproj.io/tracking-id':
+        'shop:networking.istio.io/VirtualService:orion/reviews',
+    };
+    const read = async () => ({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name: 'shop' },
+      spec: {
+        source: {
+          repoURL: 'https://x/y/z',
+          path: 'deploy',
+          directory: { recurse: true },
+        },
+      },
+    });
+    const sources = await manifestSources(before, deliveredBy(before)!, read);
+    const edit: ObjectEdit = {
+      action: 'change',
+      before,
+      operations: [
+        { op: 'test', at: ['spec', 'http', 0, 'timeout'], value: '5s' },
+        { op: 'replace', at: ['spec', 'http', 0, 'timeout'], value: '7s' },
+      ],
+    };
+    const delivery: Delivery = {
+      fields: { change: 'c-1', who: PERSON, what: 'Timeout 7 s.' },
+      base: sources[0].branch,
+      edit: base => manifestChanges(base, sources, edit),
+    };
+    const { files } = await requests.preview(delivery);
+    expect(files).toEqual([
+      { path, before: file, text: file.replace('5s', '7s') },
+    ]);
+    const opened = await requests.deliver(delivery);
+    const clone = await cloned();
+    expect(await clone.file(opened.branch, path)).toBe(
+      file.replace('5s', '7s'),
+    );
+    await trial.merge(opened.number);
+    expect(await requests.state('c-1')).toMatchObject({ state: 'merged' });
   });
 
   it('says what is missing', async () => {

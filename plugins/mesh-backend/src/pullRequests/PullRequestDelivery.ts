@@ -59,6 +59,16 @@ export class PullRequestDelivery {
     }
   }
 
+  /** What becomes of the files, and of which commit; nothing is written. @throws ForgeError, and whatever the edit throws. */
+  async preview<T extends FileChange>(delivery: {
+    base?: string;
+    edit: (base: RepositorySnapshot) => Promise<T[]>;
+  }): Promise<{ base: string; commit: string; files: T[] }> {
+    const base = delivery.base ?? (await this.forge.defaultBranch());
+    const { commit } = await this.headOf(base);
+    return { base, commit, files: await delivery.edit(this.snapshot(commit)) };
+  }
+
   /** Undefined where there is none. */
   async state(change: string, base?: string): Promise<PullRequest | undefined> {
     return this.forge.find(
@@ -79,13 +89,7 @@ export class PullRequestDelivery {
       // Merged or closed: whoever did that decided, and the branch may be gone.
       return { ...known, branch, base, isNew: false };
     }
-    const start = await this.forge.head(base);
-    if (!start) {
-      throw new ForgeError(
-        'notFound',
-        `${this.forge.name} has no branch ${base} in this repository. If that is a tag, no merge moves it: change the file by hand.`,
-      );
-    }
+    const start = await this.headOf(base);
     const files = await delivery.edit(this.snapshot(start.commit));
     if (files.length === 0) {
       throw new ForgeError(
@@ -105,6 +109,17 @@ export class PullRequestDelivery {
     });
     const request = known ?? (await this.opened(branch, base, title, body));
     return { ...request, branch, base, isNew: pushed || !known };
+  }
+
+  private async headOf(base: string): Promise<BranchHead> {
+    const head = await this.forge.head(base);
+    if (!head) {
+      throw new ForgeError(
+        'notFound',
+        `${this.forge.name} has no branch ${base} in this repository. If that is a tag, no merge moves it: change the file by hand.`,
+      );
+    }
+    return head;
   }
 
   /** Whether something was to push. */

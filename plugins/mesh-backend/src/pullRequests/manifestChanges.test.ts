@@ -3,7 +3,7 @@ import type {
   ManifestSource,
   ObjectEdit,
 } from '@meshdeck/istio-config';
-import { manifestChanges } from './manifestChanges';
+import { allManifestChanges, manifestChanges } from './manifestChanges';
 import { manifestSources } from './manifestSources';
 import type { RepositorySnapshot } from './PullRequestDelivery';
 
@@ -143,6 +143,41 @@ describe('manifestChanges', () => {
         before: listing,
         text: '# all\nresources:\n  - c.yaml\n',
       },
+    ]);
+  });
+
+  it('changes a file once by several edits, each of which sees the one before', async () => {
+    const both = `${route()}---\n${route('other')}`;
+    const files = { 'deploy/b.yaml': both, 'deploy/c.yaml': route('c') };
+    const named = (name: string) => ({
+      ...ROUTE,
+      metadata: { name, namespace: 'orion' },
+    });
+    const edits: ObjectEdit[] = [
+      EDIT,
+      { ...EDIT, before: named('other') },
+      { action: 'create', object: named('new') },
+      { ...EDIT, before: named('new') },
+      { action: 'delete', before: named('c') },
+      { action: 'create', object: named('short') },
+      { action: 'delete', before: named('short') },
+    ];
+    const changes = await allManifestChanges(
+      repository(files),
+      edits.map(edit => ({ sources: [SOURCE], edit })),
+    );
+    expect(changes).toEqual([
+      {
+        path: 'deploy/b.yaml',
+        before: both,
+        text: both.replace(/\[a\]/g, '[b]'),
+      },
+      {
+        path: 'deploy/new-virtualservice.yaml',
+        before: undefined,
+        text: route('new').replace('hosts: [a]', 'hosts:\n  - b'),
+      },
+      { path: 'deploy/c.yaml', before: route('c'), text: undefined },
     ]);
   });
 

@@ -25,6 +25,56 @@ export interface ManifestChange extends FileChange {
   before?: string;
 }
 
+/** An edit, with where its object may come from. */
+export interface SourcedEdit {
+  sources: readonly ManifestSource[];
+  edit: ObjectEdit;
+}
+
+/**
+ * What becomes of which files by several edits, made one after the other; a file that two of them are about is changed once.
+ *
+ * @throws as {@link manifestChanges}
+ */
+export async function allManifestChanges(
+  repository: RepositorySnapshot,
+  edits: readonly SourcedEdit[],
+): Promise<ManifestChange[]> {
+  const changes = new Map<string, ManifestChange>();
+  for (const { sources, edit } of edits) {
+    const current = withChanges(repository, changes);
+    for (const change of await manifestChanges(current, sources, edit)) {
+      const first = changes.get(change.path) ?? change;
+      changes.set(change.path, { ...change, before: first.before });
+    }
+  }
+  return [...changes.values()].filter(({ before, text }) => before !== text);
+}
+
+/** A repository as it is with changes that are not made yet. */
+function withChanges(
+  repository: RepositorySnapshot,
+  changes: ReadonlyMap<string, ManifestChange>,
+): RepositorySnapshot {
+  return {
+    commit: repository.commit,
+    list: async folder => {
+      const files = await repository.list(folder);
+      const known = new Set(files.map(({ path }) => path));
+      const added = [...changes.keys()]
+        .filter(path => !known.has(path))
+        .filter(path => folder === '' || path.startsWith(`${folder}/`))
+        .map(path => ({ path, id: '', mode: '100644' }));
+      return [...files, ...added].filter(
+        ({ path }) =>
+          !changes.has(path) || changes.get(path)?.text !== undefined,
+      );
+    },
+    read: async file =>
+      changes.get(file.path)?.text ?? (await repository.read(file)),
+  };
+}
+
 /**
  * What becomes of which files by an edit of an object. A new object gets a file of its own; a kustomization that lists files lists it, too,
  * and no longer lists one that is gone.
