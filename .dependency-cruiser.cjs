@@ -21,6 +21,7 @@ const BACKEND = {
   database: [],
   durable: ['database'],
   memory: ['database', 'durable'],
+  pullRequests: ['sources'],
   changes: [
     'cluster',
     'durable',
@@ -28,6 +29,7 @@ const BACKEND = {
     'memory',
     'metrics',
     'placements',
+    'pullRequests',
     'rollouts',
   ],
   overview: ['cluster', 'eventLoop', 'facts', 'metrics', 'rollouts', 'sources'],

@@ -1,0 +1,311 @@
+import { load, loadAll } from 'js-yaml';
+import { lineDifference } from '../__testUtils__/lineDifference';
+import type { ObjectEdit } from '../edits/ChangePlan';
+import type { PatchOperation } from '../edits/PatchOperation';
+import type { KubeObject } from '../kube/KubeObject';
+import { placeOf } from '../kube/place';
+import { spliceManifest } from './spliceManifest';
+
+const HEAD = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: reviews
+  namespace: orion
+`;
+const FILE = `${HEAD}spec:
+  hosts: [reviews]
+  http:
+    # the new version
+    - route:
+        - destination: {host: reviews, subset: v1}
+          weight: 90   # most of it
+        - destination: {host: reviews, subset: v2}
+          weight: 10
+      timeout: '5s'
+`;
+
+const live = (text: string, index = 0) => {
+  const object = loadAll(text)[index] as KubeObject;
+  object.metadata.namespace ??= 'orion';
+  object.metadata.uid = 'u-1';
+  object.status = { observedGeneration: 1 };
+  object.metadata.annotations = {
+    ...object.metadata.annotations,
+    'argocd.argoproj.io/tracking-id':
+      'shop:networking.istio.io/VirtualService:orion/reviews',
+  };
+  return object;
+};
+
+const replace = (path: string, value: unknown): PatchOperation => ({
+  op: 'replace',
+  at: placeOf(path),
+  value,
+});
+const add = (path: string, value: unknown): PatchOperation => ({
+  op: 'add',
+  at: placeOf(path),
+  value,
+});
+const remove = (path: string): PatchOperation => ({
+  op: 'remove',
+  at: placeOf(path),
+});
+
+const change = (
+  before: KubeObject,
+  ...operations: PatchOperation[]
+): ObjectEdit => ({ action: 'change', before, operations });
+
+interface Case {
+  name: string;
+  file?: string;
+  operations: PatchOperation[];
+  lines: string[];
+}
+
+const CASES: Case[] = [
+  {
+    name: 'a number keeps the comment behind it',
+    operations: [replace('spec.http[0].route[0].weight', 80)],
+    lines: [
+      '-          weight: 90   # most of it',
+      '+          weight: 80   # most of it',
+    ],
+  },
+  {
+    name: 'a text keeps its quotes',
+    operations: [replace('spec.http[0].timeout', '7s')],
+    lines: ["-      timeout: '5s'", "+      timeout: '7s'"],
+  },
+  {
+    name: 'a new field stands at the end of its map',
+    operations: [add('spec.http[0].retries', { attempts: 3 })],
+    lines: ['+      retries:', '+        attempts: 3'],
+  },
+  {
+    name: 'a new field in a map on one line',
+    operations: [add('spec.http[0].route[1].destination.port', { number: 80 })],
+    lines: [
+      '-        - destination: {host: reviews, subset: v2}',
+      '+        - destination: {host: reviews, subset: v2, port: {number: 80}}',
+    ],
+  },
+  {
+    name: 'a field goes with its line',
+    operations: [remove('spec.http[0].timeout')],
+    lines: ["-      timeout: '5s'"],
+  },
+  {
+    name: 'the first field of an item goes, and the next one takes its line',
+    operations: [remove('spec.http[0].route[1].destination')],
+    lines: [
+      '-        - destination: {host: reviews, subset: v2}',
+      '-          weight: 10',
+      '+        - weight: 10',
+    ],
+  },
+  {
+    name: 'an item goes',
+    operations: [remove('spec.http[0].route[1]')],
+    lines: [
+      '-        - destination: {host: reviews, subset: v2}',
+      '-          weight: 10',
+    ],
+  },
+  {
+    name: 'an item comes before the first, above its comment',
+    operations: [
+      add('spec.http[0]', {
+        match: [{ uri: { exact: '/' } }],
+        route: [{ destination: { host: 'reviews' } }],
+      }),
+    ],
+    lines: [
+      '+    - match:',
+      '+        - uri:',
+      '+            exact: /',
+      '+      route:',
+      '+        - destination:',
+      '+            host: reviews',
+    ],
+  },
+  {
+    name: 'an item comes last',
+    operations: [add('spec.http[1]', { name: 'rest' })],
+    lines: ['+    - name: rest'],
+  },
+  {
+    name: 'a whole list is replaced by one with an item more: only that is written',
+    operations: [replace('spec.hosts', ['reviews', 'reviews.example.com'])],
+    lines: ['-  hosts: [reviews]', '+  hosts: [reviews, reviews.example.com]'],
+  },
+  {
+    name: 'a list without items',
+    operations: [remove('spec.hosts[0]')],
+    lines: ['-  hosts: [reviews]', '+  hosts: []'],
+  },
+  {
+    name: 'what YAML 1.1 takes for no text is quoted',
+    operations: [
+      add('spec.http[0].headers', {
+        request: { set: { on: 'yes', code: '0777', empty: '', time: '12:30' } },
+      }),
+    ],
+    lines: [
+      '+      headers:',
+      '+        request:',
+      '+          set:',
+      "+            'on': 'yes'",
+      "+            code: '0777'",
+      "+            empty: ''",
+      "+            time: '12:30'",
+    ],
+  },
+  {
+    name: 'annotations that only the cluster has so far',
+    operations: [add('metadata.annotations.team', 'a')],
+    lines: ['+  annotations:', '+    team: a'],
+  },
+  {
+    name: 'an empty map on one line, with a comment',
+    file: FILE.replace('name: reviews', 'labels: {} # none\n  name: reviews'),
+    operations: [add('metadata.labels.app', 'reviews')],
+    lines: ['-  labels: {} # none', '+  labels: # none', '+    app: reviews'],
+  },
+  {
+    name: 'nothing behind a key, with a comment',
+    file: `${FILE}      headers: # none yet\n`,
+    operations: [add('spec.http[0].headers', { request: {} })],
+    lines: ['+        request: {}'],
+  },
+  {
+    name: 'windows line ends',
+    file: FILE.replace(/\n/g, '\r\n'),
+    operations: [
+      replace('spec.http[0].route[0].weight', 80),
+      add('spec.http[0].fault', { abort: { httpStatus: 500 } }),
+    ],
+    lines: [
+      '-          weight: 90   # most of it\r',
+      '+          weight: 80   # most of it\r',
+      '         - destination: {host: reviews, subset: v2}\r',
+      '           weight: 10\r',
+      "       timeout: '5s'\r",
+      '+      fault:\r',
+      '+        abort:\r',
+      '+          httpStatus: 500\r',
+    ],
+  },
+  {
+    name: 'no end of the last line',
+    file: FILE.trimEnd(),
+    operations: [add('spec.http[0].name', 'rest')],
+    lines: ['+      name: rest'],
+  },
+  {
+    name: 'the last line goes where it has no end',
+    file: FILE.trimEnd(),
+    operations: [remove('spec.http[0].timeout')],
+    lines: ["-      timeout: '5s'"],
+  },
+  {
+    name: 'lists that lie no deeper than their key, four spaces elsewhere',
+    file: `${HEAD.replace(/ {2}/g, '    ')}spec:
+    hosts:
+    - reviews
+    http:
+    -   route:
+        -   destination:
+                host: reviews
+            weight: 100
+`,
+    operations: [
+      add('spec.http[0].mirror', { host: 'shadow', ports: [1] }),
+      add('spec.hosts[1]', 'b'),
+    ],
+    lines: [
+      '+    - b',
+      '     http:',
+      '     -   route:',
+      '         -   destination:',
+      '                 host: reviews',
+      '             weight: 100',
+      '+        mirror:',
+      '+            host: shadow',
+      '+            ports:',
+      '+              - 1',
+    ],
+  },
+  {
+    name: 'several documents, marks and comments around them',
+    file: `# first\n---\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\ndata: &x {a: "{{ b }}"}\nother: *x\n...\n# second\n---\n${FILE}---\n# third\nkind: C\n`,
+    operations: [replace('spec.http[0].route[1].weight', 20)],
+    lines: ['-          weight: 10', '+          weight: 20'],
+  },
+  {
+    name: 'texts of several lines',
+    file: `${FILE}  note: |\n    one\n    two\n  other: >-\n    folded\n    text\n`,
+    operations: [replace('spec.note', 'three'), add('spec.z', 'a\nb\n')],
+    lines: [
+      '-  note: |',
+      '-    one',
+      '-    two',
+      '+  note: three',
+      '   other: >-',
+      '     folded',
+      '     text',
+      '+  z: |',
+      '+    a',
+      '+    b',
+    ],
+  },
+  {
+    name: 'a map becomes a text and back',
+    operations: [
+      replace('spec.http[0].route[0].destination', 'x'),
+      replace('spec.http[0].timeout', { seconds: 5 }),
+    ],
+    lines: [
+      '-        - destination: {host: reviews, subset: v1}',
+      '+        - destination: x',
+      '           weight: 90   # most of it',
+      '         - destination: {host: reviews, subset: v2}',
+      '           weight: 10',
+      "-      timeout: '5s'",
+      '+      timeout:',
+      '+        seconds: 5',
+    ],
+  },
+  {
+    name: 'JSON',
+    file: JSON.stringify(load(FILE), null, 2),
+    operations: [
+      replace('spec.http[0].route[1].weight', 20),
+      add('spec.http[0].retries', { attempts: 3, retryOn: '5xx' }),
+    ],
+    lines: [
+      '-            "weight": 10',
+      '+            "weight": 20',
+      '           }',
+      '         ],',
+      '-        "timeout": "5s"',
+      '+        "timeout": "5s",',
+      '+        "retries": {',
+      '+          "attempts": 3,',
+      '+          "retryOn": "5xx"',
+      '+        }',
+    ],
+  },
+];
+
+describe('spliceManifest', () => {
+  it.each(CASES)('$name', ({ file = FILE, operations, lines }) => {
+    const index = loadAll(file).findIndex(
+      document => (document as KubeObject)?.kind === 'VirtualService',
+    );
+    const before = live(file, index);
+    const { text } = spliceManifest(file, change(before, ...operations));
+    expect(lineDifference(file, text!)).toEqual(lines);
+  });
+});

@@ -1,0 +1,124 @@
+import type { Config } from '@backstage/config';
+import {
+  DefaultGithubCredentialsProvider,
+  getGiteaRequestOptions,
+  getGitLabRequestOptions,
+  type GithubCredentialsProvider,
+  ScmIntegrations,
+} from '@backstage/integration';
+import type { Forge } from './Forge';
+import { ForgeClient, type ForgeEndpoint } from './ForgeClient';
+import { ForgeError } from './ForgeError';
+import { GiteaForge } from './GiteaForge';
+import { GitHubForge } from './GitHubForge';
+import { GitLabForge } from './GitLabForge';
+import { type RepositoryName, repositoryNameOf } from './repositoryNameOf';
+
+/** The forges that the portal's `integrations` are for. */
+export class Forges {
+  static fromConfig(config: Config, options: { deadlineMs: number }): Forges {
+    const integrations = ScmIntegrations.fromConfig(config);
+    return new Forges(
+      integrations,
+      DefaultGithubCredentialsProvider.fromIntegrations(integrations),
+      options.deadlineMs,
+    );
+  }
+
+  private constructor(
+    private readonly integrations: ScmIntegrations,
+    private readonly credentials: GithubCredentialsProvider,
+    private readonly deadlineMs: number,
+  ) {}
+
+  /**
+   * A repository by its URL, as Argo CD and Flux write it. Only its host and path count: where it is asked, and with which
+   * token, the portal's configuration says.
+   *
+   * @throws ForgeError where no integration is for its host.
+   */
+  of(repositoryUrl: string): Forge {
+    const name = repositoryNameOf(repositoryUrl);
+    const { github, gitlab, gitea } = this.integrations;
+    const onGitHub = github.byHost(name.host);
+    if (onGitHub) {
+      return this.onGitHub(onGitHub.config, name);
+    }
+    const onGitLab = gitlab.byHost(name.host);
+    if (onGitLab) {
+      const { config } = onGitLab;
+      const client = this.client('GitLab', {
+        url: config.apiBaseUrl,
+        headers: async () => getGitLabRequestOptions(config).headers,
+        needs: 'the scope api, and the role Developer or more in the project',
+      });
+      return new GitLabForge(client, pathBelow(config.baseUrl, name));
+    }
+    const onGitea = gitea.byHost(name.host);
+    if (onGitea) {
+      const { config } = onGitea;
+      const client = this.client('Gitea', {
+        url: `${config.baseUrl}/api/v1`,
+        headers: async () => getGiteaRequestOptions(config).headers ?? {},
+        needs: 'the scope write:repository, and write access to the repository',
+      });
+      return new GiteaForge(
+        client,
+        ...twoParts(pathBelow(config.baseUrl, name)),
+      );
+    }
+    throw new ForgeError(
+      'notConfigured',
+      `The portal has no account on ${name.host}: no entry of integrations.github, .gitlab or .gitea is for it. Add one, or change the file by hand.`,
+    );
+  }
+
+  private onGitHub(
+    { apiBaseUrl, host }: { apiBaseUrl?: string; host: string },
+    { path }: RepositoryName,
+  ): Forge {
+    const [owner, repository] = twoParts(path);
+    const client = this.client('GitHub', {
+      url: apiBaseUrl ?? `https://${host}/api/v3`,
+      headers: async () => {
+        const url = `https://${host}/${owner}/${repository}`;
+        const { headers } = await this.credentials.getCredentials({ url });
+        return { 'x-github-api-version': '2022-11-28', ...headers };
+      },
+      needs:
+        'the permissions Contents and Pull requests, both to read and write (a classic token: the scope repo)',
+    });
+    return new GitHubForge(client, owner, repository);
+  }
+
+  private client(
+    name: string,
+    endpoint: Omit<ForgeEndpoint, 'name' | 'deadlineMs'>,
+  ): ForgeClient {
+    return new ForgeClient({ ...endpoint, name, deadlineMs: this.deadlineMs });
+  }
+}
+
+function twoParts(path: string): [string, string] {
+  const parts = path.split('/');
+  if (parts.length !== 2) {
+    throw new ForgeError(
+      'notConfigured',
+      `${path} is no owner/repository. Check the URL that Argo CD or Flux has.`,
+    );
+  }
+  return [parts[0], parts[1]];
+}
+
+/** The path of a repository, where the forge itself lies below a path of its host. */
+function pathBelow(
+  baseUrl: string | undefined,
+  { path }: RepositoryName,
+): string {
+  const prefix = baseUrl
+    ? new URL(baseUrl).pathname.replace(/^\/|\/$/g, '')
+    : '';
+  return prefix && path.startsWith(`${prefix}/`)
+    ? path.slice(prefix.length + 1)
+    : path;
+}

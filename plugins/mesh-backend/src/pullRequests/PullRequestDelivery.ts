@@ -1,0 +1,204 @@
+import type {
+  BranchHead,
+  FileChange,
+  Forge,
+  ForgeFile,
+  PullRequest,
+} from './Forge';
+import { ForgeError } from './ForgeError';
+import {
+  branchOf,
+  markOf,
+  type RequestFields,
+  requestText,
+} from './requestText';
+
+/** A repository at one commit, read lazily. */
+export interface RepositorySnapshot {
+  commit: string;
+  /** All files in a folder and below. */
+  list(folder: string): Promise<ForgeFile[]>;
+  read(file: ForgeFile): Promise<string>;
+}
+
+/** A change to be delivered as a pull request. */
+export interface Delivery {
+  fields: RequestFields;
+  /** The branch that it is for; by default the repository's own. */
+  base?: string;
+  /** What becomes of which files, worked out on the base as it is at that moment. Asked again where it moved on meanwhile. */
+  edit: (base: RepositorySnapshot) => Promise<FileChange[]>;
+}
+
+/** Where a change stands. */
+export interface DeliveredRequest extends PullRequest {
+  branch: string;
+  base: string;
+  /** Whether this call made it or added to it; otherwise all was there already. */
+  isNew: boolean;
+}
+
+/**
+ * Brings a change to a forge as a pull request. Its branch bears the change's id, so it can be done twice, or go on from where it was cut off:
+ * whatever is there already is found, never made again.
+ */
+export class PullRequestDelivery {
+  constructor(private readonly forge: Forge) {}
+
+  /** @throws ForgeError where it is not done; the same call again goes on from there. */
+  async deliver(delivery: Delivery): Promise<DeliveredRequest> {
+    const base = delivery.base ?? (await this.forge.defaultBranch());
+    try {
+      return await this.attempt(delivery, base);
+    } catch (error) {
+      if (!(error instanceof ForgeError) || error.reason !== 'conflict') {
+        throw error;
+      }
+      // Somebody else was there between reading and writing: read again, once.
+      return await this.attempt(delivery, base);
+    }
+  }
+
+  /** What becomes of the files, and of which commit; nothing is written. @throws ForgeError, and whatever the edit throws. */
+  async preview<T extends FileChange>(delivery: {
+    base?: string;
+    edit: (base: RepositorySnapshot) => Promise<T[]>;
+  }): Promise<{ base: string; commit: string; files: T[] }> {
+    const base = delivery.base ?? (await this.forge.defaultBranch());
+    const { commit } = await this.headOf(base);
+    return { base, commit, files: await delivery.edit(this.snapshot(commit)) };
+  }
+
+  /** Undefined where there is none. */
+  async state(change: string, base?: string): Promise<PullRequest | undefined> {
+    return this.forge.find(
+      branchOf(change),
+      base ?? (await this.forge.defaultBranch()),
+    );
+  }
+
+  private async attempt(
+    delivery: Delivery,
+    base: string,
+  ): Promise<DeliveredRequest> {
+    const { change } = delivery.fields;
+    const branch = branchOf(change);
+    const { title, body, message } = requestText(delivery.fields);
+    const known = await this.forge.find(branch, base);
+    if (known && known.state !== 'open') {
+      // Merged or closed: whoever did that decided, and the branch may be gone.
+      return { ...known, branch, base, isNew: false };
+    }
+    const start = await this.headOf(base);
+    const files = await delivery.edit(this.snapshot(start.commit));
+    if (files.length === 0) {
+      throw new ForgeError(
+        'conflict',
+        `The files say that already on ${base}.`,
+      );
+    }
+    const own = await this.forge.head(branch);
+    const pushed = await this.push({
+      own,
+      start,
+      branch,
+      base,
+      message,
+      change,
+      files,
+    });
+    const request = known ?? (await this.opened(branch, base, title, body));
+    return { ...request, branch, base, isNew: pushed || !known };
+  }
+
+  private async headOf(base: string): Promise<BranchHead> {
+    const head = await this.forge.head(base);
+    if (!head) {
+      throw new ForgeError(
+        'notFound',
+        `${this.forge.name} has no branch ${base} in this repository. If that is a tag, no merge moves it: change the file by hand.`,
+      );
+    }
+    return head;
+  }
+
+  /** Whether something was to push. */
+  private async push(options: {
+    own?: BranchHead;
+    start: BranchHead;
+    branch: string;
+    base: string;
+    message: string;
+    change: string;
+    files: readonly FileChange[];
+  }): Promise<boolean> {
+    const { own, start, branch, base, message, files } = options;
+    const parent = own ?? start;
+    const wanted = await this.wanted(parent.commit, files);
+    if (own && wanted.length === 0) {
+      return false;
+    }
+    if (own && !own.message.split('\n').includes(markOf(options.change))) {
+      throw new ForgeError(
+        'protected',
+        `Somebody else has pushed to the branch ${branch}, so it is left as it is. Merge or close its request, or make the change anew.`,
+      );
+    }
+    await this.forge.commit({
+      branch,
+      parent: parent.commit,
+      startsFrom: own ? undefined : base,
+      message,
+      files: wanted,
+    });
+    return true;
+  }
+
+  /** Of the files, those that are not so yet at a commit. */
+  private async wanted(commit: string, files: readonly FileChange[]) {
+    const folders = new Set(
+      files.map(({ path }) => path.split('/').slice(0, -1).join('/')),
+    );
+    const there = new Map<string, ForgeFile>();
+    for (const folder of folders) {
+      for (const file of await this.forge.list(commit, folder)) {
+        there.set(file.path, file);
+      }
+    }
+    const wanted = [];
+    for (const file of files) {
+      const before = there.get(file.path);
+      const text = before && (await this.forge.read(before));
+      if (text !== file.text) {
+        wanted.push({ ...file, before });
+      }
+    }
+    return wanted;
+  }
+
+  /** Opens the request; where somebody was faster, theirs is it. */
+  private async opened(
+    branch: string,
+    base: string,
+    title: string,
+    body: string,
+  ): Promise<PullRequest> {
+    try {
+      return await this.forge.open({ branch, base, title, body });
+    } catch (error) {
+      const known = await this.forge.find(branch, base);
+      if (known) {
+        return known;
+      }
+      throw error;
+    }
+  }
+
+  private snapshot(commit: string): RepositorySnapshot {
+    return {
+      commit,
+      list: folder => this.forge.list(commit, folder),
+      read: file => this.forge.read(file),
+    };
+  }
+}

@@ -1,0 +1,153 @@
+import {
+  ForgeStandIn,
+  type Operation,
+  type Reply,
+  type StoredRequest,
+  TOKEN,
+} from './ForgeStandIn';
+
+const PROJECT = '^/projects/team%2Fshop';
+
+/** GitLab's REST API for commits and merge requests. */
+export function gitLabStandIn(): Promise<ForgeStandIn> {
+  return ForgeStandIn.start({
+    root: '/api/v4',
+    authorization: `Bearer ${TOKEN}`,
+    operations,
+  });
+}
+
+function operations(standIn: ForgeStandIn): Operation[] {
+  const { repository } = standIn;
+  const merge = (request: StoredRequest) => ({
+    iid: request.number,
+    web_url: `${standIn.url}/team/shop/-/merge_requests/${request.number}`,
+    state: request.state === 'open' ? 'opened' : request.state,
+    sha: repository.head(request.branch),
+    merge_commit_sha: request.mergeCommit ?? null,
+    squash_commit_sha: null,
+  });
+  const on = (
+    method: string,
+    path: string,
+    answer: Operation[2],
+  ): Operation => [method, new RegExp(`${PROJECT}${path}$`), answer];
+  return [
+    on('GET', '', () => ({ status: 200, body: { default_branch: 'main' } })),
+    on('GET', '/repository/branches/([^/]+)', ([branch]) => {
+      const id = repository.head(branch);
+      return id
+        ? {
+            status: 200,
+            body: {
+              name: branch,
+              commit: { id, message: repository.message(id) },
+            },
+          }
+        : { status: 404, body: { message: '404 Branch Not Found' } };
+    }),
+    on('GET', '/repository/tree', (_parts, { query }) => {
+      const folder = query.get('path');
+      const found = repository
+        .tree(query.get('ref')!, query.get('recursive') === 'true')
+        ?.filter(({ path }) => !folder || path.startsWith(`${folder}/`))
+        .map(({ sha: id, ...entry }) => ({ ...entry, id }));
+      if (!found || (folder && found.length === 0)) {
+        return { status: 404, body: { message: '404 Tree Not Found' } };
+      }
+      const size = Number(query.get('per_page') ?? 20);
+      const start = (Number(query.get('page') ?? 1) - 1) * size;
+      return { status: 200, body: found.slice(start, start + size) };
+    }),
+    on('GET', '/repository/blobs/(\\w+)/raw', ([id]) => {
+      const content = repository.blob(id);
+      return content
+        ? {
+            status: 200,
+            body: content,
+            headers: { 'content-type': 'text/plain' },
+          }
+        : { status: 404, body: { message: '404 Blob Not Found' } };
+    }),
+    on('GET', '/repository/files/([^/]+)', ([path], { query }) => ({
+      status: 200,
+      body: {
+        file_path: path,
+        last_commit_id: repository.lastCommit(path, query.get('ref')!),
+      },
+    })),
+    on('POST', '/repository/commits', (_parts, { body }) =>
+      commit(standIn, body),
+    ),
+    on('GET', '/merge_requests', (_parts, { query }) => ({
+      status: 200,
+      body: standIn.requests
+        .filter(
+          ({ branch, base, state }) =>
+            query.get('source_branch') === branch &&
+            query.get('target_branch') === base &&
+            (query.get('state') === 'all' || state === 'open'),
+        )
+        .reverse()
+        .slice(0, Number(query.get('per_page') ?? 20))
+        .map(merge),
+    })),
+    on('POST', '/merge_requests', (_parts, { body }) => {
+      const { source_branch: branch, target_branch: base, title } = body;
+      const open = standIn.openOf({ branch, base });
+      if (open) {
+        return {
+          status: 409,
+          body: {
+            message: [
+              `Another open merge request already exists for this source branch: !${open.number}`,
+            ],
+          },
+        };
+      }
+      const request = { branch, base, title, body: body.description };
+      return { status: 201, body: merge(standIn.open(request)) };
+    }),
+  ];
+}
+
+function commit({ repository }: ForgeStandIn, body: any): Reply {
+  const { branch, start_sha: start, commit_message: message, actions } = body;
+  const refused = (text: string) => ({ status: 400, body: { message: text } });
+  const head = repository.head(branch);
+  if (start && head) {
+    return refused(
+      `A branch called '${branch}' already exists. Switch to that branch in order to make changes`,
+    );
+  }
+  const parent = start ?? head;
+  if (!parent) {
+    return refused(
+      'You can only create or edit files when you are on a branch',
+    );
+  }
+  for (const { action, file_path: path, last_commit_id: last } of actions) {
+    const isThere = repository.blob(`${parent}:${path}`) !== undefined;
+    if (action === 'create' && isThere) {
+      return refused('A file with this name already exists');
+    }
+    if (action !== 'create' && !isThere) {
+      return refused("A file with this name doesn't exist");
+    }
+    if (last && last !== repository.lastCommit(path, parent)) {
+      return refused(
+        'You are attempting to update a file that has changed since you started editing it.',
+      );
+    }
+  }
+  const tree = repository.treeWith(
+    parent,
+    actions.map(({ action, file_path: path, content, encoding }: any) => ({
+      path,
+      content: action === 'delete' ? null : Buffer.from(content, encoding),
+    })),
+  );
+  const id = repository.commitTree(tree, [parent], message);
+  repository.move(branch, id, head ?? '');
+  return { status: 201, body: { id, parent_ids: [parent] } };
+}
