@@ -8,7 +8,9 @@ import { CanaryService } from './canary/CanaryService';
 import { WeightHistory } from './canary/WeightHistory';
 import { ChangeEnds } from './changes/ChangeEnds';
 import { ChangePipeline } from './changes/ChangePipeline';
+import { ChangeRequests } from './changes/ChangeRequests';
 import { ChangeSettler } from './changes/ChangeSettler';
+import { RequestWatcher } from './changes/RequestWatcher';
 import { ClusterStores } from './cluster/ClusterStores';
 import { WriterAccess } from './cluster/WriterAccess';
 import type { MeshSettings } from './config/MeshSettings';
@@ -38,6 +40,7 @@ import { SystemServices } from './topology/SystemServices';
 import { TopologyService } from './topology/TopologyService';
 import { TracesService } from './traces/TracesService';
 import { OverviewService } from './overview/OverviewService';
+import { Forges } from './pullRequests/Forges';
 import { OwnerLookup } from './ownership/OwnerLookup';
 import { Ownership } from './ownership/Ownership';
 import { RoutesService } from './routes/RoutesService';
@@ -74,10 +77,8 @@ export function assembleMesh(ground: MeshGround): {
   const base = assembleFoundation(ground);
   const { access, clusters, entities, placements } = base;
   const { fleet, ...overall } = assembleFleet(ground, base);
-  const { changes, settler, alarm, runner, ...written } = assembleWriting(
-    ground,
-    base,
-  );
+  const { changes, settler, watcher, alarm, runner, ...written } =
+    assembleWriting(ground, base);
   return {
     services: {
       access,
@@ -95,7 +96,11 @@ export function assembleMesh(ground: MeshGround): {
       clusters.start();
       entities.start();
       fleet.start();
-      for (const begun of [settler.start(), alarm.start(runner)]) {
+      for (const begun of [
+        settler.start(),
+        watcher.start(),
+        alarm.start(runner),
+      ]) {
         begun.catch(error => ground.logger.error(String(error)));
       }
     },
@@ -224,13 +229,16 @@ function assembleWriting(ground: MeshGround, base: Foundation) {
     memory,
   };
   const ends = ChangeEnds.create({ ...writing, auditor: ground.auditor });
+  const forges = Forges.fromConfig(ground.config, { deadlineMs });
+  const requests = ChangeRequests.create({ ...writing, forges });
   return {
     memory,
     runner: LeaseRunner.create({ leases, logger, works: { [END]: ends } }),
     alarm: AlarmClock.create({ scheduler, logger }),
     settler: ChangeSettler.create({ ...writing, scheduler }),
     remembered: ChangesService.create({ memory }),
-    changes: ChangePipeline.create({ ...writing, metrics }),
+    watcher: RequestWatcher.create({ ...writing, requests, scheduler }),
+    changes: ChangePipeline.create({ ...writing, metrics, requests }),
     onboarded: OnboardedServices.create(writing),
     onboarding: OnboardingService.create({ ...writing, entities, userInfo }),
   };

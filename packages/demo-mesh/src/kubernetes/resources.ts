@@ -212,6 +212,19 @@ export const resourceTypes: readonly ResourceType[] = [
     { shortNames: ['refgrant'], status: false },
   ),
 
+  custom('argoproj.io', ['v1alpha1'], 'applications', 'Application'),
+  custom(
+    'kustomize.toolkit.fluxcd.io',
+    ['v1'],
+    'kustomizations',
+    'Kustomization',
+  ),
+  custom(
+    'source.toolkit.fluxcd.io',
+    ['v1'],
+    'gitrepositories',
+    'GitRepository',
+  ),
   custom('flagger.app', ['v1beta1'], 'canaries', 'Canary'),
   custom('argoproj.io', ['v1alpha1'], 'rollouts', 'Rollout', {
     shortNames: ['ro'],

@@ -2,7 +2,7 @@ import type {
   BackstageCredentials,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { InputError } from '@backstage/errors';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import {
   beforeOf,
   describeRef,
@@ -23,14 +23,21 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 import { KubernetesClient } from '../cluster/KubernetesClient';
 import { RefusedRequestError } from '../cluster/kubernetesErrors';
 import { toObjectYaml, yamlOf } from '../facts/objects';
-import type { ChangeMemory } from '../memory/ChangeMemory';
+import type { BeginningChange, ChangeMemory } from '../memory/ChangeMemory';
 import type { ChangeTerm } from '../memory/ChangeTerm';
 import { alterations } from './alterations';
 import type { Asked, Change, Step } from './Change';
 import { ChangeDelivery } from './ChangeDelivery';
 import { ChangePlanner } from './ChangePlanner';
+import type { ChangeRequests } from './ChangeRequests';
 import type { Delivered } from './EditDelivery';
-import { blockerOf, gitOpsToolsOf, type Plan, requireTakeOver } from './Plan';
+import {
+  blockerOf,
+  editsOf,
+  gitOpsToolsOf,
+  type Plan,
+  requireTakeOver,
+} from './Plan';
 import { policyImpact, type TrafficSource } from './policyImpact';
 import { UnknownOutcome } from './UnknownOutcome';
 
@@ -69,6 +76,7 @@ export class ChangePipeline {
     deadlineMs: number;
     memory: ChangeMemory;
     metrics: TrafficSource;
+    requests: Pick<ChangeRequests, 'preview' | 'whereOf' | 'open'>;
   }) {
     return new ChangePipeline(options);
   }
@@ -91,15 +99,20 @@ export class ChangePipeline {
   async preview(asked: Asked, change: Change): Promise<ChangePreview> {
     const plan = await this.planner.plan(asked, change);
     const { owners, sentence, findings } = plan;
-    const [{ objects, ...rehearsed }, impact] = await Promise.all([
+    const { metrics, requests } = this.options;
+    const [{ objects, ...rehearsed }, impact, pullRequest] = await Promise.all([
       this.rehearse(asked.placement, plan),
-      policyImpact(this.options.metrics, asked.placement, plan),
+      policyImpact(metrics, asked.placement, plan),
+      change.term
+        ? undefined
+        : requests.preview(asked.placement.cluster, editsOf(plan)),
     ]);
     return {
       ...objects[objects.length - 1],
       first: objects.slice(0, -1),
       ...rehearsed,
       impact,
+      pullRequest,
       takesOverFrom: owners,
       revertedBy: gitOpsToolsOf(plan).join(' and ') || undefined,
       ...findings,
@@ -133,9 +146,13 @@ export class ChangePipeline {
       const object = toObjectYaml(objectOf(steps[last].edit));
       return { result: { object, sentence }, isWritten: false };
     }
-    requireTakeOver(plan, lock);
     const who = personOf(credentials);
     const why = lock.reason || undefined;
+    if (lock.asPullRequest) {
+      const by = { placement, entityRef, who, why, intent };
+      return { result: await this.propose(plan, change, by), isWritten: false };
+    }
+    requireTakeOver(plan, lock);
     const delivered = await this.remembered(plan, {
       placement,
       entityRef,
@@ -171,6 +188,46 @@ export class ChangePipeline {
     return { result, isWritten: true };
   }
 
+  /** Opens a pull request in which somebody else decides. Noted before, so that one that was opened is found again. */
+  private async propose(
+    plan: Plan,
+    { term }: Change,
+    by: Omit<BeginningChange, 'edits' | 'sentence'>,
+  ): Promise<ApplyResult> {
+    const { memory, requests, logger } = this.options;
+    const blocker = blockerOf(plan);
+    if (blocker) {
+      throw new InputError(blocker);
+    }
+    if (term) {
+      throw new InputError(
+        'What ends by itself cannot be a pull request: nobody knows when it would begin.',
+      );
+    }
+    const { sentence, steps } = plan;
+    const { entityRef, placement, who = entityRef, why } = by;
+    const { cluster } = placement;
+    const edits = editsOf(plan);
+    const request = await requests.whereOf(cluster, edits);
+    const id = await memory.begin({ ...by, edits, sentence, request });
+    try {
+      const fields = { change: id, who, what: sentence, why };
+      const opened = await requests.open(cluster, edits, fields);
+      await memory.proposed(id, opened);
+      logger.info(
+        `Opened ${opened.url} for ${entityRef} in ${cluster}: ${sentence}`,
+      );
+      const object = toObjectYaml(objectOf(steps[steps.length - 1].edit));
+      return { object, sentence, request: opened.url };
+    } catch (error) {
+      // Where nobody knows whether it was opened, it is looked for later.
+      if (!(error instanceof ServiceUnavailableError)) {
+        await memory.forget(id);
+      }
+      throw error;
+    }
+  }
+
   /** Written down before it is written, and what became of it after; where nothing was, nothing is kept. */
   private async remembered(
     plan: Plan,
@@ -188,7 +245,7 @@ export class ChangePipeline {
   ): Promise<Delivered[]> {
     const { memory } = this.options;
     const { steps, sentence } = plan;
-    const edits = steps.map(({ edit }) => edit);
+    const edits = editsOf(plan);
     const id = await memory.begin({ placement, edits, sentence, ...by });
     try {
       const delivered = await this.deliver(placement, plan, id);

@@ -3,6 +3,7 @@ import {
   beforeOf,
   describeRef,
   type MeshObjects,
+  type ObjectEdit,
   refOf,
 } from '@meshdeck/istio-config';
 import type { ChangeLock, ChangePreview } from '@meshdeck/plugin-mesh-common';
@@ -47,6 +48,10 @@ export function requireTakeOver(plan: Plan, { takeOver }: ChangeLock): void {
       )} owns what would be changed. Confirm that Meshdeck takes it over.`,
     );
   }
+}
+
+export function editsOf({ steps }: Plan): ObjectEdit[] {
+  return steps.map(({ edit }) => edit);
 }
 
 /** Argo CD and Flux, as far as they manage what is changed. */

@@ -1,5 +1,4 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   type KubeObject,
   type ObjectEdit,
@@ -7,20 +6,16 @@ import {
   type PatchOperation,
   refOf,
 } from '@meshdeck/istio-config';
-import type { Placement } from '@meshdeck/plugin-mesh-common';
-import { DirectAccess } from '../__testUtils__/DirectAccess';
-import { FaultyProxy, type ProxiedRequest } from '../__testUtils__/FaultyProxy';
+import type { ProxiedRequest } from '../__testUtils__/FaultyProxy';
 import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
-import { ClusterStores } from '../cluster/ClusterStores';
-import { KubernetesClient } from '../cluster/KubernetesClient';
 import { memoryOn } from '../memory/__testUtils__/memoryOn';
 import type { ChangeMemory } from '../memory/ChangeMemory';
 import { type Change, objectIn, stepOf } from './Change';
-import { ChangePipeline } from './ChangePipeline';
 import { ChangeSettler } from './ChangeSettler';
 import { EditDelivery } from './EditDelivery';
 import { takeBack } from './takeBack';
 import { undoChange } from './undoChange';
+import { PipelineStage } from './__testUtils__/PipelineStage';
 import {
   virtualService,
   weightedService,
@@ -58,106 +53,46 @@ describe.each(TEST_CLUSTERS)(
 
     afterAll(() => cluster.stop());
 
-    /** A portal on a service of its own, behind a proxy. */
+    /** A service of its own, and what its objects say. */
     async function open() {
       round += 1;
       const namespace = `several-${cluster.id}-${round}`;
-      const placement = {
-        cluster: 'c',
+      const stage = await PipelineStage.open({
+        cluster,
         namespace,
-        service: 'auth',
-      } as Placement;
-      await cluster.apply({
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name: namespace },
-      });
-      for (const object of weightedService(namespace, 'auth')) {
-        await cluster.apply(object);
-      }
-      await cluster.apply(
-        virtualService(
-          { namespace, name: 'auth-late' },
-          {
-            hosts: [`late.${namespace}.example.com`],
-            http: [{ timeout: '1s', route: TO }],
-          },
-        ),
-      );
-      const proxy = await FaultyProxy.open(cluster.server);
-      const { token } = cluster.server;
-      const access = DirectAccess.create({ c: { url: proxy.url, token } });
-      const logger = mockServices.logger.mock();
-      const clusters = ClusterStores.create({
-        access,
-        logger,
-        deadlineMs: DEADLINE_MS,
-      });
-      clusters.start();
-      await clusters.snapshot('c');
-      const pipeline = ChangePipeline.create({
-        clusters,
-        access,
-        logger,
-        deadlineMs: DEADLINE_MS,
+        objects: [
+          ...weightedService(namespace, 'auth'),
+          virtualService(
+            { namespace, name: 'auth-late' },
+            {
+              hosts: [`late.${namespace}.example.com`],
+              http: [{ timeout: '1s', route: TO }],
+            },
+          ),
+        ],
         memory,
-        metrics: { traffic: () => undefined },
+        deadlineMs: DEADLINE_MS,
       });
-      const settle = () =>
-        ChangeSettler.create({
-          memory,
-          access,
-          scheduler: mockServices.scheduler.mock(),
-          logger,
-          deadlineMs: DEADLINE_MS,
-        }).settle();
-      const asked = { placement, entityRef: 'component:default/auth' };
-      const credentials = { principal: {} } as BackstageCredentials;
-      const apply = async (change: Change) => {
-        const { resourceVersion, first } = await pipeline.preview(
-          asked,
-          change,
-        );
-        return () =>
-          pipeline.apply(placement, { ...asked, credentials }, change, {
-            lock: { resourceVersion, first, takeOver: true },
-            intent: { intent: 'several' },
-          });
-      };
       const now = () =>
         Promise.all(
           refsOf(namespace).map(ref =>
-            cluster.get(ref).then(
-              object => said(object),
-              () => undefined,
-            ),
+            cluster.get(ref).then(said, () => undefined),
           ),
         );
-      return {
-        namespace,
-        placement,
-        proxy,
-        access,
-        settle,
-        apply,
-        now,
-        before: await now(),
-        remembered: async () => await memory.of(placement, 10),
-        client: KubernetesClient.create({
-          access,
-          cluster: 'c',
+      const settle = () =>
+        ChangeSettler.create({
+          ...stage.way,
+          memory,
+          scheduler: mockServices.scheduler.mock(),
           deadlineMs: DEADLINE_MS,
-        }),
-        close: () => {
-          clusters.stop();
-          proxy.close();
-        },
-      };
+        }).settle();
+      return { stage, namespace, now, settle, before: await now() };
     }
 
     it('is made in its order, remembered as one, and taken back in the reverse', async () => {
-      const stage = await open();
-      const make = await stage.apply(several(stage.namespace));
+      const trial = await open();
+      const { stage } = trial;
+      const make = await stage.previewed(several(trial.namespace));
       stage.proxy.passed.splice(0);
       const { isWritten, result } = await make();
       expect(isWritten).toBe(true);
@@ -171,26 +106,27 @@ describe.each(TEST_CLUSTERS)(
         NAMES,
       );
 
-      const undo = await stage.apply(undoChange(change));
+      const undo = await stage.previewed(undoChange(change));
       stage.proxy.passed.splice(0);
       await undo();
       expect(stage.proxy.passed.filter(isWrite).map(nameIn)).toEqual(
         [...NAMES].reverse(),
       );
-      expect(await stage.now()).toEqual(stage.before);
+      expect(await trial.now()).toEqual(trial.before);
       stage.close();
     });
 
     it('is refused where one of them is another one than was seen', async () => {
-      const stage = await open();
+      const trial = await open();
+      const { stage } = trial;
       for (const name of ['auth', 'auth-late']) {
-        const make = await stage.apply(several(stage.namespace));
-        await touch(stage.namespace, name);
-        const before = await stage.now();
+        const make = await stage.previewed(several(trial.namespace));
+        await touch(trial.namespace, name);
+        const before = await trial.now();
         await expect(make()).rejects.toThrow(
           new RegExp(`${name} was changed since you looked at it`),
         );
-        expect(await stage.now()).toEqual(before);
+        expect(await trial.now()).toEqual(before);
         expect(await stage.remembered()).toEqual([]);
       }
       stage.close();
@@ -198,20 +134,21 @@ describe.each(TEST_CLUSTERS)(
 
     // The first cannot be cut off from others.
     it.each([1, 2])('is taken back where write %i is refused', async index => {
-      const stage = await open();
-      const make = await stage.apply(several(stage.namespace));
+      const trial = await open();
+      const { stage } = trial;
+      const make = await stage.previewed(several(trial.namespace));
       stage.proxy.once(writes(NAMES[index - 1]), 'cut-after', () =>
         index === 1
-          ? cluster.apply(extra(stage.namespace, '9s'))
-          : touch(stage.namespace, NAMES[index]),
+          ? cluster.apply(extra(trial.namespace, '9s'))
+          : touch(trial.namespace, NAMES[index]),
       );
       await expect(make()).rejects.toThrow(/changed since/);
-      const [auth, other, late] = await stage.now();
-      const was = stage.before;
+      const [auth, other, late] = await trial.now();
+      const was = trial.before;
       expect(auth).toEqual(was[0]);
       // What somebody else wrote in between stays.
       expect(other).toEqual(
-        index === 1 ? said(extra(stage.namespace, '9s')) : was[1],
+        index === 1 ? said(extra(trial.namespace, '9s')) : was[1],
       );
       expect(late).toEqual(
         index === 1 ? was[2] : { ...was[2], labels: { team: 'a' } },
@@ -228,8 +165,9 @@ describe.each(TEST_CLUSTERS)(
     )(
       'is settled once the API server is back that went away at write %i, %s it',
       async (index, when) => {
-        const stage = await open();
-        const make = await stage.apply(several(stage.namespace));
+        const trial = await open();
+        const { stage } = trial;
+        const make = await stage.previewed(several(trial.namespace));
         const { proxy } = stage;
         if (when === 'after') {
           proxy.once(writes(NAMES[index]), 'die');
@@ -244,13 +182,13 @@ describe.each(TEST_CLUSTERS)(
         expect((await stage.remembered()).map(({ state }) => state)).toEqual([
           expect.stringMatching(/writing|returning/),
         ]);
-        await stage.settle();
+        await trial.settle();
         expect(await stage.remembered()).toHaveLength(1);
         proxy.mend();
-        await stage.settle();
+        await trial.settle();
         const isWhole = index === 2 && when === 'after';
-        expect(await stage.now()).toEqual(
-          isWhole ? stage.before.map(() => expect.anything()) : stage.before,
+        expect(await trial.now()).toEqual(
+          isWhole ? trial.before.map(() => expect.anything()) : trial.before,
         );
         expect((await stage.remembered()).map(({ state }) => state)).toEqual(
           isWhole ? ['written'] : [],
@@ -269,8 +207,9 @@ describe.each(TEST_CLUSTERS)(
     ])(
       'is settled where the portal was killed after %i writes, %i of them taken back',
       async (count, back) => {
-        const stage = await open();
-        const { edits, id } = await noted(stage);
+        const trial = await open();
+        const { stage } = trial;
+        const { edits, id } = await noted(trial);
         const delivery = EditDelivery.create({
           client: stage.client,
           deadlineMs: DEADLINE_MS,
@@ -287,22 +226,23 @@ describe.each(TEST_CLUSTERS)(
           const step = { edit: made[index], after: afters[index] };
           await takeBack(stage.client, delivery, step);
         }
-        await stage.settle();
-        await stage.settle();
+        await trial.settle();
+        await trial.settle();
         const isWhole = count === edits.length;
         expect((await stage.remembered()).map(({ state }) => state)).toEqual(
           isWhole ? ['written'] : [],
         );
-        expect(await stage.now()).toEqual(
-          isWhole ? stage.before.map(() => expect.anything()) : stage.before,
+        expect(await trial.now()).toEqual(
+          isWhole ? trial.before.map(() => expect.anything()) : trial.before,
         );
         stage.close();
       },
     );
 
     it('leaves alone what somebody made something else of, and says so', async () => {
-      const stage = await open();
-      const { edits } = await noted(stage);
+      const trial = await open();
+      const { stage } = trial;
+      const { edits } = await noted(trial);
       const delivery = EditDelivery.create({
         client: stage.client,
         deadlineMs: DEADLINE_MS,
@@ -311,10 +251,10 @@ describe.each(TEST_CLUSTERS)(
       await cluster.patch(refOf(objectOf(edits[0])), [
         { op: 'replace', path: '/spec/http/1/timeout', value: '9s' },
       ]);
-      const now = await stage.now();
-      await stage.settle();
-      await stage.settle();
-      expect(await stage.now()).toEqual(now);
+      const now = await trial.now();
+      await trial.settle();
+      await trial.settle();
+      expect(await trial.now()).toEqual(now);
       expect((await stage.remembered()).map(({ state }) => state)).toEqual([
         'unknown',
       ]);
@@ -324,30 +264,34 @@ describe.each(TEST_CLUSTERS)(
     it.each([1, 2])(
       'does not go on after write %i once another took it for dead',
       async writesMade => {
-        const stage = await open();
-        const make = await stage.apply(several(stage.namespace));
+        const trial = await open();
+        const { stage } = trial;
+        const make = await stage.previewed(several(trial.namespace));
         const mayGoOn = memory.mayGoOn.bind(memory);
         let asked = 0;
         jest.spyOn(memory, 'mayGoOn').mockImplementation(async id => {
           asked += 1;
           if (asked === writesMade) {
-            await stage.settle();
+            await trial.settle();
           }
           return mayGoOn(id);
         });
         await expect(make()).rejects.toThrow(/held up for so long/);
         jest.restoreAllMocks();
-        expect(await stage.now()).toEqual(stage.before);
+        expect(await trial.now()).toEqual(trial.before);
         expect(await stage.remembered()).toEqual([]);
         stage.close();
       },
     );
 
-    async function noted(stage: Awaited<ReturnType<typeof open>>) {
+    async function noted({
+      stage,
+      namespace,
+    }: Awaited<ReturnType<typeof open>>) {
       const objects = await Promise.all(
-        refsOf(stage.namespace).map(ref => stage.client.find(ref)),
+        refsOf(namespace).map(ref => stage.client.find(ref)),
       );
-      const edits = editsOf(stage.namespace, ref =>
+      const edits = editsOf(namespace, ref =>
         objects.find(object => object?.metadata.name === ref.name),
       );
       const id = await memory.begin({

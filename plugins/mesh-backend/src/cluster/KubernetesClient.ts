@@ -38,9 +38,13 @@ const MOST_BYTES = 8 * 1024 * 1024;
 
 const PAGE_SIZE = 200;
 
-const READ_PLURALS = new Map(
-  WATCHED_RESOURCES.map(({ kind, plural }) => [kind, plural]),
-);
+const READ_PLURALS = new Map([
+  ...WATCHED_RESOURCES.map(({ kind, plural }) => [kind, plural] as const),
+  // Which files an object comes from; read only where somebody changes one.
+  ['Application', 'applications'],
+  ['Kustomization', 'kustomizations'],
+  ['GitRepository', 'gitrepositories'],
+]);
 
 /** Reads and writes single objects of one cluster, always within a deadline. */
 export class KubernetesClient {

@@ -226,6 +226,7 @@ function apply<Intent>(
         ...notesOf(kind, request),
         reason: request.reason,
         takeOver: request.takeOver,
+        asPullRequest: request.asPullRequest,
       }),
     },
     async ({ placement, intent: request, tell, ...asker }) => {
@@ -238,9 +239,12 @@ function apply<Intent>(
           change,
           { lock: request, intent },
         );
-        const { sentence, remark, object } = result;
-        const outcome = isWritten ? 'written' : 'nothing to write';
-        tell({ outcome, sentence, remark, object: describeRef(object) });
+        const { object, ...told } = result;
+        tell({
+          ...told,
+          outcome: outcomeIn(result, isWritten),
+          object: describeRef(object),
+        });
         return result;
       } catch (error) {
         tell({ outcome: outcomeOf(error) });
@@ -256,6 +260,13 @@ function notesOf<Intent>(
 ): AuditNotes {
   const { object, intent } = kind.told(asked);
   return { object: object && describeRef(object), intent };
+}
+
+function outcomeIn({ request }: ApplyResult, isWritten: boolean): string {
+  if (request) {
+    return 'proposed';
+  }
+  return isWritten ? 'written' : 'nothing to write';
 }
 
 /** What the audit log calls an end without a result. */

@@ -67,6 +67,7 @@ const lock = z.object({
     .optional(),
   reason: z.string().trim().max(200).optional(),
   takeOver: z.boolean().optional(),
+  asPullRequest: z.boolean().optional(),
 });
 
 const ruleName = z.object({ object: objectRef, path: text, digest: text });

@@ -24,6 +24,18 @@ export interface MadeStep {
   after?: KubeObject;
 }
 
+/** A change that is made in files: its pull request. */
+export interface RememberedRequest {
+  /** The repository’s URL, as Argo CD or Flux has it. */
+  repository: string;
+  /** The branch that it is for. */
+  base: string;
+  /** Absent until it is known to be open. */
+  number?: number;
+  /** For people. */
+  url?: string;
+}
+
 /** A change as it was made. */
 export interface MemorizedChange extends ServicePlace {
   id: string;
@@ -38,8 +50,18 @@ export interface MemorizedChange extends ServicePlace {
   steps: readonly MadeStep[];
   /**
    * `writing`: on its way, or the portal stopped in the middle. `returning`: some of it was made and not all, and that is being taken back.
+   * `proposing`: its pull request is being opened; `proposed`: that waits for its merge, or for the cluster to have it; `declined`: it was closed.
    */
-  state: 'writing' | 'returning' | 'written' | 'unknown';
+  state:
+    | 'writing'
+    | 'returning'
+    | 'written'
+    | 'unknown'
+    | 'proposing'
+    | 'proposed'
+    | 'declined';
+  /** Of a change that is made in files. */
+  request?: RememberedRequest;
   undoes?: string;
   undone: boolean;
 }
@@ -55,6 +77,8 @@ export interface BeginningChange {
   sentence: string;
   /** When it ends by itself. */
   term?: ChangeTerm;
+  /** Where it is to be made in files. */
+  request?: RememberedRequest;
 }
 
 /**
@@ -118,6 +142,7 @@ export class ChangeMemory {
   /** Notes a change under an id; what was noted under it before was not written. */
   async note(tx: Knex, id: string, change: BeginningChange): Promise<void> {
     const { placement, entityRef, who, why, intent, edits, sentence } = change;
+    const { request } = change;
     await tx<Row>(TABLE)
       .insert({
         id,
@@ -132,7 +157,8 @@ export class ChangeMemory {
         sentence,
         edits: JSON.stringify(edits.map(keptOf)),
         afters: null,
-        state: 'writing',
+        state: request ? 'proposing' : 'writing',
+        request: request ? JSON.stringify(request) : null,
         undoes: intent.undoes ?? null,
         undone: false,
       })
@@ -208,6 +234,33 @@ export class ChangeMemory {
         .whereNot({ state: 'written' })
         .update({ state: 'returning' }),
     );
+  }
+
+  /** Its pull request is open. Where that cannot be noted, it is found out later. */
+  async proposed(id: string, request: RememberedRequest): Promise<void> {
+    await this.attempt(id, async knex => {
+      await knex<Row>(TABLE)
+        .where({ id })
+        .update({ state: 'proposed', request: JSON.stringify(request) });
+    });
+  }
+
+  /** Its pull request was closed without a merge. */
+  async declined(id: string): Promise<void> {
+    await this.attempt(id, async knex => {
+      await knex<Row>(TABLE).where({ id }).update({ state: 'declined' });
+    });
+  }
+
+  /** Changes whose pull requests are to be looked at. */
+  async awaited(): Promise<MemorizedChange[]> {
+    const rows = await this.ask(knex =>
+      knex<Row>(TABLE)
+        .whereIn('state', ['proposing', 'proposed'])
+        .orderBy('number')
+        .limit(100),
+    );
+    return rows.map(changeOf);
   }
 
   /** Nobody can say whether it was written. */
@@ -361,6 +414,8 @@ interface Row {
   edits: string;
   afters: string | null;
   state: MemorizedChange['state'];
+  /** JSON. */
+  request: string | null;
   undoes: string | null;
   /** SQLite has no booleans. */
   undone: boolean | number;
@@ -385,6 +440,7 @@ function changeOf(row: Row): MemorizedChange {
       after: afters[index] ?? undefined,
     })),
     state: row.state,
+    request: row.request ? JSON.parse(row.request) : undefined,
     undoes: row.undoes ?? undefined,
     undone: Boolean(row.undone),
   };

@@ -52,7 +52,7 @@ function remembered(
   end: ChangeEndState | undefined,
   now: number,
 ): RememberedChange {
-  const { id, at, steps, sentence, who, why, state, undone } = change;
+  const { id, at, steps, sentence, who, why, undone, request } = change;
   const objects = steps.map(({ edit }) => ({
     object: refOf(objectOf(edit)),
     action: edit.action,
@@ -65,11 +65,23 @@ function remembered(
     sentence,
     who,
     why,
-    state: state === 'written' ? 'written' : 'unsettled',
+    state: toldState(change),
+    request: request?.url,
     undone: undone || undefined,
     canUndo: isUndoable(change),
     end: end && rememberedEnd(end, undone, now),
   };
+}
+
+function toldState({ state }: MemorizedChange): RememberedChange['state'] {
+  switch (state) {
+    case 'written':
+    case 'proposed':
+    case 'declined':
+      return state;
+    default:
+      return 'unsettled';
+  }
 }
 
 function rememberedEnd(

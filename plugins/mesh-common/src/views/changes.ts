@@ -25,6 +25,8 @@ export interface ChangeLock {
   reason?: string;
   /** Must be true where the preview named managers or a reverting tool. */
   takeOver?: boolean;
+  /** In the file from which Argo CD or Flux delivers the object, rather than in the cluster. */
+  asPullRequest?: boolean;
 }
 
 /** @public */
@@ -77,6 +79,16 @@ export interface ChangedObject {
   after: string;
 }
 
+/** The pull request that would be opened, or why there can be none. @public */
+export interface PullRequestPreview {
+  /** Why there can be none; else the rest is there. */
+  refused?: string;
+  repository?: string;
+  /** The branch that it is for. */
+  base?: string;
+  files?: { path: string; before: string; after: string }[];
+}
+
 /** What would happen, before anything does: to the object that is written last, and to those before it. @public */
 export interface ChangePreview extends ChangedObject {
   /** What has to be written before it, in that order; mostly nothing. */
@@ -89,6 +101,8 @@ export interface ChangePreview extends ChangedObject {
   takesOverFrom: string[];
   /** Argo CD or Flux, where one of them will revert a direct change. */
   revertedBy?: string;
+  /** Where Argo CD or Flux delivers an object of it. */
+  pullRequest?: PullRequestPreview;
   /** In words: "10 % of requests move from stable to canary." */
   sentence: string;
   /** The cluster would store something else than what is meant: what, and what does such things. */
@@ -105,6 +119,8 @@ export interface ApplyResult {
   sentence: string;
   /** What is not as usual: the cluster stored something else, or its answer was lost and the object was read again. */
   remark?: string;
+  /** The URL of the pull request, where that is what was asked for: the cluster is as it was. */
+  request?: string;
 }
 
 /** The body of a 409: somebody changed the object since the preview. @public */
@@ -322,8 +338,13 @@ export interface RememberedChange {
   /** The entity ref of the person; absent where a plugin acted for nobody. */
   who?: string;
   why?: string;
-  /** `unsettled`: it is not known yet, or not at all, whether it was written. */
-  state: 'written' | 'unsettled';
+  /**
+   * `unsettled`: it is not known yet, or not at all, whether it was written. `proposed`: its pull request waits for the merge, or for the
+   * cluster to have it; `declined`: that was closed.
+   */
+  state: 'written' | 'unsettled' | 'proposed' | 'declined';
+  /** The URL of its pull request. */
+  request?: string;
   undone?: boolean;
   /** Whether it can be taken back from here. */
   canUndo: boolean;

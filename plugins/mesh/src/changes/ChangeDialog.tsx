@@ -26,6 +26,7 @@ import {
 } from '../translations/useMeshTranslation';
 import { ConflictBody } from './ConflictBody';
 import { PreviewBody } from './PreviewBody';
+import { RequestPreview } from './RequestPreview';
 import { type Change, type ChangeStage, isUnknown } from './useChange';
 import { useCloseLabel } from './useCloseLabel';
 import styles from './ChangeDialog.module.css';
@@ -89,6 +90,8 @@ function PreviewDialogBody<Intent>(props: {
   const objects = [...preview.first, preview];
   const isNothing = objects.every(({ before, after }) => before === after);
   const isHeld = needsTakeOver(preview) && !takeOver;
+  const { pullRequest: request } = preview;
+  const mayPropose = request !== undefined && request.refused === undefined;
   return (
     <>
       <DialogBody>
@@ -97,6 +100,7 @@ function PreviewDialogBody<Intent>(props: {
           {objects.map(each => (
             <ObjectDiff key={formatObject(each.object)} changed={each} />
           ))}
+          {request && <RequestPreview request={request} />}
           {!isNothing && (
             <TextField
               label={why}
@@ -117,13 +121,25 @@ function PreviewDialogBody<Intent>(props: {
           {t('change.cancel')}
         </Button>
         <Button
-          variant="primary"
-          isPending={state.stage === 'applying'}
+          variant={mayPropose ? 'secondary' : 'primary'}
+          isPending={!mayPropose && state.stage === 'applying'}
           isDisabled={!preview.dryRun.ok || isNothing || isHeld}
           onPress={() => change.apply({ takeOver, reason })}
         >
           {t('change.apply')}
         </Button>
+        {mayPropose && (
+          <Button
+            variant="primary"
+            isPending={state.stage === 'applying'}
+            isDisabled={!preview.dryRun.ok || isNothing}
+            onPress={() =>
+              change.apply({ takeOver, reason, asPullRequest: true })
+            }
+          >
+            {t('request.open')}
+          </Button>
+        )}
       </DialogFooter>
     </>
   );

@@ -5,6 +5,7 @@ import type {
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { StatusMark } from '../view/verdict/StatusMark';
+import { RequestLink } from './RequestLink';
 
 function EndState(props: { end: RememberedEnd; now: number }) {
   const { end, now } = props;
@@ -42,10 +43,20 @@ function EndState(props: { end: RememberedEnd; now: number }) {
 /** What became of a change, and when it ends, where it does. */
 export function ChangeState(props: { change: RememberedChange; now: number }) {
   const { change, now } = props;
-  const { state, undone, end } = change;
+  const { state, undone, end, request } = change;
   const { t } = useMeshTranslation();
   if (state === 'unsettled') {
     return <StatusMark level="warning">{t('changes.unsettled')}</StatusMark>;
+  }
+  if (state === 'proposed' || state === 'declined') {
+    return (
+      <StatusMark level="info">
+        {t(`changes.${state}`)}{' '}
+        {request && (
+          <RequestLink url={request}>{t('request.link')}</RequestLink>
+        )}
+      </StatusMark>
+    );
   }
   if (end) {
     return <EndState end={end} now={now} />;

@@ -5,7 +5,7 @@ import {
   type ChangeImpact,
 } from '@meshdeck/plugin-mesh-common';
 import { destinationRule } from '../__fixtures__/objects';
-import { mendPreview } from '../__fixtures__/changes';
+import { changesView, mendPreview } from '../__fixtures__/changes';
 import { production, routesView } from '../__fixtures__/views';
 import {
   mockMeshApi,
@@ -210,6 +210,103 @@ describe('Changing', () => {
     );
     // Against what was seen of that very object.
     expect(conflict.getByText('spec: {}')).toBeVisible();
+  });
+
+  it('opens a pull request for what Argo CD delivers, and says where it is', async () => {
+    const url = 'https://git.example.com/shop/pulls/7';
+    const { user, api, form } = await openForm('Timeout: rule 1', {
+      previewChange: async () => ({
+        ...mendPreview,
+        revertedBy: 'Argo CD',
+        pullRequest: {
+          repository: 'https://git.example.com/shop.git',
+          base: 'main',
+          files: [
+            {
+              path: 'eu/auth.yaml',
+              before: 'timeout: 1s # ours\n',
+              after: 'timeout: 2s # ours\n',
+            },
+          ],
+        },
+      }),
+      applyChange: async () => ({
+        object: destinationRule,
+        sentence: 'A request is answered 504 after 2 s.',
+        request: url,
+      }),
+    });
+    await user.type(form.getByLabelText('Seconds'), '2');
+    await user.click(form.getByRole('button', { name: 'Preview' }));
+    const preview = within(
+      await screen.findByRole('dialog', { name: 'Preview of the change' }),
+    );
+    expect(
+      preview.getByRole('heading', { name: 'What changes in eu/auth.yaml' }),
+    ).toBeVisible();
+    expect(preview.getByRole('button', { name: 'Apply' })).toBeDisabled();
+    await user.click(
+      preview.getByRole('button', { name: 'Open pull request' }),
+    );
+    expect(api.applyChange.mock.calls[0][1]).toMatchObject({
+      asPullRequest: true,
+      resourceVersion: '48300',
+    });
+    expect(
+      await screen.findByText(/^The pull request is open\./),
+    ).toBeVisible();
+    expect(screen.getByRole('link', { name: url })).toHaveAttribute(
+      'href',
+      url,
+    );
+  });
+
+  it('says why there can be no pull request, and asks before it writes all the same', async () => {
+    const { user, form } = await openForm('Timeout: rule 1', {
+      previewChange: async () => ({
+        ...mendPreview,
+        revertedBy: 'Flux',
+        pullRequest: { refused: 'A template makes the file.' },
+      }),
+    });
+    await user.type(form.getByLabelText('Seconds'), '2');
+    await user.click(form.getByRole('button', { name: 'Preview' }));
+    const preview = within(
+      await screen.findByRole('dialog', { name: 'Preview of the change' }),
+    );
+    expect(preview.getByText('A template makes the file.')).toBeVisible();
+    expect(
+      preview.queryByRole('button', { name: 'Open pull request' }),
+    ).toBeNull();
+    await user.click(preview.getByRole('checkbox'));
+    expect(preview.getByRole('button', { name: 'Apply' })).toBeEnabled();
+  });
+
+  it.each([
+    ['proposed', /^waits for its pull request/],
+    ['declined', /closed without a merge/],
+  ] as const)('tells of a change that is %s', async (state, says) => {
+    const view = changesView();
+    const request = 'https://git.example.com/shop/pulls/7';
+    renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({
+        changes: async () => ({
+          ...view,
+          changes: view.changes.map(change => ({
+            ...change,
+            state,
+            request,
+            canUndo: false,
+          })),
+        }),
+      }),
+    });
+    const panel = within(await screen.findByRole('table', { name: 'Changes' }));
+    expect(panel.getByText(says)).toBeVisible();
+    expect(panel.getByRole('link', { name: 'look at it' })).toHaveAttribute(
+      'href',
+      request,
+    );
   });
 
   it('takes a change back, or shows what somebody made of it since', async () => {

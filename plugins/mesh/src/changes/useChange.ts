@@ -27,18 +27,20 @@ export type ChangeStage<Intent> =
       preview?: ChangePreview;
       error: Error;
     }
-  | { stage: 'applied'; sentence: string; remark?: string };
+  | { stage: 'applied'; sentence: string; remark?: string; request?: string };
 
 /** What a person said when they applied a change. */
 interface Consent {
   takeOver: boolean;
   reason?: string;
+  /** As a pull request, rather than in the cluster. */
+  asPullRequest?: boolean;
 }
 
 export interface Change<Intent> {
   state: ChangeStage<Intent>;
   /** What the last change that went through did. */
-  applied?: Pick<ApplyResult, 'sentence' | 'remark'>;
+  applied?: Pick<ApplyResult, 'sentence' | 'remark' | 'request'>;
   /** How many went through. */
   changes: number;
   preview(intent: Intent): void;
@@ -106,6 +108,7 @@ function lockOf(seen: ChangePreview, consent: Consent): ChangeLock {
         : undefined,
     takeOver: consent.takeOver || undefined,
     reason: consent.reason?.trim() || undefined,
+    asPullRequest: consent.asPullRequest,
   };
 }
 
@@ -142,12 +145,12 @@ export function useChange<Intent>(
       tell('apply', calls.subjectOf(intent));
       const mine = enter({ stage: 'applying', intent, preview: seen });
       try {
-        const { sentence, remark } = await calls.apply({
+        const { sentence, remark, request } = await calls.apply({
           ...intent,
           ...lockOf(seen, options),
         });
         if (!isCurrent(mine)) return;
-        enter({ stage: 'applied', sentence, remark });
+        enter({ stage: 'applied', sentence, remark, request });
         setChanges(count => count + 1);
       } catch (error) {
         if (!isCurrent(mine)) return;

@@ -17,6 +17,7 @@ import { END } from '../../memory/ChangeTerm';
 import { ChangeEnds } from '../ChangeEnds';
 import { ChangePipeline } from '../ChangePipeline';
 import { intentChange } from '../intentChange';
+import { NO_REQUESTS } from './noRequests';
 
 /** Enough on a machine that has a lot to do. */
 const DEADLINE_MS = 15_000;
@@ -119,6 +120,7 @@ export class Replica {
         deadlineMs,
         memory: this.memory,
         metrics: { traffic: () => undefined },
+        requests: NO_REQUESTS,
       });
       const what = {
         intent: 'fault' as const,

@@ -56,7 +56,9 @@ function written({ spec, metadata }: KubeObject): string {
 
 function inWords(change: MemorizedChange, end?: ChangeEndState): string {
   const { intent, state, undone, steps } = change;
-  const does = steps.some(({ edit }) => takesEndAway(edit)) ? 'gives back' : 'takes';
+  const does = steps.some(({ edit }) => takesEndAway(edit))
+    ? 'gives back'
+    : 'takes';
   const more = [
     ...(undone ? ['undone'] : []),
     ...(end ? [end.isClosed ? 'closed' : 'open'] : []),

@@ -115,6 +115,14 @@ export const changesMessages = {
     unwatched:
       'Nobody can say who called in the last 24 hours: Prometheus is not there or does not answer',
   },
+  request: {
+    none: 'This cannot be a pull request',
+    where: 'A pull request would go to {{repository}}, for {{base}}.',
+    file: 'What changes in {{path}}',
+    open: 'Open pull request',
+    opened: 'The pull request is open. The cluster is as it was.',
+    link: 'look at it',
+  },
   changes: {
     title: 'Changes',
     note: 'Made from this portal; those of the last 30 days can be taken back.',
@@ -140,6 +148,8 @@ export const changesMessages = {
     leftAndFound: '{{object}}: as this change left it, and as it was found',
     written: 'written',
     unsettled: 'Not known yet whether it was written',
+    proposed: 'waits for its pull request to be merged and delivered:',
+    declined: 'its pull request was closed without a merge:',
     nobody: 'the portal',
     failed: 'What was changed cannot be told',
   },

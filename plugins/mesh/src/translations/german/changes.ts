@@ -141,6 +141,15 @@ export const changesInGerman = {
     '{{object}}: wie diese Änderung es hinterließ und wie es vorgefunden wurde',
   'changes.written': 'geschrieben',
   'changes.unsettled': 'Noch nicht bekannt, ob es geschrieben wurde',
+  'changes.proposed':
+    'wartet darauf, dass sein Pull Request gemergt und ausgeliefert wird:',
+  'changes.declined': 'sein Pull Request wurde ohne Merge geschlossen:',
+  'request.none': 'Das kann kein Pull Request sein',
+  'request.where': 'Ein Pull Request ginge nach {{repository}}, für {{base}}.',
+  'request.file': 'Was sich in {{path}} ändert',
+  'request.open': 'Pull Request öffnen',
+  'request.opened': 'Der Pull Request ist offen. Der Cluster ist, wie er war.',
+  'request.link': 'ansehen',
   'changes.nobody': 'das Portal',
   'changes.failed': 'Was geändert wurde, lässt sich nicht sagen',
 };

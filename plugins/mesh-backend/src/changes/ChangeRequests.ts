@@ -1,0 +1,230 @@
+import {
+  ConflictError,
+  InputError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import {
+  beforeOf,
+  deliveredBy,
+  describeRef,
+  type KubeObject,
+  type ManifestSource,
+  type ObjectEdit,
+  objectOf,
+  refOf,
+  SourceRefused,
+  SpliceRefused,
+} from '@meshdeck/istio-config';
+import type { PullRequestPreview } from '@meshdeck/plugin-mesh-common';
+import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { KubernetesClient } from '../cluster/KubernetesClient';
+import type { RememberedRequest } from '../memory/ChangeMemory';
+import type { PullRequest } from '../pullRequests/Forge';
+import { ForgeError } from '../pullRequests/ForgeError';
+import type { Forges } from '../pullRequests/Forges';
+import {
+  allManifestChanges,
+  type SourcedEdit,
+} from '../pullRequests/manifestChanges';
+import { manifestSources } from '../pullRequests/manifestSources';
+import { PullRequestDelivery } from '../pullRequests/PullRequestDelivery';
+import type { RequestFields } from '../pullRequests/requestText';
+
+/** Where a change goes that is made in files, and as what. */
+interface Target {
+  repositoryUrl: string;
+  branch?: string;
+  edits: SourcedEdit[];
+}
+
+/** Brings a change to the repository from which Argo CD or Flux delivers its objects. */
+export class ChangeRequests {
+  static create(options: {
+    forges: Pick<Forges, 'of'>;
+    access: MeshClusterAccess;
+    deadlineMs: number;
+  }) {
+    return new ChangeRequests(options);
+  }
+
+  private constructor(
+    private readonly options: Parameters<typeof ChangeRequests.create>[0],
+  ) {}
+
+  /** What a pull request would change, or why there can be none; undefined where nothing else delivers the objects. */
+  async preview(
+    cluster: string,
+    edits: readonly ObjectEdit[],
+  ): Promise<PullRequestPreview | undefined> {
+    if (!edits.some(isDelivered)) {
+      return undefined;
+    }
+    try {
+      const target = await this.targetOf(cluster, edits);
+      const { base, files } = await this.delivery(target).preview({
+        base: target.branch,
+        edit: repository => allManifestChanges(repository, target.edits),
+      });
+      return {
+        repository: target.repositoryUrl,
+        base,
+        files: files.map(({ path, before = '', text = '' }) => ({
+          path,
+          before,
+          after: text,
+        })),
+      };
+    } catch (error) {
+      return { refused: sentenceOf(error) };
+    }
+  }
+
+  /**
+   * Opens it, or finds that it is open already.
+   *
+   * @throws InputError, ConflictError where there can be none, ServiceUnavailableError where nobody knows whether it was opened.
+   */
+  async open(
+    cluster: string,
+    edits: readonly ObjectEdit[],
+    fields: RequestFields,
+  ): Promise<RememberedRequest> {
+    try {
+      const target = await this.targetOf(cluster, edits);
+      const { number, url, base } = await this.delivery(target).deliver({
+        fields,
+        base: target.branch,
+        edit: repository => allManifestChanges(repository, target.edits),
+      });
+      return { number, url, base, repository: target.repositoryUrl };
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  }
+
+  /** What became of the request of a change; undefined where there is none. @throws ForgeError */
+  state(
+    change: string,
+    { repository, base }: Pick<RememberedRequest, 'repository' | 'base'>,
+  ): Promise<PullRequest | undefined> {
+    return this.delivery({ repositoryUrl: repository }).state(change, base);
+  }
+
+  /** The repository in which a change is to be made. @throws SourceRefused, ForgeError where there is none. */
+  async whereOf(
+    cluster: string,
+    edits: readonly ObjectEdit[],
+  ): Promise<Pick<RememberedRequest, 'repository' | 'base'>> {
+    try {
+      const target = await this.targetOf(cluster, edits);
+      const base =
+        target.branch ??
+        (await this.options.forges.of(target.repositoryUrl).defaultBranch());
+      return { repository: target.repositoryUrl, base };
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  }
+
+  private delivery({ repositoryUrl }: Pick<Target, 'repositoryUrl'>) {
+    return new PullRequestDelivery(this.options.forges.of(repositoryUrl));
+  }
+
+  /** An object that is new goes where the others come from. */
+  private async targetOf(
+    cluster: string,
+    edits: readonly ObjectEdit[],
+  ): Promise<Target> {
+    const { access, deadlineMs } = this.options;
+    const client = KubernetesClient.create({ access, cluster, deadlineMs });
+    const found = await Promise.all(
+      edits.map(async edit => {
+        const before = beforeOf(edit);
+        const by = before && deliveredBy(before);
+        if (before && !by) {
+          throw new SourceRefused(
+            `${describeRef(
+              refOf(before),
+            )} is in no repository: change it directly.`,
+          );
+        }
+        return by && before
+          ? manifestSources(before, by, ref => client.find(ref))
+          : undefined;
+      }),
+    );
+    const known = found.find(sources => sources !== undefined);
+    const [first] = known ?? [];
+    if (!known || !first) {
+      throw new SourceRefused('What is new here, no tool delivers yet.');
+    }
+    const sourced = edits.map((edit, index) => ({
+      edit,
+      sources: found[index] ?? known,
+    }));
+    requireOneRepository(sourced.flatMap(({ sources }) => sources));
+    return {
+      repositoryUrl: first.repositoryUrl,
+      branch: first.branch,
+      edits: sourced,
+    };
+  }
+}
+
+/** @throws SourceRefused where a change would need several requests. */
+function requireOneRepository(sources: readonly ManifestSource[]): void {
+  const places = new Set(
+    sources.map(({ repositoryUrl, branch = '' }) =>
+      [repositoryUrl, branch].join(' '),
+    ),
+  );
+  if (places.size > 1) {
+    throw new SourceRefused(
+      `The objects come from several places (${[...places].join(
+        ' and ',
+      )}): change the files by hand.`,
+    );
+  }
+}
+
+function isDelivered(edit: ObjectEdit): boolean {
+  const before: KubeObject | undefined = beforeOf(edit);
+  try {
+    return before !== undefined && deliveredBy(before) !== undefined;
+  } catch {
+    // It is, and may not be changed in a file; the preview says why.
+    return true;
+  }
+}
+
+/** @throws the error where it is none of those that a person is to read. */
+function sentenceOf(error: unknown): string {
+  const { name, message } = error as Error;
+  const isOurs =
+    error instanceof SourceRefused ||
+    error instanceof SpliceRefused ||
+    error instanceof ForgeError;
+  if (!isOurs && (name === 'Error' || name === 'TypeError')) {
+    throw error;
+  }
+  return message;
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof SourceRefused || error instanceof SpliceRefused) {
+    return new InputError(`${error.message} Nothing was opened.`);
+  }
+  if (!(error instanceof ForgeError)) {
+    return error;
+  }
+  switch (error.reason) {
+    case 'conflict':
+    case 'protected':
+      return new ConflictError(error.message);
+    case 'unavailable':
+    case 'rateLimited':
+      return new ServiceUnavailableError(error.message);
+    default:
+      return new InputError(`${error.message} Nothing was opened.`);
+  }
+}

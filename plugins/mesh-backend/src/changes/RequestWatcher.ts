@@ -1,0 +1,121 @@
+import type {
+  LoggerService,
+  SchedulerService,
+} from '@backstage/backend-plugin-api';
+import { type KubeObject, objectOf, refOf } from '@meshdeck/istio-config';
+import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
+import { KubernetesClient } from '../cluster/KubernetesClient';
+import type { ChangeMemory, MemorizedChange } from '../memory/ChangeMemory';
+import { backFrom } from './backFrom';
+import type { ChangeRequests } from './ChangeRequests';
+
+const EVERY_S = 30;
+/** Opening one takes several questions, each within the deadline. */
+const MOST_QUESTIONS = 20;
+
+/**
+ * Looks what became of the pull requests of changes: merged, and what they ask for in the cluster, they are changes that were written; closed,
+ * they are declined. One of which nobody knows whether it was opened is found by its branch.
+ */
+export class RequestWatcher {
+  static create(options: {
+    memory: ChangeMemory;
+    requests: Pick<ChangeRequests, 'state'>;
+    access: MeshClusterAccess;
+    scheduler: SchedulerService;
+    logger: LoggerService;
+    deadlineMs: number;
+  }) {
+    return new RequestWatcher(options);
+  }
+
+  private constructor(
+    private readonly options: Parameters<typeof RequestWatcher.create>[0],
+  ) {}
+
+  async start(): Promise<void> {
+    await this.options.scheduler.scheduleTask({
+      id: 'mesh-watch-requests',
+      frequency: { seconds: EVERY_S },
+      timeout: { minutes: 5 },
+      fn: () => this.look(),
+    });
+  }
+
+  /** Looks once at each. */
+  async look(): Promise<void> {
+    const { memory, deadlineMs, logger } = this.options;
+    const now = Date.now();
+    for (const change of await memory.awaited()) {
+      const { id, state, at } = change;
+      const isOnItsWay =
+        state === 'proposing' && now - at < MOST_QUESTIONS * deadlineMs;
+      if (isOnItsWay) {
+        continue;
+      }
+      try {
+        await this.lookAt(change);
+      } catch (error) {
+        logger.warn(
+          `What became of the pull request of change ${id} is not known yet`,
+          error as Error,
+        );
+      }
+    }
+  }
+
+  private async lookAt(change: MemorizedChange): Promise<void> {
+    const { memory, requests, logger } = this.options;
+    const { id, request, state } = change;
+    const found = request && (await requests.state(id, request));
+    if (!found) {
+      await memory.forget(id);
+      logger.info(`No pull request was opened for change ${id}`);
+      return;
+    }
+    if (state === 'proposing') {
+      const { number, url } = found;
+      await memory.proposed(id, { ...request, number, url });
+    }
+    if (found.state === 'closed') {
+      await memory.declined(id);
+      logger.info(`${found.url} was closed without a merge`);
+    } else if (found.state === 'merged') {
+      const now = await this.objectsOf(change);
+      if (change.steps.every((step, index) => isThere(step, now[index]))) {
+        await memory.written(id, now);
+        logger.info(`${found.url} was merged and is in ${change.cluster}`);
+      }
+    }
+  }
+
+  private objectsOf({
+    cluster,
+    steps,
+  }: MemorizedChange): Promise<(KubeObject | undefined)[]> {
+    const { access, deadlineMs } = this.options;
+    const client = KubernetesClient.create({ access, cluster, deadlineMs });
+    return Promise.all(
+      steps.map(({ edit }) => client.find(refOf(objectOf(edit)))),
+    );
+  }
+}
+
+/** Whether the cluster has what a step asked for: then it can be taken back. */
+function isThere(
+  { edit }: MemorizedChange['steps'][number],
+  current: KubeObject | undefined,
+): boolean {
+  if (edit.action === 'delete') {
+    return current === undefined;
+  }
+  if (edit.action === 'create') {
+    return current !== undefined;
+  }
+  try {
+    backFrom({ edit }, current);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,18 @@
+import type { ChangeRequests } from '../ChangeRequests';
+
+/** What the pipeline needs of {@link ChangeRequests}. */
+export type OpenedRequests = Pick<
+  ChangeRequests,
+  'preview' | 'whereOf' | 'open'
+>;
+
+/** Where nothing is delivered from a repository. */
+export const NO_REQUESTS: OpenedRequests = {
+  preview: async () => undefined,
+  whereOf: async () => {
+    throw new Error('No tool delivers that');
+  },
+  open: async () => {
+    throw new Error('No tool delivers that');
+  },
+};

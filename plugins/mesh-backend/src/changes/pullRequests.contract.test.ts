@@ -1,0 +1,388 @@
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import type { KubeObject } from '@meshdeck/istio-config';
+import { eventually } from '../__testUtils__/eventually';
+import { closeServers } from '../__testUtils__/serve';
+import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
+import { memoryOn } from '../memory/__testUtils__/memoryOn';
+import type { ChangeMemory } from '../memory/ChangeMemory';
+import {
+  Clone,
+  FORGE_TRIALS,
+  type ForgeTrial,
+} from '../pullRequests/__testUtils__/forgeTrials';
+import { hasGit } from '../pullRequests/__testUtils__/GitRepository';
+import { type Change, existing } from './Change';
+import { ChangeRequests } from './ChangeRequests';
+import { RequestWatcher } from './RequestWatcher';
+import { undoChange } from './undoChange';
+import { PipelineStage } from './__testUtils__/PipelineStage';
+import {
+  to,
+  virtualService,
+  weightedService,
+} from './__testUtils__/weightedService';
+
+jest.setTimeout(120_000);
+
+const DEADLINE_MS = 5_000;
+const FILE = `# ours, with care
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+    name: auth
+spec:
+    hosts: [ "auth" ]
+    http:
+        - timeout: "1s"   # see the runbook
+          route:
+              - destination: { host: auth, subset: stable }
+`;
+
+const describeWithGit = hasGit()
+  ? describe.each(TEST_CLUSTERS)
+  : describe.skip.each(TEST_CLUSTERS);
+if (!hasGit()) {
+  console.info('Skipped: git and git-http-backend are not on this machine.');
+}
+
+describeWithGit(
+  'a change of what Argo CD delivers, on %s',
+  (_cluster, start) => {
+    const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+    let cluster: TestCluster;
+    let knex: Awaited<ReturnType<typeof databases.init>>;
+    let memory: ChangeMemory;
+    let clock: () => number;
+    let forge: ForgeTrial;
+    let stage: PipelineStage;
+    let requests: ChangeRequests;
+    let round = 0;
+
+    beforeAll(async () => {
+      cluster = await TestCluster.open(start);
+      knex = await databases.init('SQLITE_3');
+      await defineApplications(cluster);
+    });
+
+    beforeEach(async () => {
+      round += 1;
+      clock = Date.now;
+      memory = memoryOn(knex, { now: () => clock() }).memory;
+      const namespace = `files-${cluster.id}-${round}`;
+      forge = await FORGE_TRIALS.Gitea();
+      await forge.push(
+        'main',
+        [{ path: 'eu/auth.yaml', content: FILE }],
+        'first',
+      );
+      stage = await PipelineStage.open({
+        cluster,
+        namespace,
+        objects: [
+          ...weightedService(namespace, 'auth').slice(0, -1),
+          delivered(namespace),
+        ],
+        memory,
+        deadlineMs: DEADLINE_MS,
+        requests: access => {
+          requests = ChangeRequests.create({
+            forges: { of: () => forge.forge },
+            access,
+            deadlineMs: DEADLINE_MS,
+          });
+          return requests;
+        },
+      });
+      await cluster.send(
+        'POST',
+        `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/applications`,
+        { body: application(namespace, forge.cloneUrl) },
+      );
+    });
+
+    afterEach(() => {
+      stage.close();
+      forge.stop();
+      return closeServers();
+    });
+
+    afterAll(() => cluster.stop());
+
+    const timeout = () =>
+      cluster
+        .get(refOf(stage.namespace))
+        .then(({ spec }) => spec.http[0].timeout);
+    const propose = async () => {
+      const open = await stage.previewed(waiting(stage.namespace, '2s'), {
+        asPullRequest: true,
+        takeOver: undefined,
+        reason: 'it hangs',
+      });
+      return open();
+    };
+    const states = async () =>
+      (await stage.remembered()).map(({ state }) => state);
+    const look = () =>
+      RequestWatcher.create({
+        ...stage.way,
+        memory,
+        requests,
+        scheduler: mockServices.scheduler.mock(),
+        deadlineMs: DEADLINE_MS,
+      }).look();
+    /** As Argo CD does after a merge. */
+    const deliver = (value: string) =>
+      cluster.patch(refOf(stage.namespace), [
+        { op: 'replace', path: '/spec/http/0/timeout', value },
+      ]);
+
+    it('shows what becomes of its file, opens a pull request, and is written once that is merged and delivered', async () => {
+      const { pullRequest, revertedBy } = await stage.preview(
+        waiting(stage.namespace, '2s'),
+      );
+      expect(revertedBy).toBe('Argo CD');
+      expect(pullRequest).toEqual({
+        repository: forge.cloneUrl,
+        base: 'main',
+        files: [
+          {
+            path: 'eu/auth.yaml',
+            before: FILE,
+            after: FILE.replace('"1s"', '"2s"'),
+          },
+        ],
+      });
+      const { result, isWritten } = await propose();
+      expect(isWritten).toBe(false);
+      expect(result.request).toMatch(/\/pulls\/1$/);
+      expect(await timeout()).toBe('1s');
+      const [change] = await stage.remembered();
+      expect(change).toMatchObject({
+        state: 'proposed',
+        why: 'it hangs',
+        request: { number: 1, base: 'main', url: result.request },
+      });
+      const clone = await Clone.of(forge.cloneUrl);
+      const branch = `meshdeck/${change.id}`;
+      const changed = await clone.changes('main', branch);
+      expect(
+        changed.split('\n').filter(line => /^[-+][^-+]/.test(line)),
+      ).toEqual([
+        '-        - timeout: "1s"   # see the runbook',
+        '+        - timeout: "2s"   # see the runbook',
+      ]);
+
+      await look();
+      expect(await states()).toEqual(['proposed']);
+      await forge.merge(1);
+      await look();
+      // It is merged, and not in the cluster yet.
+      expect(await states()).toEqual(['proposed']);
+      await deliver('2s');
+      await look();
+      expect(await states()).toEqual(['written']);
+
+      const [written] = await stage.remembered();
+      const back = await stage.preview(undoChange(written));
+      expect(back.pullRequest?.files?.[0]).toMatchObject({
+        path: 'eu/auth.yaml',
+        after: FILE,
+      });
+    });
+
+    it('is declined once its pull request is closed', async () => {
+      await propose();
+      await forge.close(1);
+      await look();
+      expect(await states()).toEqual(['declined']);
+    });
+
+    it('is found again by its branch where nobody knows whether it was opened', async () => {
+      forge.standIn!.intercept = ({ method, path }) => {
+        if (method !== 'POST' || !path.endsWith('/pulls')) {
+          return undefined;
+        }
+        const {
+          head: branch,
+          base,
+          title,
+          body,
+        } = forge.standIn!.asked.at(-1)!.body;
+        forge.standIn!.open({ branch, base, title, body });
+        forge.standIn!.intercept = asked =>
+          asked.path.includes('/pulls') ? { status: 502 } : undefined;
+        return { status: 502 };
+      };
+      clock = () => Date.now() - 21 * DEADLINE_MS;
+      await expect(propose()).rejects.toMatchObject({
+        name: 'ServiceUnavailableError',
+      });
+      expect(await states()).toEqual(['proposing']);
+      forge.standIn!.intercept = () => undefined;
+      await look();
+      expect(await stage.remembered()).toMatchObject([
+        { state: 'proposed', request: { number: 1 } },
+      ]);
+    });
+
+    it('is forgotten where none was opened', async () => {
+      forge.standIn!.intercept = ({ path }) =>
+        path.includes('/pulls') ? { status: 502 } : undefined;
+      clock = () => Date.now() - 21 * DEADLINE_MS;
+      await expect(propose()).rejects.toThrow();
+      forge.standIn!.intercept = () => undefined;
+      await look();
+      expect(await states()).toEqual([]);
+      expect(await timeout()).toBe('1s');
+    });
+
+    it.each<[string, (ns: string) => Promise<unknown>, RegExp]>([
+      [
+        'the file says something else than the cluster',
+        () =>
+          forge.push(
+            'main',
+            [{ path: 'eu/auth.yaml', content: FILE.replace('1s', '9s') }],
+            'other',
+          ),
+        /cluster/,
+      ],
+      [
+        'a template makes it',
+        () =>
+          forge.push(
+            'main',
+            [
+              {
+                path: 'eu/auth.yaml',
+                content: FILE.replace('"1s"', '{{ .Values.timeout }}'),
+              },
+            ],
+            'other',
+          ),
+        /template|\{\{/i,
+      ],
+      [
+        'the application is not in this cluster',
+        namespace =>
+          cluster.send(
+            'DELETE',
+            `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/applications/shop`,
+          ),
+        /Application .*shop.* is not in this cluster/,
+      ],
+    ])('says why there can be none where %s', async (_why, does, says) => {
+      await does(stage.namespace);
+      const { pullRequest } = await stage.preview(
+        waiting(stage.namespace, '2s'),
+      );
+      expect(pullRequest).toEqual({ refused: expect.stringMatching(says) });
+      await expect(propose()).rejects.toThrow(says);
+      expect(await states()).toEqual([]);
+      expect(forge.standIn!.requests).toEqual([]);
+    });
+  },
+);
+
+function refOf(namespace: string) {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    namespace,
+    name: 'auth',
+  };
+}
+
+function delivered(namespace: string): KubeObject {
+  const object = virtualService(
+    { namespace, name: 'auth' },
+    {
+      hosts: ['auth'],
+      http: [{ timeout: '1s', route: [to('auth', 'stable')] }],
+    },
+  );
+  return {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      annotations: {
+        'argocd.argoproj.io/tracking-id': `${namespace}_shop:networking.istio.io/VirtualService:${namespace}/auth`,
+      },
+    },
+  };
+}
+
+function application(namespace: string, repoURL: string): KubeObject {
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { namespace, name: 'shop' },
+    spec: {
+      source: { repoURL, path: 'eu', targetRevision: 'main' },
+      destination: { namespace },
+    },
+  };
+}
+
+function waiting(namespace: string, value: string): Change {
+  const ref = refOf(namespace);
+  const at = ['spec', 'http', 0, 'timeout'];
+  return {
+    needs: ['VirtualService'],
+    targets: () => [ref],
+    restsOn: () => [],
+    plan: set => ({
+      edits: [
+        {
+          action: 'change',
+          before: existing(set, ref),
+          operations: [
+            { op: 'test', at, value: '1s' },
+            { op: 'replace', at, value },
+          ],
+        },
+      ],
+      sentence: `A request is answered 504 after ${value}.`,
+    }),
+  };
+}
+
+/** The stand-in knows them; to a real API server they have to be told. */
+async function defineApplications(cluster: TestCluster): Promise<void> {
+  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+  const name = 'applications.argoproj.io';
+  const known = await cluster
+    .send('GET', '/apis/argoproj.io/v1alpha1/applications')
+    .catch(() => undefined);
+  if (known) {
+    return;
+  }
+  await cluster.send('POST', path, {
+    body: {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name },
+      spec: {
+        group: 'argoproj.io',
+        scope: 'Namespaced',
+        names: { plural: 'applications', kind: 'Application' },
+        versions: [
+          {
+            name: 'v1alpha1',
+            served: true,
+            storage: true,
+            schema: {
+              openAPIV3Schema: {
+                type: 'object',
+                'x-kubernetes-preserve-unknown-fields': true,
+              },
+            },
+          },
+        ],
+      },
+    },
+  });
+  await eventually(() =>
+    cluster.send('GET', '/apis/argoproj.io/v1alpha1/applications'),
+  );
+}

@@ -1,0 +1,36 @@
+import { Alert, Text } from '@backstage/ui';
+import type { PullRequestPreview } from '@meshdeck/plugin-mesh-common';
+import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { YamlDiff } from './YamlDiff';
+
+/** What a pull request would change in which files, or why there can be none. */
+export function RequestPreview(props: { request: PullRequestPreview }) {
+  const { refused, repository = '', base = '', files = [] } = props.request;
+  const { t } = useMeshTranslation();
+  if (refused !== undefined) {
+    return (
+      <Alert
+        status="info"
+        icon
+        title={t('request.none')}
+        description={refused}
+      />
+    );
+  }
+  return (
+    <>
+      <Text>{t('request.where', { repository, base })}</Text>
+      {files.map(({ path, before, after }) => {
+        const label = t('request.file', { path });
+        return (
+          <div key={path}>
+            <Text as="h3" variant="body-medium" weight="bold">
+              {label}
+            </Text>
+            <YamlDiff before={before} after={after} label={label} />
+          </div>
+        );
+      })}
+    </>
+  );
+}
