@@ -294,6 +294,24 @@ describeWithGit('a pull request on %s', (_name, start) => {
     expect(await requests.state('c-1')).toMatchObject({ state: 'merged' });
   });
 
+  it('finds no files where there are none', async () => {
+    const { forge } = trial;
+    const listed = async (folder: string) => {
+      const head = await forge.head('main');
+      const files = await forge.list(head!.commit, folder);
+      return files.map(({ path }) => path);
+    };
+    expect(await listed('')).toEqual(['README.md', PATH]);
+    expect(await listed('deploy/eu')).toEqual([PATH]);
+    expect(await listed('deploy/us')).toEqual([]);
+    await trial.push(
+      'main',
+      [PATH, 'README.md'].map(path => ({ path, content: null })),
+      'Nothing left',
+    );
+    expect(await listed('')).toEqual([]);
+  });
+
   it('says what is missing', async () => {
     await expect(
       requests.deliver({ ...replacing('90', '80'), base: 'v1' }),
