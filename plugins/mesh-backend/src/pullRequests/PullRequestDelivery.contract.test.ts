@@ -7,7 +7,6 @@ import {
   type ForgeTrial,
 } from './__testUtils__/forgeTrials';
 import { hasGit } from './__testUtils__/GitRepository';
-import { realGitea } from './__testUtils__/realGitea';
 import type { FileChange } from './Forge';
 import { manifestChanges } from './manifestChanges';
 import { manifestSources } from './manifestSources';
@@ -31,11 +30,7 @@ kind: Other
 `;
 const PERSON = 'user:default/jane';
 
-const real = realGitea();
-const trials = Object.entries({ ...FORGE_TRIALS, ...real.trials });
-if (real.line) {
-  console.info(real.line);
-}
+const trials = Object.entries(FORGE_TRIALS);
 const describeWithGit = hasGit()
   ? describe.each(trials)
   : describe.skip.each(trials);
