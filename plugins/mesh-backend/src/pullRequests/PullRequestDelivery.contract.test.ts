@@ -307,6 +307,21 @@ describeWithGit('a pull request on %s', (_name, start) => {
     expect(await listed('')).toEqual([]);
   });
 
+  it('asks for a folder of a commit once', async () => {
+    const { asked } = trial.standIn;
+    let [first, second] = [0, 0];
+    await requests.preview({
+      edit: async base => {
+        await base.list('deploy');
+        first = asked.length;
+        await base.list('deploy');
+        second = asked.length;
+        return [];
+      },
+    });
+    expect(second).toBe(first);
+  });
+
   it('says what is missing', async () => {
     await expect(
       requests.deliver({ ...replacing('90', '80'), base: 'v1' }),

@@ -304,6 +304,18 @@ describe('manifestChanges', () => {
       manifestChanges(repository(files), [SOURCE], EDIT),
     ).rejects.toThrow('more than 300 manifests');
   });
+
+  it('follows no more than 300 kustomizations', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 301 }, (_item, index) => [
+        `deploy${'/x'.repeat(index)}/kustomization.yaml`,
+        'resources: [x]',
+      ]),
+    );
+    await expect(
+      manifestChanges(repository(files), [SOURCE], EDIT),
+    ).rejects.toThrow('more than 300 manifests');
+  });
 });
 
 describe('manifestSources', () => {
