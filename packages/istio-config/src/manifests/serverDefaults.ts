@@ -51,7 +51,7 @@ export function isOfServer([first, second]: Place): boolean {
   );
 }
 
-/** An object as a file has it: without what the server and those who deliver add. @public */
+/** An object as a file has it: without what the server and those who deliver add. */
 export function asManifest<T extends { metadata: object }>(object: T): T {
   const {
     status: _status,

@@ -150,7 +150,7 @@ describeWithGit('a forge that does not do it', () => {
   };
 
   it.each(CASES)('%s is a sentence', async (_what, reply, reason, sentence) => {
-    trial.standIn!.intercept = () => reply;
+    trial.standIn.intercept = () => reply;
     const failure = await failureOf(trial.forge);
     expect(failure).toMatchObject({ name: 'ForgeError', reason });
     expect(failure.message).toContain(sentence);
@@ -158,8 +158,8 @@ describeWithGit('a forge that does not do it', () => {
   });
 
   it('waits until its deadline', async () => {
-    trial.standIn!.intercept = () => 'hang';
-    const { host, url } = trial.standIn!;
+    trial.standIn.intercept = () => 'hang';
+    const { host, url } = trial.standIn;
     const hasty = forgeAt(
       `https://${host}/team/shop`,
       { github: [{ host, apiBaseUrl: `${url}/api/v3`, token: TOKEN }] },

@@ -41,11 +41,12 @@ export class Forges {
     const name = repositoryNameOf(repositoryUrl);
     const { github, gitlab, gitea } = this.integrations;
     const onGitHub = github.byHost(name.host);
-    if (onGitHub) {
+    // Backstage knows github.com and gitlab.com without being told, and then has no token.
+    if (onGitHub?.config.token || onGitHub?.config.apps?.length) {
       return this.onGitHub(onGitHub.config, name);
     }
     const onGitLab = gitlab.byHost(name.host);
-    if (onGitLab) {
+    if (onGitLab?.config.token) {
       const { config } = onGitLab;
       const client = this.client('GitLab', {
         url: config.apiBaseUrl,
@@ -55,7 +56,7 @@ export class Forges {
       return new GitLabForge(client, pathBelow(config.baseUrl, name));
     }
     const onGitea = gitea.byHost(name.host);
-    if (onGitea) {
+    if (onGitea?.config.password) {
       const { config } = onGitea;
       const client = this.client('Gitea', {
         url: `${config.baseUrl}/api/v1`,
@@ -69,7 +70,7 @@ export class Forges {
     }
     throw new ForgeError(
       'notConfigured',
-      `The portal has no account on ${name.host}: no entry of integrations.github, .gitlab or .gitea is for it. Add one, or change the file by hand.`,
+      `The portal has no account on ${name.host}: no entry of integrations.github, .gitlab or .gitea with a token is for it. Add one, or change the file by hand.`,
     );
   }
 

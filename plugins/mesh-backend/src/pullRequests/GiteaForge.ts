@@ -11,6 +11,12 @@ import { filesBelow, type GitTree, textOf } from './gitTree';
 const PER_PAGE = 1000;
 const MOST_PAGES = 20;
 
+interface TreePage {
+  /** `null` where there is nothing on the page. */
+  tree: GitTree['tree'] | null;
+  total_count?: number;
+}
+
 interface GiteaPull {
   number: number;
   html_url: string;
@@ -108,16 +114,14 @@ export class GiteaForge implements Forge {
   private async tree(id: string, isRecursive: boolean): Promise<GitTree> {
     const tree: GitTree['tree'] = [];
     for (let page = 1; page <= MOST_PAGES; page++) {
-      const part = await this.get<GitTree & { total_count?: number }>(
-        `/git/trees/${id}`,
-        {
-          ...(isRecursive && { recursive: 'true' }),
-          per_page: String(PER_PAGE),
-          page: String(page),
-        },
-      );
-      tree.push(...part.tree);
-      if (part.tree.length === 0 || tree.length >= (part.total_count ?? 0)) {
+      const part = await this.get<TreePage>(`/git/trees/${id}`, {
+        ...(isRecursive && { recursive: 'true' }),
+        per_page: String(PER_PAGE),
+        page: String(page),
+      });
+      const entries = part.tree ?? [];
+      tree.push(...entries);
+      if (entries.length === 0 || tree.length >= (part.total_count ?? 0)) {
         return { tree };
       }
     }

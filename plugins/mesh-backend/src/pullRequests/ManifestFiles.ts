@@ -106,6 +106,9 @@ export class ManifestFiles {
       return;
     }
     this.seen.add(folder);
+    if (this.seen.size > MOST_FILES) {
+      throw tooMany();
+    }
     const files = await this.repository.list(folder);
     const inside = (path: string) => posix.dirname(path) === (folder || '.');
     const kustomization = files.find(
@@ -158,9 +161,7 @@ export class ManifestFiles {
     listedIn?: ManifestFile['listedIn'],
   ): Promise<void> {
     if (this.found.length + files.length > MOST_FILES) {
-      throw new SourceRefused(
-        `The folder has more than ${MOST_FILES} manifests, which are not searched from here. Change the file by hand.`,
-      );
+      throw tooMany();
     }
     const { namespace, isNamespaceForced } = given;
     for (let first = 0; first < files.length; first += AT_ONCE) {
@@ -288,6 +289,12 @@ export class ManifestFiles {
       )} by ${what}, which may undo a change of its file. Change that by hand.`,
     );
   }
+}
+
+function tooMany(): SourceRefused {
+  return new SourceRefused(
+    `The folder has more than ${MOST_FILES} manifests, which are not searched from here. Change the file by hand.`,
+  );
 }
 
 /** Whether a file is what kustomize reads of its folder. */

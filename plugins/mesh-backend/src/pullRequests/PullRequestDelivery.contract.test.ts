@@ -7,7 +7,6 @@ import {
   type ForgeTrial,
 } from './__testUtils__/forgeTrials';
 import { hasGit } from './__testUtils__/GitRepository';
-import { realGitea } from './__testUtils__/realGitea';
 import type { FileChange } from './Forge';
 import { manifestChanges } from './manifestChanges';
 import { manifestSources } from './manifestSources';
@@ -31,11 +30,7 @@ kind: Other
 `;
 const PERSON = 'user:default/jane';
 
-const real = realGitea();
-const trials = Object.entries({ ...FORGE_TRIALS, ...real.trials });
-if (real.line) {
-  console.info(real.line);
-}
+const trials = Object.entries(FORGE_TRIALS);
 const describeWithGit = hasGit()
   ? describe.each(trials)
   : describe.skip.each(trials);
@@ -292,6 +287,39 @@ describeWithGit('a pull request on %s', (_name, start) => {
     );
     await trial.merge(opened.number);
     expect(await requests.state('c-1')).toMatchObject({ state: 'merged' });
+  });
+
+  it('finds no files where there are none', async () => {
+    const { forge } = trial;
+    const listed = async (folder: string) => {
+      const head = await forge.head('main');
+      const files = await forge.list(head!.commit, folder);
+      return files.map(({ path }) => path);
+    };
+    expect(await listed('')).toEqual(['README.md', PATH]);
+    expect(await listed('deploy/eu')).toEqual([PATH]);
+    expect(await listed('deploy/us')).toEqual([]);
+    await trial.push(
+      'main',
+      [PATH, 'README.md'].map(path => ({ path, content: null })),
+      'Nothing left',
+    );
+    expect(await listed('')).toEqual([]);
+  });
+
+  it('asks for a folder of a commit once', async () => {
+    const { asked } = trial.standIn;
+    let [first, second] = [0, 0];
+    await requests.preview({
+      edit: async base => {
+        await base.list('deploy');
+        first = asked.length;
+        await base.list('deploy');
+        second = asked.length;
+        return [];
+      },
+    });
+    expect(second).toBe(first);
   });
 
   it('says what is missing', async () => {

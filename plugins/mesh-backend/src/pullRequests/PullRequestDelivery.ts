@@ -194,10 +194,16 @@ export class PullRequestDelivery {
     }
   }
 
+  /** A commit never changes: each folder of it is asked for once. */
   private snapshot(commit: string): RepositorySnapshot {
+    const folders = new Map<string, Promise<ForgeFile[]>>();
     return {
       commit,
-      list: folder => this.forge.list(commit, folder),
+      list: folder => {
+        const files = folders.get(folder) ?? this.forge.list(commit, folder);
+        folders.set(folder, files);
+        return files;
+      },
       read: file => this.forge.read(file),
     };
   }

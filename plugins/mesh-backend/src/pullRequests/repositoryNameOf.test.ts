@@ -30,13 +30,18 @@ it.each([
   );
 });
 
-it('says what is not configured, and quotes no password', () => {
-  const attempt = () =>
-    forgeAt('https://u:secret@git.example.com/team/shop', {});
-  expect(attempt).toThrow(
-    'The portal has no account on git.example.com: no entry of integrations.github, .gitlab or .gitea is for it.',
-  );
-  expect(() => forgeAt('https://github.com/team/sub/shop', {})).toThrow(
+it.each(['git.example.com', 'github.com', 'gitlab.com'])(
+  'says that %s is not configured, and quotes no password',
+  host => {
+    expect(() => forgeAt(`https://u:secret@${host}/team/shop`, {})).toThrow(
+      `The portal has no account on ${host}: no entry of integrations.github, .gitlab or .gitea with a token is for it.`,
+    );
+  },
+);
+
+it('asks GitHub for no deeper path than it has', () => {
+  const github = [{ host: 'github.com', token: 'x' }];
+  expect(() => forgeAt('https://github.com/team/sub/shop', { github })).toThrow(
     'team/sub/shop is no owner/repository',
   );
 });

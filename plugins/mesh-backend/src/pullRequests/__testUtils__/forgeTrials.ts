@@ -25,7 +25,7 @@ export interface ForgeTrial {
   merge: (number: number) => Promise<void>;
   close: (number: number) => Promise<void>;
   cloneUrl: string;
-  standIn?: ForgeStandIn;
+  standIn: ForgeStandIn;
   stop: () => void;
 }
 

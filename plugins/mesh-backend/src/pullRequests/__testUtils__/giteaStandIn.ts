@@ -56,7 +56,8 @@ function operations(standIn: ForgeStandIn): Operation[] {
       return {
         status: 200,
         body: {
-          tree: tree.slice(start, start + size),
+          // As Gitea has it where a page has no entries.
+          tree: start < tree.length ? tree.slice(start, start + size) : null,
           truncated: start + size < tree.length,
           total_count: tree.length,
         },
