@@ -69,6 +69,13 @@ export interface Config {
         writeThrough?: string;
       }
     >;
+    /** How what Argo CD or Flux delivers may be changed. */
+    gitOps?: {
+      /** `never`: only by pull request. Default: `confirmed`, also in the cluster, by whoever confirms that it will be reverted */
+      directChanges?: 'confirmed' | 'never';
+      /** Where Argo CD itself runs. Default: argocd */
+      argoNamespace?: string;
+    };
     /** How long a view waits for its slowest source, in milliseconds, from 100 to 60000. Default: 4000 */
     deadlineMs?: number;
     /** How long an answer of a source is shown before it is asked again, in seconds, at most 3600. Default: 15, as often as Prometheus usually scrapes */

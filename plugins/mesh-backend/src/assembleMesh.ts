@@ -230,7 +230,12 @@ function assembleWriting(ground: MeshGround, base: Foundation) {
   };
   const ends = ChangeEnds.create({ ...writing, auditor: ground.auditor });
   const forges = Forges.fromConfig(ground.config, { deadlineMs });
-  const requests = ChangeRequests.create({ ...writing, forges });
+  const { argoNamespace, isRequestOnly } = settings.gitOps;
+  const requests = ChangeRequests.create({
+    ...writing,
+    forges,
+    argoNamespace,
+  });
   return {
     memory,
     runner: LeaseRunner.create({ leases, logger, works: { [END]: ends } }),
@@ -238,7 +243,12 @@ function assembleWriting(ground: MeshGround, base: Foundation) {
     settler: ChangeSettler.create({ ...writing, scheduler }),
     remembered: ChangesService.create({ memory }),
     watcher: RequestWatcher.create({ ...writing, requests, scheduler }),
-    changes: ChangePipeline.create({ ...writing, metrics, requests }),
+    changes: ChangePipeline.create({
+      ...writing,
+      metrics,
+      requests,
+      isRequestOnly,
+    }),
     onboarded: OnboardedServices.create(writing),
     onboarding: OnboardingService.create({ ...writing, entities, userInfo }),
   };

@@ -77,6 +77,8 @@ export class ChangePipeline {
     memory: ChangeMemory;
     metrics: TrafficSource;
     requests: Pick<ChangeRequests, 'preview' | 'whereOf' | 'open'>;
+    /** Whether what Argo CD or Flux delivers is changed by pull request only. */
+    isRequestOnly?: boolean;
   }) {
     return new ChangePipeline(options);
   }
@@ -99,7 +101,8 @@ export class ChangePipeline {
   async preview(asked: Asked, change: Change): Promise<ChangePreview> {
     const plan = await this.planner.plan(asked, change);
     const { owners, sentence, findings } = plan;
-    const { metrics, requests } = this.options;
+    const { metrics, requests, isRequestOnly } = this.options;
+    const revertedBy = gitOpsToolsOf(plan).join(' and ');
     const [{ objects, ...rehearsed }, impact, pullRequest] = await Promise.all([
       this.rehearse(asked.placement, plan),
       policyImpact(metrics, asked.placement, plan),
@@ -114,7 +117,8 @@ export class ChangePipeline {
       impact,
       pullRequest,
       takesOverFrom: owners,
-      revertedBy: gitOpsToolsOf(plan).join(' and ') || undefined,
+      revertedBy: revertedBy || undefined,
+      isRequestOnly: (isRequestOnly && revertedBy !== '') || undefined,
       ...findings,
       sentence,
       ends: change.term && {
@@ -152,7 +156,7 @@ export class ChangePipeline {
       const by = { placement, entityRef, who, why, intent };
       return { result: await this.propose(plan, change, by), isWritten: false };
     }
-    requireTakeOver(plan, lock);
+    requireTakeOver(plan, lock, this.options.isRequestOnly ?? false);
     const delivered = await this.remembered(plan, {
       placement,
       entityRef,

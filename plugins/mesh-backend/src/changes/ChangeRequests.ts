@@ -43,6 +43,7 @@ export class ChangeRequests {
     forges: Pick<Forges, 'of'>;
     access: MeshClusterAccess;
     deadlineMs: number;
+    argoNamespace?: string;
   }) {
     return new ChangeRequests(options);
   }
@@ -135,7 +136,7 @@ export class ChangeRequests {
     cluster: string,
     edits: readonly ObjectEdit[],
   ): Promise<Target> {
-    const { access, deadlineMs } = this.options;
+    const { access, deadlineMs, argoNamespace } = this.options;
     const client = KubernetesClient.create({ access, cluster, deadlineMs });
     const found = await Promise.all(
       edits.map(async edit => {
@@ -149,7 +150,7 @@ export class ChangeRequests {
           );
         }
         return by && before
-          ? manifestSources(before, by, ref => client.find(ref))
+          ? manifestSources(before, by, ref => client.find(ref), argoNamespace)
           : undefined;
       }),
     );

@@ -23,8 +23,15 @@ export interface Plan {
   owners: string[];
 }
 
-/** @throws InputError where the preview asked for a word that was not given, or said that it cannot be. */
-export function requireTakeOver(plan: Plan, { takeOver }: ChangeLock): void {
+/**
+ * @param isRequestOnly - what Argo CD or Flux delivers is not changed in the cluster, whoever confirms it.
+ * @throws InputError where the preview asked for a word that was not given, or said that it cannot be.
+ */
+export function requireTakeOver(
+  plan: Plan,
+  { takeOver }: ChangeLock,
+  isRequestOnly: boolean,
+): void {
   const blocker = blockerOf(plan);
   if (blocker) {
     throw new InputError(blocker);
@@ -33,6 +40,13 @@ export function requireTakeOver(plan: Plan, { takeOver }: ChangeLock): void {
   for (const { edit } of steps) {
     const before = beforeOf(edit);
     const tool = before && gitOpsToolOf(before);
+    if (before && tool && isRequestOnly) {
+      throw new InputError(
+        `${tool} delivers ${describeRef(
+          refOf(before),
+        )}, and this portal changes such objects by pull request only.`,
+      );
+    }
     if (before && tool && !takeOver) {
       throw new InputError(
         `${tool} manages ${describeRef(

@@ -190,6 +190,27 @@ describeWithGit(
       });
     });
 
+    it('is a pull request only, where the portal is told so', async () => {
+      const strict = await PipelineStage.open({
+        cluster,
+        namespace: `${stage.namespace}-only`,
+        objects: [
+          ...weightedService(`${stage.namespace}-only`, 'auth').slice(0, -1),
+          delivered(`${stage.namespace}-only`),
+        ],
+        memory,
+        deadlineMs: DEADLINE_MS,
+        isRequestOnly: true,
+      });
+      const change = waiting(strict.namespace, '2s');
+      expect(await strict.preview(change)).toMatchObject({
+        isRequestOnly: true,
+      });
+      const write = await strict.previewed(change);
+      await expect(write()).rejects.toThrow(/by pull request only/);
+      strict.close();
+    });
+
     it('is declined once its pull request is closed', async () => {
       await propose();
       await forge.close(1);

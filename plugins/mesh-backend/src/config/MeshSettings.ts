@@ -58,6 +58,12 @@ export interface ClusterSources {
 export interface MeshSettings {
   /** How long a view waits for its slowest source. */
   deadlineMs: number;
+  gitOps: {
+    /** Whether what Argo CD or Flux delivers is changed by pull request only. */
+    isRequestOnly: boolean;
+    /** Where Argo CD itself runs. */
+    argoNamespace: string;
+  };
   /** How long an answer of a source is good for. */
   refreshMs: number;
   /** Whether Backstage's cache is one for all replicas; kept in memory, it would only be asked what is known already. */

@@ -88,6 +88,21 @@ describe('readMeshSettings', () => {
     },
   );
 
+  it('takes what is changed by pull request only, and refuses another word for it', () => {
+    expect(settingsOf({}).gitOps).toEqual({
+      isRequestOnly: false,
+      argoNamespace: 'argocd',
+    });
+    const gitOps = { directChanges: 'never', argoNamespace: 'delivery' };
+    expect(settingsOf({ gitOps }).gitOps).toEqual({
+      isRequestOnly: true,
+      argoNamespace: 'delivery',
+    });
+    expect(() =>
+      settingsOf({ gitOps: { directChanges: 'sometimes' } }),
+    ).toThrow('mesh.gitOps.directChanges');
+  });
+
   it.each([
     '0s',
     '0m',

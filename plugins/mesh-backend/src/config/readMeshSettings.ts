@@ -23,11 +23,25 @@ export function readMeshSettings(root: Config): MeshSettings {
   );
   return {
     deadlineMs: readNumber(config, 'deadlineMs', DEADLINE_MS),
+    gitOps: readGitOps(config?.getOptionalConfig('gitOps')),
     refreshMs: readNumber(config, 'refreshSeconds', REFRESH_SECONDS) * 1000,
     sharesAnswers:
       (root.getOptionalString('backend.cache.store') ?? 'memory') !== 'memory',
     writers: readWriters(config?.getOptionalConfigArray('clusters') ?? []),
     sourcesOf: cluster => perCluster.get(cluster) ?? common,
+  };
+}
+
+function readGitOps(config: Config | undefined): MeshSettings['gitOps'] {
+  const direct = config?.getOptionalString('directChanges') ?? 'confirmed';
+  if (direct !== 'confirmed' && direct !== 'never') {
+    throw new Error(
+      `mesh.gitOps.directChanges is "${direct}": expected confirmed or never`,
+    );
+  }
+  return {
+    isRequestOnly: direct === 'never',
+    argoNamespace: config?.getOptionalString('argoNamespace') ?? 'argocd',
   };
 }
 

@@ -103,6 +103,8 @@ export interface ChangePreview extends ChangedObject {
   revertedBy?: string;
   /** Where Argo CD or Flux delivers an object of it. */
   pullRequest?: PullRequestPreview;
+  /** The portal changes such objects by pull request only: nobody can confirm to write in the cluster. */
+  isRequestOnly?: boolean;
   /** In words: "10 % of requests move from stable to canary." */
   sentence: string;
   /** The cluster would store something else than what is meant: what, and what does such things. */

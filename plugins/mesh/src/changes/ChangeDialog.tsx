@@ -89,7 +89,7 @@ function PreviewDialogBody<Intent>(props: {
   const { preview } = state;
   const objects = [...preview.first, preview];
   const isNothing = objects.every(({ before, after }) => before === after);
-  const isHeld = needsTakeOver(preview) && !takeOver;
+  const isHeld = preview.isRequestOnly || (needsTakeOver(preview) && !takeOver);
   const { pullRequest: request } = preview;
   const mayPropose = request !== undefined && request.refused === undefined;
   return (
@@ -109,7 +109,7 @@ function PreviewDialogBody<Intent>(props: {
               maxLength={200}
             />
           )}
-          {needsTakeOver(preview) && (
+          {needsTakeOver(preview) && !preview.isRequestOnly && (
             <Checkbox isSelected={takeOver} onChange={setTakeOver}>
               {takeOverWords(preview, t)}
             </Checkbox>

@@ -22,6 +22,7 @@ export class PipelineStage {
     memory: ChangeMemory;
     deadlineMs: number;
     requests?: (access: DirectAccess) => OpenedRequests;
+    isRequestOnly?: boolean;
   }): Promise<PipelineStage> {
     const { cluster, namespace, objects, deadlineMs } = options;
     await cluster.apply({
