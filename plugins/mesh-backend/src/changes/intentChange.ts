@@ -47,6 +47,7 @@ import type { Change } from './Change';
 import { editableObject, requireSamePlace } from './editableObject';
 import { servicesToRead } from './foreignServices';
 import { guardReach } from './guardReach';
+import { guardTaken } from './guardTaken';
 import { isNamed } from '../facts/ruleNames';
 import { setAfter } from './setAfter';
 import { writtenObject } from './writtenObject';
@@ -59,7 +60,7 @@ interface IntentKind<Intent> {
   /** All of them. */
   permissions: (intent: Intent) => readonly ResourcePermission[];
   /** Kinds that decide it. */
-  kinds: readonly string[];
+  kinds: (intent: Intent) => readonly string[];
   /** Its object may become one that is for others than before. */
   movesReach?: true;
   /** The intent's own fields are the answers that its planner takes; `term` is there where it asks for how long. */
@@ -77,6 +78,8 @@ type IntentKinds = {
   >;
 };
 
+const GATEWAY_API_KINDS = ['HTTPRoute', 'GRPCRoute'];
+
 const change = meshServiceChangePermission;
 const secure = meshSecurityChangePermission;
 const changing = () => [change];
@@ -93,7 +96,7 @@ function onRule<Intent extends { rule?: RuleName }>(
 ): IntentKind<Intent> {
   return {
     permissions: changing,
-    kinds: ['VirtualService', 'DestinationRule'],
+    kinds: () => ['VirtualService', 'DestinationRule'],
     plan: (set, placement, { rule, ...answers }, term) =>
       plan(
         set,
@@ -112,6 +115,8 @@ export function permissionsToEdit({
 }): readonly ResourcePermission[] {
   switch (object.kind) {
     case 'VirtualService':
+    case 'HTTPRoute':
+    case 'GRPCRoute':
       return [change, meshCanaryRunPermission];
     case 'DestinationRule':
       return [change, secure];
@@ -120,10 +125,21 @@ export function permissionsToEdit({
   }
 }
 
+/** Routes of the Gateway API decide over no policy: a cluster whose routes nobody may read keeps nobody from editing one. */
+function kindsToEdit({
+  object,
+}: {
+  object: Pick<ObjectRef, 'kind'>;
+}): readonly string[] {
+  return EDITABLE_KINDS.filter(
+    kind => !GATEWAY_API_KINDS.includes(kind) || kind === object.kind,
+  );
+}
+
 const KINDS: IntentKinds = {
   editObject: {
     permissions: permissionsToEdit,
-    kinds: EDITABLE_KINDS,
+    kinds: kindsToEdit,
     movesReach: true,
     plan: (set, placement, { object, seen, yaml }) => {
       const before = editableObject(set, placement, { object, seen });
@@ -135,7 +151,7 @@ const KINDS: IntentKinds = {
   },
   deleteObject: {
     permissions: permissionsToEdit,
-    kinds: EDITABLE_KINDS,
+    kinds: kindsToEdit,
     plan: (set, placement, asked) =>
       planDeletion(editableObject(set, placement, asked)),
   },
@@ -151,39 +167,43 @@ const KINDS: IntentKinds = {
   conditionalRoute: onRule(planConditionalRoute),
   breaker: {
     permissions: changing,
-    kinds: ['DestinationRule'],
+    kinds: () => ['DestinationRule'],
     plan: planBreaker,
   },
   balancing: {
     permissions: changing,
-    kinds: ['DestinationRule'],
+    kinds: () => ['DestinationRule'],
     plan: planBalancing,
   },
   mtls: {
     permissions: securing,
-    kinds: ['PeerAuthentication'],
+    kinds: () => ['PeerAuthentication'],
     plan: planPeerMode,
   },
   allowCaller: {
     permissions: securing,
-    kinds: ['AuthorizationPolicy'],
+    kinds: () => ['AuthorizationPolicy'],
     plan: planAllowCaller,
   },
   denyByDefault: {
     permissions: securing,
-    kinds: ['AuthorizationPolicy'],
+    kinds: () => ['AuthorizationPolicy'],
     plan: planDenyByDefault,
   },
-  sampling: { permissions: changing, kinds: ['Telemetry'], plan: planSampling },
+  sampling: {
+    permissions: changing,
+    kinds: () => ['Telemetry'],
+    plan: planSampling,
+  },
   proxyResources: {
     permissions: changing,
-    kinds: [],
+    kinds: () => [],
     plan: planProxyResources,
   },
-  enrolment: { permissions: securing, kinds: [], plan: planEnrolment },
+  enrolment: { permissions: securing, kinds: () => [], plan: planEnrolment },
   restart: {
     permissions: changing,
-    kinds: [],
+    kinds: () => [],
     plan: (set, placement, { workload }) =>
       planRestart(set, placement, { workload, at: new Date().toISOString() }),
   },
@@ -199,6 +219,7 @@ export function permissionsFor(
 /** Does what somebody wants, as the planner of that intent works it out; for a time, where it is given one. */
 export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
   const kind = KINDS[intent.intent] as IntentKind<PlannedIntent>;
+  const kinds = kind.kinds(intent);
   const planned = (set: MeshObjects, placement: Placement) => {
     try {
       const { edits, sentence } = kind.plan(set, placement, intent, term);
@@ -224,8 +245,8 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
   return {
     mayCreate: true,
     term,
-    needs: kind.kinds.length > 0 ? kind.kinds : ['Deployment', 'Pod'],
-    lists: kind.kinds,
+    needs: kinds.length > 0 ? kinds : ['Deployment', 'Pod'],
+    lists: kinds,
     target: (set, placement) => refOf(objectOf(planned(set, placement).edit)),
     restsOn: (set, placement) => [
       ...rulesOf(set, placement),
@@ -237,6 +258,7 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
     plan(set, _before, asked) {
       const { edit, sentence } = planned(set, asked.placement);
       guardReach(set, objectOf(edit), asked);
+      guardTaken(set, edit, asked);
       const after = afterOf(edit);
       if (after && (kind.movesReach || edit.action === 'create')) {
         guardReach(setAfter(set, { edit, after }), after, asked);

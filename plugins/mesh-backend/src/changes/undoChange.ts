@@ -21,6 +21,7 @@ import type { Change } from './Change';
 import { ChangeConflict } from './ChangeConflict';
 import { servicesToRead } from './foreignServices';
 import { guardReach } from './guardReach';
+import { guardTaken } from './guardTaken';
 import { setAfter } from './setAfter';
 
 /** Takes back what an earlier change did, as long as nobody touched the same things since. */
@@ -47,6 +48,7 @@ export function undoChange(made: MemorizedChange): Change {
     plan(set, current, asked) {
       guardReach(set, objectOf(edit), asked);
       const back = backFrom(made, current);
+      guardTaken(set, back, asked);
       const after = afterOf(back);
       // Whose what it was for is may be another's by now.
       if (after) {

@@ -52,6 +52,8 @@ export interface ChangeImpact {
 export const EDITABLE_KINDS: readonly string[] = [
   'VirtualService',
   'DestinationRule',
+  'HTTPRoute',
+  'GRPCRoute',
   'PeerAuthentication',
   'AuthorizationPolicy',
 ];
