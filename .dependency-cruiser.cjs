@@ -60,6 +60,7 @@ const BACKEND = {
     'cluster',
     'eventLoop',
     'facts',
+    'memory',
     'metrics',
     'ownership',
     'placements',

@@ -23,18 +23,29 @@ export class ChangesService {
 
   async view(placement: Placement): Promise<ChangesView> {
     const found = await this.memory.of(placement, MOST + 1);
-    const ends = await this.memory.endsOf(
-      found.filter(({ edit }) => hasEnd(edit)).map(({ id }) => id),
-    );
-    const now = ends.size > 0 ? await this.memory.now() : 0;
+    const told = await toldOf(this.memory, found.slice(0, MOST));
     return {
-      changes: found
-        .slice(0, MOST)
-        .filter(change => isToBeTold(change, ends.get(change.id)))
-        .map(change => remembered(change, ends.get(change.id), now)),
+      changes: told.map(each => each.told),
       hasMore: found.length > MOST,
     };
   }
+}
+
+/** What is told of changes; what never was in the cluster is left out. */
+export async function toldOf(
+  memory: Pick<ChangeMemory, 'endsOf' | 'now'>,
+  found: readonly MemorizedChange[],
+): Promise<{ change: MemorizedChange; told: RememberedChange }[]> {
+  const ends = await memory.endsOf(
+    found.filter(({ edit }) => hasEnd(edit)).map(({ id }) => id),
+  );
+  const now = ends.size > 0 ? await memory.now() : 0;
+  return found
+    .filter(change => isToBeTold(change, ends.get(change.id)))
+    .map(change => ({
+      change,
+      told: remembered(change, ends.get(change.id), now),
+    }));
 }
 
 /** Of an end that is being made, the change tells; what was never seen in the cluster never was. */

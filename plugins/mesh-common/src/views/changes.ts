@@ -1,4 +1,10 @@
-import type { Finding, ObjectRef, ObjectYaml, RuleName } from './common';
+import type {
+  Finding,
+  ObjectRef,
+  ObjectYaml,
+  Placement,
+  RuleName,
+} from './common';
 import type { CallerView, StrictBreak } from './security';
 
 /** Names a finding that is to be mended, as the view showed it. @public */
@@ -314,6 +320,28 @@ export interface RememberedChange {
   canUndo: boolean;
   /** Absent where it stays. */
   end?: RememberedEnd;
+}
+
+/** A change among those of all services. @public */
+export interface FleetChange extends RememberedChange {
+  placement: Placement;
+  /** For whose page it was made. */
+  entityRef: string;
+}
+
+/** @public */
+export interface FleetChangesQuery {
+  /** The `next` of another page. */
+  cursor?: string;
+  /** At most 200; by default 50. */
+  limit?: number;
+}
+
+/** What was changed from this portal for services whose entities the reader may see, newest first. @public */
+export interface FleetChangesPage {
+  changes: FleetChange[];
+  /** The cursor of older ones, where there are any. */
+  next?: string;
 }
 
 /** What was changed from this portal for a service, newest first. @public */

@@ -39,6 +39,11 @@ function EndState(props: { end: RememberedEnd; now: number }) {
   }
 }
 
+/** Something is about to end, or should have. */
+export function isEnding({ end }: RememberedChange): boolean {
+  return end?.state === 'waiting' || end?.state === 'late';
+}
+
 /** What became of a change, and when it ends, where it does. */
 export function ChangeState(props: { change: RememberedChange; now: number }) {
   const { change, now } = props;

@@ -16,18 +16,13 @@ import { Section } from '../view/frame/Section';
 import { useNow } from '../view/useNow';
 import { ScrollTable } from '../view/table/ScrollTable';
 import table from '../view/table/table.module.css';
-import { ChangeState } from './ChangeState';
+import { ChangeState, isEnding } from './ChangeState';
 import { YamlDiff } from './YamlDiff';
 import { useChanging } from './useChanging';
 
 const INTERVAL_MS = 60_000;
 /** While something is to end. */
 const ENDING_INTERVAL_MS = 5_000;
-
-/** Something is about to end, or should have. */
-function isEnding({ end }: RememberedChange): boolean {
-  return end?.state === 'waiting' || end?.state === 'late';
-}
 
 /** What a change left that was to end, and what somebody made of it. */
 function Seized(props: { change: RememberedChange }) {
