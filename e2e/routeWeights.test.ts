@@ -2,9 +2,10 @@ import { applyPreview, previewWeight, undoChange } from './changing';
 import { eventually } from './eventually';
 import { NAMESPACE, PLACE, SERVICE } from './intentCases';
 import { versionsRow } from './pageParts';
-import { onPortal } from './portal';
+import { DESKTOP, onPortal } from './portal';
 import { call, KUBERNETES_URL } from './stage';
 import { StoredObject } from './StoredObject';
+import { settled, violations } from './violations';
 
 const NEXT = `${SERVICE}-next`;
 const SERVICES = `${KUBERNETES_URL}/api/v1/namespaces/${NAMESPACE}/services`;
@@ -84,7 +85,20 @@ describe('moving traffic by an HTTPRoute', () => {
       expect(await weights()).toMatch(/75 %.*\s25 %/s),
     );
     await portal.visit('/mesh?section=changes');
-    const all = portal.page.getByRole('table', { name: 'Changes' });
+    const { page } = portal;
+    const all = page.getByRole('table', { name: 'Changes' });
+    await all.waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [360, DESKTOP.width]) {
+        await page.setViewportSize({ width, height: DESKTOP.height });
+        expect(await settled(() => violations(portal, { part: all }))).toEqual(
+          [],
+        );
+        await portal.photograph(`fleet changes made ${colorScheme} ${width}`);
+      }
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
     await all
       .getByRole('link', {
         name: `To undo on the page of ${SERVICE}: 15 % of requests move from ${SERVICE} to ${NEXT}.`,

@@ -1,5 +1,4 @@
 import { ConflictError, InputError } from '@backstage/errors';
-import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
   afterOf,
   type ChangePlan,
@@ -34,9 +33,6 @@ import {
 } from '@meshdeck/istio-config';
 import {
   EDITABLE_KINDS,
-  meshCanaryRunPermission,
-  meshSecurityChangePermission,
-  meshServiceChangePermission,
   type ObjectRef,
   type Placement,
   type RuleName,
@@ -55,10 +51,8 @@ import { writtenObject } from './writtenObject';
 /** All but undo, which goes by what was done. */
 export type PlannedIntent = Exclude<ServiceIntent, { intent: 'undo' }>;
 
-/** What a kind of intent needs to know, and who may. */
+/** What a kind of intent needs to know. */
 interface IntentKind<Intent> {
-  /** All of them. */
-  permissions: (intent: Intent) => readonly ResourcePermission[];
   /** Kinds that decide it. */
   kinds: (intent: Intent) => readonly string[];
   /** Its object may become one that is for others than before. */
@@ -80,11 +74,6 @@ type IntentKinds = {
 
 const GATEWAY_API_KINDS = ['HTTPRoute', 'GRPCRoute'];
 
-const change = meshServiceChangePermission;
-const secure = meshSecurityChangePermission;
-const changing = () => [change];
-const securing = () => [secure];
-
 /** An intent on a rule: the rule's name is looked up, and its source goes to the planner. */
 function onRule<Intent extends { rule?: RuleName }>(
   plan: (
@@ -95,7 +84,6 @@ function onRule<Intent extends { rule?: RuleName }>(
   ) => ChangePlan,
 ): IntentKind<Intent> {
   return {
-    permissions: changing,
     kinds: () => ['VirtualService', 'DestinationRule'],
     plan: (set, placement, { rule, ...answers }, term) =>
       plan(
@@ -105,24 +93,6 @@ function onRule<Intent extends { rule?: RuleName }>(
         term,
       ),
   };
-}
-
-/** All that may be done to an object of that kind, by whichever button: a text can do any of it. */
-export function permissionsToEdit({
-  object,
-}: {
-  object: Pick<ObjectRef, 'kind'>;
-}): readonly ResourcePermission[] {
-  switch (object.kind) {
-    case 'VirtualService':
-    case 'HTTPRoute':
-    case 'GRPCRoute':
-      return [change, meshCanaryRunPermission];
-    case 'DestinationRule':
-      return [change, secure];
-    default:
-      return [secure];
-  }
 }
 
 /** Routes of the Gateway API decide over no policy: a cluster whose routes nobody may read keeps nobody from editing one. */
@@ -138,7 +108,6 @@ function kindsToEdit({
 
 const KINDS: IntentKinds = {
   editObject: {
-    permissions: permissionsToEdit,
     kinds: kindsToEdit,
     movesReach: true,
     plan: (set, placement, { object, seen, yaml }) => {
@@ -150,7 +119,6 @@ const KINDS: IntentKinds = {
     },
   },
   deleteObject: {
-    permissions: permissionsToEdit,
     kinds: kindsToEdit,
     plan: (set, placement, asked) =>
       planDeletion(editableObject(set, placement, asked)),
@@ -166,55 +134,40 @@ const KINDS: IntentKinds = {
   mirror: onRule(planMirror),
   conditionalRoute: onRule(planConditionalRoute),
   breaker: {
-    permissions: changing,
     kinds: () => ['DestinationRule'],
     plan: planBreaker,
   },
   balancing: {
-    permissions: changing,
     kinds: () => ['DestinationRule'],
     plan: planBalancing,
   },
   mtls: {
-    permissions: securing,
     kinds: () => ['PeerAuthentication'],
     plan: planPeerMode,
   },
   allowCaller: {
-    permissions: securing,
     kinds: () => ['AuthorizationPolicy'],
     plan: planAllowCaller,
   },
   denyByDefault: {
-    permissions: securing,
     kinds: () => ['AuthorizationPolicy'],
     plan: planDenyByDefault,
   },
   sampling: {
-    permissions: changing,
     kinds: () => ['Telemetry'],
     plan: planSampling,
   },
   proxyResources: {
-    permissions: changing,
     kinds: () => [],
     plan: planProxyResources,
   },
-  enrolment: { permissions: securing, kinds: () => [], plan: planEnrolment },
+  enrolment: { kinds: () => [], plan: planEnrolment },
   restart: {
-    permissions: changing,
     kinds: () => [],
     plan: (set, placement, { workload }) =>
       planRestart(set, placement, { workload, at: new Date().toISOString() }),
   },
 };
-
-export function permissionsFor(
-  intent: PlannedIntent,
-): readonly ResourcePermission[] {
-  const kind = KINDS[intent.intent] as IntentKind<PlannedIntent>;
-  return kind.permissions(intent);
-}
 
 /** Does what somebody wants, as the planner of that intent works it out; for a time, where it is given one. */
 export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {

@@ -7,6 +7,7 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { ChangeMemory, MemorizedChange } from './ChangeMemory';
 import { type ChangeEndState, END } from './ChangeTerm';
+import { permissionsToUndo } from './permissionsToUndo';
 
 const MOST = 20;
 const UNDOABLE_MS = 30 * 24 * 3_600_000;
@@ -21,7 +22,7 @@ export class ChangesService {
 
   private constructor(private readonly memory: ChangeMemory) {}
 
-  async view(placement: Placement): Promise<ChangesView> {
+  async view(placement: Placement): Promise<Omit<ChangesView, 'cannot'>> {
     const found = await this.memory.of(placement, MOST + 1);
     const told = await toldOf(this.memory, found.slice(0, MOST));
     return {
@@ -33,19 +34,29 @@ export class ChangesService {
 
 /** What is told of changes; what never was in the cluster is left out. */
 export async function toldOf(
-  memory: Pick<ChangeMemory, 'endsOf' | 'now'>,
+  memory: Pick<ChangeMemory, 'byId' | 'endsOf' | 'now'>,
   found: readonly MemorizedChange[],
 ): Promise<{ change: MemorizedChange; told: RememberedChange }[]> {
   const ends = await memory.endsOf(
     found.filter(({ edit }) => hasEnd(edit)).map(({ id }) => id),
   );
   const now = ends.size > 0 ? await memory.now() : 0;
-  return found
-    .filter(change => isToBeTold(change, ends.get(change.id)))
-    .map(change => ({
-      change,
-      told: remembered(change, ends.get(change.id), now),
-    }));
+  const told = found.filter(change => isToBeTold(change, ends.get(change.id)));
+  return Promise.all(
+    told.map(async change => {
+      const needs = await permissionsToUndo(
+        change,
+        async id => found.find(one => one.id === id) ?? memory.byId(id),
+      );
+      return {
+        change,
+        told: {
+          ...remembered(change, ends.get(change.id), now),
+          needs: needs.map(({ name }) => name),
+        },
+      };
+    }),
+  );
 }
 
 /** Of an end that is being made, the change tells; what was never seen in the cluster never was. */
@@ -60,7 +71,7 @@ function remembered(
   change: MemorizedChange,
   end: ChangeEndState | undefined,
   now: number,
-): RememberedChange {
+): Omit<RememberedChange, 'needs'> {
   const { id, at, edit, sentence, who, why, state, undone } = change;
   return {
     id,

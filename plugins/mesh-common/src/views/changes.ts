@@ -318,6 +318,8 @@ export interface RememberedChange {
   undone?: boolean;
   /** Whether it can be taken back from here. */
   canUndo: boolean;
+  /** The names of the permissions that taking it back needs. */
+  needs: string[];
   /** Absent where it stays. */
   end?: RememberedEnd;
 }
@@ -349,4 +351,6 @@ export interface ChangesView {
   changes: RememberedChange[];
   /** There are older ones. */
   hasMore: boolean;
+  /** Why the reader may not change the service where that needs a permission, by its name; of what they may, nothing. */
+  cannot: Record<string, string>;
 }
