@@ -6,6 +6,9 @@ import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { StatusMark } from '../view/verdict/StatusMark';
 
+/** An answer that was heard by then would say that it ended, or that it is late. */
+const UNHEARD_MS = 30_000;
+
 function EndState(props: { end: RememberedEnd; now: number }) {
   const { end, now } = props;
   const { at, state, problem } = end;
@@ -15,6 +18,13 @@ function EndState(props: { end: RememberedEnd; now: number }) {
   switch (state) {
     case 'waiting': {
       const left = Date.parse(at) - now;
+      if (left < -UNHEARD_MS) {
+        return (
+          <StatusMark level="unknown">
+            {t('changes.endUnheard', { time })}
+          </StatusMark>
+        );
+      }
       return (
         <StatusMark level="info">
           {left > 0
