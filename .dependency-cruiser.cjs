@@ -62,6 +62,7 @@ const BACKEND = {
     'cluster',
     'eventLoop',
     'facts',
+    'memory',
     'metrics',
     'ownership',
     'placements',

@@ -5,6 +5,7 @@ const RESOURCES = {
   DestinationRule: 'networking.istio.io/v1 destinationrules',
   PeerAuthentication: 'security.istio.io/v1 peerauthentications',
   AuthorizationPolicy: 'security.istio.io/v1 authorizationpolicies',
+  HTTPRoute: 'gateway.networking.k8s.io/v1 httproutes',
   Telemetry: 'telemetry.istio.io/v1 telemetries',
   Deployment: 'apps/v1 deployments',
 };

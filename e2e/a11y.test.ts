@@ -84,6 +84,12 @@ const PAGES: Page[] = [
     isThere: ({ page }) => page.getByRole('table').first().waitFor(),
   },
   {
+    title: 'changes of all services',
+    open: portal => portal.visit('/mesh?section=changes'),
+    isThere: ({ page }) =>
+      page.getByRole('heading', { name: 'Changes', exact: true }).waitFor(),
+  },
+  {
     title: 'a mistake in the catalog',
     open: tabOf('no-annotation', 'routes'),
     isThere: ({ page }) =>

@@ -77,10 +77,11 @@ export async function previewOf({ page }: Portal): Promise<Locator> {
 export async function previewWeight(
   portal: Portal,
   percent: number,
+  version = 'canary',
 ): Promise<Locator> {
   const { page } = portal;
   await page
-    .getByRole('radiogroup', { name: 'Share of canary' })
+    .getByRole('radiogroup', { name: `Share of ${version}` })
     .getByRole('radio', { name: `${percent} %`, exact: true })
     .click();
   await page.getByRole('button', { name: 'Preview change' }).click();
@@ -126,10 +127,12 @@ export async function undoChange(
     name: `Undo: ${sentence}`,
     exact: true,
   });
-  await page
+  const dismiss = page
     .getByRole('status')
-    .getByRole('button', { name: 'Dismiss' })
-    .click();
+    .getByRole('button', { name: 'Dismiss' });
+  if (await dismiss.isVisible()) {
+    await dismiss.click();
+  }
   await undo.first().waitFor();
   const before = await undo.count();
   await undo.first().click();

@@ -157,6 +157,7 @@ describe('the fleet page', () => {
           await page.setViewportSize({ width, height: DESKTOP.height });
           for (const section of [
             'services',
+            'changes',
             'control-plane',
             'mtls',
             'certificates',

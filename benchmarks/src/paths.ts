@@ -34,6 +34,8 @@ export function changesPath(
   return `${placementPath(name)}/changes${step}`;
 }
 
+export const FLEET_CHANGES_PATH = '/api/mesh/v1/fleet/changes';
+
 export function virtualServicePath(name: string): string {
   return `/apis/networking.istio.io/v1/namespaces/${namespaceOf(
     name,

@@ -1,6 +1,7 @@
 import type {
   ChangePreview,
   ChangesView,
+  FleetChangesPage,
   RoutesView,
   RuleName,
 } from '@meshdeck/plugin-mesh-common';
@@ -10,6 +11,7 @@ import type { HttpClient } from './HttpClient';
 import { quantile, timed } from './measure';
 import {
   changesPath,
+  FLEET_CHANGES_PATH,
   nameOf,
   namespaceOf,
   routesPath,
@@ -25,8 +27,8 @@ const REMEMBERED_OF_ONE = 20_000;
 const PANELS = 30;
 
 /**
- * Milliseconds of previews, of applying what they showed, of a bare patch of the same object, and of a service's panel once the
- * database remembers {@link REMEMBERED} changes.
+ * Milliseconds of previews, of applying what they showed, of a bare patch of the same object, and of a service's panel and
+ * the fleet's once the database remembers {@link REMEMBERED} changes.
  */
 export async function measureWrites(portal: Portal, mesh: GeneratedMesh) {
   const previews: number[] = [];
@@ -52,6 +54,7 @@ export async function measureWrites(portal: Portal, mesh: GeneratedMesh) {
     applyMs: spread(applies),
     bareWriteMs: spread(bare),
     changesPanelMs: await panelMs(portal),
+    fleetChangesMs: await fleetChangesMs(portal),
   };
 }
 
@@ -106,6 +109,26 @@ async function panelMs(portal: Portal): Promise<{ p50: number; p95: number }> {
         if (changes.length === 0) {
           throw new Error('The panel shows no change');
         }
+      }),
+    );
+  }
+  return spread(times);
+}
+
+/** A page in the middle of all that is remembered, and the first one; the panel before has filled the database. */
+async function fleetChangesMs({ client }: Portal) {
+  const times: number[] = [];
+  let cursor = '';
+  for (let n = 0; n < PANELS; n += 1) {
+    times.push(
+      await timed(async () => {
+        const { changes, next } = await client.get<FleetChangesPage>(
+          `${FLEET_CHANGES_PATH}${cursor && `?cursor=${cursor}`}`,
+        );
+        if (changes.length === 0) {
+          throw new Error('The fleet page shows no change');
+        }
+        cursor = next ?? '';
       }),
     );
   }

@@ -86,8 +86,10 @@ async function main(): Promise<void> {
   say(`races        ${JSON.stringify(races)}`);
   const speed = await measureSpeed();
   say(`speed        ${JSON.stringify(speed)}`);
-  const result = { ...tryIntents(), races, speed };
+  const intents = tryIntents();
+  say(`intents      ${JSON.stringify(intents)}`);
   if (values.json) {
+    const result = { ...intents, races, speed };
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
 }

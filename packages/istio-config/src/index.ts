@@ -43,6 +43,7 @@ export type {
   SidecarClient,
   SidecarScope,
 } from './routes/sidecarScope';
+export { requestsTaken, routesBeside } from './routes/gatewayApi/routesBeside';
 export * from './routes/versionSplits';
 export * from './routes/matchRequest';
 export * from './routes/describeRule';
@@ -75,6 +76,7 @@ export type { Edit, Mend } from './findings/Mend';
 export * from './edits/PatchOperation';
 export * from './edits/isSameJson';
 export * from './edits/EditRefused';
+export * from './edits/shiftSplit';
 export * from './edits/shiftWeights';
 export * from './edits/ChangePlan';
 export * from './edits/undo';

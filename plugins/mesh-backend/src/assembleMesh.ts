@@ -21,10 +21,12 @@ import { LeaseRunner } from './durable/LeaseRunner';
 import { LeaseStore } from './durable/LeaseStore';
 import { ControlPlaneService } from './fleet/ControlPlaneService';
 import { FleetCertificates } from './fleet/FleetCertificates';
+import { FleetChangesService } from './fleet/FleetChangesService';
 import { FleetService } from './fleet/FleetService';
 import { SourceCheckService } from './sourceChecks/SourceCheckService';
 import { OpinionService } from './opinion/OpinionService';
 import { ChangeMemory } from './memory/ChangeMemory';
+import { ChangesOfAll } from './memory/ChangesOfAll';
 import { ChangesService } from './memory/ChangesService';
 import { END } from './memory/ChangeTerm';
 import { MeshMeters } from './meters/MeshMeters';
@@ -243,6 +245,11 @@ function assembleWriting(ground: MeshGround, base: Foundation) {
     settler: ChangeSettler.create({ ...writing, scheduler }),
     remembered: ChangesService.create({ memory }),
     watcher: RequestWatcher.create({ ...writing, requests, scheduler }),
+    fleetChanges: FleetChangesService.create({
+      memory,
+      all: ChangesOfAll.create({ database }),
+      permissions: ground.permissions,
+    }),
     changes: ChangePipeline.create({
       ...writing,
       metrics,

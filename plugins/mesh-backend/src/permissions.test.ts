@@ -88,6 +88,7 @@ const ROUTES: Route[] = [
   }),
   route('get', '/fleet/services'),
   route('get', '/fleet/services.csv'),
+  route('get', '/fleet/changes'),
   route('get', '/fleet/coverage'),
   route('get', '/fleet/control-plane'),
   route('get', '/sources'),

@@ -4,6 +4,8 @@ import type {
   ChangePreview,
   ControlPlanesView,
   DiagnosisView,
+  FleetChangesPage,
+  FleetChangesQuery,
   FleetCoverageView,
   FleetPage,
   FleetQuery,
@@ -78,6 +80,8 @@ export interface MeshApi {
   fleet(query: FleetQuery): Promise<FleetPage>;
   /** All services that fit, whatever the page, as CSV. */
   fleetCsv(query: FleetQuery): Promise<string>;
+  /** What was changed of services that one may see, a page at a time. */
+  fleetChanges(query: FleetChangesQuery): Promise<FleetChangesPage>;
   fleetCoverage(): Promise<FleetCoverageView>;
   controlPlanes(): Promise<ControlPlanesView>;
   /** How each source of each cluster is reached. */

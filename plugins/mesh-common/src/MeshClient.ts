@@ -6,6 +6,8 @@ import type {
   ChangePreview,
   ControlPlanesView,
   DiagnosisView,
+  FleetChangesPage,
+  FleetChangesQuery,
   FleetCoverageView,
   FleetPage,
   FleetQuery,
@@ -135,6 +137,14 @@ export class MeshClient implements MeshApi {
       throw await ResponseError.fromResponse(response);
     }
     return response.text();
+  }
+
+  fleetChanges({
+    cursor,
+    limit,
+  }: FleetChangesQuery): Promise<FleetChangesPage> {
+    const search = searchOf({ cursor, limit: limit?.toString() });
+    return this.send(`/fleet/changes${search}`);
   }
 
   fleetCoverage(): Promise<FleetCoverageView> {

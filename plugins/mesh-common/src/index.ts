@@ -7,6 +7,7 @@ export * from './annotations';
 export * from './kubernetesNames';
 export * from './pathSegment';
 export * from './permissions';
+export * from './changePermissions';
 export * from './placementId';
 export * from './views';
 export * from './onboarding';

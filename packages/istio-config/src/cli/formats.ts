@@ -19,13 +19,16 @@ function text(findings: readonly PlacedFinding[]): string {
     ({ file, line, level, code, resource, message, fix }) =>
       `${file}:${line}: ${level} ${code} ${resource}\n    ${message}\n    ${fix}\n`,
   );
-  const count = (level: string) =>
-    findings.filter(finding => finding.level === level).length;
+  const count = (level: string, word = level) => {
+    const found = findings.filter(finding => finding.level === level).length;
+    return `${found} ${word}${found === 1 ? '' : 's'}`;
+  };
   return findings.length === 0
     ? 'No findings.\n'
-    : `${lines.join('')}${count('error')} errors, ${count(
-        'warning',
-      )} warnings, ${count('info')} notes.\n`;
+    : `${lines.join('')}${count('error')}, ${count('warning')}, ${count(
+        'info',
+        'note',
+      )}.\n`;
 }
 
 function json(findings: readonly PlacedFinding[]): string {

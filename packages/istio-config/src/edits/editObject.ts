@@ -6,6 +6,8 @@ import { EditRefused } from './EditRefused';
 import { isSameJson } from './isSameJson';
 import type { PatchOperation } from './PatchOperation';
 
+/** They are those of the object, or the text is refused. */
+const NAMES = ['name', 'namespace'];
 /** Of an object's metadata, all that a person writes. */
 const METADATA = ['labels', 'annotations'];
 /** What kubectl notes for itself; no page shows it. */
@@ -42,8 +44,28 @@ export function planObject(
   ];
   return {
     edits: [{ action: 'change', before, operations }],
-    sentence: `${is} becomes what was written.`,
+    sentence: `${is} becomes what was written${exceptions(before, written)}.`,
   };
+}
+
+/** What a text says otherwise, and nobody changes by a text. */
+function exceptions(before: KubeObject, written: KubeObject): string {
+  const kept = [
+    ...fieldsOf(written.metadata)
+      .filter(([field]) => ![...NAMES, ...METADATA].includes(field))
+      .filter(
+        ([field, value]) =>
+          !isSameJson(value, ownField(before.metadata, field)),
+      )
+      .map(([field]) => `metadata.${field}`),
+    ...(written.status !== undefined &&
+    !isSameJson(written.status, before.status)
+      ? ['status']
+      : []),
+  ];
+  return kept.length > 0
+    ? `, but for ${kept.join(', ')}: what stands there stays as it is`
+    : '';
 }
 
 function metadataSteps(

@@ -3,6 +3,7 @@ import { valueAt } from '../kube/place';
 import { itemsOf, ownField } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
 import type { RuleSource } from '../routes/types';
+import { sharesOf } from '../routes/weights';
 import type { ChangePlan } from './ChangePlan';
 import { EditRefused } from './EditRefused';
 import { writtenRule } from './editRule';
@@ -39,25 +40,30 @@ export function planBackendShift(
   }
   check(weights, backends.length);
   const usual = isGatewayApi ? 1 : 0;
-  const identity = isGatewayApi ? undefined : 'destination';
+  const named = isGatewayApi ? ['name', 'namespace'] : ['destination'];
+  const isSo = sharesOf(
+    backends.map(backend => ownField(backend, 'weight') ?? usual),
+  ).every((share, index) => Math.abs(share * 100 - weights[index]) < 1e-6);
   return {
     edits: [
       {
         action: 'change',
         before: object,
-        operations: backends.flatMap((backend, index): PatchOperation[] => {
-          const place = [...list, index];
-          const field = identity ? [...place, identity] : [...place, 'name'];
-          const weight: unknown = ownField(backend, 'weight');
-          return [
-            {
-              op: 'test',
-              at: field,
-              value: valueAt(object, field),
-            },
-            ...moved([...place, 'weight'], weight, weights[index], usual),
-          ];
-        }),
+        // Whatever the numbers are: 1 and 3 give what 25 and 75 do.
+        operations: (isSo ? [] : backends).flatMap(
+          (backend, index): PatchOperation[] => {
+            const place = [...list, index];
+            const weight: unknown = ownField(backend, 'weight');
+            return [
+              ...named.flatMap((field): PatchOperation[] => {
+                const value: unknown = ownField(backend, field);
+                const at = [...place, field];
+                return value === undefined ? [] : [{ op: 'test', at, value }];
+              }),
+              ...moved([...place, 'weight'], weight, weights[index], usual),
+            ];
+          },
+        ),
       },
     ],
     sentence: `Of the requests that this rule takes, ${backends

@@ -77,4 +77,94 @@ describe('servicesNamed', () => {
     ];
     expect(hold(objects)).toBe(4);
   });
+
+  it.each<[string, string, object, string[]]>([
+    [
+      'the parent of a route, which is a Gateway where nothing else is said',
+      'HTTPRoute',
+      {
+        parentRefs: [
+          { name: 'shop' },
+          { group: '', kind: 'Service', name: 'cart' },
+        ],
+      },
+      ['cart'],
+    ],
+    [
+      'each backend, where its copies go, and where copies of a rule go',
+      'GRPCRoute',
+      {
+        rules: [
+          {
+            filters: [{ requestMirror: { backendRef: { name: 'shop' } } }],
+            backendRefs: [
+              { name: 'cart' },
+              {
+                name: 'none',
+                filters: [{ requestMirror: { backendRef: { name: 'paid' } } }],
+              },
+            ],
+          },
+        ],
+      },
+      ['cart', 'paid', 'shop'],
+    ],
+    [
+      'a host that is named as one, and what else is no Service',
+      'HTTPRoute',
+      {
+        rules: [
+          {
+            backendRefs: [
+              {
+                group: 'networking.istio.io',
+                kind: 'Hostname',
+                name: 'shop.a.svc.cluster.local',
+              },
+              { group: 'example.com', kind: 'Bucket', name: 'cart' },
+            ],
+          },
+        ],
+      },
+      ['shop'],
+    ],
+    [
+      'where copies go by a VirtualService',
+      'VirtualService',
+      {
+        hosts: ['cart'],
+        http: [
+          { mirror: { host: 'shop' } },
+          { mirrors: [{ destination: { host: 'paid' } }] },
+        ],
+      },
+      ['cart', 'paid', 'shop'],
+    ],
+  ])('knows %s', (_what, kind, spec, names) => {
+    const services = ['cart', 'paid', 'shop'].map(
+      (name): KubeObject => ({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { namespace: 'a', name },
+        spec: {},
+      }),
+    );
+    const object: KubeObject = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind,
+      metadata: { namespace: 'a', name: 'one' },
+      spec,
+    };
+    hold([...services, object]);
+    expect(
+      servicesNamed(MeshObjects.create([...services, object]), {
+        apiVersion: object.apiVersion,
+        kind,
+        namespace: 'a',
+        name: 'one',
+      })
+        .map(({ metadata }) => metadata.name)
+        .sort(),
+    ).toEqual(names);
+  });
 });

@@ -11,10 +11,11 @@ import {
   type KubeObjectRef,
   namespaceOf,
 } from '../kube/KubeObject';
-import { itemsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
+import { namedHosts } from '../routes/gatewayApi/namedHosts';
 import {
   hostsOf,
+  mirrorTargetsOf,
   targetsOf,
   virtualServicesNaming,
   virtualServicesTo,
@@ -23,23 +24,26 @@ import {
 const INDEXES = [
   virtualServicesNaming,
   virtualServicesTo,
+  defineHostIndex('VirtualService', mirrorTargetsOf),
   defineHostIndex('DestinationRule', hostOfRule),
-  defineHostIndex('HTTPRoute', servicesNamedBy),
-  defineHostIndex('GRPCRoute', servicesNamedBy),
+  defineHostIndex('HTTPRoute', namedHosts),
+  defineHostIndex('GRPCRoute', namedHosts),
 ];
 
 const HOSTS: Readonly<Record<string, HostsOf>> = {
   VirtualService: (set, object) => [
     ...hostsOf(set, object),
     ...targetsOf(set, object),
+    ...mirrorTargetsOf(set, object),
   ],
   DestinationRule: hostOfRule,
-  HTTPRoute: servicesNamedBy,
-  GRPCRoute: servicesNamedBy,
+  HTTPRoute: namedHosts,
+  GRPCRoute: namedHosts,
 };
 
 /**
- * The VirtualServices, DestinationRules, HTTPRoutes and GRPCRoutes that name a host: as theirs, or as a destination.
+ * The VirtualServices, DestinationRules, HTTPRoutes and GRPCRoutes that name a host: as theirs, or as a destination, of copies
+ * of requests, too.
  * @public
  */
 export function objectsByHost(set: MeshObjects, host: string): KubeObject[] {
@@ -83,20 +87,4 @@ function hostOfRule(set: MeshObjects, rule: KubeObject): string[] {
   return typeof host === 'string'
     ? [resolveHost(host, namespaceOf(rule), set.meshConfig.domain)]
     : [];
-}
-
-function servicesNamedBy(set: MeshObjects, object: KubeObject): string[] {
-  const own = namespaceOf(object);
-  const backends = itemsOf(object.spec?.rules).flatMap(rule =>
-    itemsOf(rule?.backendRefs),
-  );
-  return [...itemsOf(object.spec?.parentRefs), ...backends]
-    .filter(
-      ref =>
-        typeof ref?.name === 'string' && (ref.kind ?? 'Service') === 'Service',
-    )
-    .map(
-      ({ name, namespace = own }) =>
-        `${name}.${namespace}.svc.${set.meshConfig.domain}`,
-    );
 }

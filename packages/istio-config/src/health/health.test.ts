@@ -121,6 +121,15 @@ describe('replicas', () => {
     expect(replicaHealth(counts).status).toBe(status);
   });
 
+  it.each([
+    [pods(1, 3, 1), /^3 pods where 1 is desired, /],
+    [pods(2, 5, 2), /^5 pods where 2 are desired, /],
+    [pods(1, 2, 1, 0), /^an update is under way: the one is available, /],
+    [pods(3, 4, 3, 1), /^an update is under way: all 3 are available, /],
+  ])('%j, in words', (counts, says) => {
+    expect(replicaHealth(counts).reason.replace(/^a-v1: /, '')).toMatch(says);
+  });
+
   it('are read from a Deployment', () => {
     expect(
       replicaCountsOf({

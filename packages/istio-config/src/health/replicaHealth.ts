@@ -29,17 +29,17 @@ export function replicaHealth(counts: ReplicaCounts): HealthSign {
   if (current > desired + surgeOf(counts)) {
     return sign(
       'degraded',
-      `${pods(
-        current,
-      )} where ${desired} are desired, more than an update may add`,
+      `${pods(current)} where ${desired} ${
+        desired === 1 ? 'is' : 'are'
+      } desired, more than an update may add`,
     );
   }
   if (isUpdating || current > desired) {
     return sign(
       'healthy',
-      `an update is under way: all ${desired} are available, ${
-        updated ?? current - desired
-      } of the new version`,
+      `an update is under way: ${
+        desired === 1 ? 'the one is' : `all ${desired} are`
+      } available, ${updated ?? current - desired} of the new version`,
     );
   }
   return sign('healthy', `${available} of ${pods(desired)} available`);

@@ -4,14 +4,23 @@ import { itemsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
 import { destinationRulesFor, Subset } from './destinationRules';
 import { effectiveRoutes } from './effectiveRoutes';
+import { weighedBackends } from './gatewayApi/weighedBackends';
 import type { EffectiveRoutes, RouteRule, RuleSource } from './types';
+import { sharesOf } from './weights';
 
-/** A rule that sends all it takes to versions of one Service, so that it can split requests between them. @public */
+const ROUTES = ['HTTPRoute', 'GRPCRoute'];
+
+/** A rule that sends all it takes to versions of one Service, or to Services, so that it can split requests between them. @public */
 export interface VersionSplit {
   source: RuleSource;
+  /** What it weighs: subsets of the Service, or backends, each a Service of its own. */
+  between: 'subsets' | 'backends';
   /** What proxies make of it: one rule, or, in a delegate, one for each rule that delegates to it. */
   rules: readonly RouteRule[];
-  /** Version to per cent, in the order of the versions; they add up to 100. */
+  /**
+   * Version to per cent, in the order of the versions; they add up to 100. A backend is called by the name of its Service, `namespace/name`
+   * where that is in another namespace than the route.
+   */
   weights: Record<string, number>;
 }
 
@@ -44,16 +53,23 @@ function splitsOf(set: MeshObjects, key: string): VersionSplits {
   const bySource = new Map<string, VersionSplit & { rules: RouteRule[] }>();
   for (const rule of routes.rules) {
     const { source } = rule;
-    if (!source || !splitsVersions(set, rule, routes.host, subsets)) {
+    if (!source) {
       continue;
     }
     const place = `${describeRef(source.object)} ${pathOf(source.at)}`;
     const known = bySource.get(place);
     if (known) {
       known.rules.push(rule);
-    } else {
-      const weights = percentages(rule, subsets);
-      bySource.set(place, { source, rules: [rule], weights });
+      continue;
+    }
+    const split = splitsVersions(set, rule, routes.host, subsets)
+      ? {
+          between: 'subsets' as const,
+          weights: percentages(sharesOfSubsets(rule, subsets)),
+        }
+      : backendSplit(set, rule);
+    if (split) {
+      bySource.set(place, { source, rules: [rule], ...split });
     }
   }
   return { routes, subsets, splits: [...bySource.values()] };
@@ -90,16 +106,44 @@ function splitsVersions(
   );
 }
 
-/** Whole per cents that add up to 100: what rounding leaves goes to who lost most by it. */
-function percentages(
+/** An HTTPRoute’s or GRPCRoute’s rule whose backends are Services. */
+function backendSplit(
+  set: MeshObjects,
+  { source }: RouteRule,
+): Pick<VersionSplit, 'between' | 'weights'> | undefined {
+  const { kind, namespace, name } = source!.object;
+  const route = set.get(kind, namespace, name);
+  if (!route || !ROUTES.includes(kind)) {
+    return undefined;
+  }
+  const found = weighedBackends(route, valueAt(route, source!.at));
+  if ('untold' in found) {
+    return undefined;
+  }
+  const shares = sharesOf(found.weights);
+  return {
+    between: 'backends',
+    weights: percentages(
+      found.names.map((version, index) => [version, shares[index]]),
+    ),
+  };
+}
+
+function sharesOfSubsets(
   { destinations }: RouteRule,
   subsets: readonly Subset[],
-): Record<string, number> {
-  const exact = subsets.map(({ name }) => ({
+): [name: string, share: number][] {
+  return subsets.map(({ name }) => [
     name,
-    percent:
-      (destinations.find(({ subset }) => subset === name)?.share ?? 0) * 100,
-  }));
+    destinations.find(({ subset }) => subset === name)?.share ?? 0,
+  ]);
+}
+
+/** Whole per cents that add up to 100: what rounding leaves goes to who lost most by it. */
+function percentages(
+  shares: readonly (readonly [name: string, share: number])[],
+): Record<string, number> {
+  const exact = shares.map(([name, share]) => ({ name, percent: share * 100 }));
   const down = exact.map(({ percent }) => Math.floor(percent + 1e-9));
   const left = 100 - down.reduce((sum, percent) => sum + percent, 0);
   const luckiest = exact

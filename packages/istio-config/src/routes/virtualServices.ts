@@ -132,10 +132,31 @@ export function hostsOf(
 
 /** The hosts that the http, tls and tcp routes of a VirtualService lead to. */
 export function targetsOf(set: MeshObjects, object: KubeObject): string[] {
-  return ['http', 'tls', 'tcp']
+  const hosts = ['http', 'tls', 'tcp']
     .flatMap(protocol => itemsOf(object.spec?.[protocol]))
     .flatMap(rule => itemsOf(rule?.route))
-    .map(route => route?.destination?.host)
+    .map(route => route?.destination?.host);
+  return resolved(set, object, hosts);
+}
+
+/** The hosts that get copies of requests. */
+export function mirrorTargetsOf(
+  set: MeshObjects,
+  object: KubeObject,
+): string[] {
+  const hosts = itemsOf(object.spec?.http).flatMap(rule => [
+    rule?.mirror?.host,
+    ...itemsOf(rule?.mirrors).map(mirror => mirror?.destination?.host),
+  ]);
+  return resolved(set, object, hosts);
+}
+
+function resolved(
+  set: MeshObjects,
+  object: KubeObject,
+  hosts: readonly unknown[],
+): string[] {
+  return hosts
     .filter(
       (host): host is string =>
         typeof host === 'string' && !host.startsWith('*'),

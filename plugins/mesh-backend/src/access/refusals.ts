@@ -10,9 +10,15 @@ export function notAllowed(
   permission: ResourcePermission,
   entityRef: string,
 ): Error {
-  return new NotAllowedError(
-    `This needs the permission ${permission.name} for ${entityRef}. Its owner, or who runs the portal, can give it.`,
-  );
+  return new NotAllowedError(missingPermission(permission, entityRef));
+}
+
+/** What is missing, and who can give it. */
+export function missingPermission(
+  permission: ResourcePermission,
+  entityRef: string,
+): string {
+  return `This needs the permission ${permission.name} for ${entityRef}. Its owner, or who runs the portal, can give it.`;
 }
 
 export function notFound(entityRef: string): Error {

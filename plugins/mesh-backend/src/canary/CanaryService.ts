@@ -16,8 +16,8 @@ import {
 } from '@meshdeck/plugin-mesh-common';
 import type { EntityAccess } from '../access/EntityAccess';
 import { bindingProblem } from '../changes/binding';
-import { closedNamespace } from '../changes/guard';
-import { WEIGHTS_NEED } from '../changes/weightChange';
+import { isMovedByRollouts } from '../changes/guard';
+import { WEIGHTS_NEED, weightObstacle } from '../changes/weightChange';
 import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import type { ClusterReader } from '../cluster/ClusterReader';
@@ -38,7 +38,8 @@ import {
   subsetWorkloads,
 } from './versions';
 import type { WeightHistory } from './WeightHistory';
-import { servicePair, numbersOf, withWeights } from './rolloutVersions';
+import { numbersOf, servicePair, withWeights } from './rolloutVersions';
+import { serviceAt, weighedServices } from './weighedServices';
 
 const NO_PROMETHEUS = 'No Prometheus is configured: set mesh.prometheus.url.';
 
@@ -70,19 +71,20 @@ export class CanaryService {
     const { set, source } = snapshot;
     const known = versionSplits(set, placement);
     const found = findRollout(set, placement);
-    const pair = found && servicePair(found, known);
-    const { versions, metricsSource } = pair
+    const services =
+      (found && servicePair(found, known)) ?? weighedServices(known);
+    const { versions, metricsSource } = services
       ? await this.serviceVersions(snapshot, {
           placement,
           window,
           known,
-          pair,
+          services,
         })
       : await this.subsetVersions(snapshot, { placement, window, known });
     const rollout =
       found && readRollout(set, found, numbersOf(found, versions));
     const rules = canaryRules(set, known);
-    const places = virtualServicesOf(known).flatMap(
+    const places = routeObjectsOf(known).flatMap(
       ref => set.get(ref.kind, ref.namespace, ref.name) ?? [],
     );
     const [object] = places;
@@ -93,12 +95,12 @@ export class CanaryService {
         rollout && source.status !== 'down'
           ? rolloutVerdict(rollout, placement)
           : handVerdict(source, versions, {
-              hasObject: object !== undefined,
+              object: object && refOf(object),
               rules,
             }),
       sources: [source, metricsSource],
       findings: serviceFacts(set, placement).findings,
-      provider: rules.length > 0 ? 'virtualservice' : 'none',
+      provider: providerOf(known),
       object: object && toObjectYaml(object),
       versions: rollout
         ? withWeights(versions, found, rollout.weight)
@@ -148,8 +150,8 @@ export class CanaryService {
     if (unbound) {
       return unbound;
     }
-    const closed = versionSplits(set, placement).splits.map(({ source }) =>
-      closedNamespace(set, { placement, entityRef }, source.object),
+    const closed = versionSplits(set, placement).splits.map(split =>
+      weightObstacle(set, split, { placement, entityRef }),
     );
     return closed.includes(undefined) ? undefined : closed[0];
   }
@@ -187,14 +189,15 @@ export class CanaryService {
       placement: Placement;
       window: TimeWindow;
       known: VersionSplits;
-      pair: [stable: string, canary: string];
+      services: readonly string[];
     },
   ) {
-    const { placement, window, known, pair } = facts;
-    const own = pair.map(service => ({ ...placement, service }));
-    const workloads = pair.map(service =>
-      workloadsOf(set, placement.namespace, service),
+    const { placement, window, known, services } = facts;
+    const own = services.map(name => serviceAt(placement, name));
+    const workloads = own.map(({ namespace, service }) =>
+      workloadsOf(set, namespace, service),
     );
+    const main = mainRule(known.splits);
     const { places, pods, source } = await this.numbers(own, {
       window,
       workloads,
@@ -206,6 +209,8 @@ export class CanaryService {
     const versions = own.map((version, index) =>
       serviceVersion({
         set,
+        name: services[index],
+        main,
         placement: version,
         workloads: workloads[index],
         routes: known.routes,
@@ -252,10 +257,18 @@ export class CanaryService {
   }
 }
 
-/** The VirtualServices that decide over a service: the one in force first, then those that it delegates to. */
-function virtualServicesOf({ routes }: VersionSplits): KubeObjectRef[] {
+function providerOf({ splits }: VersionSplits): CanaryView['provider'] {
+  const [first] = splits;
+  if (!first) {
+    return 'none';
+  }
+  return first.between === 'subsets' ? 'virtualservice' : 'gatewayapi';
+}
+
+/** The objects whose rules decide over a service: the one in force first, then those that it delegates to or is merged with. */
+function routeObjectsOf({ routes }: VersionSplits): KubeObjectRef[] {
   const written = routes.rules.flatMap(({ source }) => source?.object ?? []);
   const refs = [...(routes.decidedBy ? [routes.decidedBy] : []), ...written];
   const byName = new Map(refs.map(ref => [describeRef(ref), ref]));
-  return [...byName.values()].filter(({ kind }) => kind === 'VirtualService');
+  return [...byName.values()].filter(isMovedByRollouts);
 }

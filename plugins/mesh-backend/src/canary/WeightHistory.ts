@@ -7,7 +7,7 @@ import type { ClusterStores } from '../cluster/ClusterStores';
 import { movesBetween } from './moves';
 import { timeOf } from '../rollouts/reading';
 
-const KINDS = ['VirtualService', 'HTTPRoute', 'Canary', 'Rollout'];
+const KINDS = ['VirtualService', 'HTTPRoute', 'GRPCRoute', 'Canary', 'Rollout'];
 const MOST_MOVES = 50;
 const MOST_OBJECTS = 2000;
 const MOST_NOTES = 500;

@@ -3,7 +3,7 @@ import { itemsOf, KubeObject, ownField } from '@meshdeck/istio-config';
 import { numberOf, textOf } from '../rollouts/reading';
 import { flaggerMoves, argoMoves, type Move } from '../rollouts/rolloutMoves';
 
-/** The moves between two states of a VirtualService, an HTTPRoute, a Canary or a Rollout. */
+/** The moves between two states of a VirtualService, an HTTPRoute, a GRPCRoute, a Canary or a Rollout. */
 export function movesBetween(before: KubeObject, after: KubeObject): Move[] {
   switch (after.kind) {
     case 'Canary':
@@ -50,11 +50,11 @@ interface Split {
 }
 
 function splitsOf({ kind, spec }: KubeObject): Split[] {
-  const isRoute = kind === 'HTTPRoute';
+  const isRoute = kind !== 'VirtualService';
   const rules = itemsOf(ownField(spec, isRoute ? 'rules' : 'http'));
   return rules.map((rule, index) => {
     const targets = itemsOf(ownField(rule, isRoute ? 'backendRefs' : 'route'));
-    // A lone destination of a VirtualService needs no weight; a backend of an HTTPRoute counts 1.
+    // A lone destination of a VirtualService needs no weight; a backend of the Gateway API counts 1.
     const weights = targets.map(
       target =>
         numberOf(ownField(target, 'weight')) ??

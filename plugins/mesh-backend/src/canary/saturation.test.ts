@@ -161,7 +161,7 @@ describe('saturationOf', () => {
         { id: 'kubernetes', status: 'ok' },
         [version('stable', 90), version('canary', 10, { saturation })],
         {
-          hasObject: true,
+          object: madeUpRule().object,
           rules: [
             {
               rule: madeUpRule(),

@@ -30,7 +30,7 @@ describe('the first sentence of the Canary tab', () => {
       handVerdict(
         { id: 'kubernetes', status: 'ok' },
         [version('stable', stable), version('canary', canary)],
-        { hasObject: true, rules },
+        { object: rules[0].rule.object, rules },
       ),
     ).toMatchObject({ level: 'ok', sentence });
   });

@@ -1,4 +1,8 @@
-import { ownField } from '@meshdeck/istio-config';
+import {
+  describeRef,
+  type KubeObjectRef,
+  ownField,
+} from '@meshdeck/istio-config';
 import type {
   CanaryRule,
   CanaryVersion,
@@ -11,26 +15,36 @@ import { percent, verdict } from '../facts/verdicts';
 export function handVerdict(
   source: SourceStatus,
   versions: CanaryVersion[],
-  facts: { hasObject: boolean; rules: readonly CanaryRule[] },
+  facts: { object?: KubeObjectRef; rules: readonly CanaryRule[] },
 ): Verdict {
   if (source.status === 'down') {
     return verdict('unknown', source.message ?? 'The cluster cannot be read.');
   }
-  if (versions.length < 2) {
+  const { object, rules } = facts;
+  const isGatewayApi = object && object.kind !== 'VirtualService';
+  if (versions.length < 2 && !isGatewayApi) {
     return verdict(
       'ok',
       'There is one version only. For a canary, give the DestinationRule a second subset and deploy pods for it.',
     );
   }
-  if (!facts.hasObject || facts.rules.length === 0) {
+  if (isGatewayApi && rules.length === 0) {
     return verdict(
       'ok',
-      facts.hasObject
+      `No rule of ${describeRef(
+        object,
+      )} divides its requests between Services. For a canary, name a second Service as a backend of a rule and give both weights.`,
+    );
+  }
+  if (!object || rules.length === 0) {
+    return verdict(
+      'ok',
+      object
         ? 'No rule of the VirtualService names a subset, so requests are not split between versions.'
         : 'No VirtualService splits requests between the versions: they go to all pods alike.',
     );
   }
-  return splitVerdict(versions, facts.rules);
+  return splitVerdict(versions, rules);
 }
 
 /** What the rules make of the versions: those without pods first, then those that fail more often than others. */

@@ -75,22 +75,28 @@ export function subsetVersion(
   };
 }
 
-/** A version that is a Service of its own, as Flagger makes them. */
+/** A version that is a Service of its own, as Flagger makes them and the Gateway API weighs them. */
 export function serviceVersion(
   facts: VersionFacts & {
     set: MeshObjects;
+    /** As the rules call it. */
+    name: string;
+    main?: Pick<CanaryRule, 'weights'>;
     placement: Placement;
     /** Of all versions together. */
     total?: number;
   },
 ): CanaryVersion {
-  const { set, placement, workloads, routes, traffic, total } = facts;
+  const { set, name, main, placement, workloads, routes, traffic, total } =
+    facts;
   const { namespace, service } = placement;
   const selector = set.get('Service', namespace, service)?.spec?.selector;
   return {
-    subset: service,
+    subset: name,
     labels: selector ?? {},
-    weight: hostShare(routes, `${service}.${namespace}.`),
+    weight:
+      ownField(main?.weights, name) ??
+      hostShare(routes, `${service}.${namespace}.`),
     liveShare: traffic && total ? traffic.requestsPerSecond / total : undefined,
     ...podsOf(workloads),
     ...figuresOf(traffic, facts),

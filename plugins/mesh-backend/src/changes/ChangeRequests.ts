@@ -10,7 +10,6 @@ import {
   type KubeObject,
   type ManifestSource,
   type ObjectEdit,
-  objectOf,
   refOf,
   SourceRefused,
   SpliceRefused,

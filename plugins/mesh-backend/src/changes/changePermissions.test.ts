@@ -106,6 +106,70 @@ describe('who may', () => {
     expect(allowed.status).toBe(200);
   });
 
+  it('change what, and take back what, is said beside the changes', async () => {
+    const sampled = await make({ intent: 'sampling', percent: 7 });
+    const shown = async (who: string) => {
+      const { body } = await portal.send(
+        'get',
+        `${PATH}/changes`,
+        mockCredentials.user.header(who),
+      );
+      return body;
+    };
+    expect((await shown(OWNER)).cannot).toEqual({});
+    const { cannot, changes } = await shown(LIMITED);
+    expect(cannot).toEqual({
+      'mesh.security.change':
+        'This needs the permission mesh.security.change for component:default/auth-service. Its owner, or who runs the portal, can give it.',
+    });
+    expect(changes[0]).toMatchObject({
+      id: sampled,
+      needs: ['mesh.service.change'],
+    });
+    // As their entries in the memory ask it: an enrolment, and its way back.
+    const needed = changes.map(({ needs }: { needs: string[] }) => needs);
+    expect(needed.slice(-2)).toEqual([
+      ['mesh.security.change'],
+      ['mesh.security.change'],
+    ]);
+  });
+
+  it('change nothing, is said where the cluster does not name the entity', async () => {
+    const made = await fetch(
+      `${mesh.urls.kubernetes}/api/v1/namespaces/orion/services`,
+      {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: { name: 'nobodys' },
+          spec: { selector: { app: 'nobody' }, ports: [{ port: 80 }] },
+        }),
+      },
+    );
+    expect(made.status).toBe(201);
+    const unbound = await startPortal({
+      mesh,
+      entities: [
+        component('claimer', { 'meshdeck.io/services': 'orion/nobodys' }),
+      ],
+    });
+    const { body } = await unbound.get(
+      'claimer',
+      '/placements/demo:orion:nobodys/changes',
+    );
+    await unbound.server.stop();
+    const says = expect.stringContaining(
+      'does not name component:default/claimer',
+    );
+    expect(body.cannot).toEqual({
+      'mesh.service.change': says,
+      'mesh.canary.run': says,
+      'mesh.security.change': says,
+    });
+  });
+
   it.each([
     [LIMITED, 'VirtualService', undefined],
     [STEADY, 'VirtualService', 'mesh.canary.run'],

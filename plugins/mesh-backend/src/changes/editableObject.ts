@@ -21,6 +21,8 @@ import { isSameObject } from './foreignServices';
 const REACH: Readonly<Record<string, readonly string[]>> = {
   VirtualService: ['hosts', 'gateways', 'exportTo'],
   DestinationRule: ['host', 'exportTo', 'workloadSelector'],
+  HTTPRoute: ['parentRefs', 'hostnames', 'useDefaultGateways'],
+  GRPCRoute: ['parentRefs', 'hostnames', 'useDefaultGateways'],
 };
 
 /**

@@ -12,24 +12,34 @@ import type { Asked } from './Change';
 export function refuseForeignServices(
   set: MeshObjects,
   object: KubeObjectRef,
-  { placement, entityRef }: Asked,
+  asked: Asked,
 ): void {
+  const problem = foreignProblem(set, object, asked);
+  if (problem) {
+    throw new NotAllowedError(problem);
+  }
+}
+
+/** Why an object is not changed from here: it also decides over services that do not name the entity. Undefined where it does not. */
+export function foreignProblem(
+  set: MeshObjects,
+  object: KubeObjectRef,
+  { placement, entityRef }: Asked,
+): string | undefined {
   const others = servicesNamedBy(set, object).filter(service =>
     bindingProblem(set, { ...placement, ...service }, entityRef),
   );
   if (others.length === 0) {
-    return;
+    return undefined;
   }
   const isOne = others.length === 1;
-  throw new NotAllowedError(
-    `${describeRef(object)} decides over ${others
-      .map(({ namespace, service }) => `${namespace}/${service}`)
-      .join(', ')}, too, which ${
-      isOne ? 'does' : 'do'
-    } not name ${entityRef}. Change it together with who owns ${
-      isOne ? 'that service' : 'those services'
-    }.`,
-  );
+  return `${describeRef(object)} decides over ${others
+    .map(({ namespace, service }) => `${namespace}/${service}`)
+    .join(', ')}, too, which ${
+    isOne ? 'does' : 'do'
+  } not name ${entityRef}. Change it together with who owns ${
+    isOne ? 'that service' : 'those services'
+  }.`;
 }
 
 export function isSameObject(

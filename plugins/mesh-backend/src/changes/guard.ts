@@ -11,7 +11,7 @@ import {
 import { ANNOTATION_MESHDECK_ENTITY } from '@meshdeck/plugin-mesh-common';
 import { namedEntities } from '../placements/namedEntities';
 import { isSystemNamespace } from '../placements/systemNamespaces';
-import { rolloutObstacle } from '../rollouts/rollouts';
+import { rolloutObstacle, writerObstacle } from '../rollouts/rollouts';
 import { bindingProblem } from './binding';
 import type { Asked } from './Change';
 
@@ -54,7 +54,8 @@ export function guardObject(
     throw new NotAllowedError(closed);
   }
   const driven =
-    isMovedByRollouts(object) && rolloutObstacle(set, asked.placement);
+    isMovedByRollouts(object) &&
+    (rolloutObstacle(set, asked.placement) ?? writerObstacle(set, object));
   if (driven) {
     throw new ConflictError(driven);
   }
@@ -62,7 +63,7 @@ export function guardObject(
 
 /** Whether Flagger or Argo Rollouts write such objects. */
 export function isMovedByRollouts({ kind }: KubeObjectRef): boolean {
-  return kind === 'VirtualService';
+  return ['VirtualService', 'HTTPRoute', 'GRPCRoute'].includes(kind);
 }
 
 /**

@@ -16,7 +16,12 @@ import type { Asked } from './Change';
 import { refuseForeignServices } from './foreignServices';
 import { guardObject } from './guard';
 
-const OF_HOSTS = ['VirtualService', 'DestinationRule'];
+const OF_HOSTS = [
+  'VirtualService',
+  'DestinationRule',
+  'HTTPRoute',
+  'GRPCRoute',
+];
 /** They are for workloads, whichever Services stand before these. */
 export const POLICY_KINDS: readonly string[] = [
   'PeerAuthentication',

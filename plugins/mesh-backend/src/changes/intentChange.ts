@@ -1,5 +1,4 @@
 import { ConflictError, InputError } from '@backstage/errors';
-import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
   type ChangePlan,
   describeRef,
@@ -33,9 +32,6 @@ import {
 } from '@meshdeck/istio-config';
 import {
   EDITABLE_KINDS,
-  meshCanaryRunPermission,
-  meshSecurityChangePermission,
-  meshServiceChangePermission,
   type ObjectRef,
   type Placement,
   type RuleName,
@@ -46,6 +42,7 @@ import { type Change, stepOf } from './Change';
 import { editableObject, requireSamePlace } from './editableObject';
 import { servicesToRead } from './foreignServices';
 import { guardReach } from './guardReach';
+import { guardTaken } from './guardTaken';
 import { isNamed } from '../facts/ruleNames';
 import { setAfter } from './setAfter';
 import { writtenObject } from './writtenObject';
@@ -53,12 +50,10 @@ import { writtenObject } from './writtenObject';
 /** All but undo, which goes by what was done. */
 export type PlannedIntent = Exclude<ServiceIntent, { intent: 'undo' }>;
 
-/** What a kind of intent needs to know, and who may. */
+/** What a kind of intent needs to know. */
 interface IntentKind<Intent> {
-  /** All of them. */
-  permissions: (intent: Intent) => readonly ResourcePermission[];
   /** Kinds that decide it. */
-  kinds: readonly string[];
+  kinds: (intent: Intent) => readonly string[];
   /** Its object may become one that is for others than before. */
   movesReach?: true;
   /** The intent's own fields are the answers that its planner takes; `term` is there where it asks for how long. */
@@ -76,10 +71,7 @@ type IntentKinds = {
   >;
 };
 
-const change = meshServiceChangePermission;
-const secure = meshSecurityChangePermission;
-const changing = () => [change];
-const securing = () => [secure];
+const GATEWAY_API_KINDS = ['HTTPRoute', 'GRPCRoute'];
 
 /** An intent on a rule: the rule's name is looked up, and its source goes to the planner. */
 function onRule<Intent extends { rule?: RuleName }>(
@@ -91,8 +83,7 @@ function onRule<Intent extends { rule?: RuleName }>(
   ) => ChangePlan,
 ): IntentKind<Intent> {
   return {
-    permissions: changing,
-    kinds: ['VirtualService', 'DestinationRule'],
+    kinds: () => ['VirtualService', 'DestinationRule'],
     plan: (set, placement, { rule, ...answers }, term) =>
       plan(
         set,
@@ -103,26 +94,20 @@ function onRule<Intent extends { rule?: RuleName }>(
   };
 }
 
-/** All that may be done to an object of that kind, by whichever button: a text can do any of it. */
-export function permissionsToEdit({
+/** Routes of the Gateway API decide over no policy: a cluster whose routes nobody may read keeps nobody from editing one. */
+function kindsToEdit({
   object,
 }: {
   object: Pick<ObjectRef, 'kind'>;
-}): readonly ResourcePermission[] {
-  switch (object.kind) {
-    case 'VirtualService':
-      return [change, meshCanaryRunPermission];
-    case 'DestinationRule':
-      return [change, secure];
-    default:
-      return [secure];
-  }
+}): readonly string[] {
+  return EDITABLE_KINDS.filter(
+    kind => !GATEWAY_API_KINDS.includes(kind) || kind === object.kind,
+  );
 }
 
 const KINDS: IntentKinds = {
   editObject: {
-    permissions: permissionsToEdit,
-    kinds: EDITABLE_KINDS,
+    kinds: kindsToEdit,
     movesReach: true,
     plan: (set, placement, { object, seen, yaml }) => {
       const before = editableObject(set, placement, { object, seen });
@@ -133,8 +118,7 @@ const KINDS: IntentKinds = {
     },
   },
   deleteObject: {
-    permissions: permissionsToEdit,
-    kinds: EDITABLE_KINDS,
+    kinds: kindsToEdit,
     plan: (set, placement, asked) =>
       planDeletion(editableObject(set, placement, asked)),
   },
@@ -149,55 +133,45 @@ const KINDS: IntentKinds = {
   mirror: onRule(planMirror),
   conditionalRoute: onRule(planConditionalRoute),
   breaker: {
-    permissions: changing,
-    kinds: ['DestinationRule'],
+    kinds: () => ['DestinationRule'],
     plan: planBreaker,
   },
   balancing: {
-    permissions: changing,
-    kinds: ['DestinationRule'],
+    kinds: () => ['DestinationRule'],
     plan: planBalancing,
   },
   mtls: {
-    permissions: securing,
-    kinds: ['DestinationRule', 'PeerAuthentication'],
+    kinds: () => ['DestinationRule', 'PeerAuthentication'],
     plan: planPeerMode,
   },
   allowCaller: {
-    permissions: securing,
-    kinds: ['AuthorizationPolicy'],
+    kinds: () => ['AuthorizationPolicy'],
     plan: planAllowCaller,
   },
   denyByDefault: {
-    permissions: securing,
-    kinds: ['AuthorizationPolicy'],
+    kinds: () => ['AuthorizationPolicy'],
     plan: planDenyByDefault,
   },
-  sampling: { permissions: changing, kinds: ['Telemetry'], plan: planSampling },
+  sampling: {
+    kinds: () => ['Telemetry'],
+    plan: planSampling,
+  },
   proxyResources: {
-    permissions: changing,
-    kinds: [],
+    kinds: () => [],
     plan: planProxyResources,
   },
-  enrolment: { permissions: securing, kinds: [], plan: planEnrolment },
+  enrolment: { kinds: () => [], plan: planEnrolment },
   restart: {
-    permissions: changing,
-    kinds: [],
+    kinds: () => [],
     plan: (set, placement, { workload }) =>
       planRestart(set, placement, { workload, at: new Date().toISOString() }),
   },
 };
 
-export function permissionsFor(
-  intent: PlannedIntent,
-): readonly ResourcePermission[] {
-  const kind = KINDS[intent.intent] as IntentKind<PlannedIntent>;
-  return kind.permissions(intent);
-}
-
 /** Does what somebody wants, as the planner of that intent works it out; for a time, where it is given one. */
 export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
   const kind = KINDS[intent.intent] as IntentKind<PlannedIntent>;
+  const kinds = kind.kinds(intent);
   const planned = (set: MeshObjects, placement: Placement) => {
     try {
       const { edits, sentence } = kind.plan(set, placement, intent, term);
@@ -224,8 +198,8 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
   return {
     mayCreate: true,
     term,
-    needs: kind.kinds.length > 0 ? kind.kinds : ['Deployment', 'Pod'],
-    lists: kind.kinds,
+    needs: kinds.length > 0 ? kinds : ['Deployment', 'Pod'],
+    lists: kinds,
     targets: (set, placement) =>
       planned(set, placement).edits.map(edit => refOf(objectOf(edit))),
     restsOn: (set, placement) => [
@@ -241,6 +215,7 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
       const then = steps.reduce(setAfter, set);
       for (const { edit, after } of steps) {
         guardReach(set, objectOf(edit), asked);
+        guardTaken(set, edit, asked);
         if (after && (kind.movesReach || edit.action === 'create')) {
           guardReach(then, after, asked);
         }

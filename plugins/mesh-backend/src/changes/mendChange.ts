@@ -1,5 +1,4 @@
 import { NotFoundError } from '@backstage/errors';
-import type { ResourcePermission } from '@backstage/plugin-permission-common';
 import {
   describeRef,
   fieldOperations,
@@ -8,27 +7,13 @@ import {
   findingsFor,
   type MeshObjects,
 } from '@meshdeck/istio-config';
-import {
-  meshSecurityChangePermission,
-  meshServiceChangePermission,
-  type MendIntent,
-  type Placement,
-} from '@meshdeck/plugin-mesh-common';
+import { type MendIntent, type Placement } from '@meshdeck/plugin-mesh-common';
 import { type Change, existing } from './Change';
 import {
   isSameObject,
   refuseForeignServices,
   servicesToRead,
 } from './foreignServices';
-
-/** Findings whose mend says how connections are encrypted. */
-const ABOUT_MTLS = ['MD0106'];
-
-export function permissionToMend({ code }: MendIntent): ResourcePermission {
-  return ABOUT_MTLS.includes(code)
-    ? meshSecurityChangePermission
-    : meshServiceChangePermission;
-}
 
 /** Does to an object what a finding on it proposes. */
 export function mendChange(intent: MendIntent): Change {

@@ -11,6 +11,7 @@ import { backFrom } from './backFrom';
 import { type Change, objectIn, stepOf } from './Change';
 import { servicesToRead } from './foreignServices';
 import { guardReach } from './guardReach';
+import { guardTaken } from './guardTaken';
 import { setAfter } from './setAfter';
 
 /** Takes back what an earlier change did, the last first, as long as nobody touched the same things since. */
@@ -40,7 +41,9 @@ export function undoChange(made: MemorizedChange): Change {
       const edits = back.map(step => {
         const object = objectOf(step.edit);
         guardReach(set, object, asked);
-        return backFrom(step, objectIn(set, refOf(object)));
+        const edit = backFrom(step, objectIn(set, refOf(object)));
+        guardTaken(set, edit, asked);
+        return edit;
       });
       const steps = edits.map(stepOf);
       const then = steps.reduce(setAfter, set);

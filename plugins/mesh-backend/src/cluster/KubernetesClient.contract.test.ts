@@ -154,6 +154,8 @@ it('the list of what is written stands alone: what is only watched is not on it'
     'DaemonSet',
     'Deployment',
     'DestinationRule',
+    'GRPCRoute',
+    'HTTPRoute',
     'Namespace',
     'PeerAuthentication',
     'Service',

@@ -19,6 +19,7 @@ const MARKS = [
 const TOLD: Record<string, readonly string[][]> = {
   VirtualService: [['f:spec', 'f:http']],
   HTTPRoute: [['f:spec', 'f:rules']],
+  GRPCRoute: [['f:spec', 'f:rules']],
   Canary: [['f:status'], ['f:spec', 'f:suspend']],
   Rollout: [['f:status'], ['f:spec', 'f:paused']],
   // Whether Meshdeck's marks are its own is seen field by field.

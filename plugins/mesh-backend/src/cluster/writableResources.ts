@@ -31,6 +31,16 @@ export const WRITABLE_RESOURCES: readonly WritableResource[] = [
     kind: 'AuthorizationPolicy',
     plural: 'authorizationpolicies',
   },
+  {
+    group: 'gateway.networking.k8s.io',
+    kind: 'HTTPRoute',
+    plural: 'httproutes',
+  },
+  {
+    group: 'gateway.networking.k8s.io',
+    kind: 'GRPCRoute',
+    plural: 'grpcroutes',
+  },
   { group: '', kind: 'Service', plural: 'services' },
   { group: '', kind: 'ServiceAccount', plural: 'serviceaccounts' },
   { group: 'apps', kind: 'Deployment', plural: 'deployments' },

@@ -9,6 +9,7 @@ const directory = resolvePackagePath(
   '@meshdeck/plugin-mesh-backend',
   'migrations',
 );
+const INDEXES = ['mesh_changes_of_all', 'mesh_changes_of_entity'];
 const TABLES = ['mesh_changes', 'mesh_leases'];
 
 describe.each(TEST_DATABASES)('the migrations on %s', (_name, start) => {
@@ -26,6 +27,17 @@ describe.each(TEST_DATABASES)('the migrations on %s', (_name, start) => {
     await databases?.stop();
   });
 
+  /** Of those that are made apart from their table. */
+  const indexes = async (): Promise<string[]> => {
+    const isPostgres = knex.client.config.client === 'pg';
+    const rows: { name: string }[] = await (isPostgres
+      ? knex('pg_indexes').select('indexname as name')
+      : knex('sqlite_master').where({ type: 'index' }).select('name'));
+    return rows
+      .map(({ name }) => name)
+      .filter(name => INDEXES.includes(name))
+      .sort();
+  };
   const there = () =>
     Promise.all(TABLES.map(table => knex.schema.hasTable(table)));
 
@@ -60,6 +72,9 @@ describe.each(TEST_DATABASES)('the migrations on %s', (_name, start) => {
       ]),
     );
     await note({ edits: `[${edit},${edit}]`, afters: null });
+    await note({ edits: `[${edit}]`, state: 'proposed', request: '{}' });
+    await knex.migrate.down({ directory });
+    expect(await rows(['state'])).toHaveLength(3);
     await knex.migrate.down({ directory });
     const alone = await rows(['edit', 'after']);
     expect(alone).toHaveLength(2);
@@ -76,7 +91,12 @@ describe.each(TEST_DATABASES)('the migrations on %s', (_name, start) => {
   it('lead there, back one by one, and there again', async () => {
     await knex.migrate.latest({ directory });
     expect(await there()).toEqual([true, true]);
+    expect(await indexes()).toEqual(INDEXES);
     await knex.migrate.down({ directory });
+    await knex.migrate.down({ directory });
+    expect(await indexes()).toEqual(INDEXES);
+    await knex.migrate.down({ directory });
+    expect(await indexes()).toEqual([]);
     expect(await there()).toEqual([true, true]);
     await knex.migrate.down({ directory });
     expect(await there()).toEqual([true, false]);
@@ -84,5 +104,6 @@ describe.each(TEST_DATABASES)('the migrations on %s', (_name, start) => {
     expect(await there()).toEqual([false, false]);
     await knex.migrate.latest({ directory });
     expect(await there()).toEqual([true, true]);
+    expect(await indexes()).toEqual(INDEXES);
   });
 });

@@ -69,6 +69,37 @@ describe('the name of a rule', () => {
     expect(isNamed(setOf(...rules), first, name)).toBe(is);
   });
 
+  it('is that of a route of the Gateway API as long as it takes the same requests', () => {
+    const source = {
+      object: {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'HTTPRoute',
+        namespace: 'one',
+        name: 'a',
+      },
+      at: ['spec', 'rules', 0],
+    };
+    const routeOf = (rule: string) =>
+      setFromYaml(`
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: a, namespace: one}
+spec: {rules: [${rule}]}
+`);
+    const matches = 'matches: [{path: {value: /a}}]';
+    const seenRoute = nameRule(
+      routeOf(`{${matches}, backendRefs: [{name: a, weight: 1}]}`),
+      source,
+    );
+    expect(
+      [
+        `{${matches}, backendRefs: [{name: a, weight: 9}]}`,
+        '{matches: [{path: {value: /b}}], backendRefs: [{name: a}]}',
+        '{backendRefs: [{name: a}]}',
+      ].map(rule => isNamed(routeOf(rule), source, seenRoute)),
+    ).toEqual([true, false, false]);
+  });
+
   it('is for one object and one place', () => {
     const set = setOf(`{${to(1)}}`, `{${to(1)}}`);
     const second = { ...first, at: ['spec', 'http', 1] };

@@ -17,7 +17,8 @@ import type { RuleName } from '@meshdeck/plugin-mesh-common';
 export function nameRule(set: MeshObjects, source: RuleSource): RuleName {
   const { kind, namespace, name } = source.object;
   const rule: unknown = valueAt(set.get(kind, namespace, name), source.at);
-  const known = [ownField(rule, 'name'), itemsOf(ownField(rule, 'match'))];
+  const matches = kind === 'VirtualService' ? 'match' : 'matches';
+  const known = [ownField(rule, 'name'), itemsOf(ownField(rule, matches))];
   return {
     object: source.object,
     path: pathOf(source.at),

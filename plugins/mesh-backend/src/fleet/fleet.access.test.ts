@@ -24,6 +24,7 @@ describe('who may see the fleet', () => {
   const PATHS = [
     '/fleet/services',
     '/fleet/services.csv',
+    '/fleet/changes',
     '/fleet/coverage',
     '/fleet/control-plane',
   ];

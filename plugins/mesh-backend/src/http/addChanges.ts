@@ -1,18 +1,13 @@
 import { NotFoundError } from '@backstage/errors';
-import {
-  describeRef,
-  type ObjectEdit,
-  objectOf,
-  refOf,
-} from '@meshdeck/istio-config';
+import { describeRef } from '@meshdeck/istio-config';
 import {
   type ApplyResult,
   type ChangeLock,
   type ChangePreview,
   meshCanaryRunPermission,
-  meshSecurityChangePermission,
-  meshServiceChangePermission,
   type ObjectRef,
+  permissionsFor,
+  permissionToMend,
   type Placement,
   type ServiceChangeIntent,
   type ServiceIntent,
@@ -26,22 +21,18 @@ import { bodyOf } from './requestBody';
 import { read } from './requests';
 import type { Change } from '../changes/Change';
 import { ChangeConflict } from '../changes/ChangeConflict';
-import { POLICY_KINDS } from '../changes/guardReach';
 import type {
   ChangePipeline,
   RememberedIntent,
 } from '../changes/ChangePipeline';
-import {
-  intentChange,
-  permissionsFor,
-  permissionsToEdit,
-} from '../changes/intentChange';
-import { mendChange, permissionToMend } from '../changes/mendChange';
+import { intentChange } from '../changes/intentChange';
+import { mendChange } from '../changes/mendChange';
 import { termOf } from '../changes/termOf';
 import { UnknownOutcome } from '../changes/UnknownOutcome';
 import { undoChange } from '../changes/undoChange';
 import { weightChange } from '../changes/weightChange';
-import type { ChangeMemory, MemorizedChange } from '../memory/ChangeMemory';
+import type { ChangeMemory } from '../memory/ChangeMemory';
+import { permissionsToUndo } from '../memory/permissionsToUndo';
 
 /** A kind of change, as its two routes need to know it. */
 interface RoutedChange<Intent> extends Pick<ChangeKind<Intent>, 'permissions'> {
@@ -102,20 +93,14 @@ function intents(memory: ChangeMemory): RoutedChange<ServiceChangeIntent> {
     }
     return found;
   };
-  /** Taking back what took something back does that thing again. */
-  const original = async (
-    id: string,
-    placement: Placement,
-  ): Promise<MemorizedChange> => {
-    const found = await made(id, placement);
-    return found.undoes ? original(found.undoes, placement) : found;
-  };
   return {
     path: 'changes',
     eventId: 'change',
     permissions: async ({ what }, { placement }) =>
       what.intent === 'undo'
-        ? permissionsToUndo(await original(what.change, placement))
+        ? permissionsToUndo(await made(what.change, placement), id =>
+            memory.get(placement, id),
+          )
         : permissionsFor(what),
     intent: read.serviceIntent,
     request: read.serviceChange,
@@ -129,33 +114,6 @@ function intents(memory: ChangeMemory): RoutedChange<ServiceChangeIntent> {
     }),
     told: ({ what }) => ({ intent: toldOf(what) }),
   };
-}
-
-/** Whoever may do a thing may take it back. */
-function permissionsToUndo({ intent, steps }: MemorizedChange) {
-  const edits = steps.map(({ edit }) => edit);
-  const objects = edits.map(edit => refOf(objectOf(edit)));
-  if (intent === 'weights') {
-    return [meshCanaryRunPermission];
-  }
-  if (intent === 'editObject' || intent === 'deleteObject') {
-    return objects.flatMap(object => permissionsToEdit({ object }));
-  }
-  const isSecurity =
-    objects.some(({ kind }) => POLICY_KINDS.includes(kind)) ||
-    intent === 'enrolment' ||
-    (intent === 'mend' && edits.some(changesTls));
-  return isSecurity
-    ? [meshSecurityChangePermission]
-    : [meshServiceChangePermission];
-}
-
-/** What a mend asked for the sake of its finding, is asked for the sake of what it changed. */
-function changesTls(edit: ObjectEdit): boolean {
-  return (
-    edit.action === 'change' &&
-    edit.operations.some(({ at }) => at.includes('tls'))
-  );
 }
 
 /** Of a text its length: whatever was pasted there is not the log's business. */

@@ -3,8 +3,9 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type { Request, Response, Router } from 'express';
 import type { EntityAccess } from '../access/EntityAccess';
 import type { ControlPlaneService } from '../fleet/ControlPlaneService';
+import type { FleetChangesService } from '../fleet/FleetChangesService';
 import type { FleetService } from '../fleet/FleetService';
-import { readFleetQuery } from './readFleetQuery';
+import { readFleetChangesQuery, readFleetQuery } from './readFleetQuery';
 
 /** The routes of the fleet page. */
 export function addFleet(
@@ -12,10 +13,11 @@ export function addFleet(
   services: {
     access: EntityAccess;
     fleet: FleetService;
+    fleetChanges: FleetChangesService;
     controlPlanes: ControlPlaneService;
   },
 ): void {
-  const { access, fleet, controlPlanes } = services;
+  const { access, fleet, fleetChanges, controlPlanes } = services;
   const read = <T>(
     req: Request,
     eventId: string,
@@ -36,6 +38,12 @@ export function addFleet(
       .type('text/csv; charset=utf-8')
       .attachment('mesh-services.csv')
       .send(text);
+  });
+  router.get('/v1/fleet/changes', async (req, res) => {
+    const view = await read(req, 'fleet-changes-read', credentials =>
+      fleetChanges.page(readFleetChangesQuery(req.query), credentials),
+    );
+    ownCopyOnly(res).json(view);
   });
   router.get('/v1/fleet/coverage', async (req, res) => {
     const view = await read(req, 'fleet-coverage-read', () => fleet.coverage());

@@ -13,6 +13,7 @@ import type { KeptViewName } from '../placementViews/ViewDefinition';
 import type { ChangeSignals } from '../signals/ChangeSignals';
 import type { TracesService } from '../traces/TracesService';
 import type { BuiltView } from '../views/ViewCache';
+import { changeRights } from './changeRights';
 import { PLACEMENT } from './paths';
 import { read } from './requests';
 
@@ -85,9 +86,13 @@ export function addViews(
   });
   router.get(pathOf('changes'), async (req, res) => {
     res.json(
-      await access.placement(req, 'changes-read', ({ placement }) =>
-        remembered.view(placement),
-      ),
+      await access.placement(req, 'changes-read', async asked => {
+        const [view, cannot] = await Promise.all([
+          remembered.view(asked.placement),
+          changeRights(services, asked),
+        ]);
+        return { ...view, cannot };
+      }),
     );
   });
   router.get(pathOf('certificates'), async (req, res) => {

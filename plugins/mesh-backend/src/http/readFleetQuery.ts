@@ -1,5 +1,9 @@
 import { InputError } from '@backstage/errors';
-import { FLEET_SORTS, FleetQuery } from '@meshdeck/plugin-mesh-common';
+import {
+  FLEET_SORTS,
+  FleetChangesQuery,
+  FleetQuery,
+} from '@meshdeck/plugin-mesh-common';
 import { z } from 'zod';
 
 const name = z.string().min(1).max(253);
@@ -19,12 +23,26 @@ const fleetQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).optional(),
 });
 
+const fleetChangesQuery = z.object({
+  cursor: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+});
+
 /** The filters, order and page of a request. @throws InputError naming the part that does not fit. */
 export function readFleetQuery(query: unknown): FleetQuery {
-  const result = fleetQuery.safeParse(query);
+  return parsed(fleetQuery, query) as FleetQuery;
+}
+
+/** The page of changes that a request asks for. @throws InputError naming the part that does not fit. */
+export function readFleetChangesQuery(query: unknown): FleetChangesQuery {
+  return parsed(fleetChangesQuery, query);
+}
+
+function parsed<T>(schema: z.ZodType<T>, query: unknown): T {
+  const result = schema.safeParse(query);
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new InputError(`${issue.path.join('.')}: ${issue.message}`);
   }
-  return result.data as FleetQuery;
+  return result.data;
 }

@@ -10,6 +10,7 @@ import type { ChangePipeline } from '../changes/ChangePipeline';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { addFleet } from './addFleet';
 import type { ControlPlaneService } from '../fleet/ControlPlaneService';
+import type { FleetChangesService } from '../fleet/FleetChangesService';
 import type { FleetService } from '../fleet/FleetService';
 import type { OnboardedServices } from '../onboarding/OnboardedServices';
 import type { OnboardingService } from '../onboarding/OnboardingService';
@@ -46,6 +47,7 @@ export interface RouterServices {
   onboarding: OnboardingService;
   onboarded: OnboardedServices;
   fleet: FleetService;
+  fleetChanges: FleetChangesService;
   controlPlanes: ControlPlaneService;
 }
 

@@ -14,7 +14,7 @@ import {
 } from './ChangeTerm';
 import { withoutContainers } from './withoutContainers';
 
-const TABLE = 'mesh_changes';
+export const TABLE = 'mesh_changes';
 
 type ServicePlace = Pick<Placement, 'cluster' | 'namespace' | 'service'>;
 
@@ -398,7 +398,7 @@ function keptOf(edit: ObjectEdit): ObjectEdit {
 }
 
 /** As the migrations made it. */
-interface Row {
+export interface Row {
   id: string;
   /** PostgreSQL gives what is as big as that as a text. */
   number: number | string;
@@ -421,7 +421,7 @@ interface Row {
   undone: boolean | number;
 }
 
-function changeOf(row: Row): MemorizedChange {
+export function changeOf(row: Row): MemorizedChange {
   const edits: ObjectEdit[] = JSON.parse(row.edits);
   const afters: (KubeObject | null)[] = JSON.parse(row.afters ?? '[]');
   return {

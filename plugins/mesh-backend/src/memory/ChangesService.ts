@@ -7,6 +7,7 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { ChangeMemory, MemorizedChange } from './ChangeMemory';
 import { type ChangeEndState, END } from './ChangeTerm';
+import { permissionsToUndo } from './permissionsToUndo';
 
 const MOST = 20;
 const UNDOABLE_MS = 30 * 24 * 3_600_000;
@@ -21,22 +22,43 @@ export class ChangesService {
 
   private constructor(private readonly memory: ChangeMemory) {}
 
-  async view(placement: Placement): Promise<ChangesView> {
+  async view(placement: Placement): Promise<Omit<ChangesView, 'cannot'>> {
     const found = await this.memory.of(placement, MOST + 1);
-    const ends = await this.memory.endsOf(
-      found
-        .filter(({ steps }) => steps.some(({ edit }) => hasEnd(edit)))
-        .map(({ id }) => id),
-    );
-    const now = ends.size > 0 ? await this.memory.now() : 0;
+    const told = await toldOf(this.memory, found.slice(0, MOST));
     return {
-      changes: found
-        .slice(0, MOST)
-        .filter(change => isToBeTold(change, ends.get(change.id)))
-        .map(change => remembered(change, ends.get(change.id), now)),
+      changes: told.map(each => each.told),
       hasMore: found.length > MOST,
     };
   }
+}
+
+/** What is told of changes; what never was in the cluster is left out. */
+export async function toldOf(
+  memory: Pick<ChangeMemory, 'byId' | 'endsOf' | 'now'>,
+  found: readonly MemorizedChange[],
+): Promise<{ change: MemorizedChange; told: RememberedChange }[]> {
+  const ends = await memory.endsOf(
+    found
+      .filter(({ steps }) => steps.some(({ edit }) => hasEnd(edit)))
+      .map(({ id }) => id),
+  );
+  const now = ends.size > 0 ? await memory.now() : 0;
+  const told = found.filter(change => isToBeTold(change, ends.get(change.id)));
+  return Promise.all(
+    told.map(async change => {
+      const needs = await permissionsToUndo(
+        change,
+        async id => found.find(one => one.id === id) ?? memory.byId(id),
+      );
+      return {
+        change,
+        told: {
+          ...remembered(change, ends.get(change.id), now),
+          needs: needs.map(({ name }) => name),
+        },
+      };
+    }),
+  );
 }
 
 /** Of an end that is being made, the change tells; what was never seen in the cluster never was. */
@@ -51,7 +73,7 @@ function remembered(
   change: MemorizedChange,
   end: ChangeEndState | undefined,
   now: number,
-): RememberedChange {
+): Omit<RememberedChange, 'needs'> {
   const { id, at, steps, sentence, who, why, undone, request } = change;
   const objects = steps.map(({ edit }) => ({
     object: refOf(objectOf(edit)),

@@ -27,9 +27,9 @@ export interface FoundRollout {
 
 type Named = Pick<Placement, 'namespace' | 'service'>;
 
-const isFlagger = ({ apiVersion }: KubeObject) =>
+export const isFlagger = ({ apiVersion }: KubeObject) =>
   apiVersion.startsWith('flagger.app/');
-const isArgo = ({ apiVersion }: KubeObject) =>
+export const isArgo = ({ apiVersion }: KubeObject) =>
   apiVersion.startsWith('argoproj.io/');
 
 /** Flagger's Canary or Argo's Rollout that concerns a service; Flagger's first where both do. */
@@ -64,9 +64,7 @@ function byFlagger(
 ): FoundRollout | undefined {
   const places = canaries.map(canary => {
     const target = textOf(canary.spec?.targetRef?.name);
-    const apex =
-      textOf(canary.spec?.service?.name) ?? target ?? canary.metadata.name;
-    return { canary, target, apex };
+    return { canary, target, apex: apexOf(canary) };
   });
   const found =
     places.find(({ apex }) => apex === service) ??
@@ -88,11 +86,24 @@ function byFlagger(
       object: found.canary,
       stable: { service: `${found.apex}-primary` },
       canary: { service: `${found.apex}-canary` },
-      // With provider kubernetes it switches Services and leaves the mesh alone; suspended, it leaves everything alone.
-      movesWeights:
-        found.canary.spec?.suspend !== true &&
-        !/^kubernetes/.test(textOf(found.canary.spec?.provider) ?? ''),
+      movesWeights: doesFlaggerMoveWeights(found.canary),
     }
+  );
+}
+
+/** The name of the Service that callers ask, and of the route that Flagger writes for it. */
+export function apexOf({ metadata, spec }: KubeObject): string {
+  return (
+    textOf(spec?.service?.name) ??
+    textOf(spec?.targetRef?.name) ??
+    metadata.name
+  );
+}
+
+/** With provider kubernetes it switches Services and leaves the mesh alone; suspended, it leaves everything alone. */
+export function doesFlaggerMoveWeights({ spec }: KubeObject): boolean {
+  return (
+    spec?.suspend !== true && !/^kubernetes/.test(textOf(spec?.provider) ?? '')
   );
 }
 
@@ -159,7 +170,7 @@ function byArgo(
   };
 }
 
-function strategyOf(rollout: KubeObject) {
+export function strategyOf(rollout: KubeObject) {
   const canary = ownField(ownField(rollout.spec, 'strategy'), 'canary');
   const trafficRouting = ownField(canary, 'trafficRouting');
   return {
@@ -171,7 +182,7 @@ function strategyOf(rollout: KubeObject) {
 }
 
 /** The VirtualServices it writes; `NAME.NAMESPACE` names one elsewhere. */
-function virtualServicesOf(rollout: KubeObject): string[] {
+export function virtualServicesOf(rollout: KubeObject): string[] {
   const { istio } = strategyOf(rollout);
   return [
     ownField(istio, 'virtualService'),

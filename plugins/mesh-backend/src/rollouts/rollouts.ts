@@ -1,9 +1,15 @@
-import { describeRef, MeshObjects, refOf } from '@meshdeck/istio-config';
+import {
+  describeRef,
+  type KubeObjectRef,
+  MeshObjects,
+  refOf,
+} from '@meshdeck/istio-config';
 import type { Placement, RolloutView } from '@meshdeck/plugin-mesh-common';
 import { readArgo } from './argo';
 import { findRollout, FoundRollout } from './findRollout';
 import { readFlagger } from './flagger';
 import type { VersionPair } from './gates';
+import { rolloutWriting } from './rolloutWriting';
 
 /** What people call the tool. */
 export const TOOL: Record<RolloutView['provider'], string> = {
@@ -34,9 +40,19 @@ export function rolloutObstacle(
   placement: Placement,
 ): string | undefined {
   const found = findRollout(set, placement);
-  if (!found?.movesWeights) {
-    return undefined;
-  }
+  return found?.movesWeights ? drivenWords(found) : undefined;
+}
+
+/** The same of an object, whichever service’s page it is changed from. */
+export function writerObstacle(
+  set: MeshObjects,
+  object: KubeObjectRef,
+): string | undefined {
+  const writer = rolloutWriting(set, object);
+  return writer && drivenWords(writer);
+}
+
+function drivenWords(found: Pick<FoundRollout, 'provider' | 'object'>): string {
   const object = describeRef(refOf(found.object));
   return found.provider === 'flagger'
     ? `Flagger drives this canary (${object}); a weight moved by hand would not last. Change the Canary, or suspend it first (spec.suspend).`

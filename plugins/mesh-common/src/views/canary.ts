@@ -32,6 +32,7 @@ export interface Saturation {
 
 /** One version of the service in the comparison. @public */
 export interface CanaryVersion {
+  /** Of a Service that is a version its name, as `namespace/name` where it is in another namespace than its route. */
   subset: string;
   labels: Record<string, string>;
   /** 0 to 100. */
@@ -53,7 +54,7 @@ export interface CanaryRule {
   /** For people: its number in the order in which the rules are tried, from 1, as Routes shows it. It names nothing. */
   number: number;
   requests: string[];
-  /** Subset name to weight, 0 to 100, in the order of the subsets. */
+  /** Version to weight, 0 to 100, in the order of the versions. */
   weights: Record<string, number>;
 }
 
@@ -128,7 +129,7 @@ export interface CanaryHistory {
 /** The Canary tab. @public */
 export interface CanaryView extends ViewBase {
   /** `none`: no object splits traffic between versions; the verdict says what is missing. */
-  provider: 'virtualservice' | 'none';
+  provider: 'virtualservice' | 'gatewayapi' | 'none';
   object?: ObjectYaml;
   versions: CanaryVersion[];
   rules: CanaryRule[];

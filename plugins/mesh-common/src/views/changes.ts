@@ -1,4 +1,10 @@
-import type { Finding, ObjectRef, ObjectYaml, RuleName } from './common';
+import type {
+  Finding,
+  ObjectRef,
+  ObjectYaml,
+  Placement,
+  RuleName,
+} from './common';
 import type { CallerView, StrictBreak } from './security';
 
 /** Names a finding that is to be mended, as the view showed it. @public */
@@ -63,6 +69,8 @@ export interface ChangeImpact {
 export const EDITABLE_KINDS: readonly string[] = [
   'VirtualService',
   'DestinationRule',
+  'HTTPRoute',
+  'GRPCRoute',
   'PeerAuthentication',
   'AuthorizationPolicy',
 ];
@@ -350,8 +358,32 @@ export interface RememberedChange {
   undone?: boolean;
   /** Whether it can be taken back from here. */
   canUndo: boolean;
+  /** The names of the permissions that taking it back needs. */
+  needs: string[];
   /** Absent where it stays. */
   end?: RememberedEnd;
+}
+
+/** A change among those of all services. @public */
+export interface FleetChange extends RememberedChange {
+  placement: Placement;
+  /** For whose page it was made. */
+  entityRef: string;
+}
+
+/** @public */
+export interface FleetChangesQuery {
+  /** The `next` of another page. */
+  cursor?: string;
+  /** At most 200; by default 50. */
+  limit?: number;
+}
+
+/** What was changed from this portal for services whose entities the reader may see, newest first. @public */
+export interface FleetChangesPage {
+  changes: FleetChange[];
+  /** The cursor of older ones, where there are any. */
+  next?: string;
 }
 
 /** What was changed from this portal for a service, newest first. @public */
@@ -359,4 +391,6 @@ export interface ChangesView {
   changes: RememberedChange[];
   /** There are older ones. */
   hasMore: boolean;
+  /** Why the reader may not change the service where that needs a permission, by its name; of what they may, nothing. */
+  cannot: Record<string, string>;
 }

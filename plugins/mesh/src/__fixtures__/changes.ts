@@ -42,8 +42,10 @@ export function changesView(): ChangesView {
         why: 'the database is slow',
         state: 'written',
         canUndo: true,
+        needs: ['mesh.service.change'],
       },
     ],
     hasMore: false,
+    cannot: {},
   };
 }

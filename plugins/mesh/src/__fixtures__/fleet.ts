@@ -1,10 +1,12 @@
 import type {
   ControlPlanesView,
   DiagnosisView,
+  FleetChangesPage,
   FleetCoverageView,
   FleetPage,
   FleetRow,
 } from '@meshdeck/plugin-mesh-common';
+import { changesView } from './changes';
 import { NOON } from './views';
 
 const DAY_MS = 86_400_000;
@@ -202,5 +204,23 @@ export function diagnosis(now: number = NOON): DiagnosisView {
         message: 'Not configured: set mesh.kiali.url.',
       },
     ],
+  };
+}
+
+/** A change of each of two services, and older ones behind them. */
+export function fleetChanges(): FleetChangesPage {
+  const [change] = changesView().changes;
+  const of = (service: string, more: object = {}) => ({
+    ...change,
+    ...more,
+    entityRef: `component:default/${service}`,
+    placement: fleetRow(service).placement,
+  });
+  return {
+    changes: [
+      of('auth-service'),
+      of('user-service', { id: 'other', who: undefined, canUndo: false }),
+    ],
+    next: '1770119400000.6f4d8a1e-3b1a-4a43-9c1a-2f6f0a7a1b2c',
   };
 }

@@ -35,6 +35,7 @@ import {
 import {
   controlPlanes,
   diagnosis,
+  fleetChanges,
   fleetCoverage,
   fleetPage,
 } from '../__fixtures__/fleet';
@@ -73,6 +74,7 @@ const PLACES = {
   placements: async () => placementsView,
   fleet: async () => fleetPage(),
   fleetCsv: async () => 'cluster,namespace,service\r\n',
+  fleetChanges: async () => fleetChanges(),
   fleetCoverage: async () => fleetCoverage(),
   controlPlanes: async () => controlPlanes(),
   diagnosis: async () => diagnosis(),

@@ -9,7 +9,9 @@ import {
   Text,
   TextField,
 } from '@backstage/ui';
+import { FORM_PERMISSIONS } from '@meshdeck/plugin-mesh-common';
 import legible from '../view/legible.module.css';
+import { useCannot } from '../view/useCannot';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import {
   fieldProblem,
@@ -128,9 +130,12 @@ export function ChangeForm(props: {
   const preview = useChanging();
   const [open, setOpen] = useState<IntentName>();
   const closeLabel = useCloseLabel();
+  const cannot = useCannot();
+  const whyNot = (name: IntentName) => cannot([FORM_PERMISSIONS[name]]);
   if (!preview) {
     return null;
   }
+  const missing = new Set(intents.flatMap(name => whyNot(name) ?? []));
   return (
     <>
       <div className={styles.intents}>
@@ -139,6 +144,7 @@ export function ChangeForm(props: {
             key={name}
             size="small"
             variant="secondary"
+            isDisabled={whyNot(name) !== undefined}
             aria-label={t('intents.of', {
               intent: t(intentForm(name).title),
               about,
@@ -149,6 +155,11 @@ export function ChangeForm(props: {
           </Button>
         ))}
       </div>
+      {[...missing].map(why => (
+        <Text key={why} as="p" variant="body-small" color="secondary">
+          {why}
+        </Text>
+      ))}
       <Dialog
         ref={closeLabel}
         isOpen={open !== undefined}

@@ -7,6 +7,9 @@ import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { StatusMark } from '../view/verdict/StatusMark';
 import { RequestLink } from './RequestLink';
 
+/** An answer that was heard by then would say that it ended, or that it is late. */
+const UNHEARD_MS = 30_000;
+
 function EndState(props: { end: RememberedEnd; now: number }) {
   const { end, now } = props;
   const { at, state, problem } = end;
@@ -16,6 +19,13 @@ function EndState(props: { end: RememberedEnd; now: number }) {
   switch (state) {
     case 'waiting': {
       const left = Date.parse(at) - now;
+      if (left < -UNHEARD_MS) {
+        return (
+          <StatusMark level="unknown">
+            {t('changes.endUnheard', { time })}
+          </StatusMark>
+        );
+      }
       return (
         <StatusMark level="info">
           {left > 0
@@ -38,6 +48,11 @@ function EndState(props: { end: RememberedEnd; now: number }) {
     default:
       return <>{t('changes.ended')}</>;
   }
+}
+
+/** Something is about to end, or should have. */
+export function isEnding({ end }: RememberedChange): boolean {
+  return end?.state === 'waiting' || end?.state === 'late';
 }
 
 /** What became of a change, and when it ends, where it does. */

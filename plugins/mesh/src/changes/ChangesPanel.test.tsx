@@ -59,6 +59,14 @@ describe('ChangesPanel', () => {
     expect(panel.getByText('is ending')).toBeVisible();
   });
 
+  it('does not say so of an old answer', async () => {
+    const { panel } = await panelWith({ ...inMs(-60_000), state: 'waiting' });
+    expect(
+      panel.getByText(/^was to end at .+ the portal has not said since$/),
+    ).toBeVisible();
+    expect(panel.queryByText('is ending')).toBeNull();
+  });
+
   it.each([
     [
       'Cluster c cannot be reached.',

@@ -1,33 +1,23 @@
-import { Fragment, useCallback, useEffect, useState } from 'react';
+import { Fragment } from 'react';
 import { Button, Text } from '@backstage/ui';
-import { useApi } from '@backstage/frontend-plugin-api';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type {
+  ChangesView,
   RememberedChange,
-  ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
-import { meshApiRef } from '../api';
 import { formatObject } from '../format';
 import { useFormat } from '../translations/useFormat';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { ErrorAlert } from '../view/errors/ErrorAlert';
-import { usePolled } from '../view/fetching/usePolled';
+import type { Polled } from '../view/fetching/usePolled';
 import { Section } from '../view/frame/Section';
+import { useCannot } from '../view/useCannot';
 import { useNow } from '../view/useNow';
 import { ScrollTable } from '../view/table/ScrollTable';
 import table from '../view/table/table.module.css';
-import { ChangeState } from './ChangeState';
+import { ChangeState, isEnding } from './ChangeState';
 import { YamlDiff } from './YamlDiff';
 import { useChanging } from './useChanging';
-
-const INTERVAL_MS = 60_000;
-/** While something is to end. */
-const ENDING_INTERVAL_MS = 5_000;
-
-/** Something is about to end, or should have. */
-function isEnding({ end }: RememberedChange): boolean {
-  return end?.state === 'waiting' || end?.state === 'late';
-}
 
 /** What a change left that was to end, and what somebody made of it. */
 function Seized(props: { change: RememberedChange }) {
@@ -52,6 +42,7 @@ function ChangeRow(props: { change: RememberedChange; now: number }) {
   const { t } = useMeshTranslation();
   const format = useFormat();
   const preview = useChanging();
+  const cannot = useCannot()(change.needs.map(name => ({ name })));
   return (
     <tr>
       <th scope="row">{format.moment(change.at, now)}</th>
@@ -79,6 +70,7 @@ function ChangeRow(props: { change: RememberedChange; now: number }) {
           <Button
             size="small"
             variant="secondary"
+            isDisabled={cannot !== undefined}
             aria-label={t(
               isEnding(change) ? 'changes.endNowOf' : 'changes.undoOf',
               { sentence: change.sentence },
@@ -90,38 +82,19 @@ function ChangeRow(props: { change: RememberedChange; now: number }) {
             {t(isEnding(change) ? 'changes.endNow' : 'changes.undo')}
           </Button>
         )}
+        {change.canUndo && cannot && (
+          <div className={table.quiet}>{cannot}</div>
+        )}
       </td>
     </tr>
   );
 }
 
 /** What was changed from this portal, and the way back. */
-export function ChangesPanel(props: {
-  address: ViewAddress;
-  /** How many changes went through while the page was open. */
-  made: number;
-}) {
-  const { address, made } = props;
-  const api = useApi(meshApiRef);
+export function ChangesPanel(props: { changes: Polled<ChangesView> }) {
+  const { answer, error } = props.changes;
   const { t } = useMeshTranslation();
   const now = useNow();
-  const [intervalMs, setIntervalMs] = useState(INTERVAL_MS);
-  const { answer, error, refresh } = usePolled(
-    `changes ${address.entityRef} ${address.placement}`,
-    useCallback(() => api.view('changes', address, {}), [api, address]),
-    { intervalMs },
-  );
-  const isAnyEnding = answer?.changes.some(isEnding) ?? false;
-  useEffect(() => {
-    setIntervalMs(isAnyEnding ? ENDING_INTERVAL_MS : INTERVAL_MS);
-  }, [isAnyEnding]);
-  useEffect(() => {
-    // The next question waits as long as was said when it was put off.
-    if (intervalMs === ENDING_INTERVAL_MS) refresh();
-  }, [intervalMs, refresh]);
-  useEffect(() => {
-    if (made > 0) refresh();
-  }, [made, refresh]);
   return (
     <Section title={t('changes.title')} note={t('changes.note')}>
       {error && <ErrorAlert error={error} title={t('changes.failed')} />}

@@ -8,11 +8,16 @@ import {
   Text,
   TextAreaField,
 } from '@backstage/ui';
-import { EDITABLE_KINDS, type ObjectYaml } from '@meshdeck/plugin-mesh-common';
+import {
+  EDITABLE_KINDS,
+  type ObjectYaml,
+  permissionsToEdit,
+} from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { ObjectDrawer, type OpenObject } from '../view/drawer/ObjectDrawer';
 import legible from '../view/legible.module.css';
+import { useCannot } from '../view/useCannot';
 import { useChanging } from './useChanging';
 import { useCloseLabel } from './useCloseLabel';
 import styles from './ChangeDialog.module.css';
@@ -38,17 +43,25 @@ function Actions(props: {
   const { object, onEdit, onClose } = props;
   const { t } = useMeshTranslation();
   const preview = useChanging();
+  const cannot = useCannot()(permissionsToEdit(object));
+  const isDisabled = cannot !== undefined;
   if (!preview || !EDITABLE_KINDS.includes(object.kind)) {
     return null;
   }
   return (
     <>
-      <Button size="small" variant="secondary" onPress={onEdit}>
+      <Button
+        size="small"
+        variant="secondary"
+        isDisabled={isDisabled}
+        onPress={onEdit}
+      >
         {t('editing.edit')}
       </Button>
       <Button
         size="small"
         variant="secondary"
+        isDisabled={isDisabled}
         onPress={() => {
           onClose();
           preview({
@@ -62,6 +75,11 @@ function Actions(props: {
       >
         {t('editing.delete')}
       </Button>
+      {cannot && (
+        <Text as="p" variant="body-small" color="secondary">
+          {cannot}
+        </Text>
+      )}
     </>
   );
 }

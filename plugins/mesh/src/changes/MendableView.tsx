@@ -4,7 +4,12 @@ import type { MeshView } from '../view/fetching/useMeshView';
 import { ViewFrame } from '../view/frame/ViewFrame';
 import { ChangesPanel } from './ChangesPanel';
 import { Changing } from './Changing';
+import { CannotContext } from '../view/useCannot';
 import { Mending } from './Mending';
+import { useChanges } from './useChanges';
+
+/** As long as nobody said otherwise. */
+const ALL = {};
 
 /** A view in its frame, in which what can be mended or changed can be, and what was changed is told. */
 export function MendableView<V extends ViewBase>(props: {
@@ -19,20 +24,24 @@ export function MendableView<V extends ViewBase>(props: {
     refresh();
     setMade(count => count + 1);
   }, [refresh]);
+  const changes = useChanges(address, made);
+  const cannot = changes.answer?.cannot ?? ALL;
   return (
     <ViewFrame view={mesh}>
       {view =>
         address ? (
-          <Mending
-            key={address.placement}
-            address={address}
-            onApplied={onApplied}
-          >
-            <Changing address={address} onApplied={onApplied}>
-              {children(view, onApplied)}
-              <ChangesPanel address={address} made={made} />
-            </Changing>
-          </Mending>
+          <CannotContext.Provider value={cannot}>
+            <Mending
+              key={address.placement}
+              address={address}
+              onApplied={onApplied}
+            >
+              <Changing address={address} onApplied={onApplied}>
+                {children(view, onApplied)}
+                <ChangesPanel changes={changes} />
+              </Changing>
+            </Mending>
+          </CannotContext.Provider>
         ) : (
           children(view, onApplied)
         )

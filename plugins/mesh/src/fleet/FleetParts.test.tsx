@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { controlPlanes, fleetCoverage } from '../__fixtures__/fleet';
 import {
   mockMeshApi,
@@ -30,6 +30,46 @@ describe('the other parts of the fleet page', () => {
     expect(
       screen.getByText(/A change arrives within/).parentElement,
     ).toHaveTextContent('480 ms');
+  });
+
+  it('tells what was changed of all services, and where to take it back', async () => {
+    const { user, api, addressHas } = renderOnEntityPage(<MeshFleet />);
+    await user.click(await screen.findByRole('tab', { name: 'Changes' }));
+    await addressHas('section=changes');
+    const changes = await screen.findByRole('table', { name: 'Changes' });
+    const [, first, second] = within(changes).getAllByRole('row');
+    expect(first).toHaveTextContent(/auth-serviceorion · production/);
+    expect(first).toHaveTextContent('No more than 10 connections.');
+    const back = within(first).getByRole('link', {
+      name: 'To undo on the page of auth-service: No more than 10 connections.',
+    });
+    expect(back).toHaveAttribute(
+      'href',
+      '/catalog/default/component/auth-service/mesh-routes?placement=production%3Aorion%3Aauth-service',
+    );
+    expect(second).toHaveTextContent('the portal');
+    expect(within(second).queryByRole('link', { name: /^To undo/ })).toBeNull();
+
+    expect(screen.getByRole('button', { name: 'Newest' })).toBeDisabled();
+    await user.click(screen.getByRole('button', { name: 'Older' }));
+    await addressHas('changesAfter=1770119400000.');
+    await waitFor(() =>
+      expect(api.fleetChanges).toHaveBeenLastCalledWith({
+        cursor: '1770119400000.6f4d8a1e-3b1a-4a43-9c1a-2f6f0a7a1b2c',
+      }),
+    );
+    expect(screen.getByRole('button', { name: 'Newest' })).toBeEnabled();
+  });
+
+  it('says so where nothing was changed yet', async () => {
+    renderOnEntityPage(<MeshFleet />, {
+      search: '?section=changes',
+      api: mockMeshApi({ fleetChanges: async () => ({ changes: [] }) }),
+    });
+    expect(
+      await screen.findByText('Nothing was changed from this portal yet.'),
+    ).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Older' })).toBeNull();
   });
 
   it('holds each namespace against the line, in numbers and words', async () => {

@@ -5,6 +5,7 @@ import { meshApiRef } from '../api';
 import { Freshness } from '../view/frame/Freshness';
 import { usePolled } from '../view/fetching/usePolled';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { ChangesSection } from './changes/ChangesSection';
 import { CertificatesSection } from './sections/CertificatesSection';
 import { ControlPlaneSection } from './sections/ControlPlaneSection';
 import { CoverageSection } from './sections/CoverageSection';
@@ -49,14 +50,28 @@ function useFleet(address: FleetAddress) {
     useCallback(() => api.diagnosis(), [api]),
     { intervalMs: SLOW_INTERVAL_MS },
   );
+  const { changesAfter } = address;
+  const changesQuestion = isOpen('changes') && `changes ${changesAfter ?? ''}`;
+  const changes = usePolled(
+    changesQuestion,
+    useCallback(
+      () => api.fleetChanges({ cursor: changesAfter }),
+      [api, changesAfter],
+    ),
+    { intervalMs: SLOW_INTERVAL_MS },
+  );
   return {
     services,
+    changes,
+    areChangesSuperseded: changes.answerTo !== changesQuestion,
     isSuperseded: services.answerTo !== question,
     planes,
     coverage,
     diagnosis,
     refresh: () =>
-      [services, planes, coverage, diagnosis].forEach(each => each.refresh()),
+      [services, changes, planes, coverage, diagnosis].forEach(each =>
+        each.refresh(),
+      ),
   };
 }
 
@@ -73,6 +88,11 @@ const SECTIONS: Record<
       sourcesOf={page => page.sources}
     >
       {page => <ServicesSection page={page} address={address} />}
+    </FleetPart>
+  ),
+  changes: ({ fleet, address }) => (
+    <FleetPart polled={fleet.changes} superseded={fleet.areChangesSuperseded}>
+      {page => <ChangesSection page={page} address={address} />}
     </FleetPart>
   ),
   'control-plane': ({ fleet }) => (

@@ -2,8 +2,6 @@
 export interface CelToken {
   kind: 'name' | 'value' | 'sign' | 'end';
   text: string;
-  /** From 0, in the expression. */
-  at: number;
 }
 
 const ESCAPE =
@@ -42,10 +40,10 @@ export function celTokens(expression: string): CelToken[] | undefined {
     if (!text || isTooLong(text)) {
       return undefined;
     }
-    tokens.push({ kind: kindOf(groups), text, at });
+    tokens.push({ kind: kindOf(groups), text });
     at += text.length;
   }
-  return [...tokens, { kind: 'end', text: '', at }];
+  return [...tokens, { kind: 'end', text: '' }];
 }
 
 function kindOf(groups: Record<string, string>): CelToken['kind'] {

@@ -9,6 +9,7 @@ import { sharesOf } from '../weights';
 import { isGranted } from './isGranted';
 import type { InvalidRoute } from './rankedMatches';
 import { ObjectReference, toReference } from './references';
+import { weightOf } from './weighedBackends';
 
 const UNUSABLE_STATUS = 500;
 
@@ -45,15 +46,6 @@ export function backendsOf(
   return backends;
 }
 
-function weightOf({ weight }: Record<string, any>): number {
-  if (weight === undefined || weight === null) {
-    return 1;
-  }
-  return typeof weight === 'number' && weight > 0 && Number.isFinite(weight)
-    ? weight
-    : 0;
-}
-
 /**
  * One backend. What may not or cannot be used keeps its share and answers 500; what is written wrongly takes the whole
  * object out of force. Grants are not asked for routes of the mesh.
@@ -71,7 +63,7 @@ export function toBackend(
     group: '',
     kind: 'Service',
   });
-  const host = hostOf(set, reference);
+  const host = hostOfReference(set, reference);
   const refused = (why: string): RouteDestination => ({
     ...rest,
     host: host ?? `${reference.name}.${reference.namespace}`,
@@ -113,7 +105,8 @@ export function toBackend(
     : refused(`${host} has no port ${reference.port}`);
 }
 
-function hostOf(
+/** The host that a reference to a Service, or to a host itself, stands for; undefined for any other kind. */
+export function hostOfReference(
   set: MeshObjects,
   { group, kind, namespace, name }: ObjectReference,
 ): string | undefined {

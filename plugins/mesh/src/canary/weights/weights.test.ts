@@ -33,6 +33,8 @@ it.each([
   [{ stable: 90, canary: 10 }, 'canary'],
   [{ canary: 10, stable: 90 }, 'canary'],
   [{ v1: 90, v2: 10 }, 'v2'],
+  [{ 'shop-next': 10, shop: 90 }, 'shop-next'],
+  [{ 'shop-canary': 10, 'shop-primary': 90 }, 'shop-canary'],
   [{ stable: 100 }, 'stable'],
   [{}, undefined],
 ])('of %p the newcomer is %p', (weights, subset) => {

@@ -58,8 +58,15 @@ const STEADY_NAMES = ['stable', 'primary', 'baseline', 'current'];
 /** The version that traffic is moved to: the last one that is not called the steady one. */
 export function newcomer(weights: Weights): string | undefined {
   const names = Object.keys(weights);
+  return names.filter(name => !isSteady(name, names)).pop() ?? names.pop();
+}
+
+/** By its name, `shop-primary`, or as the Service that the others are called after: `shop` beside `shop-next`. */
+function isSteady(name: string, names: readonly string[]): boolean {
   return (
-    names.filter(name => !STEADY_NAMES.includes(name)).pop() ?? names.pop()
+    STEADY_NAMES.some(
+      steady => name === steady || name.endsWith(`-${steady}`),
+    ) || names.some(other => other.startsWith(`${name}-`))
   );
 }
 

@@ -17,7 +17,10 @@ export function useEntityLink() {
   };
   return {
     pageOf,
-    tabOf: ({ entityRef, placement }: FleetRow, tab: MeshTab) =>
+    tabOf: (
+      { entityRef, placement }: Pick<FleetRow, 'entityRef' | 'placement'>,
+      tab: MeshTab,
+    ) =>
       entityRef &&
       `${pageOf(entityRef)}${
         tab === 'overview' ? '' : MESH_TABS[tab].path

@@ -9,6 +9,7 @@ import {
 /** The parts of the page. */
 export const FLEET_SECTIONS = [
   'services',
+  'changes',
   'control-plane',
   'mtls',
   'certificates',
@@ -44,6 +45,9 @@ export interface FleetAddress {
   filter(filters: Partial<FleetFilters>): void;
   clearFilters(): void;
   goTo(cursor: string | undefined): void;
+  /** Where the list of changes begins; absent: at the newest. */
+  changesAfter?: string;
+  goToChanges(cursor: string | undefined): void;
 }
 
 /** The query that an address stands for; what it does not understand, it passes over. */
@@ -142,6 +146,9 @@ export function useFleetAddress(): FleetAddress {
     filter,
     clearFilters: () => filter(NO_FILTERS),
     goTo: cursor => change(next => put(next, 'after', cursor), 'push'),
+    changesAfter: search.get('changesAfter') || undefined,
+    goToChanges: cursor =>
+      change(next => put(next, 'changesAfter', cursor), 'push'),
   };
 }
 

@@ -4,7 +4,7 @@ export const canaryMessages = {
     versionsTable: 'Versions',
     noVersions: 'No versions to compare',
     noVersionsFix:
-      'A canary needs a DestinationRule with one subset per version and a VirtualService whose rule splits its requests between them. As soon as there are both, they show here side by side.',
+      'A canary needs a DestinationRule with one subset per version and a VirtualService whose rule splits its requests between them. With the Gateway API it needs one Service per version and an HTTPRoute or GRPCRoute whose rule names them as backends. As soon as these are there, the versions show here side by side.',
     findings: 'Findings',
     weight: 'Weight',
     pods: 'Pods',

@@ -140,6 +140,8 @@ export const changesMessages = {
     endNowOf: 'End now: {{sentence}}',
     endsIn: 'ends by itself in {{duration}}, at {{time}}',
     endsNow: 'is ending',
+    endUnheard:
+      'was to end at {{time}}; whether it has, the portal has not said since',
     ended: 'ended',
     late: 'should have ended at {{time}}, and is tried until it has.',
     lateForNoReason: 'The portal has not got to it yet.',

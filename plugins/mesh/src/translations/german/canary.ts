@@ -3,7 +3,7 @@ export const canaryInGerman = {
   'canary.versionsTable': 'Versionen',
   'canary.noVersions': 'Keine Versionen zu vergleichen',
   'canary.noVersionsFix':
-    'Ein Canary braucht eine DestinationRule mit einem Subset je Version und einen VirtualService, dessen Regel die Anfragen auf sie verteilt. Sobald es beide gibt, stehen sie hier nebeneinander.',
+    'Ein Canary braucht eine DestinationRule mit einem Subset je Version und einen VirtualService, dessen Regel die Anfragen auf sie verteilt. Mit der Gateway API braucht er einen Service je Version und eine HTTPRoute oder GRPCRoute, deren Regel sie als Backends nennt. Sobald es sie gibt, stehen die Versionen hier nebeneinander.',
   'canary.findings': 'Befunde',
   'canary.weight': 'Gewicht',
   'canary.pods': 'Pods',

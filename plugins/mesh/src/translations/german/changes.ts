@@ -132,6 +132,8 @@ export const changesInGerman = {
   'changes.endNowOf': 'Jetzt beenden: {{sentence}}',
   'changes.endsIn': 'endet von selbst in {{duration}}, um {{time}}',
   'changes.endsNow': 'endet gerade',
+  'changes.endUnheard':
+    'sollte um {{time}} enden; ob es das hat, hat das Portal seither nicht gesagt',
   'changes.ended': 'beendet',
   'changes.late': 'sollte um {{time}} enden und wird versucht, bis es gelingt.',
   'changes.lateForNoReason': 'Das Portal ist noch nicht dazu gekommen.',

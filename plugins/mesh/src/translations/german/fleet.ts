@@ -3,6 +3,7 @@ export const fleetInGerman = {
   'fleet.verdict': 'Das Mesh',
   'fleet.parts': 'Teile des Mesh',
   'fleet.services': 'Services',
+  'fleet.changes': 'Änderungen',
   'fleet.control-plane': 'Control Plane',
   'fleet.mtls': 'mTLS',
   'fleet.certificates': 'Zertifikate',
@@ -16,6 +17,17 @@ export const fleetInGerman = {
   'fleet.inSync': 'Control Plane auf dem Stand',
   'fleet.troubled': 'Control Plane: {{sentence}}',
   'fleet.troubledIn': 'Control Plane von {{clusters}}: {{sentence}}',
+  'fleetChanges.note':
+    'Von diesem Portal aus, an Services, die Sie sehen dürfen; die neueste zuerst.',
+  'fleetChanges.service': 'Service',
+  'fleetChanges.undoThere': 'Zum Zurücknehmen',
+  'fleetChanges.undoThereOf':
+    'Zum Zurücknehmen auf der Seite von {{service}}: {{sentence}}',
+  'fleetChanges.endThere': 'Zum Beenden',
+  'fleetChanges.endThereOf':
+    'Zum Beenden auf der Seite von {{service}}: {{sentence}}',
+  'fleetChanges.newest': 'Neueste',
+  'fleetChanges.older': 'Ältere',
   'fleetFilters.search': 'Services suchen',
   'fleetFilters.searchHint':
     'Name, Namespace, Eigentümer oder was nicht stimmt',

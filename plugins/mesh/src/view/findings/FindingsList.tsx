@@ -1,5 +1,10 @@
 import { Button, Text } from '@backstage/ui';
-import type { Finding, ObjectRef } from '@meshdeck/plugin-mesh-common';
+import {
+  type Finding,
+  type ObjectRef,
+  permissionToMend,
+} from '@meshdeck/plugin-mesh-common';
+import { useCannot } from '../useCannot';
 import { useMend } from './useMend';
 import { formatObject } from '../../format';
 import { useMeshTranslation } from '../../translations/useMeshTranslation';
@@ -16,12 +21,14 @@ export function FindingsList(props: {
   const { findings, onOpen } = props;
   const { t } = useMeshTranslation();
   const mend = useMend();
+  const cannot = useCannot();
   return (
     <ul className={styles.list}>
       {findings.map(finding => {
         const where = `${formatObject(finding.object)}${
           finding.path ? `, ${finding.path}` : ''
         }`;
+        const whyNot = finding.mend && cannot([permissionToMend(finding)]);
         return (
           <li
             key={`${finding.code} ${where} ${finding.message}`}
@@ -51,6 +58,7 @@ export function FindingsList(props: {
                   <Button
                     variant="secondary"
                     size="small"
+                    isDisabled={whyNot !== undefined}
                     aria-label={t('findings.mendOf', {
                       code: finding.code,
                       object: formatObject(finding.object),
@@ -59,6 +67,11 @@ export function FindingsList(props: {
                   >
                     {t('findings.mend')}
                   </Button>
+                  {whyNot && (
+                    <Text as="p" variant="body-small" color="secondary">
+                      {whyNot}
+                    </Text>
+                  )}
                 </div>
               )}
             </div>
