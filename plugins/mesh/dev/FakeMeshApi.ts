@@ -33,6 +33,7 @@ import {
 import {
   controlPlanes,
   diagnosis,
+  fleetChanges,
   fleetCoverage,
   fleetPage,
 } from '../src/__fixtures__/fleet';
@@ -261,6 +262,10 @@ export class FakeMeshApi implements MeshApi {
 
   async fleetCsv(): Promise<string> {
     return 'cluster,namespace,service\r\n';
+  }
+
+  async fleetChanges() {
+    return fleetChanges();
   }
 
   async fleetCoverage(): Promise<FleetCoverageView> {

@@ -57,8 +57,9 @@ export function planBackendShift(
             return [
               ...named.flatMap((field): PatchOperation[] => {
                 const value: unknown = ownField(backend, field);
-                const at = [...place, field];
-                return value === undefined ? [] : [{ op: 'test', at, value }];
+                return value === undefined
+                  ? []
+                  : [{ op: 'test', at: [...place, field], value }];
               }),
               ...moved([...place, 'weight'], weight, weights[index], usual),
             ];

@@ -18,6 +18,11 @@ const KINDS = ['HTTPRoute', 'GRPCRoute'] as const;
 
 const kindOf = (number: number) => KINDS[number % KINDS.length];
 
+const servicesOf = (namespace: string, name: string) =>
+  ['', '-next', '-last'].map(end =>
+    boundService(namespace, `${name}${end}`, `component:default/${name}`),
+  );
+
 /** The object but for the weights of one rule. */
 function withoutWeights(object: KubeObject, position: number): string {
   const copy = structuredClone(written(object)) as KubeObject;
@@ -55,9 +60,7 @@ describe.each(TEST_CLUSTERS)('generated routes on %s', (_name, start) => {
         seed,
       });
       for (const object of [
-        ...['', '-next', '-last'].map(end =>
-          boundService(namespace, `${name}${end}`, `component:default/${name}`),
-        ),
+        ...servicesOf(namespace, name),
         weighedRoute(kindOf(seed), { namespace, name }, { rules }),
       ]) {
         await cluster.apply(object, 'meshdeck');

@@ -5,6 +5,7 @@ export * from './security';
 export * from './topology';
 export * from './traces';
 export * from './changes';
+export * from './remembered';
 export * from './canary';
 export * from './fleet';
 export * from './secondOpinion';
