@@ -80,7 +80,7 @@ async function pageOf(
   knex: Knex,
   { of, behind, most }: Parameters<ChangesOfAll['newest']>[0],
 ): Promise<string[]> {
-  const rows = await knex<Row>(TABLE)
+  const rows: Pick<Row, 'id'>[] = await knex<Row>(TABLE)
     .select('id')
     .modify(query => {
       if (of) {
