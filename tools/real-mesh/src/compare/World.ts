@@ -224,6 +224,12 @@ export class World {
   /** Server-side apply makes null of a map that becomes empty, which is then refused. */
   private async write(object: AnyObject): Promise<AnyObject> {
     const { api } = this.mesh;
+    if (isHidden(object)) {
+      await api.apply({
+        ...object,
+        metadata: { ...object.metadata, annotations: {} },
+      });
+    }
     try {
       return await api.apply(object);
     } catch (error) {
@@ -340,13 +346,23 @@ function byAge(objects: readonly AnyObject[]): AnyObject[][] {
   return groups;
 }
 
+/**
+ * Of a Service that comes exported to nobody istiod takes no note until another Service changes, though VirtualServices may lead to it;
+ * where one is exported no more, it does. Source: istio pilot/pkg/serviceregistry/kube/controller/controller.go, serviceUpdateNeedsPush.
+ */
+function isHidden({ kind, metadata }: AnyObject): boolean {
+  const exportTo = metadata.annotations?.['networking.istio.io/exportTo'];
+  return kind === 'Service' && exportTo === '~';
+}
+
 async function isMarked(pod: PodHandle, mark: string): Promise<boolean> {
   if (pod.object.metadata.namespace === EDGE) {
     // A policy of the configuration may refuse what is asked of a gateway.
     const routes = await pod.admin(
       '/config_dump?resource=dynamic_route_configs',
     );
-    return routes.includes(mark);
+    // Until the certificate of a listener is there, nothing answers on its port.
+    return routes.includes(mark) && (await hasSettled(pod));
   }
   const { body } = await pod.app.send({
     kind: 'http',
@@ -356,6 +372,11 @@ async function isMarked(pod: PodHandle, mark: string): Promise<boolean> {
     withinMs: 1000,
   });
   return body === mark;
+}
+
+async function hasSettled(pod: PodHandle): Promise<boolean> {
+  const warming = await pod.admin('/stats?filter=total_listeners_warming');
+  return /total_listeners_warming: 0$/m.test(warming);
 }
 
 /** Services that are in some way unlike the others. */
