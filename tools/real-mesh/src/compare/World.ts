@@ -178,6 +178,7 @@ export class World {
 
   readonly tokens = TokenSigner.create();
   private present: AnyObject[] = [];
+  private hadSidecar = false;
   private round = 0;
 
   private constructor(
@@ -214,6 +215,7 @@ export class World {
       );
     }
     this.present = written;
+    this.hadSidecar ||= written.some(({ kind }) => kind === 'Sidecar');
     await this.inForce();
     return MeshObjects.create(
       [...this.standing, ...this.present] as KubeObject[],
@@ -247,7 +249,13 @@ export class World {
    */
   async refresh(): Promise<void> {
     await this.mesh.recomputeAll();
+    this.hadSidecar = this.present.some(({ kind }) => kind === 'Sidecar');
     await this.inForce();
+  }
+
+  /** Whether a Sidecar, of this configuration or one before, may have left endpoints that istiod keeps for nobody. */
+  get mayBeStale(): boolean {
+    return this.hadSidecar;
   }
 
   podOf(place: string, name: string): PodHandle {

@@ -69,6 +69,7 @@ export async function compareTrial(
   if (first.length === 0) {
     return { differences: [], stale: 0 };
   }
+  const { mayBeStale } = world;
   await world.refresh();
   const lasting = await askAll(
     world,
@@ -77,7 +78,9 @@ export async function compareTrial(
   );
   const asks = new Set(lasting.map(({ ask }) => ask));
   const mended = first.filter(({ ask }) => !asks.has(ask));
-  const stale = mended.filter(({ observed }) => isStale(observed, objects));
+  const stale = mended.filter(
+    ({ observed }) => mayBeStale && isNobodyThere(observed),
+  );
   const late = mended.filter(difference => !stale.includes(difference));
   return {
     differences: [...lasting, ...late].map(difference => ({
@@ -88,12 +91,8 @@ export async function compareTrial(
   };
 }
 
-/** A Sidecar leaves its callers some ports of a Service alone, and the endpoints of all of them are gone for everybody. */
-function isStale(observed: string, objects: readonly AnyObject[]): boolean {
-  return (
-    objects.some(({ kind }) => kind === 'Sidecar') &&
-    NOBODY_THERE.some(end => observed.startsWith(end))
-  );
+function isNobodyThere(observed: string): boolean {
+  return NOBODY_THERE.some(end => observed.startsWith(end));
 }
 
 type Unlike = Omit<Difference, 'objects'>;
