@@ -99,11 +99,13 @@ function numberedParents(
     const { group, kind, namespace, name } = parent;
     const isBefore = compareTexts(`${namespace}/`, MESH) < 0;
     if (group === GATEWAY_API && kind === 'Gateway' && isBefore) {
-      number += listenersOf(set, namespace, name)
-        .filter(listener => !whyNotAttached(set, route, parent, listener))
-        .flatMap(listener =>
-          protocol === 'tcp' ? ['*'] : hostnamesAt(route, listener),
-        ).length;
+      const attached = listenersOf(set, namespace, name).filter(
+        listener => !whyNotAttached(set, route, parent, listener),
+      );
+      number +=
+        protocol === 'tcp'
+          ? attached.length
+          : attached.flatMap(listener => hostnamesAt(route, listener)).length;
     }
   }
   return parents.map(parent => {
