@@ -30,7 +30,8 @@ export interface MeshConfig {
   defaultHttpRetryPolicy?: Record<string, any>;
   /** Lies under every DestinationRule: its `connectionPool` and `outlierDetection`. */
   defaultTrafficPolicy?: Record<string, any>;
-  /** Holds where no DestinationRule has one. */
+  /** These two hold where no DestinationRule has either; the first goes before the second. */
+  zoneAwareLbSetting?: Record<string, any>;
   localityLbSetting?: Record<string, any>;
 }
 
@@ -123,8 +124,10 @@ function partsOf(mesh: Record<string, any>): Partial<MeshConfig> {
       ),
     );
   }
-  if (isMap(mesh.localityLbSetting)) {
-    config.localityLbSetting = mesh.localityLbSetting;
+  for (const key of ['zoneAwareLbSetting', 'localityLbSetting'] as const) {
+    if (isMap(mesh[key])) {
+      config[key] = mesh[key];
+    }
   }
   return config;
 }

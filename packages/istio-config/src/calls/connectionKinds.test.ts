@@ -40,6 +40,13 @@ const tls = (names: string, backend: string, parent = FOR_A) =>
     'TLSRoute',
     `{parentRefs: [${parent}], hostnames: [${names}], ${backend}}`,
   );
+const virtualService = (sni: string, host: string) => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: one, namespace: shop}
+spec: {hosts: [a], tls: [{match: [{sniHosts: [${sni}]}], route: [{destination: {host: ${host}, port: {number: 5432}}}]}]}
+---
+`;
 const door = (listener: string) => `
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -116,6 +123,56 @@ describe('TCPRoutes and TLSRoutes', () => {
       'a TLSRoute of several names, none of them the Service’s, takes all',
       tls('x.test, y.test', to('b')),
       { protocol: 'tls', port: 8443, sni: 'z.test' },
+      'b',
+    ],
+    [
+      'of one age and name a VirtualService before a TLSRoute, whatever their namespaces',
+      tls('x.test', to('b')).replace('namespace: shop', 'namespace: other') +
+        virtualService('x.test', 'a'),
+      { protocol: 'tls', port: 8443, sni: 'x.test' },
+      'a',
+    ],
+    [
+      'of one age the TLSRoute whose name goes on',
+      tls('x.test', to('a')) +
+        tls('x.test', to('b')).replace('name: one', 'name: one-more'),
+      { protocol: 'tls', port: 8443, sni: 'x.test' },
+      'b',
+    ],
+    [
+      '… and of one name the one that is for fewer others before',
+      tls(
+        'x.test',
+        to('c'),
+        `${FOR_A.replace('name: a', 'name: b')}, ${FOR_A}`,
+      ).replace('namespace: shop', 'namespace: door') + tls('x.test', to('b')),
+      { protocol: 'tls', port: 8443, sni: 'x.test', from: 'other' },
+      'b',
+    ],
+    [
+      '… gateways counted',
+      PASSED_ON +
+        tls('x.test', to('none'), `${FOR_A}, ${FOR_DOOR}`).replace(
+          'namespace: shop',
+          'namespace: door',
+        ) +
+        tls('x.test', to('b')),
+      { protocol: 'tls', port: 8443, sni: 'x.test', from: 'other' },
+      'b',
+    ],
+    [
+      '… and of one number the one whose namespace comes first',
+      tls('x.test', to('none')).replace('namespace: shop', 'namespace: door') +
+        tls('x.test', to('b')),
+      { protocol: 'tls', port: 8443, sni: 'x.test', from: 'other' },
+      'closed',
+    ],
+    [
+      'at a gateway, too, the TLSRoute whose name goes on',
+      PASSED_ON +
+        tls('x.test', to('a'), FOR_DOOR) +
+        tls('x.test', to('b'), FOR_DOOR).replace('name: one', 'name: one-more'),
+      { atDoor: true, protocol: 'tls', sni: 'x.test' },
       'b',
     ],
     [

@@ -194,15 +194,20 @@ function sendTo(
   const ports = portNumbers(object);
   const only = call.gateway && ports.length === 1 ? ports[0] : undefined;
   const port = destination.port ?? only ?? call.port;
-  const isNear = nearPods(set, call, destination, port);
+  const { isNear, whyNobody } = nearPods(set, call, destination, port);
   const near = workloads.filter(({ pods }) =>
     pods.some(pod => isReady(pod) && isNear(pod)),
   );
-  return near.flatMap(workload =>
-    arrive(set, call, {
-      ...{ workload, service, port, subset, isNear, ...sent },
-    }),
-  );
+  return [
+    ...near.flatMap(workload =>
+      arrive(set, call, {
+        ...{ workload, service, port, subset, isNear, ...sent },
+      }),
+    ),
+    ...(whyNobody
+      ? [{ type: 'answered' as const, status: 503, why: whyNobody }]
+      : []),
+  ];
 }
 
 /** Who calls a pod by its address needs no list of them. */

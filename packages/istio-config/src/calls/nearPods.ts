@@ -1,7 +1,12 @@
 import { KubeObject } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
 import { ownField } from '../kube/reading';
-import { localityOf, localityRouting } from '../routes/localityRouting';
+import {
+  entryFor,
+  getsShare,
+  localityOf,
+  localityRouting,
+} from '../routes/localityRouting';
 import type { RouteDestination } from '../routes/types';
 import { isReady } from '../workloads/podReadiness';
 import type { Call } from './types';
@@ -15,19 +20,29 @@ const NODE = 'kubernetes.io/hostname';
 const PLACE_FROM_AFAR = 3;
 const PLACE_OF_NO_FAILOVER = 4;
 
+/** Which pods of a destination are asked. */
+export interface NearPods {
+  isNear(pod: KubeObject): boolean;
+  /** Why nobody is, wherever that may be so: of several pods of a caller each has a place of its own. */
+  whyNobody?: string;
+}
+
+const ANYBODY: NearPods = { isNear: () => true };
+
 /**
- * Which pods of a destination a caller’s proxy asks while all are healthy: those that are nearest to it, where that counts.
- * Source: istio pilot/pkg/networking/core/loadbalancer/loadbalancer.go, ApplyLocalityLoadBalancer.
+ * Which pods of a destination a caller’s proxy asks while all are healthy: those that are nearest to it, where that counts. Fixed
+ * shares leave nobody else, so where no pod is in a place that has one, nobody is asked.
+ * Source: istio pilot/pkg/networking/core/loadbalancer/loadbalancer.go, ApplyLocalityLoadBalancer and applyLocalityWeights.
  */
 export function nearPods(
   set: MeshObjects,
   call: Call,
-  { service, subset, workloads }: RouteDestination,
+  { host, service, subset, workloads }: RouteDestination,
   port: number,
-): (pod: KubeObject) => boolean {
+): NearPods {
   const caller = call.gateway?.workload ?? call.from;
   if (!service) {
-    return () => true;
+    return ANYBODY;
   }
   const routing = localityRouting(set, {
     namespace: service.namespace,
@@ -36,31 +51,44 @@ export function nearPods(
     clientNamespace: caller.namespace,
     clientLabels: caller.labels,
   });
-  const { mode, failover, failoverPriority, distribute } = routing;
+  const { mode, failover, failoverPriority } = routing;
   const from = caller.pods.map(pod => placeOf(set, pod));
   if (from.length === 0 || mode === 'off') {
-    return () => true;
+    return ANYBODY;
   }
+  const ready = workloads.flatMap(({ pods }) => pods).filter(isReady);
   if (mode === 'distribute') {
-    return pod => {
-      const place = localityOf(set, pod);
-      return from.some(({ locality }) => {
-        const entry = distribute.find(one => isWithin(locality, one.from));
-        const found = entry?.to.find(one => isWithin(place, one.locality));
-        return !entry || (found?.share ?? 0) > 0;
-      });
+    const served = from.map(({ locality }) => {
+      const entry = entryFor(routing, locality);
+      return {
+        locality,
+        pods: ready.filter(
+          pod => !entry || getsShare(entry, localityOf(set, pod)),
+        ),
+      };
+    });
+    const near = new Set(served.flatMap(({ pods }) => pods));
+    const lost = served.find(({ pods }) => pods.length === 0);
+    return {
+      isNear: pod => near.has(pod),
+      whyNobody:
+        lost && ready.length > 0
+          ? `no pod of ${host} is where requests from ${lost.locality} go`
+          : undefined,
     };
   }
   if (routing.lacksOutlierDetection) {
-    return () => true;
+    return ANYBODY;
   }
+  const isPlaceMinded =
+    mode === 'zoneAware' ||
+    failoverPriority.length === 0 ||
+    failover.length > 0;
+  const apart = mode === 'zoneAware' ? regionsApart : remoteness;
   const distance = (one: Place, other: Place): number[] => [
     disagreement(one, other, failoverPriority),
-    ...(failoverPriority.length === 0 || failover.length > 0
-      ? [remoteness(one, other, failover)]
-      : []),
+    ...(isPlaceMinded ? [apart(one, other, failover)] : []),
   ];
-  const ready = workloads.flatMap(({ pods }) => pods).filter(isReady);
   const near = new Set(
     from.flatMap(one => {
       const ranked = ready
@@ -71,7 +99,7 @@ export function nearPods(
         .map(({ pod }) => pod);
     }),
   );
-  return pod => near.has(pod);
+  return { isNear: pod => near.has(pod) };
 }
 
 /** Where a pod runs, with the labels that tell it. */
@@ -125,14 +153,25 @@ function remoteness(
     : far;
 }
 
-function compare(a: readonly number[], b: readonly number[]): number {
-  return a.map((one, index) => one - b[index]).find(Boolean) ?? 0;
+/**
+ * The caller's region, the one that is named to follow it, any other: within a region all zones may be asked.
+ * Source: same, applyZoneAwareRegionalFailover.
+ */
+function regionsApart(
+  one: Place,
+  other: Place,
+  failover: readonly { from: string; to: string }[],
+): number {
+  const [own, others] = [
+    one.locality.split('/')[0],
+    other.locality.split('/')[0],
+  ];
+  if (own === others) {
+    return 0;
+  }
+  return failover.find(({ from }) => from === own)?.to === others ? 1 : 2;
 }
 
-/** `region/zone/subzone` within a pattern of that kind, its end left out or `*`. */
-function isWithin(locality: string, pattern: string): boolean {
-  const parts = locality.split('/');
-  return pattern
-    .split('/')
-    .every((part, index) => part === '*' || part === (parts[index] ?? ''));
+function compare(a: readonly number[], b: readonly number[]): number {
+  return a.map((one, index) => one - b[index]).find(Boolean) ?? 0;
 }

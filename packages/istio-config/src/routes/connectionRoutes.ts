@@ -44,6 +44,7 @@ export function connectionRoutes(
     const candidates = [
       ...seen.map(ranked => ({
         ...ranked,
+        name: ranked.object.metadata.name,
         rules: connectionRulesOf(set, ranked.object, context),
       })),
       ...importedRoutes(set, host, context),
@@ -75,6 +76,8 @@ export function connectionRoutes(
 }
 
 interface Candidate extends RankedVirtualService {
+  /** By which ties are broken. */
+  name: string;
   rules: RouteRule[];
 }
 
@@ -92,8 +95,9 @@ function importedRoutes(
         isGatewayApi: true,
       }),
     )
-    .map(({ route, distance, rules }) => ({
+    .map(({ route, name, distance, rules }) => ({
       object: route,
+      name,
       specificity: Number.MAX_SAFE_INTEGER,
       distance,
       rules,
@@ -102,12 +106,15 @@ function importedRoutes(
 
 /** Wildcards are no weaker here: the nearest comes first, then the oldest. */
 function inSelectionOrder(ranked: readonly Candidate[]): Candidate[] {
-  const objects = oldestFirst(ranked.map(({ object }) => object));
-  return [...ranked].sort(
-    (a, b) =>
-      a.distance - b.distance ||
-      objects.indexOf(a.object) - objects.indexOf(b.object),
+  const byKey = new Map(
+    ranked.map(candidate => {
+      const { object, name } = candidate;
+      return [{ ...object, metadata: { ...object.metadata, name } }, candidate];
+    }),
   );
+  return oldestFirst(byKey.keys())
+    .map(key => byKey.get(key)!)
+    .sort((a, b) => a.distance - b.distance);
 }
 
 function untilEverything(

@@ -60,6 +60,26 @@ describe('localityRouting', () => {
       ],
     ],
     [
+      'minds zones without outlier detection',
+      rule(
+        '{loadBalancer: {zoneAwareLbSetting: {failover: [{from: a, to: b}], failoverPriority: [rack]}}}',
+      ),
+      [
+        'Pods that agree with the caller in rack are asked first, the others when too few of those are healthy.',
+        'Requests stay in the caller’s region while enough of its pods are healthy, and in its zone as far as that has enough pods and the caller’s proxy runs with ISTIO_META_ENABLE_SELF_DISCOVERY.',
+        'From region a they go to region b next.',
+      ],
+    ],
+    [
+      'can be switched off for one host, by zones too',
+      rule(
+        `{${OUTLIER}, loadBalancer: {zoneAwareLbSetting: {enabled: false}}}`,
+      ),
+      [
+        'It does not matter where pods are: DestinationRule orion/a switches that off.',
+      ],
+    ],
+    [
       'can be switched off for one host',
       rule(`{${OUTLIER}, loadBalancer: {localityLbSetting: {enabled: false}}}`),
       [
@@ -149,21 +169,57 @@ describe('localityRouting', () => {
     expect(lacksOutlierDetection).toBe(labels.length === 0);
   });
 
-  it('counts the ready pods of each place', () => {
-    const pod = (name: string, node: string) => `
+  const pod = (name: string, node: string) => `
 apiVersion: v1
 kind: Pod
-metadata: {name: ${name}, namespace: orion, labels: {app: a}}
+metadata: {name: ${name}, namespace: orion, labels: {app: a, version: ${name}}}
 spec: {nodeName: ${node}}
 status: {conditions: [{type: Ready, status: "True"}]}
 ---
 `;
-    const node = `
+  const node = `
 apiVersion: v1
 kind: Node
 metadata: {name: n1, labels: {topology.kubernetes.io/region: a, topology.kubernetes.io/zone: x}}
 ---
 `;
+  const elsewhere = rule(
+    '{loadBalancer: {localityLbSetting: {distribute: [{from: a/*, to: {"a/y/*": 100}}]}}}',
+  );
+  it.each<[string, string, string]>([
+    [
+      'says where nobody gets what is sent to a place',
+      node + pod('p1', 'n1'),
+      'From a/*: 100 % go to a/y/*. No ready pod is there, so these requests fail with 503.',
+    ],
+    [
+      'does not where a pod may be there',
+      node + pod('p1', 'n1') + pod('p2', 'n2'),
+      'From a/*: 100 % go to a/y/*.',
+    ],
+  ])('%s', (_, yaml, expected) => {
+    expect(describeLocality(routing(yaml + elsewhere))[0]).toBe(expected);
+  });
+
+  it('counts the pods of a subset that only the caller’s workload knows', () => {
+    const own = rule(
+      '{}, workloadSelector: {matchLabels: {app: client}}, subsets: [{name: v1, labels: {version: p1}}]',
+    );
+    const query = { namespace: 'orion', service: 'a', subset: 'v1' };
+    const set = setFromYaml(
+      service('a') + node + pod('p1', 'n1') + pod('p2', 'n1') + own,
+    );
+    const placesFor = (app: string) =>
+      localityRouting(set, {
+        ...query,
+        clientNamespace: 'orion',
+        clientLabels: { app },
+      }).places;
+    expect(placesFor('client')).toEqual([{ locality: 'a/x', readyPods: 1 }]);
+    expect(placesFor('other')).toEqual([]);
+  });
+
+  it('counts the ready pods of each place', () => {
     expect(
       routing(node + pod('p1', 'n1') + pod('p2', 'n1') + pod('p3', 'n2'))
         .places,

@@ -22,21 +22,26 @@ export interface LocalityQuery {
   clientLabels?: Record<string, string>;
 }
 
+/** Fixed shares of the requests from one place. Places are `region/zone/subzone`, their end left out or `*`. @public */
+export interface LocalityShares {
+  from: string;
+  to: readonly { locality: string; share: number }[];
+}
+
 /** How the caller's place and the pods' places decide who gets a request. @public */
 export interface LocalityRouting {
-  /** `off`: the place does not matter; `distribute`: fixed shares; `failover`: near pods first. */
-  mode: 'off' | 'distribute' | 'failover';
+  /**
+   * `off`: the place does not matter; `distribute`: fixed shares; `failover`: near pods first; `zoneAware`: pods of the caller's region
+   * first, and of those the ones in its zone as far as they are enough.
+   */
+  mode: 'off' | 'distribute' | 'failover' | 'zoneAware';
   /** Where the setting stands; absent for Istio's own default. */
   source?: { object: KubeObjectRef; path: string };
   /** With `distribute`: the first entry whose `from` fits the caller counts. */
-  distribute: readonly {
-    /** `region/zone/subzone`, its end left out or `*`. */
-    from: string;
-    to: readonly { locality: string; share: number }[];
-  }[];
-  /** With `failover`: which region follows which. */
+  distribute: readonly LocalityShares[];
+  /** With `failover` and `zoneAware`: which region follows which. */
   failover: readonly { from: string; to: string }[];
-  /** With `failover`: labels in which caller and pod should agree, the most important first. */
+  /** With both: labels in which caller and pod should agree, the most important first. */
   failoverPriority: readonly string[];
   /** Failover is meant but pods are never found unhealthy: outlier detection is not set. */
   lacksOutlierDetection: boolean;
@@ -60,9 +65,10 @@ const PREFERENCES: Record<string, readonly string[]> = {
 };
 
 /**
- * Whether requests to a Service stay near the caller: by the DestinationRule's `localityLbSetting`, else the Service's
- * `trafficDistribution` or its annotation, else that of its namespace, else MeshConfig's setting, which is on by default. Fixed shares go before failover; failover acts
- * only with outlier detection. Source: istio pilot/pkg/networking/core/loadbalancer/loadbalancer.go.
+ * Whether requests to a Service stay near the caller: by the DestinationRule's `zoneAwareLbSetting` or `localityLbSetting`, else the
+ * Service's `trafficDistribution` or its annotation, else that of its namespace, else MeshConfig's settings, of which the second is on
+ * by default. Fixed shares go before failover; failover acts only with outlier detection, but where zones count.
+ * Source: istio pilot/pkg/networking/core/loadbalancer/loadbalancer.go.
  * @public
  */
 export function localityRouting(
@@ -71,7 +77,7 @@ export function localityRouting(
 ): LocalityRouting {
   const { policy, sources } = trafficPolicyOf(set, query);
   const found = settingOf(set, query, {
-    setting: ownField(policy.loadBalancer, 'localityLbSetting'),
+    settings: policy.loadBalancer,
     source: sources.loadBalancer,
   });
   const { setting, source } = found;
@@ -86,6 +92,15 @@ export function localityRouting(
   if (setting.enabled === false) {
     return { ...base, mode: 'off' };
   }
+  const order = {
+    failover: itemsOf(setting.failover)
+      .filter(isMap)
+      .map(({ from, to }) => ({ from: String(from), to: String(to) })),
+    failoverPriority: textsOf(setting.failoverPriority),
+  };
+  if (found.isZoneAware) {
+    return { ...base, mode: 'zoneAware', ...order };
+  }
   const distribute = distributionOf(setting);
   if (distribute.length > 0) {
     return { ...base, mode: 'distribute', distribute };
@@ -93,10 +108,7 @@ export function localityRouting(
   return {
     ...base,
     mode: 'failover',
-    failover: itemsOf(setting.failover)
-      .filter(isMap)
-      .map(({ from, to }) => ({ from: String(from), to: String(to) })),
-    failoverPriority: textsOf(setting.failoverPriority),
+    ...order,
     lacksOutlierDetection: !found.isForced && !isMap(policy.outlierDetection),
   };
 }
@@ -106,19 +118,21 @@ interface FoundSetting {
   source?: { object: KubeObjectRef; path: string };
   /** It acts without outlier detection too. */
   isForced?: boolean;
+  isZoneAware?: boolean;
 }
+
+/** Of one level the first that is there counts. */
+const ZONE_AWARE = 'zoneAwareLbSetting';
+const SETTINGS = [ZONE_AWARE, 'localityLbSetting'] as const;
 
 function settingOf(
   set: MeshObjects,
   query: LocalityQuery,
-  own: { setting: unknown; source?: { object: KubeObjectRef; path: string } },
+  own: { settings: unknown; source?: { object: KubeObjectRef; path: string } },
 ): FoundSetting {
-  if (isMap(own.setting) && own.source) {
-    const { object, path } = own.source;
-    return {
-      setting: own.setting,
-      source: { object, path: `${path}.localityLbSetting` },
-    };
+  const ofRule = own.source && settingAmong(own.settings, own.source);
+  if (ofRule) {
+    return ofRule;
   }
   const preference = preferenceOf(set, query);
   if (preference) {
@@ -128,21 +142,30 @@ function settingOf(
       isForced: true,
     };
   }
-  const { localityLbSetting, rootNamespace } = set.meshConfig;
-  return localityLbSetting
-    ? {
-        setting: localityLbSetting,
-        source: {
-          object: {
-            apiVersion: 'v1',
-            kind: 'ConfigMap',
-            namespace: rootNamespace,
-            name: 'istio',
-          },
-          path: 'data.mesh.localityLbSetting',
-        },
-      }
-    : { setting: {} };
+  const { meshConfig } = set;
+  const object = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    namespace: meshConfig.rootNamespace,
+    name: 'istio',
+  };
+  return (
+    settingAmong(meshConfig, { object, path: 'data.mesh' }) ?? { setting: {} }
+  );
+}
+
+function settingAmong(
+  settings: unknown,
+  { object, path }: { object: KubeObjectRef; path: string },
+): FoundSetting | undefined {
+  for (const name of SETTINGS) {
+    const setting = ownField(settings, name);
+    if (isMap(setting)) {
+      const source = { object, path: `${path}.${name}` };
+      return { setting, source, isZoneAware: name === ZONE_AWARE };
+    }
+  }
+  return undefined;
 }
 
 /**
@@ -182,6 +205,28 @@ function preferenceOf(
     : undefined;
 }
 
+/** What fixed shares say of requests from a place; without an entry for it they go to all pods alike. */
+export function entryFor(
+  { distribute }: Pick<LocalityRouting, 'distribute'>,
+  from: string,
+): LocalityShares | undefined {
+  return distribute.find(entry => isWithin(from, entry.from));
+}
+
+/** Whether pods in a place get any of the requests that an entry is for. */
+export function getsShare({ to }: LocalityShares, locality: string): boolean {
+  const found = to.find(one => isWithin(locality, one.locality));
+  return (found?.share ?? 0) > 0;
+}
+
+/** `region/zone/subzone` within a pattern of that kind, its end left out or `*`. */
+function isWithin(locality: string, pattern: string): boolean {
+  const parts = locality.split('/');
+  return pattern
+    .split('/')
+    .every((part, index) => part === '*' || part === (parts[index] ?? ''));
+}
+
 function distributionOf(
   setting: Record<string, any>,
 ): LocalityRouting['distribute'] {
@@ -210,14 +255,14 @@ function placesOf(
   set: MeshObjects,
   query: LocalityQuery,
 ): LocalityRouting['places'] {
-  const { namespace, service, subset, clientNamespace } = query;
+  const { namespace, service, subset, clientNamespace, clientLabels } = query;
   const labels =
     subset === undefined
       ? {}
       : destinationRulesFor(
           set,
           serviceHost(namespace, service, set.meshConfig.domain),
-          { clientNamespace, serviceNamespace: namespace },
+          { clientNamespace, clientLabels, serviceNamespace: namespace },
         ).subsets.find(({ name }) => name === subset)?.labels;
   const ready = new Map<string, number>();
   for (const workload of labels ? workloadsOf(set, namespace, service) : []) {

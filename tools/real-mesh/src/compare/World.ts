@@ -178,6 +178,7 @@ export class World {
 
   readonly tokens = TokenSigner.create();
   private present: AnyObject[] = [];
+  private hadSidecar = false;
   private round = 0;
 
   private constructor(
@@ -214,6 +215,7 @@ export class World {
       );
     }
     this.present = written;
+    this.hadSidecar ||= written.some(({ kind }) => kind === 'Sidecar');
     await this.inForce();
     return MeshObjects.create(
       [...this.standing, ...this.present] as KubeObject[],
@@ -224,6 +226,12 @@ export class World {
   /** Server-side apply makes null of a map that becomes empty, which is then refused. */
   private async write(object: AnyObject): Promise<AnyObject> {
     const { api } = this.mesh;
+    if (isHidden(object)) {
+      await api.apply({
+        ...object,
+        metadata: { ...object.metadata, annotations: {} },
+      });
+    }
     try {
       return await api.apply(object);
     } catch (error) {
@@ -241,7 +249,13 @@ export class World {
    */
   async refresh(): Promise<void> {
     await this.mesh.recomputeAll();
+    this.hadSidecar = this.present.some(({ kind }) => kind === 'Sidecar');
     await this.inForce();
+  }
+
+  /** Whether a Sidecar, of this configuration or one before, may have left endpoints that istiod keeps for nobody. */
+  get mayBeStale(): boolean {
+    return this.hadSidecar;
   }
 
   podOf(place: string, name: string): PodHandle {
@@ -340,13 +354,23 @@ function byAge(objects: readonly AnyObject[]): AnyObject[][] {
   return groups;
 }
 
+/**
+ * Of a Service that comes exported to nobody istiod takes no note until another Service changes, though VirtualServices may lead to it;
+ * where one is exported no more, it does. Source: istio pilot/pkg/serviceregistry/kube/controller/controller.go, serviceUpdateNeedsPush.
+ */
+function isHidden({ kind, metadata }: AnyObject): boolean {
+  const exportTo = metadata.annotations?.['networking.istio.io/exportTo'];
+  return kind === 'Service' && exportTo === '~';
+}
+
 async function isMarked(pod: PodHandle, mark: string): Promise<boolean> {
   if (pod.object.metadata.namespace === EDGE) {
     // A policy of the configuration may refuse what is asked of a gateway.
     const routes = await pod.admin(
       '/config_dump?resource=dynamic_route_configs',
     );
-    return routes.includes(mark);
+    // Until the certificate of a listener is there, nothing answers on its port.
+    return routes.includes(mark) && (await hasSettled(pod));
   }
   const { body } = await pod.app.send({
     kind: 'http',
@@ -356,6 +380,11 @@ async function isMarked(pod: PodHandle, mark: string): Promise<boolean> {
     withinMs: 1000,
   });
   return body === mark;
+}
+
+async function hasSettled(pod: PodHandle): Promise<boolean> {
+  const warming = await pod.admin('/stats?filter=total_listeners_warming');
+  return /total_listeners_warming: 0$/m.test(warming);
 }
 
 /** Services that are in some way unlike the others. */

@@ -61,7 +61,14 @@ const rule = fc.record(
     ),
     delegate: fc.oneof(
       { weight: 3, arbitrary: fc.constant(undefined) },
-      { weight: 1, arbitrary: fc.constant({ name: 'd', namespace: 'one' }) },
+      {
+        weight: 2,
+        arbitrary: fc.constantFrom(
+          { name: 'd', namespace: 'one' },
+          { name: 'd' },
+          { name: 'e' },
+        ),
+      },
     ),
   },
   { requiredKeys: ['match'] },
@@ -84,6 +91,19 @@ const REST = [
   object('VirtualService', 'd', {
     http: [
       { match: [{ uri: { prefix: '/a/b' } }], directResponse: { status: 210 } },
+      {
+        match: [{ headers: { h: { exact: 'v1' } } }, { port: 81 }],
+        directResponse: { status: 211 },
+      },
+    ],
+  }),
+  object('VirtualService', 'e', {
+    http: [
+      {
+        match: [{ authority: { prefix: 'x' }, method: { regex: 'G.*' } }],
+        directResponse: { status: 212 },
+      },
+      { match: [{ uri: { regex: '/a.*' } }], directResponse: { status: 213 } },
     ],
   }),
 ];
@@ -201,5 +221,68 @@ describe('rules and matches that are never used', () => {
     expect(found(route([{ ...same, delegate }, same]))).toEqual([]);
     expect(found(route([{ match: [], delegate }, same]))).toEqual([]);
     expect(found(route([same, { ...same, delegate }]))).not.toEqual([]);
+    const other = { name: 'e', namespace: 'one' };
+    expect(
+      found(
+        route([
+          { ...same, delegate },
+          { ...same, delegate: other },
+        ]),
+      ),
+    ).toEqual([]);
+  });
+
+  it('offers no mend of a match that a delegate may need', () => {
+    const matches = [{ uri: { prefix: '/a' } }, { uri: { exact: '/b' } }];
+    const rules = [
+      { match: matches.slice(0, 1) },
+      { match: matches, delegate: { name: 'd' } },
+    ];
+    expect(found(route(rules))).toEqual([
+      expect.objectContaining({ code: 'IST0131', mend: undefined }),
+    ]);
+  });
+
+  it('leaves alone the match of a rule that keeps more of the delegate', () => {
+    const few = [{ uri: { prefix: '/a' } }];
+    const delegate = { name: 'd' };
+    expect(
+      found(
+        route([
+          { match: few, delegate },
+          { match: [...few, { port: 81 }], delegate },
+        ]),
+      ),
+    ).toEqual([]);
+  });
+
+  it.each<[string, { match: object[]; delegate: object }[], string[]]>([
+    [
+      'a match that the same rule has',
+      [{ match: [{}, {}], delegate: { name: 'd' } }],
+      ['IST0131 spec.http[0].match[1]'],
+    ],
+    [
+      'a match that a rule above leads to the same delegate',
+      [
+        { match: [{ port: 80 }], delegate: { name: 'd' } },
+        { match: [{ port: 80 }], delegate: { name: 'd', namespace: 'one' } },
+      ],
+      ['IST0130 spec.http[1]', 'IST0131 spec.http[1].match[0]'],
+    ],
+    [
+      'a rule below one that leads everything to the same delegate',
+      [
+        { match: [], delegate: { name: 'd' } },
+        { match: [{ port: 80 }], delegate: { name: 'd' } },
+      ],
+      ['IST0130 spec.http[1]'],
+    ],
+  ])('finds %s', (_name, rules, expected) => {
+    expect(
+      found(route(rules))
+        .map(({ code, path }) => `${code} ${path}`)
+        .sort(),
+    ).toEqual(expected);
   });
 });

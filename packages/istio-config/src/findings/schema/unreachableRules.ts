@@ -64,12 +64,15 @@ export const ineffectiveMatch = defineFinding({
   },
 });
 
-/** A rule of which no other match would be left is not to take everything. */
+/**
+ * A rule of which no other match would be left is not to take everything. Each match of a delegate has to fit one of the rule that leads
+ * to it, or Istio drops it with its rule: there a match that gets no requests may still be needed.
+ */
 function mendOf(resource: KubeObject, path: string): Mend | undefined {
   const at = placeOf(path);
   const [field, protocol, index] = at;
-  const matches = itemsOf(resource[field]?.[protocol]?.[index]?.match);
-  return matches.length > 1
+  const rule = resource[field]?.[protocol]?.[index];
+  return itemsOf(rule?.match).length > 1 && !rule.delegate
     ? {
         does: 'The match that is never used goes; requests are answered as before.',
         edits: [{ at }],
@@ -80,17 +83,26 @@ function mendOf(resource: KubeObject, path: string): Mend | undefined {
 function issuesOf(service: KubeObject): Issue[] {
   const named = textsOf(service.spec?.gateways);
   const gateways = named.length > 0 ? named : ['mesh'];
+  const { namespace } = service.metadata;
   return ['http', 'tcp', 'tls'].flatMap(protocol =>
-    issuesIn(itemsOf(service.spec?.[protocol]), protocol, gateways),
+    issuesIn(itemsOf(service.spec?.[protocol]), protocol, {
+      gateways,
+      namespace,
+    }),
   );
 }
 
 function issuesIn(
   rules: readonly any[],
   protocol: string,
-  gateways: readonly string[],
+  { gateways, namespace }: { gateways: readonly string[]; namespace?: string },
 ): Issue[] {
-  const above: RulesAbove = { seen: new Map(), prefixes: [] };
+  const above: RulesAbove = {
+    seen: new Map(),
+    prefixes: [],
+    delegating: [],
+    namespace,
+  };
   const issues = rules.flatMap((rule, index) =>
     isMap(rule) ? issuesOfRule(rule, index, protocol, above) : [],
   );
@@ -104,6 +116,20 @@ interface RulesAbove {
   prefixes: PrefixMatch[];
   /** The first rule without a match. */
   takesAll?: string;
+  /** Rules with a delegate: what its rules leave goes on to the rules below, but not to the same delegate again. */
+  delegating: { name: string; delegate: string; keys: ReadonlySet<string> }[];
+  /** In which a delegate is that says none. */
+  namespace?: string;
+}
+
+function delegateOf(
+  rule: Record<string, any>,
+  namespace = '',
+): string | undefined {
+  const { delegate } = rule;
+  return isMap(delegate)
+    ? `${delegate.namespace || namespace}/${delegate.name}`
+    : undefined;
 }
 
 /** Of one rule; what it takes is added to `above`. */
@@ -116,8 +142,19 @@ function issuesOfRule(
   const path = `spec.${protocol}[${index}]`;
   const name = nameOf(rule, index);
   const matches = itemsOf(rule.match);
-  // What the rules of a delegate leave goes on to the rules below.
-  const takesWhatItMatches = !rule.delegate;
+  const keys = new Set(matches.map(keyOf));
+  const delegate = delegateOf(rule, above.namespace);
+  const takesWhatItMatches = delegate === undefined;
+  // A rule with more matches keeps all of the delegate that one with fewer keeps.
+  const same = above.delegating.find(
+    other =>
+      other.delegate === delegate &&
+      (other.keys.size === 0 ||
+        (keys.size > 0 && [...keys].every(key => other.keys.has(key)))),
+  );
+  if (delegate !== undefined) {
+    above.delegating.push({ name, delegate, keys });
+  }
   const unreachable = (because: string): Issue => ({
     type: 'unreachable',
     path,
@@ -130,10 +167,18 @@ function issuesOfRule(
       ),
     ];
   }
+  if (same?.keys.size === 0) {
+    return [
+      unreachable(
+        `the rule ${same.name} above has no match and leads everything to ${delegate} already`,
+      ),
+    ];
+  }
   if (matches.length === 0) {
     above.takesAll = takesWhatItMatches ? name : undefined;
     return [];
   }
+  const own = new Map<string, string>();
   const duplicates = matches.flatMap((match, position) =>
     duplicatesOf(match, above, {
       path: `${path}.match[${position}]`,
@@ -141,8 +186,13 @@ function issuesOfRule(
       name: nameOf(match, position),
       takesWhatItMatches,
       isHttp: protocol === 'http',
+      own,
+      same: same?.name,
     }),
   );
+  if (takesWhatItMatches) {
+    own.forEach((taker, key) => above.seen.set(key, taker));
+  }
   return duplicates.length === matches.length
     ? [...duplicates, unreachable('rules above have all its matches')]
     : duplicates;
@@ -153,11 +203,15 @@ function duplicatesOf(
   above: RulesAbove,
   at: Pick<PrefixMatch, 'path' | 'rule' | 'name' | 'takesWhatItMatches'> & {
     isHttp: boolean;
+    /** By match: the rule itself, where it has it already. */
+    own: Map<string, string>;
+    /** The rule above that leads all that this one does to the same delegate. */
+    same?: string;
   },
 ): Issue[] {
-  const { isHttp, ...place } = at;
+  const { isHttp, own, same, ...place } = at;
   const key = keyOf(match);
-  const earlier = above.seen.get(key);
+  const earlier = above.seen.get(key) ?? own.get(key) ?? same;
   if (earlier !== undefined) {
     return [
       {
@@ -167,9 +221,7 @@ function duplicatesOf(
       },
     ];
   }
-  if (place.takesWhatItMatches) {
-    above.seen.set(key, place.rule);
-  }
+  own.set(key, place.rule);
   const prefix = isHttp ? prefixOf(match) : undefined;
   if (prefix) {
     above.prefixes.push({ ...prefix, ...place, match });

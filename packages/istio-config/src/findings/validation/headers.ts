@@ -1,7 +1,8 @@
 import { fieldsOf, isMap, itemsOf } from '../../kube/reading';
 import { Problem, refused } from './Problem';
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~A-Za-z0-9]+$/;
+/** Istio’s own pattern takes a comma, too: its dash stands between two signs. Source: validation.go, validHeaderNameRegex. */
+const TOKEN = /^[!#$%&'*+,\-.^_`|~A-Za-z0-9]+$/;
 const STRICT = /^[-_A-Za-z0-9]+$/;
 // eslint-disable-next-line no-control-regex
 const VALUE = /^[^\u0000-\u0008\u000A-\u001F\u007F]*$/;

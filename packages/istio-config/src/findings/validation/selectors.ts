@@ -2,6 +2,8 @@ import { fieldsOf, isMap, itemsOf } from '../../kube/reading';
 import { Problem, refused, warned } from './Problem';
 
 /** Of a label, to Kubernetes. */
+/** Of an object of Kubernetes. Source: istio’s definitions, maxLength of `targetRefs`. */
+const LONGEST_NAME = 253;
 const LONGEST_VALUE = 63;
 
 /** `matchLabels`, or `labels` in the older kinds. Source: validation.go, validateWorkloadSelector. */
@@ -102,6 +104,12 @@ function* targetProblems(target: any, path: string): Iterable<Problem> {
   const { name, namespace, group = '', kind } = isMap(target) ? target : {};
   if (!name) {
     yield refused(`${path}.name`, 'The target has no name.', 'Name it.');
+  } else if (String(name).length > LONGEST_NAME) {
+    yield refused(
+      `${path}.name`,
+      `The target’s name is longer than ${LONGEST_NAME} characters, so nothing has it.`,
+      'Name an object that is there.',
+    );
   }
   if (namespace) {
     yield refused(

@@ -115,6 +115,20 @@ describe('what Istio’s webhook refuses', () => {
       [],
     ],
     [
+      'a comma in the name of a header that a page may send: taken',
+      'VirtualService',
+      http(`${ROUTE}, corsPolicy: {allowHeaders: ["x-a,x-b", "x;y"]}`),
+      ['spec.http[0].corsPolicy.allowHeaders[1]'],
+    ],
+    [
+      'a target with a name that nothing can have',
+      'AuthorizationPolicy',
+      `{targetRefs: [{group: "", kind: Service, name: ${'x'.repeat(
+        253,
+      )}}, {group: "", kind: Service, name: ${'x'.repeat(254)}}]}`,
+      ['spec.targetRefs[1].name'],
+    ],
+    [
       'an empty prefix of a header',
       'VirtualService',
       http(`match: [{headers: {x-user: {prefix: ""}}}], ${ROUTE}`),

@@ -1,17 +1,26 @@
 import { commonHost } from '../../hosts/commonHost';
 import { KubeObject, refOf } from '../../kube/KubeObject';
-import { oldestFirst } from '../../kube/age';
+import { compareTexts } from '../../kube/order';
 import { isMap, itemsOf, textsOf } from '../../kube/reading';
 import type { MeshObjects } from '../../MeshObjects';
 import { distanceOf } from '../distance';
 import type { RequestMatch, RequestOrigin, RouteRule } from '../types';
 import { backendsOf } from './backends';
+import { hostnamesAt, listenersOf, whyNotAttached } from './listeners';
 import { hostsOfParent } from './meshRoutes';
 import { isInvalid } from './rankedMatches';
-import { ParentReference, parentsOf } from './references';
+import {
+  GATEWAY_API,
+  madeName,
+  ParentReference,
+  parentsOf,
+} from './references';
 
 /** Kinds of routes that carry connections, by what they look at. */
 export const CONNECTION_ROUTES = { tls: 'TLSRoute', tcp: 'TCPRoute' } as const;
+
+/** What istiod calls the sidecars' gateway. */
+const MESH = 'mesh';
 
 /** Where connections go that are to be refused. */
 const NOBODY = {
@@ -24,6 +33,8 @@ const NOBODY = {
 /** A TLSRoute or TCPRoute for a host of the mesh, as one of its references has it. */
 export interface MeshConnectionRoute {
   route: KubeObject;
+  /** Of the VirtualService that istiod makes of it, by which ties are broken. */
+  name: string;
   /** See `distanceOf`. */
   distance: number;
   rules: RouteRule[];
@@ -43,12 +54,12 @@ export function meshConnectionRoutes(
   },
 ): MeshConnectionRoute[] {
   const { from, protocol, port } = asked;
-  return oldestFirst(set.all(CONNECTION_ROUTES[protocol])).flatMap(route => {
+  return set.all(CONNECTION_ROUTES[protocol]).flatMap(route => {
     const distance = distanceOf(set, route, from.namespace);
-    return parentsOf(route)
-      .filter(parent => hostsOfParent(set, parent).includes(host.toLowerCase()))
-      .filter(parent => isForPort(parent, port))
-      .flatMap(parent => {
+    return numberedParents(set, route, protocol)
+      .filter(({ hosts }) => hosts.includes(host.toLowerCase()))
+      .filter(({ parent }) => isForPort(parent, port))
+      .flatMap(({ parent, hosts, number }) => {
         const names = sniOf(route, host);
         const match: RequestMatch = {
           ...(parent.port === undefined ? {} : { port: parent.port }),
@@ -59,8 +70,49 @@ export function meshConnectionRoutes(
         const rules = connectionRules(set, route, { from, protocol, match });
         return distance === undefined || rules.length === 0
           ? []
-          : [{ route, distance, rules }];
+          : [
+              {
+                route,
+                name: `${madeName(route)}${protocol}~${
+                  number + hosts.indexOf(host.toLowerCase())
+                }`,
+                distance,
+                rules,
+              },
+            ];
       });
+  });
+}
+
+/**
+ * The parents of a route in the mesh, each with the number of its first host. istiod numbers what it makes of a route: first for its
+ * gateways, as far as their names come before the word `mesh`, then for these. Source: same.
+ */
+function numberedParents(
+  set: MeshObjects,
+  route: KubeObject,
+  protocol: keyof typeof CONNECTION_ROUTES,
+): { parent: ParentReference; hosts: string[]; number: number }[] {
+  const parents = parentsOf(route);
+  let number = 0;
+  for (const parent of parents) {
+    const { group, kind, namespace, name } = parent;
+    const isBefore = compareTexts(`${namespace}/`, MESH) < 0;
+    if (group === GATEWAY_API && kind === 'Gateway' && isBefore) {
+      const attached = listenersOf(set, namespace, name).filter(
+        listener => !whyNotAttached(set, route, parent, listener),
+      );
+      number +=
+        protocol === 'tcp'
+          ? attached.length
+          : attached.flatMap(listener => hostnamesAt(route, listener)).length;
+    }
+  }
+  return parents.map(parent => {
+    const hosts = hostsOfParent(set, parent);
+    const own = { parent, hosts, number };
+    number += hosts.length;
+    return own;
   });
 }
 

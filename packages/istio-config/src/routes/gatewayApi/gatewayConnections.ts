@@ -7,7 +7,7 @@ import { inOrderOfNames, withoutRepeated } from '../connectionOrder';
 import type { RequestOrigin, RouteRule } from '../types';
 import { CONNECTION_ROUTES, connectionRules } from './connectionRoutes';
 import { Listener, listenersOf, whyNotAttached } from './listeners';
-import { GATEWAY_API, ownFirst, parentsOf } from './references';
+import { GATEWAY_API, madeName, ownFirst, parentsOf } from './references';
 
 const PASSTHROUGH = 'Passthrough';
 
@@ -47,7 +47,7 @@ function attached(
 ): KubeObject[] {
   const { namespace, name } = listener.gateway.metadata;
   return ownFirst(
-    oldestFirst(set.all(kind)),
+    oldestFirst(set.all(kind), madeName),
     namespaceOf(listener.gateway),
   ).filter(route =>
     parentsOf(route).some(

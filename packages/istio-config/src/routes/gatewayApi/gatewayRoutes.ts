@@ -15,6 +15,7 @@ import {
 } from './listeners';
 import { orderedRules } from './orderedRules';
 import {
+  inMergeOrder,
   GATEWAY_API,
   httpRoutes,
   ownFirst,
@@ -231,7 +232,7 @@ function byWrittenHost(
   }
   const routesOf = new Map<KubeObject, KubeObject[]>();
   for (const [written, group] of groups) {
-    const routes = oldestFirst(group);
+    const routes = inMergeOrder(group);
     const [{ metadata, ...rest }] = routes;
     routesOf.set({ ...rest, metadata: { ...metadata, name: written } }, routes);
   }

@@ -1,5 +1,4 @@
 import { serviceHost } from '../../hosts/hosts';
-import { oldestFirst } from '../../kube/age';
 import { KubeObject, namespaceOf, refOf } from '../../kube/KubeObject';
 import { textsOf } from '../../kube/reading';
 import type { MeshObjects } from '../../MeshObjects';
@@ -7,7 +6,12 @@ import { distanceOf } from '../distance';
 import type { RouteCandidate } from '../RouteCandidate';
 import type { RequestOrigin, RouteLoser } from '../types';
 import { orderedRules } from './orderedRules';
-import { httpRoutes, ParentReference, parentsOf } from './references';
+import {
+  httpRoutes,
+  inMergeOrder,
+  ParentReference,
+  parentsOf,
+} from './references';
 
 /** A route with a Service or ServiceEntry for parent. */
 interface MeshRoute {
@@ -72,7 +76,7 @@ function toCandidate(
   group: readonly MeshRoute[],
   from: Extract<RequestOrigin, { type: 'mesh' }>,
 ): RouteCandidate {
-  const objects = oldestFirst(new Set(group.map(({ route }) => route)));
+  const objects = inMergeOrder(new Set(group.map(({ route }) => route)));
   const [{ port }] = group;
   const namespace = namespaceOf(objects[0]);
   let ordered: ReturnType<typeof orderedRules> | undefined;

@@ -1,4 +1,4 @@
-import { KubeObject, namespaceOf } from '../../kube/KubeObject';
+import { KubeObject } from '../../kube/KubeObject';
 import { isMap, itemsOf } from '../../kube/reading';
 import type { MeshObjects } from '../../MeshObjects';
 import type { RequestMatch, RequestOrigin, RouteRule } from '../types';
@@ -8,6 +8,7 @@ import {
   RankedMatch,
   rankedMatches,
 } from './rankedMatches';
+import { inMergeOrder } from './references';
 import { toRule } from './toRule';
 
 interface RankedRule extends RankedMatch {
@@ -31,7 +32,7 @@ export function orderedRules(
   options: { from: RequestOrigin; port?: number },
 ): OrderedRules {
   const invalid: OrderedRules['invalid'] = [];
-  const ranked = byAge(routes).flatMap(route => {
+  const ranked = inMergeOrder(routes).flatMap(route => {
     const own = rankedRules(set, route, options.from);
     if (isInvalid(own)) {
       invalid.push({ route, why: own.invalid });
@@ -56,35 +57,6 @@ export function orderedRules(
     last = rule;
   }
   return { rules, invalid };
-}
-
-/** Older first; unlike elsewhere in Istio the namespace breaks a tie before the name. */
-function byAge(routes: readonly KubeObject[]): KubeObject[] {
-  const keyOf = (route: KubeObject) => {
-    const created: unknown = route.metadata.creationTimestamp;
-    const time = typeof created === 'string' ? Date.parse(created) : NaN;
-    return {
-      route,
-      time: Number.isNaN(time) ? 0 : time,
-      names: [namespaceOf(route), route.metadata.name],
-    };
-  };
-  return routes
-    .map(keyOf)
-    .sort(
-      (a, b) =>
-        a.time - b.time ||
-        compareText(a.names[0], b.names[0]) ||
-        compareText(a.names[1], b.names[1]),
-    )
-    .map(({ route }) => route);
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  return a < b ? -1 : 1;
 }
 
 function compareRanks(a: readonly number[], b: readonly number[]): number {

@@ -11,6 +11,25 @@ export function httpRoutes(set: MeshObjects): KubeObject[] {
 }
 
 /**
+ * Routes in the order in which Istio merges those for one host: the oldest first, ties by namespace, then by the name of what it makes of
+ * them, in which `~` follows their own. Source: istio pilot/pkg/config/kube/gateway/conversion.go, sortRoutesByCreationTime.
+ */
+export function inMergeOrder(routes: Iterable<KubeObject>): KubeObject[] {
+  return oldestFirst(
+    routes,
+    route => `${namespaceOf(route)} ${madeName(route)}`,
+  );
+}
+
+/**
+ * How the name of a VirtualService begins that Istio makes of a route. No name of Kubernetes has a `~`, which comes after all its letters:
+ * `web-2~` before `web~`.
+ */
+export function madeName({ metadata }: KubeObject): string {
+  return `${metadata.name}~`;
+}
+
+/**
  * Those of the namespace where a gateway runs before all others, whatever their age.
  * Source: istio pilot/pkg/model/push_context.go, VirtualServicesForGateway.
  */

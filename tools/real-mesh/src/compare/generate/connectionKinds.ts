@@ -86,7 +86,7 @@ const place = fc.constantFrom(ONE, ONE, TWO, EDGE);
 export const tcpRoute = fc
   .record({
     place,
-    name: fc.constantFrom('first', 'second'),
+    name: fc.constantFrom('first', 'second', 'first-too'),
     parentRefs,
     rules,
   })
@@ -98,7 +98,7 @@ export const tcpRoute = fc
 export const tlsRoute = fc
   .record({
     place,
-    name: fc.constantFrom('third', 'fourth'),
+    name: fc.constantFrom('third', 'fourth', 'third-too'),
     parentRefs,
     hostnames: fc.constantFrom(
       ['a.example.com'],

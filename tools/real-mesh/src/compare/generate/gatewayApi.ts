@@ -165,7 +165,7 @@ const parentOn = (...ports: number[]) =>
 /** What all kinds of routes say: where they are, to what they are attached, and for which hosts. */
 export const routeBasics = (...ports: number[]) => ({
   place: fc.constantFrom(ONE, ONE, TWO, EDGE),
-  name: fc.constantFrom('first', 'second'),
+  name: fc.constantFrom('first', 'second', 'first-too'),
   parentRefs: fc.uniqueArray(parentOn(...ports), {
     minLength: 1,
     maxLength: 2,

@@ -70,10 +70,25 @@ const locality = fc.oneof(
     },
   ),
 );
+const zones = fc.constantFrom(
+  {},
+  { enabled: false },
+  { failoverPriority: ['version=v2'] },
+  { failover: [{ from: 'region-1', to: 'region-2' }] },
+);
 const policy = fc
   .record({
     loadBalancer: sometimes(
-      locality.map(localityLbSetting => ({ localityLbSetting })),
+      fc.oneof(
+        {
+          weight: 3,
+          arbitrary: locality.map(localityLbSetting => ({ localityLbSetting })),
+        },
+        {
+          weight: 1,
+          arbitrary: zones.map(zoneAwareLbSetting => ({ zoneAwareLbSetting })),
+        },
+      ),
       1,
     ),
     // Nobody is ever put out.
