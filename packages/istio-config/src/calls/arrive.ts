@@ -5,7 +5,6 @@ import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
 import { connection, type ConnectionTarget } from '../mtls/connection';
 import { effectiveMtls } from '../mtls/effectiveMtls';
-import { portNumbers } from '../routes/portProtocol';
 import { isReady } from '../workloads/podReadiness';
 import type { Workload } from '../workloads/Workload';
 import { targetPortOf } from '../workloads/workloads';
@@ -56,7 +55,7 @@ export function arrive(
     call.protocol === 'tls' &&
     outcome === 'plaintext' &&
     server.mode === 'DISABLE' &&
-    looksForTls(set, workload, service);
+    looksForTls(set, workload);
   if (outcome === 'refused' || isUnexpected) {
     return [
       isSeen ? { type: 'answered', status: 503, why } : { type: 'closed', why },
@@ -97,23 +96,14 @@ export function arrive(
 }
 
 /**
- * Whether a proxy tells TLS from plaintext: where any of its ports may take mTLS. A port that is to take none then has nothing
- * for a greeting. Source: istio pilot/pkg/networking/core/filterchain_options.go, getFilterChainMatchOptions.
+ * Whether a proxy tells TLS from plaintext at a port that takes no mTLS, and then has nothing for a greeting: where its workload as a whole may
+ * take mTLS. Where only single ports do, it looks for TLS at these alone.
+ * Source: istio pilot/pkg/networking/core/listener_inbound.go, buildTLSInspector.
  */
-function looksForTls(
-  set: MeshObjects,
-  workload: Workload,
-  { namespace, name }: Arrival['service'],
-): boolean {
-  const object = set.get('Service', namespace, name);
-  const ports = portNumbers(object).map(port =>
-    targetPortOf(object, port, workload),
-  );
+function looksForTls(set: MeshObjects, workload: Workload): boolean {
   return (
     workload.dataPlane === 'sidecar' &&
-    [ANY_OTHER_PORT, ...ports].some(
-      port => effectiveMtls(set, workload, port).mode !== 'DISABLE',
-    )
+    effectiveMtls(set, workload, ANY_OTHER_PORT).mode !== 'DISABLE'
   );
 }
 

@@ -1,4 +1,5 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { isDeepStrictEqual } from 'util';
 import {
   type KubeObject,
   type ObjectEdit,
@@ -28,6 +29,7 @@ const DEADLINE_MS = 3_000;
 /** Longer than a change of three objects can be on its way, and be taken back. */
 const LONG_AGO_MS = 7 * 3 * DEADLINE_MS;
 const NAMES = ['auth', 'auth-extra', 'auth-late'];
+const TO = [{ destination: { host: 'auth' } }];
 
 const isWrite = ({ method, url }: ProxiedRequest) =>
   method !== 'GET' && !url.includes('dryRun');
@@ -52,6 +54,11 @@ describe.each(TEST_CLUSTERS)(
     });
 
     afterAll(() => cluster.stop());
+
+    const touch = (namespace: string, name: string) =>
+      cluster.patch(refsOf(namespace)[NAMES.indexOf(name)], {
+        metadata: { labels: { team: 'a' } },
+      });
 
     /** A service of its own, and what its objects say. */
     async function open() {
@@ -187,12 +194,13 @@ describe.each(TEST_CLUSTERS)(
         proxy.mend();
         await trial.settle();
         const isWhole = index === 2 && when === 'after';
-        expect(await trial.now()).toEqual(
-          isWhole ? trial.before.map(() => expect.anything()) : trial.before,
-        );
-        expect((await stage.remembered()).map(({ state }) => state)).toEqual(
-          isWhole ? ['written'] : [],
-        );
+        expect({
+          isAsBefore: isDeepStrictEqual(await trial.now(), trial.before),
+          states: (await stage.remembered()).map(({ state }) => state),
+        }).toEqual({
+          isAsBefore: !isWhole,
+          states: isWhole ? ['written'] : [],
+        });
         stage.close();
       },
     );
@@ -229,12 +237,13 @@ describe.each(TEST_CLUSTERS)(
         await trial.settle();
         await trial.settle();
         const isWhole = count === edits.length;
-        expect((await stage.remembered()).map(({ state }) => state)).toEqual(
-          isWhole ? ['written'] : [],
-        );
-        expect(await trial.now()).toEqual(
-          isWhole ? trial.before.map(() => expect.anything()) : trial.before,
-        );
+        expect({
+          isAsBefore: isDeepStrictEqual(await trial.now(), trial.before),
+          states: (await stage.remembered()).map(({ state }) => state),
+        }).toEqual({
+          isAsBefore: !isWhole,
+          states: isWhole ? ['written'] : [],
+        });
         stage.close();
       },
     );
@@ -303,15 +312,8 @@ describe.each(TEST_CLUSTERS)(
       });
       return { edits, id };
     }
-
-    const touch = (namespace: string, name: string) =>
-      cluster.patch(refsOf(namespace)[NAMES.indexOf(name)], {
-        metadata: { labels: { team: 'a' } },
-      });
   },
 );
-
-const TO = [{ destination: { host: 'auth' } }];
 
 function refsOf(namespace: string) {
   return NAMES.map(name => ({
