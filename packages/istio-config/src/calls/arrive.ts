@@ -4,13 +4,10 @@ import { isHeadless } from '../kube/headless';
 import { KubeObject, namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
 import { connection, type ConnectionTarget } from '../mtls/connection';
-import { effectiveMtls } from '../mtls/effectiveMtls';
 import { isReady } from '../workloads/podReadiness';
 import type { Workload } from '../workloads/Workload';
 import { targetPortOf } from '../workloads/workloads';
 import type { ArrivingHeaders, Call, CallEnd } from './types';
-
-const ANY_OTHER_PORT = 0;
 
 /** What comes to a workload. */
 export interface Arrival {
@@ -45,18 +42,13 @@ export function arrive(
   const { isNear = () => true } = arrival;
   const { headers = { request: call.headers ?? {}, response: {} } } = arrival;
   const caller = call.gateway?.workload ?? call.from;
-  const { outcome, why, server } = connection(
+  const { outcome, why } = connection(
     set,
     isPlain ? undefined : caller,
     { workload, service, port, subset, isByGateway: Boolean(call.gateway) },
     arrival.sentAs,
   );
-  const isUnexpected =
-    call.protocol === 'tls' &&
-    outcome === 'plaintext' &&
-    server.mode === 'DISABLE' &&
-    looksForTls(set, workload);
-  if (outcome === 'refused' || isUnexpected) {
+  if (outcome === 'refused') {
     return [
       isSeen ? { type: 'answered', status: 503, why } : { type: 'closed', why },
     ];
@@ -93,18 +85,6 @@ export function arrive(
       headers,
       why,
     }));
-}
-
-/**
- * Whether a proxy tells TLS from plaintext at a port that takes no mTLS, and then has nothing for a greeting: where its workload as a whole may
- * take mTLS. Where only single ports do, it looks for TLS at these alone.
- * Source: istio pilot/pkg/networking/core/listener_inbound.go, buildTLSInspector.
- */
-function looksForTls(set: MeshObjects, workload: Workload): boolean {
-  return (
-    workload.dataPlane === 'sidecar' &&
-    effectiveMtls(set, workload, ANY_OTHER_PORT).mode !== 'DISABLE'
-  );
 }
 
 /** How a policy or a token's check answers. */

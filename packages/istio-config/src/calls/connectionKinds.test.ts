@@ -242,3 +242,22 @@ describe('TCPRoutes and TLSRoutes', () => {
     expect(ask(objects, asked)).toBe(expected);
   });
 });
+
+describe('a greeting of the caller’s own', () => {
+  const policy = (spec: string) => `
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: own, namespace: shop}
+spec: {selector: {matchLabels: {app: a}}, ${spec}}
+---
+`;
+  it.each([
+    '{mode: DISABLE}',
+    '{mode: DISABLE}, portLevelMtls: {5432: {mode: PERMISSIVE}}',
+    '{mode: PERMISSIVE}, portLevelMtls: {8443: {mode: DISABLE}}',
+    '{mode: STRICT}, portLevelMtls: {8443: {mode: DISABLE}}',
+  ])('gets through to a port without mTLS: %s', mtls => {
+    const asked = { protocol: 'tls', port: 8443, sni: 'x.test' } as const;
+    expect(ask(policy(`mtls: ${mtls}`), asked)).toBe('a');
+  });
+});
