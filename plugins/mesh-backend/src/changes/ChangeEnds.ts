@@ -19,11 +19,8 @@ import { Fenced } from '../durable/Fenced';
 import type { HeldLease } from '../durable/HeldLease';
 import type { Done, LeasedWork } from '../durable/LeaseRunner';
 import { yamlOf } from '../facts/objects';
-import type {
-  ChangeMemory,
-  MadeStep,
-  MemorizedChange,
-} from '../memory/ChangeMemory';
+import type { ChangeMemory } from '../memory/ChangeMemory';
+import type { MadeStep, MemorizedChange } from '../memory/MemorizedChange';
 import { END, type EndState } from '../memory/ChangeTerm';
 import { stepOf } from './Change';
 import { ChangeConflict } from './ChangeConflict';

@@ -4,7 +4,6 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import {
-  beforeOf,
   describeRef,
   editsSomething,
   type KubeObject,
@@ -22,11 +21,12 @@ import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { KubernetesClient } from '../cluster/KubernetesClient';
 import { RefusedRequestError } from '../cluster/kubernetesErrors';
-import { toObjectYaml, yamlOf } from '../facts/objects';
-import type { BeginningChange, ChangeMemory } from '../memory/ChangeMemory';
+import { toObjectYaml } from '../facts/objects';
+import type { ChangeMemory } from '../memory/ChangeMemory';
+import type { BeginningChange } from '../memory/MemorizedChange';
 import type { ChangeTerm } from '../memory/ChangeTerm';
-import { alterations } from './alterations';
-import type { Asked, Change, Step } from './Change';
+import type { Asked, Change } from './Change';
+import { alteredFrom, changedObject } from './changedObject';
 import { ChangeDelivery } from './ChangeDelivery';
 import { ChangePlanner } from './ChangePlanner';
 import type { ChangeRequests } from './ChangeRequests';
@@ -40,9 +40,6 @@ import {
 } from './Plan';
 import { policyImpact, type TrafficSource } from './policyImpact';
 import { UnknownOutcome } from './UnknownOutcome';
-
-const WHO_ALTERS =
-  'An admission webhook or a default of the cluster does that.';
 
 /** What was wanted, as the memory keeps it. */
 export interface RememberedIntent {
@@ -328,32 +325,6 @@ export class ChangePipeline {
     const { access, deadlineMs } = this.options;
     return KubernetesClient.create({ access, cluster, deadlineMs });
   }
-}
-
-/** What the cluster made else of an object than was meant; undefined where it took it as it is. */
-function alteredFrom(
-  { after }: Step,
-  stored: KubeObject | undefined,
-  says: string,
-): string | undefined {
-  const altered = after && stored && alterations(after, stored);
-  return altered
-    ? `${says} something else than what is meant: ${altered}. ${WHO_ALTERS}`
-    : undefined;
-}
-
-function changedObject(
-  { edit }: Step,
-  after: KubeObject | undefined,
-): ChangedObject {
-  const before = beforeOf(edit);
-  return {
-    object: refOf(objectOf(edit)),
-    action: edit.action,
-    resourceVersion: before?.metadata.resourceVersion ?? '',
-    before: before ? yamlOf(before) : '',
-    after: after ? yamlOf(after) : '',
-  };
 }
 
 /** The entity ref of a person; undefined for a plugin that acts for nobody. */

@@ -17,7 +17,7 @@ import {
 import type { PullRequestPreview } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { KubernetesClient } from '../cluster/KubernetesClient';
-import type { RememberedRequest } from '../memory/ChangeMemory';
+import type { RememberedRequest } from '../memory/MemorizedChange';
 import type { PullRequest } from '../pullRequests/Forge';
 import { ForgeError } from '../pullRequests/ForgeError';
 import type { Forges } from '../pullRequests/Forges';

@@ -13,7 +13,8 @@ import {
 } from '@meshdeck/istio-config';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { KubernetesClient } from '../cluster/KubernetesClient';
-import type { ChangeMemory, MemorizedChange } from '../memory/ChangeMemory';
+import type { ChangeMemory } from '../memory/ChangeMemory';
+import type { MemorizedChange } from '../memory/MemorizedChange';
 import { withoutContainers } from '../memory/withoutContainers';
 import { stepOf } from './Change';
 import { ChangeConflict } from './ChangeConflict';

@@ -5,7 +5,8 @@ import type {
 import { type KubeObject, objectOf, refOf } from '@meshdeck/istio-config';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { KubernetesClient } from '../cluster/KubernetesClient';
-import type { ChangeMemory, MemorizedChange } from '../memory/ChangeMemory';
+import type { ChangeMemory } from '../memory/ChangeMemory';
+import type { MemorizedChange } from '../memory/MemorizedChange';
 import { backFrom } from './backFrom';
 import type { ChangeRequests } from './ChangeRequests';
 

@@ -12,7 +12,7 @@ import {
   undoOf,
 } from '@meshdeck/istio-config';
 import { yamlOf } from '../facts/objects';
-import type { MadeStep } from '../memory/ChangeMemory';
+import type { MadeStep } from '../memory/MemorizedChange';
 import { ChangeConflict } from './ChangeConflict';
 
 /**

@@ -6,7 +6,7 @@ import {
   refOf,
 } from '@meshdeck/istio-config';
 import type { KubernetesClient } from '../cluster/KubernetesClient';
-import type { MadeStep } from '../memory/ChangeMemory';
+import type { MadeStep } from '../memory/MemorizedChange';
 import { backFrom } from './backFrom';
 import { stepOf } from './Change';
 import { ChangeConflict } from './ChangeConflict';

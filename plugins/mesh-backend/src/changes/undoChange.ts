@@ -5,7 +5,7 @@ import {
   objectOf,
   refOf,
 } from '@meshdeck/istio-config';
-import type { MemorizedChange } from '../memory/ChangeMemory';
+import type { MemorizedChange } from '../memory/MemorizedChange';
 import { isUndoable } from '../memory/ChangesService';
 import { backFrom } from './backFrom';
 import { type Change, objectIn, stepOf } from './Change';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { KubeObject, ObjectEdit } from '@meshdeck/istio-config';
-import type { Placement } from '@meshdeck/plugin-mesh-common';
+import type { KubeObject } from '@meshdeck/istio-config';
 import type { Knex } from 'knex';
 import type { MeshDatabase } from '../database/MeshDatabase';
 import type { LeaseStore } from '../durable/LeaseStore';
@@ -12,74 +11,14 @@ import {
   endOf,
   type EndState,
 } from './ChangeTerm';
+import { changeOf, type Row, rowOf, TABLE } from './changeRows';
+import type {
+  BeginningChange,
+  MemorizedChange,
+  RememberedRequest,
+  ServicePlace,
+} from './MemorizedChange';
 import { withoutContainers } from './withoutContainers';
-
-export const TABLE = 'mesh_changes';
-
-type ServicePlace = Pick<Placement, 'cluster' | 'namespace' | 'service'>;
-
-/** An edit that was made, and its object as the cluster stored it; absent where that is gone, or nobody knows. */
-export interface MadeStep {
-  edit: ObjectEdit;
-  after?: KubeObject;
-}
-
-/** A change that is made in files: its pull request. */
-export interface RememberedRequest {
-  /** The repository’s URL, as Argo CD or Flux has it. */
-  repository: string;
-  /** The branch that it is for. */
-  base: string;
-  /** Absent until it is known to be open. */
-  number?: number;
-  /** For people. */
-  url?: string;
-}
-
-/** A change as it was made. */
-export interface MemorizedChange extends ServicePlace {
-  id: string;
-  /** Milliseconds. */
-  at: number;
-  entityRef: string;
-  who?: string;
-  why?: string;
-  intent: string;
-  sentence: string;
-  /** In the order in which they were made: at least one. */
-  steps: readonly MadeStep[];
-  /**
-   * `writing`: on its way, or the portal stopped in the middle. `returning`: some of it was made and not all, and that is being taken back.
-   * `proposing`: its pull request is being opened; `proposed`: that waits for its merge, or for the cluster to have it; `declined`: it was closed.
-   */
-  state:
-    | 'writing'
-    | 'returning'
-    | 'written'
-    | 'unknown'
-    | 'proposing'
-    | 'proposed'
-    | 'declined';
-  /** Of a change that is made in files. */
-  request?: RememberedRequest;
-  undoes?: string;
-  undone: boolean;
-}
-
-/** What is known before anything is written. */
-export interface BeginningChange {
-  placement: ServicePlace;
-  entityRef: string;
-  who?: string;
-  why?: string;
-  intent: { intent: string; undoes?: string };
-  edits: readonly ObjectEdit[];
-  sentence: string;
-  /** When it ends by itself. */
-  term?: ChangeTerm;
-  /** Where it is to be made in files. */
-  request?: RememberedRequest;
-}
 
 /**
  * Remembers in Backstage's database what was changed from here. A change is noted before it is written, and the note is confirmed after,
@@ -141,27 +80,8 @@ export class ChangeMemory {
 
   /** Notes a change under an id; what was noted under it before was not written. */
   async note(tx: Knex, id: string, change: BeginningChange): Promise<void> {
-    const { placement, entityRef, who, why, intent, edits, sentence } = change;
-    const { request } = change;
     await tx<Row>(TABLE)
-      .insert({
-        id,
-        number: this.nextNumber(),
-        cluster: placement.cluster,
-        namespace: placement.namespace,
-        service: placement.service,
-        entity_ref: entityRef,
-        who: who ?? null,
-        why: why ?? null,
-        intent: intent.intent,
-        sentence,
-        edits: JSON.stringify(edits.map(keptOf)),
-        afters: null,
-        state: request ? 'proposing' : 'writing',
-        request: request ? JSON.stringify(request) : null,
-        undoes: intent.undoes ?? null,
-        undone: false,
-      })
+      .insert(rowOf({ ...change, id, number: this.nextNumber() }))
       .onConflict('id')
       .merge();
   }
@@ -389,59 +309,4 @@ export class ChangeMemory {
     this.last = Math.max(now(), this.last + 1);
     return this.last;
   }
-}
-
-function keptOf(edit: ObjectEdit): ObjectEdit {
-  return edit.action === 'create'
-    ? { ...edit, object: withoutContainers(edit.object) }
-    : { ...edit, before: withoutContainers(edit.before) };
-}
-
-/** As the migrations made it. */
-export interface Row {
-  id: string;
-  /** PostgreSQL gives what is as big as that as a text. */
-  number: number | string;
-  cluster: string;
-  namespace: string;
-  service: string;
-  entity_ref: string;
-  who: string | null;
-  why: string | null;
-  intent: string;
-  sentence: string;
-  /** JSON of a list, as the afters are; of an after that is not there, null. */
-  edits: string;
-  afters: string | null;
-  state: MemorizedChange['state'];
-  /** JSON. */
-  request: string | null;
-  undoes: string | null;
-  /** SQLite has no booleans. */
-  undone: boolean | number;
-}
-
-export function changeOf(row: Row): MemorizedChange {
-  const edits: ObjectEdit[] = JSON.parse(row.edits);
-  const afters: (KubeObject | null)[] = JSON.parse(row.afters ?? '[]');
-  return {
-    id: row.id,
-    at: Number(row.number),
-    cluster: row.cluster,
-    namespace: row.namespace,
-    service: row.service,
-    entityRef: row.entity_ref,
-    who: row.who ?? undefined,
-    why: row.why ?? undefined,
-    intent: row.intent,
-    sentence: row.sentence,
-    steps: edits.map((edit, index) => ({
-      edit,
-      after: afters[index] ?? undefined,
-    })),
-    state: row.state,
-    request: row.request ? JSON.parse(row.request) : undefined,
-    undoes: row.undoes ?? undefined,
-    undone: Boolean(row.undone),
-  };
 }

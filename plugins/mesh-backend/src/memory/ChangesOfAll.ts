@@ -1,11 +1,7 @@
 import type { Knex } from 'knex';
 import type { MeshDatabase } from '../database/MeshDatabase';
-import {
-  changeOf,
-  type MemorizedChange,
-  type Row,
-  TABLE,
-} from './ChangeMemory';
+import type { MemorizedChange } from './MemorizedChange';
+import { changeOf, type Row, TABLE } from './changeRows';
 
 /** Where a page of changes begins: behind this one. Two replicas may have given one number. */
 export interface ChangePosition {

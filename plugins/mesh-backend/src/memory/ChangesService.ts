@@ -5,7 +5,8 @@ import type {
   RememberedChange,
   RememberedEnd,
 } from '@meshdeck/plugin-mesh-common';
-import type { ChangeMemory, MemorizedChange } from './ChangeMemory';
+import type { ChangeMemory } from './ChangeMemory';
+import type { MemorizedChange } from './MemorizedChange';
 import { type ChangeEndState, END } from './ChangeTerm';
 import { permissionsToUndo } from './permissionsToUndo';
 

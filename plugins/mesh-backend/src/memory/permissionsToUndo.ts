@@ -7,7 +7,7 @@ import {
   meshServiceChangePermission,
   permissionsToEdit,
 } from '@meshdeck/plugin-mesh-common';
-import type { MemorizedChange } from './ChangeMemory';
+import type { MemorizedChange } from './MemorizedChange';
 
 /** They are for workloads, and say who may call these. */
 const POLICY_KINDS = ['PeerAuthentication', 'AuthorizationPolicy'];

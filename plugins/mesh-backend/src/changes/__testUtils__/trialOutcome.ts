@@ -1,5 +1,6 @@
 import { type KubeObject, takesEndAway } from '@meshdeck/istio-config';
-import type { ChangeMemory, MemorizedChange } from '../../memory/ChangeMemory';
+import type { ChangeMemory } from '../../memory/ChangeMemory';
+import type { MemorizedChange } from '../../memory/MemorizedChange';
 import { type ChangeEndState, END } from '../../memory/ChangeTerm';
 
 /** Processes of one machine have one clock, which is read at different moments. */

@@ -1,4 +1,5 @@
 import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
 import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
@@ -64,16 +65,16 @@ export const FORGE_TRIALS: Record<string, () => Promise<ForgeTrial>> = {
 /** The forge of a URL, as the portal's configuration makes it. */
 export function forgeAt(
   url: string,
-  integrations: object,
+  integrations: JsonObject,
   deadlineMs = DEADLINE_MS,
 ): Forge {
-  const config = new ConfigReader({ integrations } as any);
+  const config = new ConfigReader({ integrations });
   return Forges.fromConfig(config, { deadlineMs }).of(url);
 }
 
 function trialOf(
   standIn: ForgeStandIn,
-  integrations: (token: string) => object,
+  integrations: (token: string) => JsonObject,
 ): ForgeTrial {
   const url = `${standIn.url}/team/shop.git`;
   return {
