@@ -66,7 +66,7 @@ export function weightChange({ rule, weights }: WeightIntent): Change {
       const split = splits.find(({ source }) => isNamed(set, source, rule));
       if (!split) {
         const untold = routes.rules.flatMap(({ source }) =>
-          source && isNamed(set, source, rule)
+          source && isGatewayApi(source.object) && isNamed(set, source, rule)
             ? whyNoShift(set, source) ?? []
             : [],
         );
