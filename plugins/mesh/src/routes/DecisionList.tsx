@@ -114,7 +114,9 @@ function Rule(props: {
             YAML
           </Button>
         )}
-        {(rule.named || !object) && (
+      </div>
+      {(rule.named || !object) && (
+        <div className={styles.forms}>
           <ChangeForm
             intents={
               versions.length > 0
@@ -124,8 +126,8 @@ function Rule(props: {
             subject={{ rule: rule.named, choices: { subset: versions } }}
             about={t('intents.forRule', { number })}
           />
-        )}
-      </div>
+        </div>
+      )}
     </li>
   );
 }
