@@ -217,7 +217,7 @@ function assembleFleet({ permissions }: MeshGround, base: Foundation) {
 
 /** What changes a cluster, and remembers it. */
 function assembleWriting(ground: MeshGround, base: Foundation) {
-  const { logger, scheduler, userInfo } = ground;
+  const { auditor, logger, scheduler, userInfo } = ground;
   const { clusterAccess, clusters, entities, metrics, settings } = base;
   const { deadlineMs } = settings;
   const database = MeshDatabase.create(ground);
@@ -230,7 +230,7 @@ function assembleWriting(ground: MeshGround, base: Foundation) {
     logger,
     memory,
   };
-  const ends = ChangeEnds.create({ ...writing, auditor: ground.auditor });
+  const ends = ChangeEnds.create({ ...writing, auditor });
   const forges = Forges.fromConfig(ground.config, { deadlineMs });
   const { argoNamespace, isRequestOnly } = settings.gitOps;
   const requests = ChangeRequests.create({
@@ -242,7 +242,7 @@ function assembleWriting(ground: MeshGround, base: Foundation) {
     memory,
     runner: LeaseRunner.create({ leases, logger, works: { [END]: ends } }),
     alarm: AlarmClock.create({ scheduler, logger }),
-    settler: ChangeSettler.create({ ...writing, scheduler }),
+    settler: ChangeSettler.create({ ...writing, auditor, scheduler }),
     remembered: ChangesService.create({ memory }),
     watcher: RequestWatcher.create({ ...writing, requests, scheduler }),
     fleetChanges: FleetChangesService.create({

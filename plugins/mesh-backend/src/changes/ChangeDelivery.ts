@@ -1,6 +1,10 @@
-import { describeRef, objectOf, refOf } from '@meshdeck/istio-config';
 import { ConflictError } from '@backstage/errors';
-import type { KubeObject } from '@meshdeck/istio-config';
+import {
+  describeRef,
+  type KubeObject,
+  objectOf,
+  refOf,
+} from '@meshdeck/istio-config';
 import type { KubernetesClient } from '../cluster/KubernetesClient';
 import type { Step } from './Change';
 import { type Delivered, EditDelivery } from './EditDelivery';

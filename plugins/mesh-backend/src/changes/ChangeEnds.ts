@@ -1,12 +1,10 @@
 import type {
   AuditorService,
-  AuditorServiceEvent,
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import {
   afterOf,
   bearsEndOf,
-  describeRef,
   endingOf,
   type KubeObject,
   type ObjectEdit,
@@ -22,6 +20,7 @@ import { yamlOf } from '../facts/objects';
 import type { ChangeMemory } from '../memory/ChangeMemory';
 import type { MadeStep, MemorizedChange } from '../memory/MemorizedChange';
 import { END, type EndState } from '../memory/ChangeTerm';
+import { auditOwnAct, namesOf } from './auditOwnAct';
 import { stepOf } from './Change';
 import { ChangeConflict } from './ChangeConflict';
 import { EditDelivery } from './EditDelivery';
@@ -131,7 +130,7 @@ export class ChangeEnds implements LeasedWork<EndState> {
       if (object && bearsEndOf(timedStep(made).edit, object)) {
         throw new UnknownOutcome('The cluster kept what was to end.');
       }
-      logger.info(`${nameOf(made)} was ended by itself: ${sentence}`);
+      logger.info(`${namesOf(made)} was ended by itself: ${sentence}`);
       await event?.success({ meta: { outcome: 'written' } });
       return {
         ...closed(held.state, 'over'),
@@ -152,7 +151,7 @@ export class ChangeEnds implements LeasedWork<EndState> {
     state: EndState,
     { left, found }: { left: KubeObject; found: KubeObject },
   ): Promise<Done<EndState>> {
-    const message = `${nameOf(
+    const message = `${namesOf(
       made,
     )} was changed by somebody since, so what was to end by itself was left alone`;
     this.options.logger.warn(message);
@@ -193,7 +192,9 @@ export class ChangeEnds implements LeasedWork<EndState> {
     { message }: Error,
   ): Done<EndState> {
     const { logger } = this.options;
-    const text = `${nameOf(made)} should have ended at ${state.at}: ${message}`;
+    const text = `${namesOf(made)} should have ended at ${
+      state.at
+    }: ${message}`;
     if (state.tries === 0) {
       logger.warn(`${text} It is tried until it is done.`);
     } else {
@@ -206,29 +207,8 @@ export class ChangeEnds implements LeasedWork<EndState> {
     };
   }
 
-  /** An audit log that is away keeps nothing from ending. */
-  private async audit(
-    made: MemorizedChange,
-  ): Promise<AuditorServiceEvent | undefined> {
-    const { auditor, logger } = this.options;
-    const { id, cluster, namespace, service, entityRef, who, sentence } = made;
-    try {
-      return await auditor.createEvent({
-        eventId: 'change-end',
-        severityLevel: 'medium',
-        meta: {
-          entityRef,
-          placement: `${cluster}:${namespace}:${service}`,
-          object: nameOf(made),
-          change: id,
-          setBy: who,
-          sentence,
-        },
-      });
-    } catch (error) {
-      logger.warn('An end is not in the audit log', error as Error);
-      return undefined;
-    }
+  private audit(made: MemorizedChange) {
+    return auditOwnAct(this.options, 'change-end', made);
   }
 
   private client({ cluster }: MemorizedChange): KubernetesClient {
@@ -242,10 +222,6 @@ function closed(
   outcome: 'over' | 'unseen',
 ): { state: EndState; closed: true } {
   return { state: { ...state, outcome, problem: undefined }, closed: true };
-}
-
-function nameOf(made: MemorizedChange): string {
-  return describeRef(refOf(objectOf(timedStep(made).edit)));
 }
 
 /** What ends by itself is one edit. */

@@ -2,7 +2,7 @@ import type {
   BackstageCredentials,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import {
   describeRef,
   editsSomething,
@@ -23,12 +23,12 @@ import { KubernetesClient } from '../cluster/KubernetesClient';
 import { RefusedRequestError } from '../cluster/kubernetesErrors';
 import { toObjectYaml } from '../facts/objects';
 import type { ChangeMemory } from '../memory/ChangeMemory';
-import type { BeginningChange } from '../memory/MemorizedChange';
 import type { ChangeTerm } from '../memory/ChangeTerm';
 import type { Asked, Change } from './Change';
 import { alteredFrom, changedObject } from './changedObject';
 import { ChangeDelivery } from './ChangeDelivery';
 import { ChangePlanner } from './ChangePlanner';
+import { ChangeProposals } from './ChangeProposals';
 import type { ChangeRequests } from './ChangeRequests';
 import type { Delivered } from './EditDelivery';
 import {
@@ -73,7 +73,7 @@ export class ChangePipeline {
     deadlineMs: number;
     memory: ChangeMemory;
     metrics: TrafficSource;
-    requests: Pick<ChangeRequests, 'preview' | 'whereOf' | 'open'>;
+    requests: Pick<ChangeRequests, 'preview' | 'target' | 'open'>;
     /** Whether what Argo CD or Flux delivers is changed by pull request only. */
     isRequestOnly?: boolean;
   }) {
@@ -83,11 +83,13 @@ export class ChangePipeline {
   private readonly listeners = new Set<(change: WrittenChange) => void>();
 
   private readonly planner: ChangePlanner;
+  private readonly proposals: ChangeProposals;
 
   private constructor(
     private readonly options: Parameters<typeof ChangePipeline.create>[0],
   ) {
     this.planner = ChangePlanner.create(options);
+    this.proposals = ChangeProposals.create(options);
   }
 
   /** Calls back after each change that was written from here. */
@@ -151,7 +153,8 @@ export class ChangePipeline {
     const why = lock.reason || undefined;
     if (lock.asPullRequest) {
       const by = { placement, entityRef, who, why, intent };
-      return { result: await this.propose(plan, change, by), isWritten: false };
+      const result = await this.proposals.propose(plan, change, by);
+      return { result, isWritten: false };
     }
     requireTakeOver(plan, lock, this.options.isRequestOnly ?? false);
     const delivered = await this.remembered(plan, {
@@ -187,46 +190,6 @@ export class ChangePipeline {
       remark: remarks.join(' ') || undefined,
     };
     return { result, isWritten: true };
-  }
-
-  /** Opens a pull request in which somebody else decides. Noted before, so that one that was opened is found again. */
-  private async propose(
-    plan: Plan,
-    { term }: Change,
-    by: Omit<BeginningChange, 'edits' | 'sentence'>,
-  ): Promise<ApplyResult> {
-    const { memory, requests, logger } = this.options;
-    const blocker = blockerOf(plan);
-    if (blocker) {
-      throw new InputError(blocker);
-    }
-    if (term) {
-      throw new InputError(
-        'What ends by itself cannot be a pull request: nobody knows when it would begin.',
-      );
-    }
-    const { sentence, steps } = plan;
-    const { entityRef, placement, who = entityRef, why } = by;
-    const { cluster } = placement;
-    const edits = editsOf(plan);
-    const request = await requests.whereOf(cluster, edits);
-    const id = await memory.begin({ ...by, edits, sentence, request });
-    try {
-      const fields = { change: id, who, what: sentence, why };
-      const opened = await requests.open(cluster, edits, fields);
-      await memory.proposed(id, opened);
-      logger.info(
-        `Opened ${opened.url} for ${entityRef} in ${cluster}: ${sentence}`,
-      );
-      const object = toObjectYaml(objectOf(steps[steps.length - 1].edit));
-      return { object, sentence, request: opened.url };
-    } catch (error) {
-      // Where nobody knows whether it was opened, it is looked for later.
-      if (!(error instanceof ServiceUnavailableError)) {
-        await memory.forget(id);
-      }
-      throw error;
-    }
   }
 
   /** Written down before it is written, and what became of it after; where nothing was, nothing is kept. */

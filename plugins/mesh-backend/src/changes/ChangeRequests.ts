@@ -29,11 +29,10 @@ import { manifestSources } from '../pullRequests/manifestSources';
 import { PullRequestDelivery } from '../pullRequests/PullRequestDelivery';
 import type { RequestFields } from '../pullRequests/requestText';
 
-/** Where a change goes that is made in files, and as what. */
-interface Target {
-  repositoryUrl: string;
-  branch?: string;
-  edits: SourcedEdit[];
+/** A change that is to be made in files: in which repository, for which branch, and what. */
+export interface RequestTarget
+  extends Pick<RememberedRequest, 'repository' | 'base'> {
+  edits: readonly SourcedEdit[];
 }
 
 /** Brings a change to the repository from which Argo CD or Flux delivers its objects. */
@@ -61,12 +60,13 @@ export class ChangeRequests {
     }
     try {
       const target = await this.targetOf(cluster, edits);
-      const { base, files } = await this.delivery(target).preview({
-        base: target.branch,
-        edit: repository => allManifestChanges(repository, target.edits),
+      const { repository, base } = target;
+      const { files } = await this.delivery(repository).preview({
+        base,
+        edit: snapshot => allManifestChanges(snapshot, target.edits),
       });
       return {
-        repository: target.repositoryUrl,
+        repository,
         base,
         files: files.map(({ path, before = '', text = '' }) => ({
           path,
@@ -79,24 +79,34 @@ export class ChangeRequests {
     }
   }
 
+  /** Where a change is to be made in files. @throws InputError, ConflictError, ServiceUnavailableError where it cannot be. */
+  async target(
+    cluster: string,
+    edits: readonly ObjectEdit[],
+  ): Promise<RequestTarget> {
+    try {
+      return await this.targetOf(cluster, edits);
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  }
+
   /**
-   * Opens it, or finds that it is open already.
+   * Opens the request, or finds that it is open already.
    *
    * @throws InputError, ConflictError where there can be none, ServiceUnavailableError where nobody knows whether it was opened.
    */
   async open(
-    cluster: string,
-    edits: readonly ObjectEdit[],
+    { repository, base, edits }: RequestTarget,
     fields: RequestFields,
-  ): Promise<RememberedRequest> {
+  ): Promise<Required<RememberedRequest>> {
     try {
-      const target = await this.targetOf(cluster, edits);
-      const { number, url, base } = await this.delivery(target).deliver({
+      const { number, url } = await this.delivery(repository).deliver({
         fields,
-        base: target.branch,
-        edit: repository => allManifestChanges(repository, target.edits),
+        base,
+        edit: snapshot => allManifestChanges(snapshot, edits),
       });
-      return { number, url, base, repository: target.repositoryUrl };
+      return { number, url, base, repository };
     } catch (error) {
       throw refusalOf(error);
     }
@@ -107,34 +117,18 @@ export class ChangeRequests {
     change: string,
     { repository, base }: Pick<RememberedRequest, 'repository' | 'base'>,
   ): Promise<PullRequest | undefined> {
-    return this.delivery({ repositoryUrl: repository }).state(change, base);
+    return this.delivery(repository).state(change, base);
   }
 
-  /** The repository in which a change is to be made. @throws SourceRefused, ForgeError where there is none. */
-  async whereOf(
-    cluster: string,
-    edits: readonly ObjectEdit[],
-  ): Promise<Pick<RememberedRequest, 'repository' | 'base'>> {
-    try {
-      const target = await this.targetOf(cluster, edits);
-      const base =
-        target.branch ??
-        (await this.options.forges.of(target.repositoryUrl).defaultBranch());
-      return { repository: target.repositoryUrl, base };
-    } catch (error) {
-      throw refusalOf(error);
-    }
-  }
-
-  private delivery({ repositoryUrl }: Pick<Target, 'repositoryUrl'>) {
-    return new PullRequestDelivery(this.options.forges.of(repositoryUrl));
+  private delivery(repository: string): PullRequestDelivery {
+    return new PullRequestDelivery(this.options.forges.of(repository));
   }
 
   /** An object that is new goes where the others come from. */
   private async targetOf(
     cluster: string,
     edits: readonly ObjectEdit[],
-  ): Promise<Target> {
+  ): Promise<RequestTarget> {
     const { access, deadlineMs, argoNamespace } = this.options;
     const client = KubernetesClient.create({ access, cluster, deadlineMs });
     const found = await Promise.all(
@@ -163,11 +157,10 @@ export class ChangeRequests {
       sources: found[index] ?? known,
     }));
     requireOneRepository(sourced.flatMap(({ sources }) => sources));
-    return {
-      repositoryUrl: first.repositoryUrl,
-      branch: first.branch,
-      edits: sourced,
-    };
+    const { repositoryUrl: repository, branch } = first;
+    const base =
+      branch ?? (await this.options.forges.of(repository).defaultBranch());
+    return { repository, base, edits: sourced };
   }
 }
 

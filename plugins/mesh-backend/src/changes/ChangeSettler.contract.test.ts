@@ -137,6 +137,7 @@ describe.each(TEST_CLUSTERS)(
         memory,
         access: way,
         scheduler: mockServices.scheduler.mock(),
+        auditor: mockServices.auditor.mock(),
         logger: mockServices.logger.mock(),
         deadlineMs: DEADLINE_MS,
       }).settle();

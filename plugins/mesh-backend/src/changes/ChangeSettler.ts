@@ -1,27 +1,30 @@
 import type {
+  AuditorService,
   LoggerService,
   SchedulerService,
 } from '@backstage/backend-plugin-api';
 import { ConflictError } from '@backstage/errors';
 import {
   bearsEndOf,
-  describeRef,
   hasEnd,
   type KubeObject,
+  type ObjectEdit,
   objectOf,
   refOf,
 } from '@meshdeck/istio-config';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { KubernetesClient } from '../cluster/KubernetesClient';
 import type { ChangeMemory } from '../memory/ChangeMemory';
-import type { MemorizedChange } from '../memory/MemorizedChange';
+import type { MadeStep, MemorizedChange } from '../memory/MemorizedChange';
 import { withoutContainers } from '../memory/withoutContainers';
+import { auditOwnAct, namesOf } from './auditOwnAct';
 import { stepOf } from './Change';
-import { ChangeConflict } from './ChangeConflict';
 import { EditDelivery } from './EditDelivery';
-import { outcomeOf } from './outcomeOf';
+import { type Outcome, outcomeOf } from './outcomeOf';
 import { takeBack } from './takeBack';
 
+/** Then an edit is not in the cluster. */
+const NOT_MADE: readonly Outcome[] = ['not-yet', 'not-written'];
 const EVERY_S = 30;
 /** What has not become clear by then will not. */
 const UNCLEAR_MS = 3_600_000;
@@ -37,6 +40,7 @@ export class ChangeSettler {
     memory: ChangeMemory;
     access: MeshClusterAccess;
     scheduler: SchedulerService;
+    auditor: AuditorService;
     logger: LoggerService;
     deadlineMs: number;
   }) {
@@ -81,10 +85,6 @@ export class ChangeSettler {
   private async settleOne(change: MemorizedChange): Promise<boolean> {
     const { memory, logger } = this.options;
     const { id, steps } = change;
-    const [{ edit }] = steps;
-    const name = steps
-      .map(step => describeRef(refOf(objectOf(step.edit))))
-      .join(' and ');
     let now: (KubeObject | undefined)[];
     try {
       if (steps.length > 1) {
@@ -92,83 +92,107 @@ export class ChangeSettler {
       }
       now = await this.look(change);
     } catch (error) {
-      logger.debug(`${name} of change ${id} cannot be read yet: ${error}`);
+      logger.debug(
+        `${namesOf(change)} of change ${id} cannot be read yet: ${error}`,
+      );
       return false;
     }
-    if (steps.length > 1) {
-      return this.settleSeveral(change, now, name);
-    }
+    await (steps.length > 1
+      ? this.settleSeveral(change, now)
+      : this.settleAlone(change, now));
+    return true;
+  }
+
+  private async settleAlone(
+    change: MemorizedChange,
+    now: readonly (KubeObject | undefined)[],
+  ): Promise<void> {
+    const { memory, logger } = this.options;
+    const { id, steps, state } = change;
+    const [{ edit }] = steps;
     const [current] = now;
     if (hasEnd(edit)) {
       // What is not there may still come: its end looks out for it.
       if (current && bearsEndOf(edit, current)) {
         await memory.written(id, now);
       }
-      return true;
+      return;
     }
-    const outcome = outcomeOf(
-      stepOf(edit),
-      current && withoutContainers(current),
-    );
+    const outcome = outcomeNow(edit, current);
     if (outcome === 'written') {
       await memory.written(id, now);
-    } else if (outcome === 'not-yet' || outcome === 'not-written') {
+    } else if (NOT_MADE.includes(outcome)) {
       await memory.forget(id);
-    } else if (change.state === 'writing') {
+    } else if (state === 'writing') {
       await memory.unknown(id);
     } else {
-      return true;
+      return;
     }
     logger.info(
-      `The end of a change of ${name} was not noted; by the object as it is: ${outcome}`,
+      `The end of a change of ${namesOf(
+        change,
+      )} was not noted; by the object as it is: ${outcome}`,
     );
-    return true;
   }
 
   /** All of it or nothing: what was made of a change that was not made whole is taken back, the last first. */
   private async settleSeveral(
     change: MemorizedChange,
     now: readonly (KubeObject | undefined)[],
-    name: string,
-  ): Promise<boolean> {
-    const { memory, logger, deadlineMs } = this.options;
+  ): Promise<void> {
+    const { memory, logger } = this.options;
     const { id, steps } = change;
-    const told = now.map(object => object && withoutContainers(object));
+    const name = namesOf(change);
     const outcomes = steps.map(({ edit }, index) =>
-      outcomeOf(stepOf(edit), told[index]),
+      outcomeNow(edit, now[index]),
     );
     if (outcomes.every(outcome => outcome === 'written')) {
       await memory.written(id, now);
       logger.info(`The end of a change of ${name} was not noted: it was made`);
-      return true;
+      return;
     }
-    const client = this.client(change);
-    const delivery = EditDelivery.create({ client, deadlineMs });
+    const made = steps
+      .map(({ edit }, index) => ({ edit, after: now[index] }))
+      .filter((_step, index) => !NOT_MADE.includes(outcomes[index]));
     try {
-      for (const [index, { edit }] of [...steps.entries()].reverse()) {
-        if (!['not-yet', 'not-written'].includes(outcomes[index])) {
-          await takeBack(client, delivery, { edit, after: now[index] });
-        }
-      }
+      await this.takeBackAll(change, made.reverse());
     } catch (error) {
-      const isElses =
-        error instanceof ChangeConflict || error instanceof ConflictError;
-      if (!isElses) {
-        logger.warn(
-          `A change of ${name} was not made whole, and cannot be taken back yet`,
-          error as Error,
-        );
-        return false;
+      if (error instanceof ConflictError) {
+        await memory.unknown(id);
       }
-      await memory.unknown(id);
       logger.warn(
-        `A change of ${name} was not made whole, and somebody made something else of it: ${error.message}`,
+        `A change of ${name} was not made whole, and was not taken back${
+          error instanceof ConflictError ? '' : ' yet'
+        }`,
+        error as Error,
       );
-      return true;
+      return;
     }
     await memory.forget(id);
     logger.warn(`A change of ${name} was not made whole, and was taken back`);
-    return true;
+  }
+
+  /** The portal's own act, in the audit log as such. */
+  private async takeBackAll(
+    change: MemorizedChange,
+    made: readonly MadeStep[],
+  ): Promise<void> {
+    if (made.length === 0) {
+      return;
+    }
+    const client = this.client(change);
+    const { deadlineMs } = this.options;
+    const delivery = EditDelivery.create({ client, deadlineMs });
+    const event = await auditOwnAct(this.options, 'change-take-back', change);
+    try {
+      for (const step of made) {
+        await takeBack(client, delivery, step);
+      }
+      await event?.success({ meta: { outcome: 'written' } });
+    } catch (error) {
+      await event?.fail({ error: error as Error });
+      throw error;
+    }
   }
 
   private look(change: MemorizedChange): Promise<(KubeObject | undefined)[]> {
@@ -182,6 +206,10 @@ export class ChangeSettler {
     const { access, deadlineMs } = this.options;
     return KubernetesClient.create({ access, cluster, deadlineMs });
   }
+}
+
+function outcomeNow(edit: ObjectEdit, current: KubeObject | undefined) {
+  return outcomeOf(stepOf(edit), current && withoutContainers(current));
 }
 
 /** Of several objects: while it may be on its way, and once somebody made something else of one. */

@@ -11,6 +11,9 @@ import { backFrom } from './backFrom';
 import type { ChangeRequests } from './ChangeRequests';
 
 const EVERY_S = 30;
+/** One that has been open for long is looked at less often, that forges are not asked without need: each time after a part of its age. */
+const PART_OF_AGE = 1 / 20;
+const LONGEST_PAUSE_MS = 600_000;
 /** Opening one takes several questions, each within the deadline. */
 const MOST_QUESTIONS = 20;
 
@@ -30,6 +33,9 @@ export class RequestWatcher {
     return new RequestWatcher(options);
   }
 
+  /** By the changes' ids, in milliseconds. */
+  private lookedAt = new Map<string, number>();
+
   private constructor(
     private readonly options: Parameters<typeof RequestWatcher.create>[0],
   ) {}
@@ -45,15 +51,19 @@ export class RequestWatcher {
 
   /** Looks once at each. */
   async look(): Promise<void> {
-    const { memory, deadlineMs, logger } = this.options;
+    const { memory, logger } = this.options;
     const now = Date.now();
-    for (const change of await memory.awaited()) {
-      const { id, state, at } = change;
-      const isOnItsWay =
-        state === 'proposing' && now - at < MOST_QUESTIONS * deadlineMs;
-      if (isOnItsWay) {
-        continue;
-      }
+    const awaited = await memory.awaited();
+    const before = this.lookedAt;
+    this.lookedAt = new Map(
+      awaited.flatMap(({ id }) => {
+        const at = before.get(id);
+        return at === undefined ? [] : [[id, at]];
+      }),
+    );
+    for (const change of awaited.filter(each => this.isDue(each, now))) {
+      const { id } = change;
+      this.lookedAt.set(id, now);
       try {
         await this.lookAt(change);
       } catch (error) {
@@ -63,6 +73,14 @@ export class RequestWatcher {
         );
       }
     }
+  }
+
+  private isDue({ id, state, at }: MemorizedChange, now: number): boolean {
+    const age = now - at;
+    const isOnItsWay =
+      state === 'proposing' && age < MOST_QUESTIONS * this.options.deadlineMs;
+    const pause = Math.min(age * PART_OF_AGE, LONGEST_PAUSE_MS);
+    return !isOnItsWay && now - (this.lookedAt.get(id) ?? 0) >= pause;
   }
 
   private async lookAt(change: MemorizedChange): Promise<void> {

@@ -122,14 +122,15 @@ describeWithGit(
     };
     const states = async () =>
       (await stage.remembered()).map(({ state }) => state);
-    const look = () =>
+    const watcher = () =>
       RequestWatcher.create({
         ...stage.way,
         memory,
         requests,
         scheduler: mockServices.scheduler.mock(),
         deadlineMs: DEADLINE_MS,
-      }).look();
+      });
+    const look = () => watcher().look();
     /** As Argo CD does after a merge. */
     const deliver = (value: string) =>
       cluster.patch(refOf(stage.namespace), [
@@ -188,6 +189,60 @@ describeWithGit(
         path: 'eu/auth.yaml',
         after: FILE,
       });
+    });
+
+    it('is proposed once, however often and by how many it is asked', async () => {
+      const answers = await Promise.allSettled([propose(), propose()]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([
+        'fulfilled',
+        'rejected',
+      ]);
+      await expect(propose()).rejects.toThrow(
+        /^The same is proposed already: http.*\/pulls\/1\. Nothing was opened\.$/,
+      );
+      expect(forge.standIn!.requests).toHaveLength(1);
+      expect(await states()).toEqual(['proposed']);
+      // Something else of the same object is another matter.
+      const other = await stage.previewed(waiting(stage.namespace, '3s'), {
+        asPullRequest: true,
+      });
+      await other();
+      expect(forge.standIn!.requests).toHaveLength(2);
+      await forge.close(1);
+      await look();
+      await propose();
+      expect(forge.standIn!.requests).toHaveLength(3);
+    });
+
+    it('is no pull request where nothing delivers it', async () => {
+      await cluster.patch(refOf(stage.namespace), {
+        metadata: { annotations: { 'argocd.argoproj.io/tracking-id': null } },
+      });
+      const change = waiting(stage.namespace, '2s');
+      expect((await stage.preview(change)).pullRequest).toBeUndefined();
+      await expect(propose()).rejects.toThrow(/in no repository/);
+      expect(await states()).toEqual([]);
+    });
+
+    it('is looked at less often the longer it is open', async () => {
+      await propose();
+      const [change] = await stage.remembered();
+      const aged = jest.spyOn(memory, 'awaited');
+      const state = jest.spyOn(requests, 'state');
+      const watch = watcher();
+      const lookAt = async (ageMs: number) => {
+        aged.mockResolvedValue([{ ...change, at: Date.now() - ageMs }]);
+        state.mockClear();
+        await watch.look();
+        await watch.look();
+        return state.mock.calls.length;
+      };
+      expect(await lookAt(0)).toBe(2);
+      expect(await lookAt(3_600_000)).toBe(0);
+      const fresh = watcher();
+      await fresh.look();
+      expect(state).toHaveBeenCalledTimes(1);
+      jest.restoreAllMocks();
     });
 
     it('is a pull request only, where the portal is told so', async () => {

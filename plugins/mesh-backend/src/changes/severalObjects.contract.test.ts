@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'util';
 import {
   type KubeObject,
   type ObjectEdit,
-  objectOf,
   type PatchOperation,
   refOf,
 } from '@meshdeck/istio-config';
@@ -20,7 +19,7 @@ import { PipelineStage } from './__testUtils__/PipelineStage';
 import {
   virtualService,
   weightedService,
-  written,
+  written as withoutCounts,
 } from './__testUtils__/weightedService';
 
 jest.setTimeout(120_000);
@@ -46,6 +45,7 @@ describe.each(TEST_CLUSTERS)(
     let cluster: TestCluster;
     let memory: ChangeMemory;
     let round = 0;
+    const auditor = mockServices.auditor.mock();
 
     beforeAll(async () => {
       cluster = await TestCluster.open(start);
@@ -91,6 +91,7 @@ describe.each(TEST_CLUSTERS)(
           ...stage.way,
           memory,
           scheduler: mockServices.scheduler.mock(),
+          auditor,
           deadlineMs: DEADLINE_MS,
         }).settle();
       return { stage, namespace, now, settle, before: await now() };
@@ -149,7 +150,12 @@ describe.each(TEST_CLUSTERS)(
           ? cluster.apply(extra(trial.namespace, '9s'))
           : touch(trial.namespace, NAMES[index]),
       );
+      stage.proxy.passed.splice(0);
       await expect(make()).rejects.toThrow(/changed since/);
+      const made = NAMES.slice(0, index);
+      const written = stage.proxy.passed.filter(isWrite).map(nameIn);
+      expect(written.slice(0, index)).toEqual(made);
+      expect(written.slice(-index)).toEqual(made.reverse());
       const [auth, other, late] = await trial.now();
       const was = trial.before;
       expect(auth).toEqual(was[0]);
@@ -234,9 +240,18 @@ describe.each(TEST_CLUSTERS)(
           const step = { edit: made[index], after: afters[index] };
           await takeBack(stage.client, delivery, step);
         }
+        auditor.createEvent.mockClear();
+        stage.proxy.passed.splice(0);
         await trial.settle();
         await trial.settle();
         const isWhole = count === edits.length;
+        const isLeft = count > 0 && !isWhole;
+        expect(
+          auditor.createEvent.mock.calls.map(([{ eventId }]) => eventId),
+        ).toEqual(isLeft ? ['change-take-back'] : []);
+        expect(stage.proxy.passed.filter(isWrite).map(nameIn)).toEqual(
+          isWhole ? [] : NAMES.slice(0, count - back).reverse(),
+        );
         expect({
           isAsBefore: isDeepStrictEqual(await trial.now(), trial.before),
           states: (await stage.remembered()).map(({ state }) => state),
@@ -248,7 +263,28 @@ describe.each(TEST_CLUSTERS)(
       },
     );
 
-    it('leaves alone what somebody made something else of, and says so', async () => {
+    it.each<[string, (made: KubeObject) => Promise<unknown>]>([
+      [
+        'somebody made something else of',
+        made =>
+          cluster.patch(refOf(made), [
+            { op: 'replace', path: '/spec/http/1/timeout', value: '9s' },
+          ]),
+      ],
+      [
+        'somebody put in its place',
+        async made => {
+          await cluster.remove(refOf(made));
+          await cluster.apply({
+            ...made,
+            metadata: {
+              namespace: made.metadata.namespace,
+              name: made.metadata.name,
+            },
+          });
+        },
+      ],
+    ])('leaves alone what %s, and says so', async (_what, does) => {
       const trial = await open();
       const { stage } = trial;
       const { edits } = await noted(trial);
@@ -256,10 +292,8 @@ describe.each(TEST_CLUSTERS)(
         client: stage.client,
         deadlineMs: DEADLINE_MS,
       });
-      await delivery.deliver(stepOf(edits[0]));
-      await cluster.patch(refOf(objectOf(edits[0])), [
-        { op: 'replace', path: '/spec/http/1/timeout', value: '9s' },
-      ]);
+      const { object } = await delivery.deliver(stepOf(edits[0]));
+      await does(object!);
       const now = await trial.now();
       await trial.settle();
       await trial.settle();
@@ -385,7 +419,7 @@ function several(namespace: string): Change {
 
 /** What a person wrote of it. */
 function said(object: KubeObject) {
-  const { spec, metadata } = written(object);
+  const { spec, metadata } = withoutCounts(object);
   return { spec, labels: metadata.labels };
 }
 

@@ -1,12 +1,13 @@
 import {
-  fieldsOf,
   isSameJson,
   type KubeObject,
   objectOf,
   refOf,
 } from '@meshdeck/istio-config';
 import type { KubernetesClient } from '../cluster/KubernetesClient';
+import { yamlOf } from '../facts/objects';
 import type { MadeStep } from '../memory/MemorizedChange';
+import { withoutContainers } from '../memory/withoutContainers';
 import { backFrom } from './backFrom';
 import { stepOf } from './Change';
 import { ChangeConflict } from './ChangeConflict';
@@ -44,21 +45,22 @@ export async function takeBack(
   }
 }
 
-/** Whether the object says what it said before the step. */
-export function isBack(
-  { edit }: MadeStep,
-  current: KubeObject | undefined,
-): boolean {
+/** Whether the object says what it said before the step. @throws ChangeConflict where it is another one of that name. */
+function isBack({ edit }: MadeStep, current: KubeObject | undefined): boolean {
   if (edit.action === 'create') {
     return current === undefined;
   }
-  return current !== undefined && isSameJson(told(current), told(edit.before));
+  const { before } = edit;
+  const isOther = current?.metadata.uid !== before.metadata.uid;
+  if (current && edit.action === 'change' && isOther) {
+    throw ChangeConflict.over(current, yamlOf(before));
+  }
+  return current !== undefined && isSameJson(told(current), told(before));
 }
 
-function told({ spec, metadata }: KubeObject) {
-  return {
-    spec,
-    labels: Object.fromEntries(fieldsOf(metadata.labels)),
-    annotations: Object.fromEntries(fieldsOf(metadata.annotations)),
-  };
+/** What a change can change of it, as far as the memory keeps it. */
+function told(object: KubeObject) {
+  const { spec, metadata } = withoutContainers(object);
+  const { labels = {}, annotations = {} } = metadata;
+  return { spec, labels, annotations };
 }

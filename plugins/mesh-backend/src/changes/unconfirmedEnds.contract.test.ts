@@ -43,12 +43,10 @@ describe.each(TEST_CLUSTERS)(
         memory,
         access,
         logger: mockServices.logger.mock(),
+        auditor: mockServices.auditor.mock(),
         deadlineMs: DEADLINE_MS,
       };
-      const ends = ChangeEnds.create({
-        ...shared,
-        auditor: mockServices.auditor.mock(),
-      });
+      const ends = ChangeEnds.create(shared);
       const runner = LeaseRunner.create({
         leases,
         works: { [END]: ends },

@@ -20,6 +20,10 @@ import type {
 } from './MemorizedChange';
 import { withoutContainers } from './withoutContainers';
 
+/** Of a change whose pull request nobody has decided yet. */
+const PROPOSED: readonly MemorizedChange['state'][] = ['proposing', 'proposed'];
+const MOST_AWAITED = 500;
+
 /**
  * Remembers in Backstage's database what was changed from here. A change is noted before it is written, and the note is confirmed after,
  * so that none is in a cluster of which nobody knows.
@@ -172,13 +176,28 @@ export class ChangeMemory {
     });
   }
 
-  /** Changes whose pull requests are to be looked at. */
+  /** The changes of a service that are proposed, or are being proposed, in the order in which they began. */
+  async proposals({
+    cluster,
+    namespace,
+    service,
+  }: ServicePlace): Promise<MemorizedChange[]> {
+    const rows = await this.ask(knex =>
+      knex<Row>(TABLE)
+        .where({ cluster, namespace, service })
+        .whereIn('state', PROPOSED)
+        .orderBy(['number', 'id']),
+    );
+    return rows.map(changeOf);
+  }
+
+  /** All changes whose pull requests are to be looked at. */
   async awaited(): Promise<MemorizedChange[]> {
     const rows = await this.ask(knex =>
       knex<Row>(TABLE)
-        .whereIn('state', ['proposing', 'proposed'])
-        .orderBy('number')
-        .limit(100),
+        .whereIn('state', PROPOSED)
+        .orderBy('number', 'desc')
+        .limit(MOST_AWAITED),
     );
     return rows.map(changeOf);
   }

@@ -83,6 +83,7 @@ function PreviewDialogBody<Intent>(props: {
   const { t } = useMeshTranslation();
   const [takeOver, setTakeOver] = useState(false);
   const [reason, setReason] = useState('');
+  const [isAsRequest, setAsRequest] = useState(false);
   if (state.stage !== 'previewed' && state.stage !== 'applying') {
     return null;
   }
@@ -91,7 +92,12 @@ function PreviewDialogBody<Intent>(props: {
   const isNothing = objects.every(({ before, after }) => before === after);
   const isHeld = preview.isRequestOnly || (needsTakeOver(preview) && !takeOver);
   const { pullRequest: request } = preview;
-  const mayPropose = request !== undefined && request.refused === undefined;
+  const mayPropose = (request?.files ?? []).length > 0;
+  const isApplying = state.stage === 'applying';
+  const apply = (asPullRequest?: true) => {
+    setAsRequest(asPullRequest ?? false);
+    change.apply({ takeOver, reason, asPullRequest });
+  };
   return (
     <>
       <DialogBody>
@@ -122,20 +128,18 @@ function PreviewDialogBody<Intent>(props: {
         </Button>
         <Button
           variant={mayPropose ? 'secondary' : 'primary'}
-          isPending={!mayPropose && state.stage === 'applying'}
+          isPending={isApplying && !isAsRequest}
           isDisabled={!preview.dryRun.ok || isNothing || isHeld}
-          onPress={() => change.apply({ takeOver, reason })}
+          onPress={() => apply()}
         >
           {t('change.apply')}
         </Button>
         {mayPropose && (
           <Button
             variant="primary"
-            isPending={state.stage === 'applying'}
+            isPending={isApplying && isAsRequest}
             isDisabled={!preview.dryRun.ok || isNothing}
-            onPress={() =>
-              change.apply({ takeOver, reason, asPullRequest: true })
-            }
+            onPress={() => apply(true)}
           >
             {t('request.open')}
           </Button>

@@ -19,7 +19,12 @@ export function RequestPreview(props: { request: PullRequestPreview }) {
   }
   return (
     <>
-      <Text>{t('request.where', { repository, base })}</Text>
+      <Text>
+        {t(files.length > 0 ? 'request.where' : 'request.done', {
+          repository,
+          base,
+        })}
+      </Text>
       {files.map(({ path, before, after }) => {
         const label = t('request.file', { path });
         return (

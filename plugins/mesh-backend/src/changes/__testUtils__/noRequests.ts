@@ -3,13 +3,13 @@ import type { ChangeRequests } from '../ChangeRequests';
 /** What the pipeline needs of {@link ChangeRequests}. */
 export type OpenedRequests = Pick<
   ChangeRequests,
-  'preview' | 'whereOf' | 'open'
+  'preview' | 'target' | 'open'
 >;
 
 /** Where nothing is delivered from a repository. */
 export const NO_REQUESTS: OpenedRequests = {
   preview: async () => undefined,
-  whereOf: async () => {
+  target: async () => {
     throw new Error('No tool delivers that');
   },
   open: async () => {

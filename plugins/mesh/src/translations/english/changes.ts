@@ -118,6 +118,7 @@ export const changesMessages = {
   request: {
     none: 'This cannot be a pull request',
     where: 'A pull request would go to {{repository}}, for {{base}}.',
+    done: 'The files of {{repository}} say that already, on {{base}}. The cluster does not have it yet.',
     file: 'What changes in {{path}}',
     open: 'Open pull request',
     opened: 'The pull request is open. The cluster is as it was.',

@@ -148,6 +148,8 @@ export const changesInGerman = {
   'changes.declined': 'sein Pull Request wurde ohne Merge geschlossen:',
   'request.none': 'Das kann kein Pull Request sein',
   'request.where': 'Ein Pull Request ginge nach {{repository}}, für {{base}}.',
+  'request.done':
+    'Die Dateien von {{repository}} sagen das schon, auf {{base}}. Der Cluster hat es noch nicht.',
   'request.file': 'Was sich in {{path}} ändert',
   'request.open': 'Pull Request öffnen',
   'request.opened': 'Der Pull Request ist offen. Der Cluster ist, wie er war.',
