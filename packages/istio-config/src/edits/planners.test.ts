@@ -1,12 +1,5 @@
 import { setFromYaml } from '../setFromYaml';
-import { findingsFor } from '../findings/findings';
-import type { MeshObjects } from '../MeshObjects';
-import {
-  afterOf,
-  type ChangePlan,
-  type ObjectEdit,
-  objectOf,
-} from './ChangePlan';
+import { afterOf, type ChangePlan } from './ChangePlan';
 import { planAllowCaller, planDenyByDefault } from './callers';
 import { planBreaker } from './circuitBreaker';
 import { planConditionalRoute } from './conditionalRoute';
@@ -21,68 +14,19 @@ import { planRetries } from './routeRetries';
 import { planTimeout } from './routeTimeout';
 import { planSampling } from './sampling';
 import { planBackendShift } from './shiftBackends';
-import { versionsOf } from './versions';
-
-const CART = { namespace: 'shop', service: 'cart' };
-const ANNA = 'cluster.local/ns/shop/sa/anna';
-
-const workload = (name: string, labels = '') => `
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { namespace: shop, name: ${name} }
-spec:
-  selector: { matchLabels: { app: cart, name: ${name} } }
-  template:
-    metadata: { labels: { app: cart, name: ${name} ${labels} } }
-    spec: { containers: [{ name: app, ports: [{ containerPort: 8080 }] }] }
-`;
-const BASE = `
-apiVersion: v1
-kind: Namespace
-metadata: { name: shop, labels: { istio-injection: enabled } }
----
-apiVersion: v1
-kind: Service
-metadata: { namespace: shop, name: cart }
-spec: { selector: { app: cart }, ports: [{ port: 80, targetPort: 8080 }] }
----
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: { namespace: shop, name: cart }
-spec: { host: cart, subsets: [{ name: v1 }, { name: v2 }] }
-${workload('cart-v1')}`;
-const setOf = (more = '') => setFromYaml(`${BASE}\n---\n${more}`);
-const policy = (name: string, spec: string) => `
----
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: { namespace: shop, name: ${name} }
-spec: ${spec}
-`;
-const ALLOWED = policy('open', '{ action: ALLOW, rules: [{}] }');
-const route = (kind: string, spec: string, name = 'cart') => `
-apiVersion: ${
-  kind === 'VirtualService'
-    ? 'networking.istio.io/v1'
-    : 'gateway.networking.k8s.io/v1'
-}
-kind: ${kind}
-metadata: { namespace: shop, name: ${name} }
-spec: ${spec}
-`;
-const rule = (kind: string, at: (string | number)[]) => ({
-  object: {
-    apiVersion: 'x/v1',
-    kind,
-    namespace: 'shop',
-    name: 'cart',
-  },
-  at,
-});
-const HTTP = rule('VirtualService', ['spec', 'http', 0]);
-const toCart =
-  '{ hosts: [cart], http: [{ route: [{ destination: { host: cart } }] }] }';
+import {
+  CART,
+  ANNA,
+  workload,
+  BASE,
+  setOf,
+  policy,
+  ALLOWED,
+  route,
+  rule,
+  HTTP,
+  toCart,
+} from './__testUtils__/cart';
 
 describe('planners', () => {
   it.each<[string, () => ChangePlan, string, object]>([
@@ -434,149 +378,5 @@ spec: { selector: { matchLabels: { grade: a } } }
     ],
   ])('refuse %s', (_name, plan, says) => {
     expect(plan).toThrow(says);
-  });
-
-  const versioned = workload('cart-v3', ', version: v3');
-  const dr = (spec: string) => `
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: { namespace: shop, name: cart }
-spec: { host: cart, ${spec} }`;
-  const without = BASE.replace(/---\napiVersion: networking[^]*?\n---/, '---');
-  const onV3 = (set: MeshObjects) =>
-    planConditionalRoute(set, CART, {
-      rule: HTTP,
-      on: { header: 'x-beta', value: '1' },
-      subset: 'v3',
-    });
-  const pod = `
----
-apiVersion: v1
-kind: Pod
-metadata: { namespace: shop, name: cart-v1-1, labels: { app: cart, name: cart-v1 } }
-spec: { containers: [{ name: app }, { name: istio-proxy }] }
-`;
-  const strict = (set: MeshObjects) =>
-    planPeerMode(set, CART, { scope: 'workload', mode: 'STRICT' });
-  const open = route('VirtualService', toCart);
-  const V3 = { name: 'v3', labels: { version: 'v3' } };
-
-  it.each<
-    [string, MeshObjects, (set: MeshObjects) => ChangePlan, string[], object]
-  >([
-    [
-      'a version that pods have and no subset takes is defined before a rule names it',
-      setOf(`${versioned}---${open}`),
-      onV3,
-      ['DestinationRule', 'VirtualService'],
-      { host: 'cart', subsets: [{ name: 'v1' }, { name: 'v2' }, V3] },
-    ],
-    [
-      'where nothing defines versions, a DestinationRule is made',
-      setFromYaml(`${without}\n---\n${versioned}---${open}`),
-      set =>
-        planMirror(set, CART, { rule: HTTP, to: { subset: 'v3', percent: 5 } }),
-      ['DestinationRule', 'VirtualService'],
-      { host: 'cart.shop.svc.cluster.local', subsets: [V3] },
-    ],
-    [
-      'callers are told no more to send plaintext before pods take mTLS only',
-      setFromYaml(
-        `${without}\n---\n${dr(
-          'trafficPolicy: { tls: { mode: DISABLE } }, subsets: [{ name: v1, trafficPolicy: { tls: { mode: DISABLE }, loadBalancer: { simple: RANDOM } } }]',
-        )}${pod}`,
-      ),
-      strict,
-      ['DestinationRule', 'PeerAuthentication'],
-      {
-        host: 'cart',
-        subsets: [
-          { name: 'v1', trafficPolicy: { loadBalancer: { simple: 'RANDOM' } } },
-        ],
-      },
-    ],
-    [
-      'nor mTLS before they take plaintext only',
-      setFromYaml(
-        `${without}\n---\n${dr(
-          'trafficPolicy: { tls: { mode: ISTIO_MUTUAL } }',
-        )}${pod}`,
-      ),
-      set => planPeerMode(set, CART, { scope: 'workload', mode: 'DISABLE' }),
-      ['DestinationRule', 'PeerAuthentication'],
-      { host: 'cart' },
-    ],
-  ])('%s', (_name, set, plan, kinds, spec) => {
-    const { edits, sentence } = plan(set);
-    expect(edits.map(edit => objectOf(edit).kind)).toEqual(kinds);
-    expect(sentence).toMatch(/ Before that, DestinationRule shop\/cart /);
-    const [first] = edits;
-    expect(afterOf(first)?.spec).toEqual(spec);
-    // What is wrong in between, was wrong before or is wrong after.
-    const wrong = (made: readonly ObjectEdit[]) =>
-      findingsFor(
-        set.with(
-          made.map(edit => ({ type: 'put', object: afterOf(edit)! } as const)),
-        ),
-        'shop',
-        'cart',
-      )
-        .filter(({ level }) => level === 'error')
-        .map(({ code, message }) => `${code} ${message}`);
-    const known = [...wrong([]), ...wrong(edits)];
-    expect(wrong([first]).filter(each => !known.includes(each))).toEqual([]);
-    // The other way round there is such a moment, or the order would be of no matter.
-    expect(wrong([edits[1]]).filter(each => !known.includes(each))).not.toEqual(
-      [],
-    );
-  });
-
-  it('offers the versions that are defined, then those that only pods have', () => {
-    const set = setOf(
-      `${versioned}${workload('cart-old', ', version: 1.2_a')}${workload(
-        'cart-v2',
-        ', version: v2',
-      )}`,
-    );
-    expect(versionsOf(set, CART)).toEqual(['v1', 'v2', 'v3']);
-  });
-});
-
-describe('a text', () => {
-  const before = {
-    ...setOf().get('DestinationRule', 'shop', 'cart')!,
-    status: { seen: 1 },
-  };
-  before.metadata = { ...before.metadata, finalizers: ['a'], uid: 'u' };
-
-  it.each<[string, object, object, string]>([
-    [
-      'as it was',
-      {},
-      {},
-      'DestinationRule shop/cart becomes what was written.',
-    ],
-    [
-      'with other owners, finalizers and status',
-      { ownerReferences: [{ uid: 'x' }], finalizers: [] },
-      { status: { seen: 2 } },
-      'DestinationRule shop/cart becomes what was written, but for metadata.finalizers, metadata.ownerReferences, status: what stands there stays as it is.',
-    ],
-  ])('%s says what of it is left as it is', (_what, metadata, more, says) => {
-    const { edits, sentence } = planObject(before, {
-      ...before,
-      ...more,
-      metadata: { ...before.metadata, ...metadata },
-    });
-    expect(sentence).toBe(says);
-    expect(edits).toMatchObject([{ operations: [] }]);
-  });
-
-  it('may leave out what only the server decides', () => {
-    const { apiVersion, kind, spec } = before;
-    const metadata = { namespace: 'shop', name: 'cart' };
-    expect(
-      planObject(before, { apiVersion, kind, metadata, spec }).sentence,
-    ).toBe('DestinationRule shop/cart becomes what was written.');
   });
 });

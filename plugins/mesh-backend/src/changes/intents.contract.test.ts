@@ -1,34 +1,32 @@
 import type { KubeObject, KubeObjectRef } from '@meshdeck/istio-config';
 import type {
   ChangedObject,
-  EditObjectIntent,
   RuleName,
   ServiceIntent,
 } from '@meshdeck/plugin-mesh-common';
 import { eventually } from '../__testUtils__/eventually';
-import { component } from '../__testUtils__/startPortal';
-import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
-import { ChangingPortal } from './__testUtils__/ChangingPortal';
+import { TEST_CLUSTERS } from '../__testUtils__/testClusters';
 import {
   INTENT_CASES,
   type IntentCase,
   VERSIONS,
 } from './__testUtils__/intentCases';
-import {
-  to,
-  virtualService,
-  weightedService,
-  written,
-} from './__testUtils__/weightedService';
+import { weightedService, written } from './__testUtils__/weightedService';
+import { IntentStage, ruleText, textOf } from './__testUtils__/IntentStage';
 
 jest.setTimeout(120_000);
 
 describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
-  let cluster: TestCluster;
-  let portal: ChangingPortal;
+  let stage: IntentStage;
   let namespace: string;
 
-  const placement = () => `/placements/c:${namespace}:auth`;
+  beforeAll(async () => {
+    stage = await IntentStage.open(start);
+    namespace = stage.namespace;
+  });
+
+  afterAll(() => stage?.stop());
+
   const refOf = ({ kind, name = 'auth' }: IntentCase): KubeObjectRef => ({
     apiVersion: VERSIONS[kind],
     kind,
@@ -36,101 +34,24 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     name,
   });
   const current = (each: IntentCase): Promise<KubeObject | undefined> =>
-    cluster.get(refOf(each)).catch(error => {
+    stage.cluster.get(refOf(each)).catch(error => {
       if (/\bNotFound\b|404/.test(String(error))) return undefined;
       throw error;
     });
-  const ask = async (
-    step: 'preview' | 'apply',
-    what: ServiceIntent,
-    more: object = {},
-  ) =>
-    portal.portal.postTo('auth', `${placement()}/changes/${step}`, {
-      what,
-      ...more,
-    });
-  const remembered = async () => {
-    const { body } = await portal.portal.get('auth', `${placement()}/changes`);
-    return body.changes;
-  };
   const wantOf = async ({
     what,
     onRule,
   }: IntentCase): Promise<ServiceIntent> => {
     if (!onRule) return what;
     return eventually(async () => {
-      const { body } = await portal.portal.get('auth', `${placement()}/routes`);
+      const { body } = await stage.portal.portal.get(
+        'auth',
+        `${stage.placement}/routes`,
+      );
       expect(body.versions).toEqual(['stable', 'canary']);
       return { ...what, rule: body.rules[0].named } as ServiceIntent;
     });
   };
-  /** The store shows what a change left before the next one asks it where to look. */
-  const untilPreviewed = (
-    what: ServiceIntent,
-    action: IntentCase['action'] | 'delete',
-  ) =>
-    eventually(async () => {
-      const answer = await ask('preview', what);
-      if (answer.status !== 200 || answer.body.action !== action) {
-        throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
-      }
-      return answer;
-    });
-
-  beforeAll(async () => {
-    cluster = await TestCluster.open(start);
-    namespace = `intents-${cluster.id}`;
-    await cluster.apply({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: namespace, labels: { 'istio-injection': 'enabled' } },
-    });
-    const labels = { app: 'auth', version: 'stable' };
-    const objects: KubeObject[] = [
-      ...weightedService(namespace, 'auth'),
-      ...weightedService(namespace, 'shared').slice(0, -1),
-      weightedService(namespace, 'stranger')[0],
-      virtualService(
-        { namespace, name: 'shared' },
-        {
-          hosts: ['shared', 'stranger'],
-          http: [{ route: [to('shared', 'stable')] }],
-        },
-      ),
-      {
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { namespace, name: 'auth-app' },
-        spec: {
-          replicas: 0,
-          selector: { matchLabels: labels },
-          template: {
-            metadata: { labels },
-            spec: {
-              containers: [{ name: 'app', image: 'example.com/app' }],
-            },
-          },
-        },
-      },
-    ];
-    for (const object of objects) {
-      await cluster.apply(object);
-    }
-    portal = await ChangingPortal.open({
-      cluster,
-      entities: [
-        ...['auth', 'shared'].map(name =>
-          component(name, { 'meshdeck.io/services': `${namespace}/${name}` }),
-        ),
-      ],
-    });
-  });
-
-  afterAll(async () => {
-    await portal?.stop();
-    await cluster.stop();
-  });
-
   it.each(
     INTENT_CASES.map((each): [string, IntentCase] => [each.what.intent, each]),
   )(
@@ -138,7 +59,7 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     async (_intent, each) => {
       const what = await wantOf(each);
       const before = await current(each);
-      const seen = await untilPreviewed(what, each.action);
+      const seen = await stage.untilPreviewed(what, each.action);
       expect(seen.body).toMatchObject({
         object: { kind: each.kind, name: each.name ?? 'auth' },
         dryRun: { ok: true },
@@ -148,16 +69,16 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
       expect(await current(each)).toEqual(before);
 
       const lock = { resourceVersion: seen.body.resourceVersion };
-      const made = await ask('apply', what, { ...lock, takeOver: true });
+      const made = await stage.ask('apply', what, { ...lock, takeOver: true });
       expect([made.status, made.body.remark]).toEqual([200, undefined]);
       const after = await current(each);
       expect(each.becomes(after?.spec)).toEqual(each.value);
 
-      const twice = await ask('apply', what, { ...lock, takeOver: true });
+      const twice = await stage.ask('apply', what, { ...lock, takeOver: true });
       expect(twice.status).toBeGreaterThanOrEqual(400);
       expect(await current(each)).toEqual(after);
 
-      const [latest] = await remembered();
+      const [latest] = await stage.remembered();
       expect(latest).toMatchObject({
         sentence: made.body.sentence,
         state: 'written',
@@ -165,9 +86,9 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
         who: 'user:default/mock',
       });
       const undo: ServiceIntent = { intent: 'undo', change: latest.id };
-      const back = await ask('preview', undo);
+      const back = await stage.ask('preview', undo);
       expect([back.status, back.body.dryRun]).toEqual([200, { ok: true }]);
-      const undone = await ask('apply', undo, {
+      const undone = await stage.ask('apply', undo, {
         resourceVersion: back.body.resourceVersion,
         takeOver: true,
       });
@@ -175,9 +96,9 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
       const restored = await current(each);
       expect(JSON.stringify(restored?.spec)).toBe(JSON.stringify(before?.spec));
       expect(restored && written(restored)).toEqual(before && written(before));
-      const [, original] = await remembered();
+      const [, original] = await stage.remembered();
       expect(original).toMatchObject({ id: latest.id, undone: true });
-      expect((await ask('preview', undo)).status).toBe(409);
+      expect((await stage.ask('preview', undo)).status).toBe(409);
     },
   );
 
@@ -188,21 +109,21 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
       apiVersion: VERSIONS.VirtualService,
       kind: 'VirtualService',
     };
-    const before = await cluster.get(ref);
-    const [{ rule }] = await portal.rules(at);
-    const moved = await portal.apply(at, {
+    const before = await stage.cluster.get(ref);
+    const [{ rule }] = await stage.portal.rules(at);
+    const moved = await stage.portal.apply(at, {
       rule,
       weights: { stable: 25, canary: 75 },
       resourceVersion: before.metadata.resourceVersion ?? '',
     });
     expect(moved.status).toBe(200);
-    const [{ id, sentence }] = await remembered();
+    const [{ id, sentence }] = await stage.remembered();
     expect(sentence).toBe('65 % of requests move from stable to canary.');
     const undo: ServiceIntent = { intent: 'undo', change: id };
-    const { body } = await ask('preview', undo);
+    const { body } = await stage.ask('preview', undo);
     const { resourceVersion } = body;
-    await ask('apply', undo, { resourceVersion, takeOver: true });
-    expect((await cluster.get(ref)).spec).toEqual(before.spec);
+    await stage.ask('apply', undo, { resourceVersion, takeOver: true });
+    expect((await stage.cluster.get(ref)).spec).toEqual(before.spec);
   });
 
   it('defines a version before a rule names it, and refuses to write without both having been seen', async () => {
@@ -210,10 +131,10 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     const { status, spec, metadata } = ready;
     const labels = { ...metadata.labels, version: 'next' };
     const beta = { ...metadata, name: 'auth-next', labels };
-    await cluster.apply({ ...ready, metadata: beta, spec, status });
-    const path = `${placement()}/routes`;
+    await stage.cluster.apply({ ...ready, metadata: beta, spec, status });
+    const path = `${stage.placement}/routes`;
     const named = await eventually(async () => {
-      const { body } = await portal.portal.get('auth', path);
+      const { body } = await stage.portal.portal.get('auth', path);
       expect(body.versions).toContain('next');
       return body.rules[0].named as RuleName;
     });
@@ -230,48 +151,58 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
       name: 'auth',
     }));
     const specs = () =>
-      Promise.all(refs.map(async ref => (await cluster.get(ref)).spec));
+      Promise.all(refs.map(async ref => (await stage.cluster.get(ref)).spec));
     const before = await specs();
-    const { body: seen } = await ask('preview', what);
+    const { body: seen } = await stage.ask('preview', what);
     const { first, resourceVersion, sentence } = seen;
     const changed: ChangedObject[] = [...first, seen];
     expect(changed.map(({ object }) => object.kind)).toEqual(
       refs.map(({ kind }) => kind),
     );
     expect(sentence).toMatch(/Before that, DestinationRule .* the subset next/);
-    const blind = await ask('apply', what, { resourceVersion, takeOver: true });
+    const blind = await stage.ask('apply', what, {
+      resourceVersion,
+      takeOver: true,
+    });
     expect([blind.status, blind.body.error?.message]).toEqual([
       409,
       expect.stringContaining('By now this is about DestinationRule'),
     ]);
     const lock = { resourceVersion, first, takeOver: true };
-    expect((await ask('apply', what, lock)).status).toBe(200);
+    expect((await stage.ask('apply', what, lock)).status).toBe(200);
     const [rule, route] = await specs();
     expect(rule.subsets).toContainEqual({
       name: 'next',
       labels: { version: 'next' },
     });
     expect(route.http[0].route[0].destination.subset).toBe('next');
-    const [change] = await remembered();
+    const [change] = await stage.remembered();
     expect(change.first).toMatchObject([{ object: { kind: refs[0].kind } }]);
     const undo: ServiceIntent = { intent: 'undo', change: change.id };
-    const { body: back } = await ask('preview', undo);
-    await ask('apply', undo, {
+    const { body: back } = await stage.ask('preview', undo);
+    await stage.ask('apply', undo, {
       resourceVersion: back.resourceVersion,
       first: back.first,
       takeOver: true,
     });
     expect(await specs()).toEqual(before);
-    await cluster.remove({ ...beta, apiVersion: 'v1', kind: 'Pod' } as never);
+    await stage.cluster.remove({
+      ...beta,
+      apiVersion: 'v1',
+      kind: 'Pod',
+    } as never);
   });
 
   it('changes no rule of an object that is also for a service of somebody else', async () => {
     const path = `/placements/c:${namespace}:shared`;
     const rule = await eventually(async () => {
-      const { body } = await portal.portal.get('shared', `${path}/routes`);
+      const { body } = await stage.portal.portal.get(
+        'shared',
+        `${path}/routes`,
+      );
       return body.rules[0].named;
     });
-    const answer = await portal.portal.postTo(
+    const answer = await stage.portal.portal.postTo(
       'shared',
       `${path}/changes/preview`,
       { what: { intent: 'timeout', rule, timeoutMs: 1000 } },
@@ -284,188 +215,29 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     ]);
   });
 
-  it('makes of an object what somebody wrote, deletes it, and gives both back', async () => {
-    const object = {
-      apiVersion: VERSIONS.VirtualService,
-      kind: 'VirtualService',
-      namespace,
-      name: 'auth',
-    };
-    const before = await cluster.get(object);
-    const shown = await eventually(async () => {
-      const { body } = await portal.portal.get('auth', `${placement()}/routes`);
-      const { yaml } = body.objects.find(
-        ({ kind }: { kind: string }) => kind === 'VirtualService',
-      );
-      expect(yaml).toContain('10s');
-      return yaml as string;
-    });
-    const yaml = `${shown.replace(
-      'timeout: 10s',
-      'timeout: 9s',
-    )}# not for the log\n`;
-    for (const [wanted, becomes] of [
-      [{ intent: 'editObject', object, yaml }, '9s'],
-      [{ intent: 'deleteObject', object }, undefined],
-    ] as [Omit<EditObjectIntent, 'seen'>, string | undefined][]) {
-      const { metadata } = await cluster.get(object);
-      const what = { ...wanted, seen: metadata.resourceVersion ?? '' };
-      const stale = await ask('preview', { ...what, seen: '1' });
-      expect(stale.status).toBe(409);
-      const { body: seen } = await untilPreviewed(
-        what,
-        what.yaml ? 'change' : 'delete',
-      );
-      expect(seen.dryRun).toEqual({ ok: true });
-      const { resourceVersion } = seen;
-      const made = await ask('apply', what, {
-        resourceVersion,
-        takeOver: true,
-      });
-      expect(made.status).toBe(200);
-      expect(portal.events.at(-1)).toMatchObject({
-        outcome: 'succeeded',
-        meta: { outcome: 'written' },
-      });
-      expect(JSON.stringify(portal.events)).not.toContain('not for the log');
-      const now = await cluster.get(object).catch(() => undefined);
-      expect(now?.spec.http[0].timeout).toBe(becomes);
-      const [{ id }] = await remembered();
-      const undo: ServiceIntent = { intent: 'undo', change: id };
-      const back = await ask('preview', undo);
-      const undone = await ask('apply', undo, {
-        resourceVersion: back.body.resourceVersion,
-        takeOver: true,
-      });
-      expect([undone.status, undone.body.error?.message]).toEqual([
-        200,
-        undefined,
-      ]);
-      expect(written(await cluster.get(object)).spec).toEqual(before.spec);
-    }
-  });
-
-  const textOf = (change: object, text = '') => ({
-    intent: 'editObject',
-    object: {
-      apiVersion: VERSIONS.VirtualService,
-      kind: 'VirtualService',
-      namespace: 'PLACE',
-      name: 'auth',
-      ...change,
-    },
-    yaml: text,
-  });
-  const rule = (hosts: string, name = 'auth') =>
-    `{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: ${name}, namespace: PLACE}, spec: {hosts: ${hosts}, exportTo: ['*'], http: [{route: [{destination: {host: auth}}]}]}}`;
-
-  /** With the namespace of this test and the version of the object that is there. */
-  const filledIn = async (what: object): Promise<ServiceIntent> => {
-    const named = JSON.parse(
-      JSON.stringify(what).replaceAll('PLACE', namespace),
-    );
-    const there = named.object
-      ? await cluster.get(named.object).catch(() => undefined)
-      : undefined;
-    return there ? { ...named, seen: there.metadata.resourceVersion } : named;
-  };
-
-  it('gives nothing back to a service that is somebody else’s by now', async () => {
-    const at = { namespace, name: 'pair' };
-    const object = {
-      ...at,
-      apiVersion: VERSIONS.VirtualService,
-      kind: 'VirtualService',
-    };
-    const [twin] = weightedService(namespace, 'twin', {
-      entity: 'component:default/auth',
-    });
-    await cluster.apply(twin);
-    const { metadata } = await cluster.apply(
-      virtualService(at, {
-        hosts: ['twin'],
-        http: [{ route: [to('auth', 'stable')] }],
-      }),
-    );
-    const what = {
-      intent: 'deleteObject' as const,
-      object,
-      seen: metadata.resourceVersion ?? '',
-    };
-    const seen = await untilPreviewed(what, 'delete');
-    const { resourceVersion } = seen.body;
-    await ask('apply', what, { resourceVersion, takeOver: true });
-    const [{ id }] = await remembered();
-    const undo: ServiceIntent = { intent: 'undo', change: id };
-    expect((await ask('preview', undo)).status).toBe(200);
-    await cluster.patch(
-      { apiVersion: 'v1', kind: 'Service', namespace, name: 'twin' },
-      {
-        metadata: {
-          annotations: { 'meshdeck.io/entity': 'component:default/other' },
-        },
-      },
-    );
-    const refused = await ask('preview', undo);
-    expect([refused.status, refused.body.error.message]).toEqual([
-      403,
-      expect.stringContaining(`${namespace}/twin, too, which does not name`),
-    ]);
-  });
-
-  it('makes nobody’s rule one for a service of somebody else', async () => {
-    const foreignRoute = rule('[auth]').replace('host: auth', 'host: stranger');
-    for (const [text, status, says] of [
-      [rule('[auth, stranger]'), 400, 'spec.hosts of VirtualService'],
-      [foreignRoute, 403, `${namespace}/stranger, too, which does not name`],
-      [
-        rule('[auth]').replace(
-          'namespace: PLACE',
-          'namespace: PLACE, resourceVersion: "1"',
-        ),
-        400,
-        'metadata.resourceVersion: 1',
-      ],
-      [
-        rule('[auth]').replace(
-          'namespace: PLACE',
-          'namespace: PLACE, annotations: {ends.meshdeck.io/x: y}',
-        ),
-        400,
-        'the portal’s own',
-      ],
-    ] as const) {
-      const answer = await ask('preview', await filledIn(textOf({}, text)));
-      expect([answer.status, answer.body.error?.message]).toEqual([
-        status,
-        expect.stringContaining(says),
-      ]);
-    }
-  });
-
   it('does not take back what somebody changed since, and shows what is there now', async () => {
     const breaker = INTENT_CASES[4];
-    const seen = await untilPreviewed(breaker.what, 'change');
+    const seen = await stage.untilPreviewed(breaker.what, 'change');
     const { resourceVersion } = seen.body;
-    await ask('apply', breaker.what, { resourceVersion, takeOver: true });
-    const [made] = await remembered();
-    await cluster.patch(refOf(breaker), {
+    await stage.ask('apply', breaker.what, { resourceVersion, takeOver: true });
+    const [made] = await stage.remembered();
+    await stage.cluster.patch(refOf(breaker), {
       spec: {
         trafficPolicy: { connectionPool: { tcp: { maxConnections: 7 } } },
       },
     });
     const undo: ServiceIntent = { intent: 'undo', change: made.id };
-    const refused = await ask('preview', undo);
+    const refused = await stage.ask('preview', undo);
     expect(refused.status).toBe(409);
     expect(refused.body.error.message).toContain('was changed since');
     // Beside what was changed, anybody may change what they like.
-    await cluster.patch(refOf(breaker), {
+    await stage.cluster.patch(refOf(breaker), {
       metadata: { labels: { team: 'a' } },
       spec: {
         trafficPolicy: { connectionPool: { tcp: { maxConnections: 10 } } },
       },
     });
-    expect((await ask('preview', undo)).status).toBe(200);
+    expect((await stage.ask('preview', undo)).status).toBe(200);
   });
 
   it.each<[string, object, number, RegExp]>([
@@ -521,13 +293,13 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
     ],
     [
       'two objects',
-      textOf({}, `${rule('[auth]')}\n---\n${rule('[auth]')}`),
+      textOf({}, `${ruleText('[auth]')}\n---\n${ruleText('[auth]')}`),
       400,
       /2 documents/,
     ],
     [
       'another object than is named',
-      textOf({}, rule('[auth]', 'other')),
+      textOf({}, ruleText('[auth]', 'other')),
       400,
       /neither renamed nor moved/,
     ],
@@ -557,10 +329,10 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
   ])(
     'refuses %s, writes nothing and says so in the log',
     async (_name, what, status, says) => {
-      const events = portal.events.length;
-      const known = (await remembered()).length;
-      const named = await filledIn(what);
-      const answer = await ask('apply', named, {
+      const events = stage.portal.events.length;
+      const known = (await stage.remembered()).length;
+      const named = await stage.filledIn(what);
+      const answer = await stage.ask('apply', named, {
         resourceVersion: '',
         takeOver: true,
       });
@@ -568,9 +340,9 @@ describe.each(TEST_CLUSTERS)('what is wanted, on %s', (_cluster, start) => {
         status,
         expect.stringMatching(says),
       ]);
-      expect(portal.events.length).toBe(events + 1);
-      expect(portal.events.at(-1)).toMatchObject({ outcome: 'failed' });
-      expect(await remembered()).toHaveLength(known);
+      expect(stage.portal.events.length).toBe(events + 1);
+      expect(stage.portal.events.at(-1)).toMatchObject({ outcome: 'failed' });
+      expect(await stage.remembered()).toHaveLength(known);
     },
   );
 });
