@@ -18,8 +18,13 @@ const REAL_CLUSTER =
   process.env.MESHDECK_REAL_CLUSTER ||
   path.join(ROOT, '..', 'shared', 'tools', 'real-cluster');
 
-/** Of the API server that it starts: what people run. */
-const MESH_REAL_VERSION = process.env.MESH_REAL_VERSION || '1.37';
+/** The API server that it starts: what people run, beside one that somebody works with. */
+const REAL_CLUSTER_DIR = path.join(ROOT, '.cache', 'real-cluster');
+const REAL_CLUSTER_ENV = {
+  MESH_REAL_VERSION: process.env.MESH_REAL_VERSION || '1.37',
+  MESH_REAL_DIR: REAL_CLUSTER_DIR,
+  MESH_REAL_PORT: process.env.MESH_REAL_PORT || '26443',
+};
 /** Of the real mesh: beside one that somebody works with. */
 const REAL_MESH_SLOT = process.env.MESHDECK_REAL_MESH_SLOT || '9';
 /** How the command for it says that this machine cannot run one. */
@@ -35,6 +40,8 @@ const WORKERS = Math.min(os.cpus().length + 1, 4);
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** Said once more at the end: what the tests print on their way is long. */
 const failures = [];
+/** How many failed in which file: where the failures are many, these lines are read first. */
+const failedIn = [];
 const MOST_LINES = 15;
 
 function count(passed, failed, skipped) {
@@ -115,7 +122,7 @@ function openRealCluster() {
   const { status, stdout } = spawnSync('bash', [REAL_CLUSTER, 'up'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, MESH_REAL_VERSION },
+    env: { ...process.env, ...REAL_CLUSTER_ENV },
   });
   if (status !== 0) {
     return undefined;
@@ -124,9 +131,25 @@ function openRealCluster() {
   return exportsIn(stdout);
 }
 
+/** Why tests on it may have failed, where it is to blame; undefined where it still runs. */
+function whyRealClusterEnded() {
+  const read = file =>
+    fs.readFileSync(path.join(REAL_CLUSTER_DIR, file), 'utf8').trim();
+  try {
+    process.kill(Number(read('apiserver.pid')), 0);
+    return undefined;
+  } catch {
+    const last = read('apiserver.log').split('\n').slice(-MOST_LINES);
+    return ['The real API server ended by itself:', ...last].join('\n     ');
+  }
+}
+
 function closeRealCluster() {
   process.removeListener('exit', closeRealCluster);
-  spawnSync('bash', [REAL_CLUSTER, 'down'], { stdio: 'ignore' });
+  spawnSync('bash', [REAL_CLUSTER, 'down'], {
+    stdio: 'ignore',
+    env: { ...process.env, ...REAL_CLUSTER_ENV },
+  });
 }
 
 const REAL_MESH = [
@@ -208,6 +231,16 @@ function countJest(file, code) {
     return;
   }
   failures.push(...results.testResults.flatMap(failuresOf));
+  failedIn.push(
+    ...results.testResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ name, assertionResults }) => {
+        const failed = assertionResults.filter(
+          test => test.status === 'failed',
+        );
+        return `   ${path.relative(ROOT, name)}: ${failed.length || 'all'}`;
+      }),
+  );
   // A file that could not even be run has no tests to count.
   const brokenFiles = results.numRuntimeErrorTestSuites || 0;
   const failed = results.numFailedTests + brokenFiles;
@@ -245,7 +278,10 @@ async function unitTests(toolchain, mesh) {
     {
       ...real,
       ...(real
-        ? { MESHDECK_REAL_CLUSTER: REAL_CLUSTER, MESH_REAL_VERSION }
+        ? {
+            MESHDECK_REAL_CLUSTER: REAL_CLUSTER,
+            MESH_REAL_VERSION: REAL_CLUSTER_ENV.MESH_REAL_VERSION,
+          }
         : {}),
       ...mesh,
       ...(fs.existsSync(SEEDS) ? { MESHDECK_SEEDS: SEEDS } : {}),
@@ -255,6 +291,8 @@ async function unitTests(toolchain, mesh) {
   );
   countJest(file, code);
   if (real) {
+    const why = whyRealClusterEnded();
+    failures.push(...(why ? [`   ${why}`] : []));
     closeRealCluster();
   }
 }
@@ -354,6 +392,7 @@ run(async () => {
   await step('browser', () => browserTests(toolchain, { name: 'e2e' }));
   if (failures.length) {
     say(`\n── What failed\n${failures.join('\n')}`);
+    say(`\n── How many failed\n${failedIn.join('\n')}`);
   }
   say(`\nTook ${seconds(began)}.`);
   say(

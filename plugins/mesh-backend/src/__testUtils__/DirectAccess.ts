@@ -43,6 +43,8 @@ export class DirectAccess implements MeshClusterAccess {
         {
           method,
           ca,
+          // Of its own: one that is kept may be closed by the server just when it is used again.
+          agent: false,
           headers: {
             ...request.headers,
             // Node sends none by itself with a DELETE, whose body then counts for nothing.
