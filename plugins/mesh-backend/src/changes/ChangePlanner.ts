@@ -72,6 +72,7 @@ export class ChangePlanner {
               : []),
           ]
         : [],
+      whole: areThere ? targets : [],
     });
     // Whose service it is not hears nothing else.
     guardService(set, asked);

@@ -21,6 +21,7 @@ import {
 import type { Step } from './Change';
 import { ChangeConflict } from './ChangeConflict';
 import { type Outcome, outcomeOf } from './outcomeOf';
+import { isSameVersion } from './sameVersion';
 import { UnknownOutcome } from './UnknownOutcome';
 
 const LOOK_EVERY_MS = 200;
@@ -218,13 +219,6 @@ function lockOf({ metadata }: KubeObject): PatchOperation[] {
       value: resourceVersion,
     },
   ];
-}
-
-function isSameVersion(a: KubeObject, b: KubeObject): boolean {
-  return (
-    a.metadata.uid === b.metadata.uid &&
-    a.metadata.resourceVersion === b.metadata.resourceVersion
-  );
 }
 
 function versionOf({ metadata }: KubeObject): string {

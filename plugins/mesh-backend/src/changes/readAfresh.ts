@@ -1,6 +1,7 @@
 import { ConflictError, ServiceUnavailableError } from '@backstage/errors';
 import {
   describeRef,
+  filedKind,
   type KubeObjectRef,
   type MeshObjects,
   refOf,
@@ -9,6 +10,7 @@ import {
 import type { Placement } from '@meshdeck/plugin-mesh-common';
 import type { KubernetesClient } from '../cluster/KubernetesClient';
 import { WATCHED_RESOURCES } from '../cluster/watchedResources';
+import { isSameVersion } from './sameVersion';
 
 /** What is read can name more that has to be read; a delegate is as deep as that goes. */
 const MOST_ROUNDS = 4;
@@ -26,8 +28,11 @@ export async function readAfresh(
   {
     decisive,
     lists,
+    whole,
   }: {
     decisive: (set: MeshObjects) => readonly KubeObjectRef[];
+    /** Those of which also what the store leaves out is needed: they are going to be changed. */
+    whole: readonly KubeObjectRef[];
     /** Kinds of which a new object in the namespace can change everything. */
     lists: readonly string[];
   },
@@ -44,8 +49,11 @@ export async function readAfresh(
         `The cluster does not know ${resource.kind} at the moment, of which there were some. Nothing was written; try again.`,
       );
     }
+    const there = new Set(objects?.map(({ metadata }) => metadata.name));
     return [
-      ...known.map(object => removal(refOf(object))),
+      ...known
+        .filter(({ metadata }) => !there.has(metadata.name))
+        .map(object => removal(refOf(object))),
       ...(objects ?? []).map((object): SetChange => ({ type: 'put', object })),
     ];
   });
@@ -65,12 +73,40 @@ export async function readAfresh(
         pending.push(current(client, ref));
       }
     }
-    set = set.with((await Promise.all(pending)).flat());
+    set = withNews(set, (await Promise.all(pending)).flat(), whole);
     pending = [];
   }
   throw new ConflictError(
     `What decides over ${namespace}/${service} changes faster than it can be read. Nothing was written; try again.`,
   );
+}
+
+/** What is as it was needs no new set, in which much would have to be worked out again. */
+function withNews(
+  set: MeshObjects,
+  found: readonly SetChange[],
+  whole: readonly KubeObjectRef[],
+): MeshObjects {
+  const news = found.filter(change => isNews(set, change, whole));
+  return news.length > 0 ? set.with(news) : set;
+}
+
+function isNews(
+  set: MeshObjects,
+  change: SetChange,
+  whole: readonly KubeObjectRef[],
+): boolean {
+  const ref = change.type === 'put' ? refOf(change.object) : change;
+  const { kind, apiVersion = '', namespace, name } = ref;
+  const known = set.get(filedKind({ apiVersion, kind }), namespace, name);
+  if (change.type === 'remove' || !known) {
+    return change.type === 'put' || known !== undefined;
+  }
+  const isWhole = (other: KubeObjectRef) =>
+    filedKind(other) === filedKind(change.object) &&
+    other.namespace === namespace &&
+    other.name === name;
+  return whole.some(isWhole) || !isSameVersion(known, change.object);
 }
 
 async function current(
