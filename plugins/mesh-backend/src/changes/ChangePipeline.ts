@@ -210,11 +210,12 @@ export class ChangePipeline {
     const { memory } = this.options;
     const { steps, sentence } = plan;
     const edits = editsOf(plan);
-    const id = await memory.begin({ placement, edits, sentence, ...by });
+    const change = { placement, edits, sentence, ...by };
+    const id = await memory.begin(change);
     try {
       const delivered = await this.deliver(placement, plan, id);
       const afters = delivered.map(({ object }) => object);
-      await memory.written(id, afters, by.term);
+      await memory.written(id, afters, change);
       return delivered;
     } catch (error) {
       if (!(error instanceof UnknownOutcome)) {

@@ -3,32 +3,33 @@ import { isDeepStrictEqual } from 'util';
 import {
   type KubeObject,
   type ObjectEdit,
-  type PatchOperation,
   refOf,
 } from '@meshdeck/istio-config';
 import type { ProxiedRequest } from '../__testUtils__/FaultyProxy';
 import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
 import { memoryOn } from '../memory/__testUtils__/memoryOn';
 import type { ChangeMemory } from '../memory/ChangeMemory';
-import { type Change, objectIn, stepOf } from './Change';
+import { stepOf } from './Change';
 import { ChangeSettler } from './ChangeSettler';
 import { EditDelivery } from './EditDelivery';
 import { takeBack } from './takeBack';
 import { undoChange } from './undoChange';
 import { PipelineStage } from './__testUtils__/PipelineStage';
 import {
-  virtualService,
-  weightedService,
-  written as withoutCounts,
-} from './__testUtils__/weightedService';
+  changeOfThree,
+  editsOfThree,
+  extra,
+  NAMES,
+  refsOf,
+  serviceWithThree,
+} from './__testUtils__/threeObjects';
+import { written as withoutCounts } from './__testUtils__/weightedService';
 
 jest.setTimeout(120_000);
 
 const DEADLINE_MS = 3_000;
 /** Longer than a change of three objects can be on its way, and be taken back. */
 const LONG_AGO_MS = 7 * 3 * DEADLINE_MS;
-const NAMES = ['auth', 'auth-extra', 'auth-late'];
-const TO = [{ destination: { host: 'auth' } }];
 
 const isWrite = ({ method, url }: ProxiedRequest) =>
   method !== 'GET' && !url.includes('dryRun');
@@ -67,16 +68,7 @@ describe.each(TEST_CLUSTERS)(
       const stage = await PipelineStage.open({
         cluster,
         namespace,
-        objects: [
-          ...weightedService(namespace, 'auth'),
-          virtualService(
-            { namespace, name: 'auth-late' },
-            {
-              hosts: [`late.${namespace}.example.com`],
-              http: [{ timeout: '1s', route: TO }],
-            },
-          ),
-        ],
+        objects: serviceWithThree(namespace),
         memory,
         deadlineMs: DEADLINE_MS,
       });
@@ -100,7 +92,7 @@ describe.each(TEST_CLUSTERS)(
     it('is made in its order, remembered as one, and taken back in the reverse', async () => {
       const trial = await open();
       const { stage } = trial;
-      const make = await stage.previewed(several(trial.namespace));
+      const make = await stage.previewed(changeOfThree(trial.namespace));
       stage.proxy.passed.splice(0);
       const { isWritten, result } = await make();
       expect(isWritten).toBe(true);
@@ -128,7 +120,7 @@ describe.each(TEST_CLUSTERS)(
       const trial = await open();
       const { stage } = trial;
       for (const name of ['auth', 'auth-late']) {
-        const make = await stage.previewed(several(trial.namespace));
+        const make = await stage.previewed(changeOfThree(trial.namespace));
         await touch(trial.namespace, name);
         const before = await trial.now();
         await expect(make()).rejects.toThrow(
@@ -144,7 +136,7 @@ describe.each(TEST_CLUSTERS)(
     it.each([1, 2])('is taken back where write %i is refused', async index => {
       const trial = await open();
       const { stage } = trial;
-      const make = await stage.previewed(several(trial.namespace));
+      const make = await stage.previewed(changeOfThree(trial.namespace));
       stage.proxy.once(writes(NAMES[index - 1]), 'cut-after', () =>
         index === 1
           ? cluster.apply(extra(trial.namespace, '9s'))
@@ -180,7 +172,7 @@ describe.each(TEST_CLUSTERS)(
       async (index, when) => {
         const trial = await open();
         const { stage } = trial;
-        const make = await stage.previewed(several(trial.namespace));
+        const make = await stage.previewed(changeOfThree(trial.namespace));
         const { proxy } = stage;
         if (when === 'after') {
           proxy.once(writes(NAMES[index]), 'die');
@@ -309,7 +301,7 @@ describe.each(TEST_CLUSTERS)(
       async writesMade => {
         const trial = await open();
         const { stage } = trial;
-        const make = await stage.previewed(several(trial.namespace));
+        const make = await stage.previewed(changeOfThree(trial.namespace));
         const mayGoOn = memory.mayGoOn.bind(memory);
         let asked = 0;
         jest.spyOn(memory, 'mayGoOn').mockImplementation(async id => {
@@ -334,7 +326,7 @@ describe.each(TEST_CLUSTERS)(
       const objects = await Promise.all(
         refsOf(namespace).map(ref => stage.client.find(ref)),
       );
-      const edits = editsOf(namespace, ref =>
+      const edits = editsOfThree(namespace, ref =>
         objects.find(object => object?.metadata.name === ref.name),
       );
       const id = await memory.begin({
@@ -348,74 +340,6 @@ describe.each(TEST_CLUSTERS)(
     }
   },
 );
-
-function refsOf(namespace: string) {
-  return NAMES.map(name => ({
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'VirtualService',
-    namespace,
-    name,
-  }));
-}
-
-function extra(namespace: string, timeout: string): KubeObject {
-  return virtualService(
-    { namespace, name: 'auth-extra' },
-    {
-      hosts: [`extra.${namespace}.example.com`],
-      http: [{ timeout, route: TO }],
-    },
-  );
-}
-
-const setTimeoutTo = (rule: number, value: string): PatchOperation => ({
-  op: 'add',
-  at: ['spec', 'http', rule, 'timeout'],
-  value,
-});
-
-/** One that is there is changed, one is made, and another one is changed. */
-function editsOf(
-  namespace: string,
-  find: (ref: {
-    kind: string;
-    namespace: string;
-    name: string;
-  }) => KubeObject | undefined,
-): ObjectEdit[] {
-  const [auth, , late] = refsOf(namespace).map(find);
-  return [
-    {
-      action: 'change',
-      before: auth!,
-      operations: [setTimeoutTo(1, '2s')],
-    },
-    { action: 'create', object: extra(namespace, '2s') },
-    {
-      action: 'change',
-      before: late!,
-      operations: [
-        { op: 'test', at: ['spec', 'http', 0, 'timeout'], value: '1s' },
-        setTimeoutTo(0, '2s'),
-      ],
-    },
-  ];
-}
-
-function several(namespace: string): Change {
-  return {
-    mayCreate: true,
-    needs: ['VirtualService'],
-    targets: () => refsOf(namespace),
-    restsOn: () => [],
-    plan: set => ({
-      edits: editsOf(namespace, ref =>
-        objectIn(set, { apiVersion: '', ...ref }),
-      ),
-      sentence: 'Three objects become others.',
-    }),
-  };
-}
 
 /** What a person wrote of it. */
 function said(object: KubeObject) {

@@ -57,6 +57,26 @@ export class ClusterHeartbeat {
   }
 
   private async ask(): Promise<void> {
+    let failure = await this.failureOf();
+    // A portal that was busy itself for so long found no time to read the answer.
+    if (failure?.isLate && !this.silent) {
+      failure = await this.failureOf();
+    }
+    if (failure && !this.silent) {
+      this.silent = { since: new Date(), message: failure.message };
+      this.options.onSilence();
+    }
+    if (!failure && this.silent) {
+      this.silent = undefined;
+      this.options.onBack();
+    }
+    this.schedule();
+  }
+
+  /** What came instead of an answer. */
+  private async failureOf(): Promise<
+    { message: string; isLate: boolean } | undefined
+  > {
     const { access, cluster, deadlineMs = DEADLINE_MS } = this.options;
     const signal = AbortSignal.timeout(deadlineMs);
     try {
@@ -66,24 +86,15 @@ export class ClusterHeartbeat {
       });
       await readText(response, MOST_BYTES);
       // Anything below 500 is the API server's own voice, a refusal included; the proxy answers for a dead one with 5xx.
-      if (response.status >= 500) {
-        throw new Error(`it answered ${response.status}`);
-      }
-      if (this.silent) {
-        this.silent = undefined;
-        this.options.onBack();
-      }
+      return response.status < 500
+        ? undefined
+        : { message: `it answered ${response.status}`, isLate: false };
     } catch (error) {
-      if (!this.silent) {
-        this.silent = {
-          since: new Date(),
-          message: signal.aborted
-            ? `no answer within ${deadlineMs / 1000} s`
-            : (error as Error).message,
-        };
-        this.options.onSilence();
-      }
+      const isLate = signal.aborted;
+      const message = isLate
+        ? `no answer within ${deadlineMs / 1000} s`
+        : (error as Error).message;
+      return { message, isLate };
     }
-    this.schedule();
   }
 }

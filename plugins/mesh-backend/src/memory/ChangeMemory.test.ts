@@ -133,4 +133,19 @@ describe('ChangeMemory', () => {
       }
     },
   );
+
+  it.each(databases.eachSupportedId())(
+    'remembers a change that was taken for never made, and came after all, on %p',
+    async id => {
+      const { memory } = memoryOn(await databases.init(id));
+      const late = await memory.begin(beginning());
+      await memory.forget(late);
+      await memory.written(late, [before]);
+      expect(await memory.of(PLACE, 10)).toEqual([]);
+      await memory.written(late, [before], beginning());
+      expect(await memory.of(PLACE, 10)).toMatchObject([
+        { id: late, state: 'written', steps: [{ edit, after: before }] },
+      ]);
+    },
+  );
 });

@@ -94,38 +94,47 @@ export class ChangeMemory {
    * Confirms that a change is in the cluster. Where that cannot be noted, it is found out later.
    *
    * @param afters - the objects of its edits as the cluster stored them.
-   * @param term - of a change that ends: what came after its end is ended at once.
+   * @param change - as it was noted: one that came so late that it was taken for never made is noted again, and what came after its
+   * end is ended at once.
    */
   async written(
     id: string,
     afters: readonly (KubeObject | undefined)[],
-    term?: ChangeTerm,
+    change?: BeginningChange,
   ): Promise<void> {
     const { database, leases } = this.options;
     await this.attempt(id, () =>
       database.transaction(async tx => {
-        await this.confirm(tx, id, afters);
-        if (term) {
-          await leases.reopen(tx, endOf(term));
+        if (!(await this.confirm(tx, id, afters)) && change) {
+          await this.note(tx, id, change);
+          await this.confirm(tx, id, afters);
+        }
+        if (change?.term) {
+          await leases.reopen(tx, endOf(change.term));
         }
       }),
     );
   }
 
-  /** The same, in a transaction. */
+  /**
+   * The same, in a transaction.
+   *
+   * @returns whether it was noted.
+   */
   async confirm(
     tx: Knex,
     id: string,
     afters: readonly (KubeObject | undefined)[],
-  ): Promise<void> {
+  ): Promise<boolean> {
     const kept = afters.map(after => (after ? withoutContainers(after) : null));
-    await tx<Row>(TABLE)
+    const noted = await tx<Row>(TABLE)
       .where({ id })
       .update({ state: 'written', afters: JSON.stringify(kept) });
     const row = await tx<Row>(TABLE).where({ id }).first('undoes');
     if (row?.undoes) {
       await this.takenBack(tx, row.undoes);
     }
+    return noted > 0;
   }
 
   /** A change is not in the cluster any more, and has nothing to end. */

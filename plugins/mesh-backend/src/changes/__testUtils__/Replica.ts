@@ -3,7 +3,8 @@ import type {
   BackstageCredentials,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { effectiveRoutes } from '@meshdeck/istio-config';
+import { effectiveRoutes, type MeshObjects } from '@meshdeck/istio-config';
+import type { Placement } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
@@ -16,11 +17,15 @@ import { ChangeMemory } from '../../memory/ChangeMemory';
 import { END } from '../../memory/ChangeTerm';
 import { ChangeEnds } from '../ChangeEnds';
 import { ChangePipeline } from '../ChangePipeline';
+import { ChangeSettler } from '../ChangeSettler';
 import { intentChange } from '../intentChange';
 import { NO_REQUESTS } from './noRequests';
+import { changeOfThree } from './threeObjects';
 
 /** Enough on a machine that has a lot to do. */
 const DEADLINE_MS = 15_000;
+/** Longer than a change of three objects can be on its way, and be taken back. */
+export const LONG_AGO_MS = 7 * 3 * DEADLINE_MS;
 export const LEASE_MS = 1_000;
 const LOOK_EVERY_MS = 50;
 
@@ -36,6 +41,17 @@ const unheard: AuditorService = {
   createEvent: async () => ({ success: async () => {}, fail: async () => {} }),
 };
 
+const ADA = {
+  entityRef: 'component:default/auth',
+  credentials: {
+    principal: { userEntityRef: 'user:default/ada' },
+  } as unknown as BackstageCredentials,
+};
+
+function placeOf(namespace: string): Placement {
+  return { cluster: 'c', namespace, service: 'auth' } as Placement;
+}
+
 /** A portal's writing half, on a database and a cluster that it shares with others. */
 export class Replica {
   static create(options: {
@@ -44,6 +60,8 @@ export class Replica {
     owner: string;
     /** Somebody else made the tables. */
     isMigrated?: boolean;
+    /** When it notes changes; by default now. */
+    now?: () => number;
   }) {
     return new Replica(options);
   }
@@ -57,7 +75,7 @@ export class Replica {
   private constructor(
     private readonly options: Parameters<typeof Replica.create>[0],
   ) {
-    const { knex, access, owner, isMigrated = false } = options;
+    const { knex, access, owner, isMigrated = false, now } = options;
     this.database = MeshDatabase.create({
       database: {
         getClient: async () => knex,
@@ -71,6 +89,7 @@ export class Replica {
       database: this.database,
       leases: this.leases,
       logger: silent,
+      now,
     });
     const ends = ChangeEnds.create({
       memory: this.memory,
@@ -94,16 +113,7 @@ export class Replica {
     lastsMs: number,
     onReady: () => void,
   ): Promise<string> {
-    const { access } = this.options;
-    const deadlineMs = DEADLINE_MS;
-    const clusters = ClusterStores.create({
-      access,
-      logger: silent,
-      deadlineMs,
-    });
-    clusters.start();
-    try {
-      const { set } = await clusters.snapshot('c');
+    return this.withPipeline(async (pipeline, set) => {
       await this.database.client();
       const [{ source }] = effectiveRoutes(set, {
         namespace,
@@ -113,15 +123,6 @@ export class Replica {
       const { resourceVersion = '' } =
         set.get('VirtualService', namespace, 'auth')?.metadata ?? {};
       onReady();
-      const pipeline = ChangePipeline.create({
-        clusters,
-        access,
-        logger: silent,
-        deadlineMs,
-        memory: this.memory,
-        metrics: { traffic: () => undefined },
-        requests: NO_REQUESTS,
-      });
       const what = {
         intent: 'fault' as const,
         rule: source && nameRule(set, source),
@@ -129,24 +130,43 @@ export class Replica {
         lastsMs,
       };
       const term = await this.memory.term(lastsMs);
-      await pipeline.apply(
-        { cluster: 'c', namespace, service: 'auth' } as never,
-        {
-          entityRef: 'component:default/auth',
-          credentials: {
-            principal: { userEntityRef: 'user:default/ada' },
-          } as unknown as BackstageCredentials,
-        },
-        intentChange(what, term),
-        {
-          lock: { resourceVersion, takeOver: true },
-          intent: { intent: 'fault' },
-        },
-      );
+      await pipeline.apply(placeOf(namespace), ADA, intentChange(what, term), {
+        lock: { resourceVersion, takeOver: true },
+        intent: { intent: 'fault' },
+      });
       return term.id;
-    } finally {
-      clusters.stop();
-    }
+    });
+  }
+
+  /** Changes three objects of the service `auth`; `onReady` comes before anything of it is noted or asked. */
+  async changeThree(namespace: string, onReady: () => void): Promise<void> {
+    await this.withPipeline(async pipeline => {
+      await this.database.client();
+      const placement = placeOf(namespace);
+      const change = changeOfThree(namespace);
+      const { entityRef } = ADA;
+      const { resourceVersion, first } = await pipeline.preview(
+        { placement, entityRef },
+        change,
+      );
+      onReady();
+      await pipeline.apply(placement, ADA, change, {
+        lock: { resourceVersion, first, takeOver: true },
+        intent: { intent: 'several' },
+      });
+    });
+  }
+
+  /** Finds out what became of changes whose end nobody noted. */
+  settle(): Promise<void> {
+    return ChangeSettler.create({
+      memory: this.memory,
+      access: this.options.access,
+      scheduler: undefined as never,
+      auditor: unheard,
+      logger: silent,
+      deadlineMs: DEADLINE_MS,
+    }).settle();
   }
 
   /** Does what is due until it is stopped, or until the end of a change is made. */
@@ -161,6 +181,34 @@ export class Replica {
 
   stop(): void {
     this.isStopped = true;
+  }
+
+  private async withPipeline<T>(
+    work: (pipeline: ChangePipeline, set: MeshObjects) => Promise<T>,
+  ): Promise<T> {
+    const { access } = this.options;
+    const deadlineMs = DEADLINE_MS;
+    const clusters = ClusterStores.create({
+      access,
+      logger: silent,
+      deadlineMs,
+    });
+    clusters.start();
+    try {
+      const { set } = await clusters.snapshot('c');
+      const pipeline = ChangePipeline.create({
+        clusters,
+        access,
+        logger: silent,
+        deadlineMs,
+        memory: this.memory,
+        metrics: { traffic: () => undefined },
+        requests: NO_REQUESTS,
+      });
+      return await work(pipeline, set);
+    } finally {
+      clusters.stop();
+    }
   }
 
   private async isOver(change: string): Promise<boolean> {

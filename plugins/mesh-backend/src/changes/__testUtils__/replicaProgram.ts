@@ -2,14 +2,15 @@ import { writeSync } from 'node:fs';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import knexFactory, { type Knex } from 'knex';
 import { DirectAccess } from '../../__testUtils__/DirectAccess';
-import { Replica } from './Replica';
+import { LONG_AGO_MS, Replica } from './Replica';
 
 /** What a replica in a process of its own is told, and where it is to be stopped. */
 export interface ReplicaOrders {
   database: Knex.Config;
   server: { url: string; token?: string; ca?: string };
   namespace: string;
-  lastsMs: number;
+  /** It breaks the service for so long, and ends that; without, it changes three objects and is gone. */
+  lastsMs?: number;
   /** At which boundary of its steps, counted from 1, it sends itself a signal; 0 for never. */
   stopAt: number;
   signal: 'SIGKILL' | 'SIGSTOP';
@@ -59,12 +60,20 @@ async function main(): Promise<void> {
     knex,
     access: counted(DirectAccess.create({ c: orders.server })),
     owner: 'process',
+    // What is noted just now nobody else looks at yet.
+    now: orders.lastsMs ? undefined : () => Date.now() - LONG_AGO_MS,
   });
-  const change = await replica.breakIt(orders.namespace, orders.lastsMs, () => {
+  const onReady = () => {
     isReady = true;
-  });
-  writeSync(1, `applied ${change}\n`);
-  await replica.run(change);
+  };
+  if (orders.lastsMs) {
+    const { namespace, lastsMs } = orders;
+    const change = await replica.breakIt(namespace, lastsMs, onReady);
+    writeSync(1, `applied ${change}\n`);
+    await replica.run(change);
+  } else {
+    await replica.changeThree(orders.namespace, onReady);
+  }
   writeSync(1, `ended after ${reached} boundaries\n`);
   process.exit(0);
 }

@@ -54,7 +54,7 @@ export class OnboardingStage {
       entities: [],
       groups: ['group:default/team-deals', 'group:default/team-pay'],
       clusters: { demo: { url: this.proxy.url, token: this.server.token } },
-      config: { deadlineMs: 2000 },
+      config: { deadlineMs: 6000 },
     });
     await eventually(async () => {
       const { status } = await this.portal.getPath('/health');
