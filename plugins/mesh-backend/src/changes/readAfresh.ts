@@ -57,13 +57,15 @@ export async function readAfresh(
       ...(objects ?? []).map((object): SetChange => ({ type: 'put', object })),
     ];
   });
+  const isListed = (ref: KubeObjectRef) =>
+    ref.namespace === namespace && lists.includes(ref.kind);
   const read = new Set<string>();
   let pending: Promise<SetChange[]>[] = listed;
   let set = stored;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const wanted = [own, ...decisive(set)]
       .flatMap(ref => [ref, ...namespaceOf(ref)])
-      .filter(ref => !read.has(describeRef(ref)));
+      .filter(ref => !isListed(ref) && !read.has(describeRef(ref)));
     if (wanted.length === 0 && pending.length === 0) {
       return set;
     }

@@ -26,7 +26,8 @@ export function yamlOf(object: KubeObject): string {
       },
       ...rest,
     },
-    { lineWidth: 0 },
+    // What kubectl and Argo CD, which read YAML 1.1, would take for no text (`yes`, `0777`) is quoted.
+    { lineWidth: 0, compat: 'yaml-1.1' },
   );
 }
 
