@@ -7,7 +7,6 @@ import {
   beforeOf,
   deliveredBy,
   describeRef,
-  type KubeObject,
   type ManifestSource,
   type ObjectEdit,
   refOf,
@@ -135,11 +134,12 @@ export class ChangeRequests {
       edits.map(async edit => {
         const before = beforeOf(edit);
         const by = before && deliveredBy(before);
-        if (before && !by) {
+        if (before && (!by || by.madeBy)) {
+          const name = describeRef(refOf(before));
           throw new SourceRefused(
-            `${describeRef(
-              refOf(before),
-            )} is in no repository: change it directly.`,
+            by
+              ? `${name} is made by ${by.madeBy}, which would overwrite a change. Change that one.`
+              : `${name} is in no repository: change it directly.`,
           );
         }
         return by && before
@@ -181,13 +181,8 @@ function requireOneRepository(sources: readonly ManifestSource[]): void {
 }
 
 function isDelivered(edit: ObjectEdit): boolean {
-  const before: KubeObject | undefined = beforeOf(edit);
-  try {
-    return before !== undefined && deliveredBy(before) !== undefined;
-  } catch {
-    // It is, and may not be changed in a file; the preview says why.
-    return true;
-  }
+  const before = beforeOf(edit);
+  return before !== undefined && deliveredBy(before) !== undefined;
 }
 
 /** @throws the error where it is none of those that a person is to read. */

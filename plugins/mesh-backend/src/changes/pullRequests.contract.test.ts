@@ -224,6 +224,24 @@ describeWithGit(
       expect(await states()).toEqual([]);
     });
 
+    it('is neither asked about nor a pull request where the mark came with a copy of another object', async () => {
+      await cluster.patch(refOf(stage.namespace), {
+        metadata: {
+          annotations: {
+            'argocd.argoproj.io/tracking-id': `shop:networking.istio.io/VirtualService:${stage.namespace}/other`,
+          },
+        },
+      });
+      const change = waiting(stage.namespace, '2s');
+      const preview = await stage.preview(change);
+      expect(preview.revertedBy).toBeUndefined();
+      expect(preview.pullRequest).toBeUndefined();
+      await expect(propose()).rejects.toThrow(/in no repository/);
+      const write = await stage.previewed(change);
+      await write();
+      expect(await timeout()).toBe('2s');
+    });
+
     it('is looked at less often the longer it is open', async () => {
       await propose();
       const [change] = await stage.remembered();

@@ -2,12 +2,12 @@ import {
   describeRef,
   holdsManifest,
   isMap,
-  isSelected,
   itemsOf,
   type KubeObject,
   type ManifestOptions,
   type ManifestSource,
   mayPatch,
+  mayReplace,
   refOf,
   SourceRefused,
   SpliceRefused,
@@ -255,14 +255,9 @@ export class ManifestFiles {
         throw this.changedBy(path, 'a patch');
       }
     }
-    const targets = itemsOf(kustomization.replacements).flatMap(replacement =>
-      isMap(replacement) && Array.isArray(replacement.targets)
-        ? replacement.targets
-        : [undefined],
-    );
     if (
-      targets.some(target =>
-        isSelected(isMap(target) ? target.select : undefined, this.object),
+      itemsOf(kustomization.replacements).some(replacement =>
+        mayReplace(replacement, this.object),
       )
     ) {
       throw this.changedBy(path, 'a replacement');
