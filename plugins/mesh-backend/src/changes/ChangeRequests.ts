@@ -119,6 +119,22 @@ export class ChangeRequests {
     return this.delivery(repository).state(change, base);
   }
 
+  /** Whether the request of a change waits for a decision; it does as long as nobody can tell. */
+  async isOpen(change: string, request: RememberedRequest): Promise<boolean> {
+    if (request.number === undefined) {
+      return true;
+    }
+    try {
+      const found = await this.state(change, request);
+      return found?.state === 'open';
+    } catch (error) {
+      if (error instanceof ForgeError) {
+        return true;
+      }
+      throw error;
+    }
+  }
+
   private delivery(repository: string): PullRequestDelivery {
     return new PullRequestDelivery(this.options.forges.of(repository));
   }

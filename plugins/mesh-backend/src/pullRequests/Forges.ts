@@ -10,8 +10,10 @@ import type { Forge } from './Forge';
 import { ForgeClient, type ForgeEndpoint } from './ForgeClient';
 import { ForgeError } from './ForgeError';
 import { GiteaForge } from './GiteaForge';
+import { ForgeRepository } from './ForgeRepository';
 import { GitHubForge } from './GitHubForge';
 import { GitLabForge } from './GitLabForge';
+import { KeptBlobs } from './KeptBlobs';
 import { type RepositoryName, repositoryNameOf } from './repositoryNameOf';
 
 /** The forges that the portal's `integrations` are for. */
@@ -24,6 +26,8 @@ export class Forges {
       options.deadlineMs,
     );
   }
+
+  private readonly blobs = new KeptBlobs();
 
   private constructor(
     private readonly integrations: ScmIntegrations,
@@ -53,7 +57,10 @@ export class Forges {
         headers: async () => getGitLabRequestOptions(config).headers,
         needs: 'the scope api, and the role Developer or more in the project',
       });
-      return new GitLabForge(client, pathBelow(config.baseUrl, name));
+      const path = pathBelow(config.baseUrl, name);
+      return new GitLabForge(
+        this.repository(client, name, `/projects/${encodeURIComponent(path)}`),
+      );
     }
     const onGitea = gitea.byHost(name.host);
     if (onGitea?.config.password) {
@@ -63,10 +70,8 @@ export class Forges {
         headers: async () => getGiteaRequestOptions(config).headers ?? {},
         needs: 'the scope write:repository, and write access to the repository',
       });
-      return new GiteaForge(
-        client,
-        ...twoParts(pathBelow(config.baseUrl, name)),
-      );
+      const parts = twoParts(pathBelow(config.baseUrl, name));
+      return new GiteaForge(this.repository(client, name, pathOf(parts)));
     }
     throw new ForgeError(
       'notConfigured',
@@ -76,9 +81,10 @@ export class Forges {
 
   private onGitHub(
     { apiBaseUrl, host }: { apiBaseUrl?: string; host: string },
-    { path }: RepositoryName,
+    name: RepositoryName,
   ): Forge {
-    const [owner, repository] = twoParts(path);
+    const parts = twoParts(name.path);
+    const [owner, repository] = parts;
     const client = this.client('GitHub', {
       url: apiBaseUrl ?? `https://${host}/api/v3`,
       headers: async () => {
@@ -89,7 +95,16 @@ export class Forges {
       needs:
         'the permissions Contents and Pull requests, both to read and write (a classic token: the scope repo)',
     });
-    return new GitHubForge(client, owner, repository);
+    return new GitHubForge(this.repository(client, name, pathOf(parts)), owner);
+  }
+
+  private repository(
+    client: ForgeClient,
+    { host, path: own }: RepositoryName,
+    path: string,
+  ): ForgeRepository {
+    const { blobs } = this;
+    return new ForgeRepository({ client, blobs, path, name: `${host}/${own}` });
   }
 
   private client(
@@ -98,6 +113,12 @@ export class Forges {
   ): ForgeClient {
     return new ForgeClient({ ...endpoint, name, deadlineMs: this.deadlineMs });
   }
+}
+
+function pathOf([owner, repository]: readonly [string, string]): string {
+  return `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(
+    repository,
+  )}`;
 }
 
 function twoParts(path: string): [string, string] {

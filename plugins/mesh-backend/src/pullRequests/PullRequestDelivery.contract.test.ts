@@ -153,13 +153,33 @@ describeWithGit('a pull request on %s', (_name, start) => {
     expect(await clone.messages('main', opened.branch)).toHaveLength(1);
   });
 
-  it('changed while it is open, gets a further commit', async () => {
+  it('asked for something else while it is open, leaves it as it is, and says so', async () => {
     const first = await requests.deliver(replacing('90', '80'));
-    const second = await requests.deliver(replacing('90', '70'));
-    expect(second).toEqual({ ...first, isNew: true });
+    await expect(requests.deliver(replacing('90', '70'))).rejects.toThrow(
+      'The branch meshdeck/c-1 has the change as it was worked out before',
+    );
     const clone = await cloned();
-    expect(await clone.messages('main', first.branch)).toHaveLength(2);
-    expect(await clone.file(first.branch, PATH)).toBe(FILE.replace('90', '70'));
+    expect(await clone.messages('main', first.branch)).toHaveLength(1);
+    expect(await clone.file(first.branch, PATH)).toBe(FILE.replace('90', '80'));
+  });
+
+  it('done half, opens nothing from a branch that changes more than what is wanted by now', async () => {
+    const text = FILE.replace('90', '80');
+    const both = writing([
+      { path: PATH, text },
+      { path: 'README.md', text: 'Shop!\n' },
+    ]);
+    const cutOff = new PullRequestDelivery(
+      Object.assign(Object.create(trial.forge), {
+        open: () => Promise.reject(new Error('cut off')),
+      }),
+    );
+    await expect(cutOff.deliver(both)).rejects.toThrow('cut off');
+    await expect(
+      requests.deliver(writing([{ path: PATH, text }])),
+    ).rejects.toThrow('make the change anew');
+    expect(trial.standIn.requests).toEqual([]);
+    expect(await requests.deliver(both)).toMatchObject({ isNew: true });
   });
 
   it('is told as merged, with the commit that did it, and is not made again', async () => {
@@ -305,6 +325,45 @@ describeWithGit('a pull request on %s', (_name, start) => {
       'Nothing left',
     );
     expect(await listed('')).toEqual([]);
+  });
+
+  it('asks for each file once, and in a second preview only which there are', async () => {
+    const content = (number: number) => `number: ${number}\n`;
+    const paths = [...Array(40).keys()].map(each => `many/${each}.yaml`);
+    await trial.push(
+      'main',
+      paths.map((path, each) => ({ path, content: content(each) })),
+      'Many',
+    );
+    const { asked } = trial.standIn;
+    const previewed = async () => {
+      const before = asked.length;
+      const texts: string[] = [];
+      await requests.preview({
+        base: 'main',
+        edit: async base => {
+          for (const file of await base.list('many')) {
+            texts.push(await base.read(file));
+          }
+          return [];
+        },
+      });
+      expect(texts.sort()).toEqual(
+        paths.map((_, each) => content(each)).sort(),
+      );
+      return asked.length - before;
+    };
+    const first = await previewed();
+    const second = await previewed();
+    expect(first - second).toBe(paths.length);
+    expect(second).toBeLessThanOrEqual(3);
+    // One that changed has another id.
+    const [path] = paths;
+    await trial.push('main', [{ path, content: 'number: 0\n# now\n' }], 'One');
+    const changed = await trial.forge.head('main');
+    const files = await trial.forge.list(changed!.commit, 'many');
+    const file = files.find(one => one.path === path)!;
+    expect(await trial.forge.read(file)).toBe('number: 0\n# now\n');
   });
 
   it('asks for a folder of a commit once', async () => {
