@@ -119,7 +119,7 @@ export class ChangeRequests {
     return this.delivery(repository).state(change, base);
   }
 
-  /** Whether the request of a change waits for a decision; it does as long as nobody can tell. */
+  /** Whether the request of a change waits for a decision; it does as long as nobody can tell, but not where the portal asks no more. */
   async isOpen(change: string, request: RememberedRequest): Promise<boolean> {
     if (request.number === undefined) {
       return true;
@@ -129,7 +129,7 @@ export class ChangeRequests {
       return found?.state === 'open';
     } catch (error) {
       if (error instanceof ForgeError) {
-        return true;
+        return error.reason !== 'notConfigured';
       }
       throw error;
     }
@@ -174,8 +174,8 @@ export class ChangeRequests {
     }));
     requireOneRepository(sourced.flatMap(({ sources }) => sources));
     const { repositoryUrl: repository, branch } = first;
-    const base =
-      branch ?? (await this.options.forges.of(repository).defaultBranch());
+    const forge = this.options.forges.of(repository);
+    const base = branch ?? (await forge.defaultBranch());
     return { repository, base, edits: sourced };
   }
 }

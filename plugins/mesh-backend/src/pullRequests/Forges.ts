@@ -6,6 +6,7 @@ import {
   type GithubCredentialsProvider,
   ScmIntegrations,
 } from '@backstage/integration';
+import { type RepositoryPatterns, requireAllowed } from './allowedRepositories';
 import type { Forge } from './Forge';
 import { ForgeClient, type ForgeEndpoint } from './ForgeClient';
 import { ForgeError } from './ForgeError';
@@ -18,12 +19,19 @@ import { type RepositoryName, repositoryNameOf } from './repositoryNameOf';
 
 /** The forges that the portal's `integrations` are for. */
 export class Forges {
-  static fromConfig(config: Config, options: { deadlineMs: number }): Forges {
+  static fromConfig(
+    config: Config,
+    options: {
+      deadlineMs: number;
+      /** Those in which the portal may make requests; absent: all that it reaches. */
+      repositories?: RepositoryPatterns;
+    },
+  ): Forges {
     const integrations = ScmIntegrations.fromConfig(config);
     return new Forges(
       integrations,
       DefaultGithubCredentialsProvider.fromIntegrations(integrations),
-      options.deadlineMs,
+      options,
     );
   }
 
@@ -32,17 +40,18 @@ export class Forges {
   private constructor(
     private readonly integrations: ScmIntegrations,
     private readonly credentials: GithubCredentialsProvider,
-    private readonly deadlineMs: number,
+    private readonly options: Parameters<typeof Forges.fromConfig>[1],
   ) {}
 
   /**
    * A repository by its URL, as Argo CD and Flux write it. Only its host and path count: where it is asked, and with which
    * token, the portal's configuration says.
    *
-   * @throws ForgeError where no integration is for its host.
+   * @throws ForgeError where no integration is for its host, or it is none of those that are allowed.
    */
   of(repositoryUrl: string): Forge {
     const name = repositoryNameOf(repositoryUrl);
+    requireAllowed(name, this.options.repositories);
     const { github, gitlab, gitea } = this.integrations;
     const onGitHub = github.byHost(name.host);
     // Backstage knows github.com and gitlab.com without being told, and then has no token.
@@ -111,7 +120,8 @@ export class Forges {
     name: string,
     endpoint: Omit<ForgeEndpoint, 'name' | 'deadlineMs'>,
   ): ForgeClient {
-    return new ForgeClient({ ...endpoint, name, deadlineMs: this.deadlineMs });
+    const { deadlineMs } = this.options;
+    return new ForgeClient({ ...endpoint, name, deadlineMs });
   }
 }
 

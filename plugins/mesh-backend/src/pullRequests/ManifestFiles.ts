@@ -15,6 +15,7 @@ import {
 } from '@meshdeck/istio-config';
 import { posix } from 'path';
 import { parse } from 'yaml';
+import { Slice } from '../eventLoop/Slice';
 import type { ForgeFile } from './Forge';
 import type { RepositorySnapshot } from './PullRequestDelivery';
 
@@ -66,23 +67,30 @@ export class ManifestFiles {
    *
    * @throws SourceRefused where several do, SpliceRefused where one may, in a way that is not changed from here.
    */
-  holding(): ManifestFile | undefined {
+  async holding(): Promise<ManifestFile | undefined> {
     const { kind, metadata } = this.object;
     const refusals: SpliceRefused[] = [];
-    const holding = this.found.filter(({ file, text, ...options }) => {
+    const holding: ManifestFile[] = [];
+    const slice = Slice.begin();
+    for (const found of this.found) {
+      const { file, text, ...options } = found;
       if (!text.includes(kind) || !text.includes(metadata.name)) {
-        return false;
+        continue;
+      }
+      if (slice.isOver()) {
+        await slice.pause();
       }
       try {
-        return holdsManifest(text, refOf(this.object), options);
-      } catch (error) {
-        if (error instanceof SpliceRefused) {
-          refusals.push(new SpliceRefused(`${file.path}: ${error.message}`));
-          return false;
+        if (holdsManifest(text, refOf(this.object), options)) {
+          holding.push(found);
         }
-        throw error;
+      } catch (error) {
+        if (!(error instanceof SpliceRefused)) {
+          throw error;
+        }
+        refusals.push(new SpliceRefused(`${file.path}: ${error.message}`));
       }
-    });
+    }
     if (holding.length > 1) {
       const paths = holding.map(({ file }) => file.path).join(' and ');
       throw new SourceRefused(
