@@ -43,6 +43,14 @@ export interface PullRequest {
   mergeCommit?: string;
 }
 
+/** A pull request to be opened. */
+export interface NewRequest {
+  branch: string;
+  base: string;
+  title: string;
+  body: string;
+}
+
 /** A repository on a forge. Each call throws a ForgeError with a sentence where it is not done. */
 export interface Forge {
   /** `GitHub`, `GitLab` or `Gitea`. */
@@ -59,10 +67,5 @@ export interface Forge {
   commit(commit: NewCommit): Promise<void>;
   /** The newest request from one branch to another, in whatever state. */
   find(branch: string, base: string): Promise<PullRequest | undefined>;
-  open(request: {
-    branch: string;
-    base: string;
-    title: string;
-    body: string;
-  }): Promise<PullRequest>;
+  open(request: NewRequest): Promise<PullRequest>;
 }

@@ -1,4 +1,4 @@
-import type { ForgeFile } from './Forge';
+import type { BranchHead, ForgeFile } from './Forge';
 import type { ForgeAnswer, ForgeClient } from './ForgeClient';
 import type { KeptBlobs } from './KeptBlobs';
 
@@ -48,6 +48,14 @@ export class ForgeRepository {
       default_branch: string;
     }>('');
     return branch;
+  }
+
+  /** Of a branch at a place of the API, as GitLab and Gitea tell it. */
+  async head(path: string): Promise<BranchHead | undefined> {
+    const found = await this.find<{ commit: { id: string; message: string } }>(
+      path,
+    );
+    return found && { commit: found.commit.id, message: found.commit.message };
   }
 
   /** The text of a file, where it is not known yet. */

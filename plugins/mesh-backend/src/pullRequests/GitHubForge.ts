@@ -3,6 +3,7 @@ import type {
   Forge,
   ForgeFile,
   NewCommit,
+  NewRequest,
   PullRequest,
 } from './Forge';
 import type { ForgeRepository } from './ForgeRepository';
@@ -87,21 +88,13 @@ export class GitHubForge implements Forge {
     return newest && pullOf(newest);
   }
 
-  async open({
-    branch,
-    base,
-    title,
-    body,
-  }: Parameters<Forge['open']>[0]): Promise<PullRequest> {
-    return pullOf(
-      await this.repository.post<GitHubPull>('/pulls', {
-        head: branch,
-        base,
-        title,
-        body,
-        maintainer_can_modify: true,
-      }),
-    );
+  async open({ branch, ...rest }: NewRequest): Promise<PullRequest> {
+    const opened = await this.repository.post<GitHubPull>('/pulls', {
+      ...rest,
+      head: branch,
+      maintainer_can_modify: true,
+    });
+    return pullOf(opened);
   }
 }
 

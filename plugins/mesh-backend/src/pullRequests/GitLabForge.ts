@@ -3,6 +3,7 @@ import type {
   Forge,
   ForgeFile,
   NewCommit,
+  NewRequest,
   PullRequest,
 } from './Forge';
 import { actionOf, base64Of } from './fileAction';
@@ -36,11 +37,10 @@ export class GitLabForge implements Forge {
     return this.project.defaultBranch();
   }
 
-  async head(branch: string): Promise<BranchHead | undefined> {
-    const found = await this.project.find<{
-      commit: { id: string; message: string };
-    }>(`/repository/branches/${encodeURIComponent(branch)}`);
-    return found && { commit: found.commit.id, message: found.commit.message };
+  head(branch: string): Promise<BranchHead | undefined> {
+    return this.project.head(
+      `/repository/branches/${encodeURIComponent(branch)}`,
+    );
   }
 
   async list(commit: string, folder: string): Promise<ForgeFile[]> {
@@ -107,12 +107,7 @@ export class GitLabForge implements Forge {
     return newest && requestOf(newest);
   }
 
-  async open({
-    branch,
-    base,
-    title,
-    body,
-  }: Parameters<Forge['open']>[0]): Promise<PullRequest> {
+  async open({ branch, base, title, body }: NewRequest): Promise<PullRequest> {
     return requestOf(
       await this.project.post<MergeRequest>('/merge_requests', {
         source_branch: branch,

@@ -3,6 +3,7 @@ import type {
   Forge,
   ForgeFile,
   NewCommit,
+  NewRequest,
   PullRequest,
 } from './Forge';
 import { actionOf, base64Of } from './fileAction';
@@ -33,11 +34,8 @@ export class GiteaForge implements Forge {
     return this.repository.defaultBranch();
   }
 
-  async head(branch: string): Promise<BranchHead | undefined> {
-    const found = await this.repository.find<{
-      commit: { id: string; message: string };
-    }>(`/branches/${branchPath(branch)}`);
-    return found && { commit: found.commit.id, message: found.commit.message };
+  head(branch: string): Promise<BranchHead | undefined> {
+    return this.repository.head(`/branches/${branchPath(branch)}`);
   }
 
   list(commit: string, folder: string): Promise<ForgeFile[]> {
@@ -77,18 +75,10 @@ export class GiteaForge implements Forge {
     return found && pullRequestOf(found, found.merged);
   }
 
-  async open({
-    branch,
-    base,
-    title,
-    body,
-  }: Parameters<Forge['open']>[0]): Promise<PullRequest> {
-    const opened = await this.repository.post<GiteaPull>('/pulls', {
-      head: branch,
-      base,
-      title,
-      body,
-    });
+  async open(request: NewRequest): Promise<PullRequest> {
+    const { branch: head, ...rest } = request;
+    const body = { head, ...rest };
+    const opened = await this.repository.post<GiteaPull>('/pulls', body);
     return pullRequestOf(opened, opened.merged);
   }
 
