@@ -170,13 +170,16 @@ function isSubsequence(part: readonly string[], whole: readonly string[]) {
 
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 
-/** As if the file were too large to be read whole. */
-function splicedInParts(file: string, edit: ObjectEdit): string {
-  try {
-    return spliceParts(file, edit, {}, 0).text ?? '';
-  } catch (error) {
-    return String(error);
-  }
+/** Whether the same comes out, or the same refusal, as if the file were too large to be read whole. */
+function isSameInParts(file: string, edit: ObjectEdit): boolean {
+  const [whole, inParts] = [file.length, 0].map(most => {
+    try {
+      return spliceParts(file, edit, {}, most).text;
+    } catch (error) {
+      return String(error);
+    }
+  });
+  return whole === inParts;
 }
 
 /** What a splice of a generated file came to: `refused`, or what is wrong with it. */
@@ -226,8 +229,11 @@ function outcomeOf(generated: Case): string[] {
     !String(operation.value).includes('\n') &&
     lines.some(line => line.isWhole && isPlace(line.at, operation.at));
   const is = {
-    'another text than where only its document is read':
-      text === splicedInParts(file, edit),
+    'another text where only its document is read': isSameInParts(file, edit),
+    'another rest where only its document is read': isSameInParts(file, {
+      action: 'delete',
+      before: object,
+    }),
     'another value': isDeepStrictEqual(
       loadAll(text),
       documents(patched(object, [operation])),

@@ -149,6 +149,7 @@ export function spliceResources(
   { add, remove }: { add?: string; remove?: string },
 ): { text: string } {
   refuseFile(text);
+  requireSmall([{ start: 0, end: text.length }], MOST_READ);
   const documents = readDocuments(withLineEnd(text));
   const [value]: unknown[] = documents.map(document => document.toJS());
   if (documents.length !== 1 || !isMap(value)) {

@@ -112,7 +112,10 @@ export class ChangeProposals {
   ): Promise<void> {
     const proposed = await this.options.memory.proposals(placement.cluster);
     const own = proposed.findIndex(change => change.id === id);
-    const waits = await this.waiting(proposed.slice(0, own), edits);
+    const waits = await this.waiting(
+      proposed.slice(0, Math.max(own, 0)),
+      edits,
+    );
     if (waits !== undefined) {
       throw new ConflictError(`${waits} Nothing was opened.`);
     }

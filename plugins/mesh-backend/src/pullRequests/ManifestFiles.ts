@@ -20,6 +20,8 @@ import type { ForgeFile } from './Forge';
 import type { RepositorySnapshot } from './PullRequestDelivery';
 
 const MOST_FILES = 300;
+/** Nobody writes a larger kustomization or patch, and reading one keeps everything else waiting. */
+const MOST_CHARACTERS = 64 * 1024;
 const AT_ONCE = 6;
 const LINK = '120000';
 const KUSTOMIZATIONS = [
@@ -191,7 +193,7 @@ export class ManifestFiles {
     file: ForgeFile,
     given: ManifestOptions,
   ): Promise<void> {
-    const text = await this.repository.read(file);
+    const text = await this.readSmall(file);
     const kustomization = parsed(file.path, text);
     await this.refuseChanges(folder, file.path, kustomization);
     const { namespace } = kustomization;
@@ -282,7 +284,19 @@ export class ManifestFiles {
     const target = posix.join(folder || '.', path);
     const files = await this.repository.list(dirOf(target));
     const file = files.find(one => one.path === target);
-    return file ? this.repository.read(file) : undefined;
+    return file ? this.readSmall(file) : undefined;
+  }
+
+  private async readSmall(file: ForgeFile): Promise<string> {
+    const text = await this.repository.read(file);
+    if (text.length > MOST_CHARACTERS) {
+      throw new SourceRefused(
+        `${file.path} is larger than ${
+          MOST_CHARACTERS / 1024
+        } KB, and what of that size says is not worked out from here. Change the file by hand.`,
+      );
+    }
+    return text;
   }
 
   private changedBy(path: string, what: string): SourceRefused {
