@@ -75,6 +75,11 @@ export interface Config {
       directChanges?: 'confirmed' | 'never';
       /** Where Argo CD itself runs. Default: argocd */
       argoNamespace?: string;
+      /**
+       * The repositories in which pull requests may be made, such as `github.com/acme/*`: host and path without `.git`; `*` stands for
+       * one part, or what is left of it, and `**` for several. Default: all that the portal's integrations reach
+       */
+      repositories?: string[];
     };
     /** How long a view waits for its slowest source, in milliseconds, from 100 to 60000. Default: 4000 */
     deadlineMs?: number;

@@ -231,8 +231,8 @@ function assembleWriting(ground: MeshGround, base: Foundation) {
     memory,
   };
   const ends = ChangeEnds.create({ ...writing, auditor });
-  const forges = Forges.fromConfig(ground.config, { deadlineMs });
-  const { argoNamespace, isRequestOnly } = settings.gitOps;
+  const { argoNamespace, isRequestOnly, repositories } = settings.gitOps;
+  const forges = Forges.fromConfig(ground.config, { deadlineMs, repositories });
   const requests = ChangeRequests.create({
     ...writing,
     forges,

@@ -55,6 +55,11 @@ export function styleOf(text: string, content?: Node | null): ManifestStyle {
   };
 }
 
+/** The text with an end of its last line, as the parser and whoever adds lines need it. */
+export function withLineEnd(text: string): string {
+  return text === '' || /\n$/.test(text) ? text : text + styleOf(text).lineEnd;
+}
+
 /** How many characters stand before it on its line. */
 export function columnAt(text: string, offset: number): number {
   return offset - lineStart(text, offset);

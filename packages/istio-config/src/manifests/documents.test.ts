@@ -1,90 +1,61 @@
-import { loadAll } from 'js-yaml';
+import {
+  changing,
+  liveFrom,
+  replacing,
+  REVIEWS,
+  REVIEWS_HEAD,
+} from '../__testUtils__/reviewsManifest';
 import type { ObjectEdit } from '../edits/ChangePlan';
-import type { PatchOperation } from '../edits/PatchOperation';
-import type { KubeObject } from '../kube/KubeObject';
 import { placeOf } from '../kube/place';
 import { spliceManifest } from './spliceManifest';
 
-const HEAD = `apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata:
-  name: reviews
-  namespace: orion
-`;
-const FILE = `${HEAD}spec:
-  hosts: [reviews]
-  http:
-    # the new version
-    - route:
-        - destination: {host: reviews, subset: v1}
-          weight: 90   # most of it
-        - destination: {host: reviews, subset: v2}
-          weight: 10
-      timeout: '5s'
-`;
-
-const live = (text: string, index = 0) => {
-  const object = loadAll(text)[index] as KubeObject;
-  object.metadata.namespace ??= 'orion';
-  object.metadata.uid = 'u-1';
-  object.status = { observedGeneration: 1 };
-  object.metadata.annotations = {
-    ...object.metadata.annotations,
-    'argocd.argoproj.io/tracking-id':
-      'shop:networking.istio.io/VirtualService:orion/reviews',
-  };
-  return object;
-};
-
-const replace = (path: string, value: unknown): PatchOperation => ({
-  op: 'replace',
-  at: placeOf(path),
-  value,
-});
-const change = (
-  before: KubeObject,
-  ...operations: PatchOperation[]
-): ObjectEdit => ({ action: 'change', before, operations });
-
 describe('spliceManifest', () => {
   it('makes a document more of what is new, as the file is written', () => {
-    const created = live(HEAD.replace('reviews', 'ratings'));
+    const created = liveFrom(REVIEWS_HEAD.replace('reviews', 'ratings'));
     const edit: ObjectEdit = { action: 'create', object: created };
-    const written = HEAD.replace('reviews', 'ratings');
-    expect(spliceManifest(FILE.trimEnd(), edit).text).toBe(
-      `${FILE}---\n${written}`.trimEnd(),
+    const written = REVIEWS_HEAD.replace('reviews', 'ratings');
+    expect(spliceManifest(REVIEWS.trimEnd(), edit).text).toBe(
+      `${REVIEWS}---\n${written}`.trimEnd(),
     );
     expect(spliceManifest('', edit).text).toBe(written);
-    expect(spliceManifest(`${FILE}---\n`, edit).text).toBe(
-      `${FILE}---\n${written}`,
+    expect(spliceManifest(`${REVIEWS}---\n`, edit).text).toBe(
+      `${REVIEWS}---\n${written}`,
     );
   });
 
   it.each([
-    ['alone: the file goes', FILE, undefined],
-    ['alone beside an empty document', `---\n${FILE}---\n# end\n`, undefined],
-    ['first', `# all\n${FILE}---\nkind: C\n`, '# all\n---\nkind: C\n'],
-    ['last', `kind: C\n---\n# its own\n${FILE}`, 'kind: C\n'],
-    ['last without line end', `kind: C\n---\n${FILE.trimEnd()}`, 'kind: C'],
+    ['alone: the file goes', REVIEWS, undefined],
+    [
+      'alone beside an empty document',
+      `---\n${REVIEWS}---\n# end\n`,
+      undefined,
+    ],
+    ['first', `# all\n${REVIEWS}---\nkind: C\n`, '# all\n---\nkind: C\n'],
+    ['last', `kind: C\n---\n# its own\n${REVIEWS}`, 'kind: C\n'],
+    ['last without line end', `kind: C\n---\n${REVIEWS.trimEnd()}`, 'kind: C'],
     [
       'between',
-      `---\nkind: A\n---\n# its own\n${FILE}---\n# others\nkind: C\n`,
+      `---\nkind: A\n---\n# its own\n${REVIEWS}---\n# others\nkind: C\n`,
       '---\nkind: A\n---\n# others\nkind: C\n',
     ],
     [
       'before an end mark',
-      `---\n${FILE}...\n# others\n---\nkind: C\n`,
+      `---\n${REVIEWS}...\n# others\n---\nkind: C\n`,
       '# others\n---\nkind: C\n',
     ],
   ])('takes a document out that is %s', (_where, file, rest) => {
     expect(
-      spliceManifest(file, { action: 'delete', before: live(FILE) }).text,
+      spliceManifest(file, { action: 'delete', before: liveFrom(REVIEWS) })
+        .text,
     ).toBe(rest);
   });
 
   it('finds an object whose namespace is given from outside only where that is said', () => {
-    const file = FILE.replace('  namespace: orion\n', '');
-    const edit = change(live(FILE), replace('spec.http[0].timeout', '6s'));
+    const file = REVIEWS.replace('  namespace: orion\n', '');
+    const edit = changing(
+      liveFrom(REVIEWS),
+      replacing('spec.http[0].timeout', '6s'),
+    );
     expect(() => spliceManifest(file, edit)).toThrow('is not in the file');
     expect(() => spliceManifest(file, edit, { namespace: 'vega' })).toThrow(
       'is not in the file',
@@ -108,7 +79,7 @@ spec:
       weight: 0
 `;
     const ref = { group: '', kind: 'Service', port: 80 };
-    const before = live(file);
+    const before = liveFrom(file);
     before.apiVersion = 'gateway.networking.k8s.io/v1';
     before.spec.rules[0].matches = [
       { path: { type: 'PathPrefix', value: '/' } },
@@ -118,11 +89,11 @@ spec:
       { ...ref, name: 'v2', weight: 0 },
     ];
     const first = placeOf('spec.rules[0].backendRefs[0].weight');
-    const edit = change(
+    const edit = changing(
       before,
       { op: 'test', at: first, value: 1 },
       { op: 'replace', at: first, value: 9 },
-      replace('spec.rules[0].backendRefs[1].weight', 1),
+      replacing('spec.rules[0].backendRefs[1].weight', 1),
     );
     expect(spliceManifest(file, edit).text).toBe(
       file
@@ -135,16 +106,16 @@ spec:
   });
 
   it('refuses to delete what is another thing in the cluster', () => {
-    const before = live(FILE);
+    const before = liveFrom(REVIEWS);
     before.spec.http[0].timeout = '9s';
-    expect(() => spliceManifest(FILE, { action: 'delete', before })).toThrow(
+    expect(() => spliceManifest(REVIEWS, { action: 'delete', before })).toThrow(
       'The cluster is not what the file says',
     );
   });
 
   it('refuses to create what is in the file', () => {
     expect(() =>
-      spliceManifest(FILE, { action: 'create', object: live(FILE) }),
+      spliceManifest(REVIEWS, { action: 'create', object: liveFrom(REVIEWS) }),
     ).toThrow('is in the file already');
   });
 });

@@ -27,8 +27,22 @@ export function mayPatch(patch: unknown, object: KubeObject): boolean {
   );
 }
 
-/** Whether a selector of kustomize may mean an object; its names are regular expressions, anchored. @public */
-export function isSelected(target: unknown, object: KubeObject): boolean {
+/**
+ * Whether a replacement of a kustomization may change an object; one that does not say what it is about, may.
+ *
+ * @param replacement - an item of `replacements`.
+ * @public
+ */
+export function mayReplace(replacement: unknown, object: KubeObject): boolean {
+  const targets: unknown = ownField(replacement, 'targets');
+  return (
+    !Array.isArray(targets) ||
+    targets.some(target => isSelected(ownField(target, 'select'), object))
+  );
+}
+
+/** Whether a selector of kustomize may mean an object; its names are regular expressions, anchored. */
+function isSelected(target: unknown, object: KubeObject): boolean {
   const { apiVersion, kind, metadata } = object;
   const is = {
     group: groupOf(apiVersion),

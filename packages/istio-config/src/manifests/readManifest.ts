@@ -15,6 +15,8 @@ import {
 } from '../kube/KubeObject';
 import { isMap, itemsOf } from '../kube/reading';
 import { groupOf } from './groupOf';
+import { withLineEnd } from './ManifestStyle';
+import { type FilePart, MOST_READ, partsFor } from './parts';
 import { SpliceRefused } from './SpliceRefused';
 
 /** Larger files are not written by people. */
@@ -37,12 +39,8 @@ export interface ManifestOptions {
   isNamespaceForced?: boolean;
 }
 
-/**
- * The documents of a file.
- *
- * @throws SpliceRefused where it is too large, a template, made by a program, or no YAML.
- */
-export function readDocuments(text: string): Document.Parsed[] {
+/** @throws SpliceRefused where a file is too large, a template, or made by a program. */
+export function refuseFile(text: string): void {
   if (text.length > MOST_CHARACTERS) {
     throw new SpliceRefused(
       'The file is larger than 1 MB. Files of that size are not changed from here: change it by hand.',
@@ -50,6 +48,10 @@ export function readDocuments(text: string): Document.Parsed[] {
   }
   refuseTemplate(text);
   refuseGenerated(text);
+}
+
+/** The documents of a file, or a part of it. @throws SpliceRefused where it is no YAML. */
+export function readDocuments(text: string): Document.Parsed[] {
   const documents = [
     ...parseAllDocuments(text, { keepSourceTokens: true, logLevel: 'error' }),
   ] as Document.Parsed[];
@@ -96,17 +98,45 @@ export function findManifest(
     }
   }
   if (found.length > 1) {
-    throw new SpliceRefused(
-      `${describeRef(wanted)} is in the file ${
-        found.length
-      } times, and the last one counts by chance. Leave one.`,
-    );
+    throw twice(wanted, found.length);
   }
   const [only] = found;
   if (only) {
     refuseUnsure(text, only, wanted);
   }
   return only;
+}
+
+/** A part of a file that holds the manifest of an object, read. */
+export interface ReadPart extends FilePart {
+  text: string;
+  documents: readonly Document.Parsed[];
+  found: FoundManifest;
+}
+
+/**
+ * The part of a file that holds the manifest of an object; undefined where none does.
+ *
+ * @throws SpliceRefused as {@link refuseFile}, {@link readDocuments} and {@link findManifest} do, and where it is there twice.
+ */
+export function readFor(
+  file: string,
+  wanted: KubeObjectRef,
+  options: ManifestOptions,
+  most: number,
+): ReadPart | undefined {
+  refuseFile(file);
+  const holding = partsFor(file, wanted, most).flatMap(part => {
+    const text = file.slice(part.start, part.end);
+    const padded = withLineEnd(text);
+    const documents = readDocuments(padded);
+    const found = findManifest(padded, documents, wanted, options);
+    return found ? [{ ...part, text, documents, found }] : [];
+  });
+  if (holding.length > 1) {
+    throw twice(wanted, holding.length);
+  }
+  return holding[0];
 }
 
 /**
@@ -120,12 +150,20 @@ export function holdsManifest(
   wanted: KubeObjectRef,
   options: ManifestOptions = {},
 ): boolean {
-  return Boolean(findManifest(text, readDocuments(text), wanted, options));
+  return readFor(text, wanted, options, MOST_READ) !== undefined;
 }
 
 /** Whether a text means something only after something else has filled it in. */
 export function hasVariable(value: unknown): boolean {
   return VARIABLE.test(JSON.stringify(value) ?? '');
+}
+
+function twice(wanted: KubeObjectRef, times: number): SpliceRefused {
+  return new SpliceRefused(
+    `${describeRef(
+      wanted,
+    )} is in the file ${times} times, and the last one counts by chance. Leave one.`,
+  );
 }
 
 function isManifestOf(

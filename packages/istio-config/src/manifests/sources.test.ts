@@ -1,96 +1,14 @@
 import type { KubeObject } from '../kube/KubeObject';
 import { argoSources } from './argoSources';
-import { deliveredBy } from './deliveredBy';
 import { fluxRepositoryOf, fluxSource } from './fluxSource';
 import { folderOf, SourceRefused } from './ManifestSource';
-import { mayPatch } from './mayPatch';
+import { mayPatch, mayReplace } from './mayPatch';
 import { spliceResources } from './spliceManifest';
 
 const route = (metadata: object = {}): KubeObject => ({
   apiVersion: 'networking.istio.io/v1',
   kind: 'VirtualService',
   metadata: { name: 'reviews', namespace: 'orion', ...metadata },
-});
-const tracked = (id: string) =>
-  route({ annotations: { 'argocd.argoproj.io/tracking-id': id } });
-const ID = 'networking.istio.io/VirtualService:orion/reviews';
-const FLUX = {
-  'kustomize.toolkit.fluxcd.io/name': 'apps',
-  'kustomize.toolkit.fluxcd.io/namespace': 'flux-system',
-};
-
-describe('deliveredBy', () => {
-  it.each([
-    ['nobody', route(), undefined],
-    [
-      'an Application',
-      tracked(`shop:${ID}`),
-      { tool: 'Argo CD', kind: 'Application', name: 'shop' },
-    ],
-    [
-      'an Application of another namespace',
-      tracked(`team-a_shop:${ID}`),
-      {
-        tool: 'Argo CD',
-        kind: 'Application',
-        name: 'shop',
-        namespace: 'team-a',
-      },
-    ],
-    [
-      'nobody: the mark is of another object',
-      tracked(`shop:${ID}-2`),
-      undefined,
-    ],
-    ['nobody: the mark is none', tracked('shop'), undefined],
-    [
-      'an Application, by its label',
-      route({ labels: { 'argocd.argoproj.io/instance': 'shop' } }),
-      { tool: 'Argo CD', kind: 'Application', name: 'shop' },
-    ],
-    [
-      'a Kustomization',
-      route({ labels: FLUX }),
-      {
-        tool: 'Flux',
-        kind: 'Kustomization',
-        name: 'apps',
-        namespace: 'flux-system',
-      },
-    ],
-    [
-      'a HelmRelease',
-      route({
-        labels: {
-          'helm.toolkit.fluxcd.io/name': 'shop',
-          'helm.toolkit.fluxcd.io/namespace': 'orion',
-        },
-      }),
-      { tool: 'Flux', kind: 'HelmRelease', name: 'shop', namespace: 'orion' },
-    ],
-    [
-      'nobody: Flux is told to leave it',
-      route({
-        labels: FLUX,
-        annotations: { 'kustomize.toolkit.fluxcd.io/reconcile': 'disabled' },
-      }),
-      undefined,
-    ],
-  ])('says %s', (_who, object, expected) => {
-    expect(deliveredBy(object)).toEqual(expected);
-  });
-
-  it('refuses what a controller makes', () => {
-    const owner = {
-      apiVersion: 'flagger.app/v1beta1',
-      kind: 'Canary',
-      name: 'reviews',
-      controller: true,
-    };
-    expect(() =>
-      deliveredBy(route({ labels: FLUX, ownerReferences: [owner] })),
-    ).toThrow('is made by Canary reviews');
-  });
 });
 
 const application = (spec: object, status?: object): KubeObject => ({
@@ -299,6 +217,16 @@ it.each<[string, unknown, boolean]>([
   ],
 ])('a patch may change an object: %s', (_what, patch, expected) => {
   expect(mayPatch(patch, route())).toBe(expected);
+});
+
+it.each<[string, unknown, boolean]>([
+  ['another kind', { targets: [{ select: { kind: 'Gateway' } }] }, false],
+  ['the kind', { targets: [{ select: { kind: 'VirtualService' } }] }, true],
+  ['the second', { targets: [{ select: { kind: 'A' } }, {}] }, true],
+  ['nothing', { targets: [] }, false],
+  ['what a file says', { path: 'x.yaml' }, true],
+])('a replacement may change an object: %s', (_what, replacement, expected) => {
+  expect(mayReplace(replacement, route())).toBe(expected);
 });
 
 it('keeps a folder inside its repository', () => {

@@ -11,7 +11,7 @@ import { patched, type PatchOperation } from '../edits/PatchOperation';
 import type { KubeObject } from '../kube/KubeObject';
 import { type Place, valueAt } from '../kube/place';
 import { isMap } from '../kube/reading';
-import { spliceManifest } from './spliceManifest';
+import { spliceManifest, spliceParts } from './spliceManifest';
 import { SpliceRefused } from './SpliceRefused';
 
 const FILES = 400;
@@ -86,7 +86,7 @@ function placesIn(value: unknown, at: Place): Place[] {
     : Object.keys(isMap(value) ? value : {});
   return steps.flatMap(step => {
     const place = [...at, step];
-    return [place, ...placesIn((value as any)[step], place)];
+    return [place, ...placesIn(valueAt(value, [step]), place)];
   });
 }
 
@@ -170,6 +170,18 @@ function isSubsequence(part: readonly string[], whole: readonly string[]) {
 
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 
+/** Whether the same comes out, or the same refusal, as if the file were too large to be read whole. */
+function isSameInParts(file: string, edit: ObjectEdit): boolean {
+  const [whole, inParts] = [file.length, 0].map(most => {
+    try {
+      return spliceParts(file, edit, {}, most).text;
+    } catch (error) {
+      return String(error);
+    }
+  });
+  return whole === inParts;
+}
+
 /** What a splice of a generated file came to: `refused`, or what is wrong with it. */
 function outcomeOf(generated: Case): string[] {
   const { spec, operation, seed, lineEnd, hasLastEnd, neighbours } = generated;
@@ -196,13 +208,13 @@ function outcomeOf(generated: Case): string[] {
   if (!isDeepStrictEqual(loadAll(file), documents(object))) {
     return ['the generated file is not what it should say'];
   }
+  const edit: ObjectEdit = {
+    action: 'change',
+    before: object,
+    operations: [operation],
+  };
   let text: string;
   try {
-    const edit: ObjectEdit = {
-      action: 'change',
-      before: object,
-      operations: [operation],
-    };
     text = spliceManifest(file, edit).text ?? '';
   } catch (error) {
     return [error instanceof SpliceRefused ? 'refused' : String(error)];
@@ -217,6 +229,11 @@ function outcomeOf(generated: Case): string[] {
     !String(operation.value).includes('\n') &&
     lines.some(line => line.isWhole && isPlace(line.at, operation.at));
   const is = {
+    'another text where only its document is read': isSameInParts(file, edit),
+    'another rest where only its document is read': isSameInParts(file, {
+      action: 'delete',
+      before: object,
+    }),
     'another value': isDeepStrictEqual(
       loadAll(text),
       documents(patched(object, [operation])),

@@ -1,47 +1,17 @@
 import { load, loadAll } from 'js-yaml';
 import { lineDifference } from '../__testUtils__/lineDifference';
-import type { ObjectEdit } from '../edits/ChangePlan';
+import {
+  changing,
+  liveFrom,
+  replacing,
+  REVIEWS,
+  REVIEWS_HEAD,
+} from '../__testUtils__/reviewsManifest';
 import type { PatchOperation } from '../edits/PatchOperation';
 import type { KubeObject } from '../kube/KubeObject';
 import { placeOf } from '../kube/place';
 import { spliceManifest } from './spliceManifest';
 
-const HEAD = `apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata:
-  name: reviews
-  namespace: orion
-`;
-const FILE = `${HEAD}spec:
-  hosts: [reviews]
-  http:
-    # the new version
-    - route:
-        - destination: {host: reviews, subset: v1}
-          weight: 90   # most of it
-        - destination: {host: reviews, subset: v2}
-          weight: 10
-      timeout: '5s'
-`;
-
-const live = (text: string, index = 0) => {
-  const object = loadAll(text)[index] as KubeObject;
-  object.metadata.namespace ??= 'orion';
-  object.metadata.uid = 'u-1';
-  object.status = { observedGeneration: 1 };
-  object.metadata.annotations = {
-    ...object.metadata.annotations,
-    'argocd.argoproj.io/tracking-id':
-      'shop:networking.istio.io/VirtualService:orion/reviews',
-  };
-  return object;
-};
-
-const replace = (path: string, value: unknown): PatchOperation => ({
-  op: 'replace',
-  at: placeOf(path),
-  value,
-});
 const add = (path: string, value: unknown): PatchOperation => ({
   op: 'add',
   at: placeOf(path),
@@ -51,11 +21,6 @@ const remove = (path: string): PatchOperation => ({
   op: 'remove',
   at: placeOf(path),
 });
-
-const change = (
-  before: KubeObject,
-  ...operations: PatchOperation[]
-): ObjectEdit => ({ action: 'change', before, operations });
 
 interface Case {
   name: string;
@@ -67,7 +32,7 @@ interface Case {
 const CASES: Case[] = [
   {
     name: 'a number keeps the comment behind it',
-    operations: [replace('spec.http[0].route[0].weight', 80)],
+    operations: [replacing('spec.http[0].route[0].weight', 80)],
     lines: [
       '-          weight: 90   # most of it',
       '+          weight: 80   # most of it',
@@ -75,7 +40,7 @@ const CASES: Case[] = [
   },
   {
     name: 'a text keeps its quotes',
-    operations: [replace('spec.http[0].timeout', '7s')],
+    operations: [replacing('spec.http[0].timeout', '7s')],
     lines: ["-      timeout: '5s'", "+      timeout: '7s'"],
   },
   {
@@ -137,7 +102,7 @@ const CASES: Case[] = [
   },
   {
     name: 'a whole list is replaced by one with an item more: only that is written',
-    operations: [replace('spec.hosts', ['reviews', 'reviews.example.com'])],
+    operations: [replacing('spec.hosts', ['reviews', 'reviews.example.com'])],
     lines: ['-  hosts: [reviews]', '+  hosts: [reviews, reviews.example.com]'],
   },
   {
@@ -169,21 +134,24 @@ const CASES: Case[] = [
   },
   {
     name: 'an empty map on one line, with a comment',
-    file: FILE.replace('name: reviews', 'labels: {} # none\n  name: reviews'),
+    file: REVIEWS.replace(
+      'name: reviews',
+      'labels: {} # none\n  name: reviews',
+    ),
     operations: [add('metadata.labels.app', 'reviews')],
     lines: ['-  labels: {} # none', '+  labels: # none', '+    app: reviews'],
   },
   {
     name: 'nothing behind a key, with a comment',
-    file: `${FILE}      headers: # none yet\n`,
+    file: `${REVIEWS}      headers: # none yet\n`,
     operations: [add('spec.http[0].headers', { request: {} })],
     lines: ['+        request: {}'],
   },
   {
     name: 'windows line ends',
-    file: FILE.replace(/\n/g, '\r\n'),
+    file: REVIEWS.replace(/\n/g, '\r\n'),
     operations: [
-      replace('spec.http[0].route[0].weight', 80),
+      replacing('spec.http[0].route[0].weight', 80),
       add('spec.http[0].fault', { abort: { httpStatus: 500 } }),
     ],
     lines: [
@@ -199,19 +167,19 @@ const CASES: Case[] = [
   },
   {
     name: 'no end of the last line',
-    file: FILE.trimEnd(),
+    file: REVIEWS.trimEnd(),
     operations: [add('spec.http[0].name', 'rest')],
     lines: ['+      name: rest'],
   },
   {
     name: 'the last line goes where it has no end',
-    file: FILE.trimEnd(),
+    file: REVIEWS.trimEnd(),
     operations: [remove('spec.http[0].timeout')],
     lines: ["-      timeout: '5s'"],
   },
   {
     name: 'lists that lie no deeper than their key, four spaces elsewhere',
-    file: `${HEAD.replace(/ {2}/g, '    ')}spec:
+    file: `${REVIEWS_HEAD.replace(/ {2}/g, '    ')}spec:
     hosts:
     - reviews
     http:
@@ -239,14 +207,14 @@ const CASES: Case[] = [
   },
   {
     name: 'several documents, marks and comments around them',
-    file: `# first\n---\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\ndata: &x {a: "{{ b }}"}\nother: *x\n...\n# second\n---\n${FILE}---\n# third\nkind: C\n`,
-    operations: [replace('spec.http[0].route[1].weight', 20)],
+    file: `# first\n---\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\ndata: &x {a: "{{ b }}"}\nother: *x\n...\n# second\n---\n${REVIEWS}---\n# third\nkind: C\n`,
+    operations: [replacing('spec.http[0].route[1].weight', 20)],
     lines: ['-          weight: 10', '+          weight: 20'],
   },
   {
     name: 'texts of several lines',
-    file: `${FILE}  note: |\n    one\n    two\n  other: >-\n    folded\n    text\n`,
-    operations: [replace('spec.note', 'three'), add('spec.z', 'a\nb\n')],
+    file: `${REVIEWS}  note: |\n    one\n    two\n  other: >-\n    folded\n    text\n`,
+    operations: [replacing('spec.note', 'three'), add('spec.z', 'a\nb\n')],
     lines: [
       '-  note: |',
       '-    one',
@@ -263,8 +231,8 @@ const CASES: Case[] = [
   {
     name: 'a map becomes a text and back',
     operations: [
-      replace('spec.http[0].route[0].destination', 'x'),
-      replace('spec.http[0].timeout', { seconds: 5 }),
+      replacing('spec.http[0].route[0].destination', 'x'),
+      replacing('spec.http[0].timeout', { seconds: 5 }),
     ],
     lines: [
       '-        - destination: {host: reviews, subset: v1}',
@@ -279,9 +247,9 @@ const CASES: Case[] = [
   },
   {
     name: 'JSON',
-    file: JSON.stringify(load(FILE), null, 2),
+    file: JSON.stringify(load(REVIEWS), null, 2),
     operations: [
-      replace('spec.http[0].route[1].weight', 20),
+      replacing('spec.http[0].route[1].weight', 20),
       add('spec.http[0].retries', { attempts: 3, retryOn: '5xx' }),
     ],
     lines: [
@@ -300,12 +268,12 @@ const CASES: Case[] = [
 ];
 
 describe('spliceManifest', () => {
-  it.each(CASES)('$name', ({ file = FILE, operations, lines }) => {
+  it.each(CASES)('$name', ({ file = REVIEWS, operations, lines }) => {
     const index = loadAll(file).findIndex(
       document => (document as KubeObject)?.kind === 'VirtualService',
     );
-    const before = live(file, index);
-    const { text } = spliceManifest(file, change(before, ...operations));
+    const before = liveFrom(file, index);
+    const { text } = spliceManifest(file, changing(before, ...operations));
     expect(lineDifference(file, text!)).toEqual(lines);
   });
 });

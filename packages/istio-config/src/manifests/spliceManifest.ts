@@ -1,15 +1,25 @@
 import { type Document, isDocument, parseAllDocuments } from 'yaml';
 import { type ObjectEdit, objectOf } from '../edits/ChangePlan';
 import { isSameJson } from '../edits/isSameJson';
-import { describeRef, refOf } from '../kube/KubeObject';
+import { describeRef, type KubeObject, refOf } from '../kube/KubeObject';
 import { isMap, textsOf } from '../kube/reading';
 import { appendedDocument, withoutDocument } from './documents';
 import { fileAfter, holdAllAgainst } from './fileAfter';
-import { styleOf } from './ManifestStyle';
+import { styleOf, withLineEnd } from './ManifestStyle';
+import {
+  type FilePart,
+  MOST_READ,
+  partsOf,
+  requireSmall,
+  withNeighbour,
+} from './parts';
 import {
   findManifest,
   type ManifestOptions,
   readDocuments,
+  readFor,
+  type ReadPart,
+  refuseFile,
 } from './readManifest';
 import { asManifest } from './serverDefaults';
 import type { Slot } from './Slot';
@@ -38,39 +48,94 @@ export function spliceManifest(
   edit: ObjectEdit,
   options: ManifestOptions = {},
 ): SplicedManifest {
-  const padded = withLineEnd(text);
-  const documents = readDocuments(padded);
+  return spliceParts(text, edit, options, MOST_READ);
+}
+
+/** The same; of files with more characters than `most` only the documents that the edit may be about are read. */
+export function spliceParts(
+  file: string,
+  edit: ObjectEdit,
+  options: ManifestOptions,
+  most: number,
+): SplicedManifest {
   const object = objectOf(edit);
-  const found = findManifest(padded, documents, refOf(object), options);
+  const part = readFor(file, refOf(object), options, most);
   if (edit.action === 'create') {
-    if (found) {
+    if (part) {
       throw new SpliceRefused(
         `${describeRef(
           refOf(object),
         )} is in the file already, and not in the cluster. Look why it did not get there.`,
       );
     }
-    const manifest = asManifest(object);
-    const after = appendedDocument(padded, documents, manifest);
-    return proven(text, documents, { ...after, expected: manifest });
+    return appended(file, asManifest(object), most);
   }
-  if (!found) {
+  if (!part) {
     throw new SpliceRefused(
       `${describeRef(
         refOf(object),
       )} is not in the file: nothing there has its kind, namespace and name.`,
     );
   }
-  const index = documents.indexOf(found.document);
   if (edit.action === 'delete') {
-    holdAllAgainst(found.value, edit.before);
-    const after = withoutDocument(padded, documents, index);
-    return after === undefined
-      ? { text: undefined }
-      : proven(text, documents, { text: after, index, expected: undefined });
+    holdAllAgainst(part.found.value, edit.before);
+    return withoutManifest(file, part, { object, options, most });
   }
+  const { text, documents, found } = part;
   const expected = fileAfter(found.value, edit.before, edit.operations);
-  return rewritten(text, documents, index, expected);
+  const index = documents.indexOf(found.document);
+  return inPlace(file, part, rewritten(text, documents, index, expected));
+}
+
+function appended(
+  file: string,
+  manifest: KubeObject,
+  most: number,
+): SplicedManifest {
+  const part = partsOf(file, most).pop()!;
+  requireSmall([part], most);
+  const text = file.slice(part.start, part.end);
+  const padded = withLineEnd(text);
+  const documents = readDocuments(padded);
+  const after = appendedDocument(padded, documents, manifest);
+  const expected = manifest;
+  return inPlace(file, part, proven(text, documents, { ...after, expected }));
+}
+
+/** With a document beside it, by which it is told what belongs to which. */
+function withoutManifest(
+  file: string,
+  own: ReadPart,
+  {
+    object,
+    options,
+    most,
+  }: { object: KubeObject; options: ManifestOptions; most: number },
+): SplicedManifest {
+  const part = withNeighbour(file, own, most);
+  requireSmall([part], most);
+  const text = file.slice(part.start, part.end);
+  const padded = withLineEnd(text);
+  const documents = readDocuments(padded);
+  const { document } = findManifest(padded, documents, refOf(object), options)!;
+  const index = documents.indexOf(document);
+  const after = withoutDocument(padded, documents, index);
+  return after === undefined
+    ? { text: undefined }
+    : inPlace(
+        file,
+        part,
+        proven(text, documents, { text: after, index, expected: undefined }),
+      );
+}
+
+/** What is around a part stays, byte by byte. */
+function inPlace(
+  file: string,
+  { start, end }: FilePart,
+  { text }: { text: string },
+): SplicedManifest {
+  return { text: file.slice(0, start) + text + file.slice(end) };
 }
 
 /**
@@ -83,6 +148,8 @@ export function spliceResources(
   text: string,
   { add, remove }: { add?: string; remove?: string },
 ): { text: string } {
+  refuseFile(text);
+  requireSmall([{ start: 0, end: text.length }], MOST_READ);
   const documents = readDocuments(withLineEnd(text));
   const [value]: unknown[] = documents.map(document => document.toJS());
   if (documents.length !== 1 || !isMap(value)) {
@@ -136,7 +203,7 @@ interface Outcome {
   expected: object | undefined;
 }
 
-/** Reads the result again, whole, and holds it against what was meant. */
+/** Reads the part again, and holds it against what was meant. */
 function proven(
   before: string,
   documents: readonly Document.Parsed[],
@@ -171,8 +238,4 @@ function isSame(
     document.toJS(),
     isDocument(wanted) ? wanted.toJS() : wanted,
   );
-}
-
-function withLineEnd(text: string): string {
-  return text === '' || /\n$/.test(text) ? text : text + styleOf(text).lineEnd;
 }

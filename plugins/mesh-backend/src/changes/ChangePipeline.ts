@@ -73,7 +73,7 @@ export class ChangePipeline {
     deadlineMs: number;
     memory: ChangeMemory;
     metrics: TrafficSource;
-    requests: Pick<ChangeRequests, 'preview' | 'target' | 'open'>;
+    requests: Pick<ChangeRequests, 'preview' | 'target' | 'open' | 'isOpen'>;
     /** Whether what Argo CD or Flux delivers is changed by pull request only. */
     isRequestOnly?: boolean;
   }) {
@@ -100,14 +100,14 @@ export class ChangePipeline {
   async preview(asked: Asked, change: Change): Promise<ChangePreview> {
     const plan = await this.planner.plan(asked, change);
     const { owners, sentence, findings } = plan;
-    const { metrics, requests, isRequestOnly } = this.options;
+    const { metrics, isRequestOnly } = this.options;
     const revertedBy = gitOpsToolsOf(plan).join(' and ');
     const [{ objects, ...rehearsed }, impact, pullRequest] = await Promise.all([
       this.rehearse(asked.placement, plan),
       policyImpact(metrics, asked.placement, plan),
       change.term
         ? undefined
-        : requests.preview(asked.placement.cluster, editsOf(plan)),
+        : this.proposals.preview(asked.placement.cluster, editsOf(plan)),
     ]);
     return {
       ...objects[objects.length - 1],

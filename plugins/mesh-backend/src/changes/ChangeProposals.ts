@@ -11,10 +11,16 @@ import {
   objectOf,
   refOf,
 } from '@meshdeck/istio-config';
-import type { ApplyResult } from '@meshdeck/plugin-mesh-common';
+import type {
+  ApplyResult,
+  PullRequestPreview,
+} from '@meshdeck/plugin-mesh-common';
 import { toObjectYaml } from '../facts/objects';
 import type { ChangeMemory } from '../memory/ChangeMemory';
-import type { BeginningChange } from '../memory/MemorizedChange';
+import type {
+  BeginningChange,
+  MemorizedChange,
+} from '../memory/MemorizedChange';
 import { type Change, stepOf } from './Change';
 import type { ChangeRequests } from './ChangeRequests';
 import { blockerOf, editsOf, type Plan } from './Plan';
@@ -23,7 +29,7 @@ import { blockerOf, editsOf, type Plan } from './Plan';
 export class ChangeProposals {
   static create(options: {
     memory: ChangeMemory;
-    requests: Pick<ChangeRequests, 'target' | 'open'>;
+    requests: Pick<ChangeRequests, 'preview' | 'target' | 'open' | 'isOpen'>;
     logger: LoggerService;
   }) {
     return new ChangeProposals(options);
@@ -33,8 +39,29 @@ export class ChangeProposals {
     private readonly options: Parameters<typeof ChangeProposals.create>[0],
   ) {}
 
+  /** What a pull request would change, or why there can be none; undefined where nothing else delivers the objects. */
+  async preview(
+    cluster: string,
+    edits: readonly ObjectEdit[],
+  ): Promise<PullRequestPreview | undefined> {
+    const { memory, requests } = this.options;
+    const preview = await requests.preview(cluster, edits);
+    if (!preview?.files) {
+      return preview;
+    }
+    try {
+      const waits = await this.waiting(await memory.proposals(cluster), edits);
+      return waits === undefined ? preview : { refused: waits };
+    } catch (error) {
+      if (error instanceof ServiceUnavailableError) {
+        return { refused: error.message };
+      }
+      throw error;
+    }
+  }
+
   /**
-   * @throws InputError where there can be no request, ConflictError where the same is proposed already, ServiceUnavailableError where nobody
+   * @throws InputError where there can be no request, ConflictError where one for the same object waits, ServiceUnavailableError where nobody
    * knows whether it was opened: that is found out later.
    */
   async propose(
@@ -77,32 +104,62 @@ export class ChangeProposals {
     }
   }
 
-  /** Of two who propose the same at once, both have noted it by now: the first of them goes on. */
+  /** Of two who propose at once, both have noted it by now: the first of them goes on. */
   private async requireFirst(
     id: string,
     { placement }: Pick<BeginningChange, 'placement'>,
     edits: readonly ObjectEdit[],
   ): Promise<void> {
-    const proposed = await this.options.memory.proposals(placement);
-    const [first] = proposed.filter(({ steps }) =>
-      isSameJson(
-        steps.map(({ edit }) => meantBy(edit)),
-        edits.map(meantBy),
-      ),
+    const proposed = await this.options.memory.proposals(placement.cluster);
+    const own = proposed.findIndex(change => change.id === id);
+    const waits = await this.waiting(
+      proposed.slice(0, Math.max(own, 0)),
+      edits,
     );
-    if (first && first.id !== id) {
-      throw new ConflictError(
-        `The same is proposed already: ${
-          first.request?.url ?? 'its pull request is being opened'
-        }. Nothing was opened.`,
-      );
+    if (waits !== undefined) {
+      throw new ConflictError(`${waits} Nothing was opened.`);
     }
   }
+
+  /** A second request for an object would conflict with the first, or undo it; the sentence says which one waits. */
+  private async waiting(
+    proposed: readonly MemorizedChange[],
+    edits: readonly ObjectEdit[],
+  ): Promise<string | undefined> {
+    const names = edits.map(nameOf);
+    for (const { id, steps, sentence, request } of proposed) {
+      const shared = steps
+        .map(({ edit }) => nameOf(edit))
+        .find(name => names.includes(name));
+      const isOpen =
+        shared && request && (await this.options.requests.isOpen(id, request));
+      if (isOpen) {
+        const where = request.url ?? 'its pull request is being opened';
+        const isSame = isSameJson(
+          steps.map(({ edit }) => meantBy(edit)),
+          edits.map(meantBy),
+        );
+        return isSame
+          ? `The same is proposed already: ${where}.`
+          : `A change of ${shared} waits for a decision already: ${where} (${sentence}) Merge or close that one first.`;
+      }
+    }
+    return undefined;
+  }
+}
+
+function nameOf(edit: ObjectEdit): string {
+  return describeRef(refOf(objectOf(edit)));
 }
 
 function meantBy(edit: ObjectEdit) {
   const { spec, metadata } = stepOf(edit).after ?? {};
   const { labels, annotations } = metadata ?? {};
-  const name = describeRef(refOf(objectOf(edit)));
-  return { name, action: edit.action, spec, labels, annotations };
+  return {
+    name: nameOf(edit),
+    action: edit.action,
+    spec,
+    labels,
+    annotations,
+  };
 }

@@ -7,7 +7,6 @@ import {
   beforeOf,
   deliveredBy,
   describeRef,
-  type KubeObject,
   type ManifestSource,
   type ObjectEdit,
   refOf,
@@ -120,6 +119,22 @@ export class ChangeRequests {
     return this.delivery(repository).state(change, base);
   }
 
+  /** Whether the request of a change waits for a decision; it does as long as nobody can tell, but not where the portal asks no more. */
+  async isOpen(change: string, request: RememberedRequest): Promise<boolean> {
+    if (request.number === undefined) {
+      return true;
+    }
+    try {
+      const found = await this.state(change, request);
+      return found?.state === 'open';
+    } catch (error) {
+      if (error instanceof ForgeError) {
+        return error.reason !== 'notConfigured';
+      }
+      throw error;
+    }
+  }
+
   private delivery(repository: string): PullRequestDelivery {
     return new PullRequestDelivery(this.options.forges.of(repository));
   }
@@ -135,11 +150,12 @@ export class ChangeRequests {
       edits.map(async edit => {
         const before = beforeOf(edit);
         const by = before && deliveredBy(before);
-        if (before && !by) {
+        if (before && (!by || by.madeBy)) {
+          const name = describeRef(refOf(before));
           throw new SourceRefused(
-            `${describeRef(
-              refOf(before),
-            )} is in no repository: change it directly.`,
+            by
+              ? `${name} is made by ${by.madeBy}, which would overwrite a change. Change that one.`
+              : `${name} is in no repository: change it directly.`,
           );
         }
         return by && before
@@ -158,8 +174,8 @@ export class ChangeRequests {
     }));
     requireOneRepository(sourced.flatMap(({ sources }) => sources));
     const { repositoryUrl: repository, branch } = first;
-    const base =
-      branch ?? (await this.options.forges.of(repository).defaultBranch());
+    const forge = this.options.forges.of(repository);
+    const base = branch ?? (await forge.defaultBranch());
     return { repository, base, edits: sourced };
   }
 }
@@ -181,13 +197,8 @@ function requireOneRepository(sources: readonly ManifestSource[]): void {
 }
 
 function isDelivered(edit: ObjectEdit): boolean {
-  const before: KubeObject | undefined = beforeOf(edit);
-  try {
-    return before !== undefined && deliveredBy(before) !== undefined;
-  } catch {
-    // It is, and may not be changed in a file; the preview says why.
-    return true;
-  }
+  const before = beforeOf(edit);
+  return before !== undefined && deliveredBy(before) !== undefined;
 }
 
 /** @throws the error where it is none of those that a person is to read. */

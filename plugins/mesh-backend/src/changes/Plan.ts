@@ -1,13 +1,13 @@
 import { InputError } from '@backstage/errors';
 import {
   beforeOf,
+  deliveredBy,
   describeRef,
   type MeshObjects,
   type ObjectEdit,
   refOf,
 } from '@meshdeck/istio-config';
 import type { ChangeLock, ChangePreview } from '@meshdeck/plugin-mesh-common';
-import { gitOpsToolOf } from './binding';
 import type { Step } from './Change';
 
 /** What a change would do, worked out on the objects as they are in the cluster now. */
@@ -39,7 +39,7 @@ export function requireTakeOver(
   const { steps, owners } = plan;
   for (const { edit } of steps) {
     const before = beforeOf(edit);
-    const tool = before && gitOpsToolOf(before);
+    const { tool, madeBy } = (before && deliveredBy(before)) ?? {};
     if (before && tool && isRequestOnly) {
       throw new InputError(
         `${tool} delivers ${describeRef(
@@ -49,7 +49,7 @@ export function requireTakeOver(
     }
     if (before && tool && !takeOver) {
       throw new InputError(
-        `${tool} manages ${describeRef(
+        `${madeBy ?? tool} manages ${describeRef(
           refOf(before),
         )} and will revert a direct change. Change it in its repository, or confirm that you want it all the same.`,
       );
@@ -72,7 +72,7 @@ export function editsOf({ steps }: Plan): ObjectEdit[] {
 export function gitOpsToolsOf({ steps }: Plan): string[] {
   const tools = steps.flatMap(({ edit }) => {
     const before = beforeOf(edit);
-    return (before && gitOpsToolOf(before)) ?? [];
+    return (before && deliveredBy(before)?.tool) ?? [];
   });
   return [...new Set(tools)];
 }

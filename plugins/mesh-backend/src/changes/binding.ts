@@ -24,23 +24,3 @@ export function bindingProblem(
     ? undefined
     : `Service ${placement.namespace}/${placement.service} does not name ${entityRef}, so it cannot be changed from here. Annotate the Service: ${ANNOTATION_MESHDECK_ENTITY}: ${entityRef}`;
 }
-
-/** Argo CD or Flux, where one of them manages an object and would revert a change made beside it. */
-export function gitOpsToolOf(object: {
-  metadata: {
-    labels?: Record<string, string>;
-    annotations?: Record<string, string>;
-  };
-}): string | undefined {
-  const { labels = {}, annotations = {} } = object.metadata;
-  if (
-    annotations['argocd.argoproj.io/tracking-id'] ||
-    labels['argocd.argoproj.io/instance']
-  ) {
-    return 'Argo CD';
-  }
-  const isFlux = Object.keys(labels).some(key =>
-    /^(kustomize|helm)\.toolkit\.fluxcd\.io\//.test(key),
-  );
-  return isFlux ? 'Flux' : undefined;
-}

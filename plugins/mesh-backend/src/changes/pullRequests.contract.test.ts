@@ -11,6 +11,10 @@ import {
   type ForgeTrial,
 } from '../pullRequests/__testUtils__/forgeTrials';
 import { hasGit } from '../pullRequests/__testUtils__/GitRepository';
+import {
+  type OpeningBody,
+  requestIn,
+} from '../pullRequests/__testUtils__/standInOperations';
 import { type Change, existing } from './Change';
 import { ChangeRequests } from './ChangeRequests';
 import { RequestWatcher } from './RequestWatcher';
@@ -200,18 +204,35 @@ describeWithGit(
       await expect(propose()).rejects.toThrow(
         /^The same is proposed already: http.*\/pulls\/1\. Nothing was opened\.$/,
       );
-      expect(forge.standIn!.requests).toHaveLength(1);
+      expect(forge.standIn.requests).toHaveLength(1);
       expect(await states()).toEqual(['proposed']);
-      // Something else of the same object is another matter.
-      const other = await stage.previewed(waiting(stage.namespace, '3s'), {
-        asPullRequest: true,
-      });
-      await other();
-      expect(forge.standIn!.requests).toHaveLength(2);
       await forge.close(1);
-      await look();
       await propose();
-      expect(forge.standIn!.requests).toHaveLength(3);
+      expect(forge.standIn.requests).toHaveLength(2);
+    });
+
+    it('is refused while another change of the same object waits, and says which', async () => {
+      await propose();
+      const other = waiting(stage.namespace, '3s');
+      const proposed = { asPullRequest: true, takeOver: undefined };
+      const open = await stage.previewed(other, proposed);
+      const waits =
+        /^A change of VirtualService .*auth waits for a decision already: http.*\/pulls\/1 \(A request is answered 504 after 2s\.\) Merge or close that one first\./;
+      await expect(open()).rejects.toThrow(waits);
+      expect((await stage.preview(other)).pullRequest).toEqual({
+        refused: expect.stringMatching(waits),
+      });
+      expect(forge.standIn.requests).toHaveLength(1);
+      expect(await states()).toEqual(['proposed']);
+      // As long as nobody can tell, it may still be merged.
+      forge.standIn.intercept = ({ path }) =>
+        path.includes('/pulls/') ? { status: 502 } : undefined;
+      await expect(open()).rejects.toThrow(waits);
+      forge.standIn.intercept = () => undefined;
+      await forge.close(1);
+      expect((await stage.preview(other)).pullRequest?.files).toHaveLength(1);
+      await open();
+      expect(forge.standIn.requests).toHaveLength(2);
     });
 
     it('is no pull request where nothing delivers it', async () => {
@@ -222,6 +243,24 @@ describeWithGit(
       expect((await stage.preview(change)).pullRequest).toBeUndefined();
       await expect(propose()).rejects.toThrow(/in no repository/);
       expect(await states()).toEqual([]);
+    });
+
+    it('is neither asked about nor a pull request where the mark came with a copy of another object', async () => {
+      await cluster.patch(refOf(stage.namespace), {
+        metadata: {
+          annotations: {
+            'argocd.argoproj.io/tracking-id': `shop:networking.istio.io/VirtualService:${stage.namespace}/other`,
+          },
+        },
+      });
+      const change = waiting(stage.namespace, '2s');
+      const preview = await stage.preview(change);
+      expect(preview.revertedBy).toBeUndefined();
+      expect(preview.pullRequest).toBeUndefined();
+      await expect(propose()).rejects.toThrow(/in no repository/);
+      const write = await stage.previewed(change);
+      await write();
+      expect(await timeout()).toBe('2s');
     });
 
     it('is looked at less often the longer it is open', async () => {
@@ -274,18 +313,13 @@ describeWithGit(
     });
 
     it('is found again by its branch where nobody knows whether it was opened', async () => {
-      forge.standIn!.intercept = ({ method, path }) => {
+      forge.standIn.intercept = ({ method, path }) => {
         if (method !== 'POST' || !path.endsWith('/pulls')) {
           return undefined;
         }
-        const {
-          head: branch,
-          base,
-          title,
-          body,
-        } = forge.standIn!.asked.at(-1)!.body;
-        forge.standIn!.open({ branch, base, title, body });
-        forge.standIn!.intercept = asked =>
+        const { body } = forge.standIn.asked.at(-1)!;
+        forge.standIn.open(requestIn(body as OpeningBody));
+        forge.standIn.intercept = asked =>
           asked.path.includes('/pulls') ? { status: 502 } : undefined;
         return { status: 502 };
       };
@@ -294,7 +328,7 @@ describeWithGit(
         name: 'ServiceUnavailableError',
       });
       expect(await states()).toEqual(['proposing']);
-      forge.standIn!.intercept = () => undefined;
+      forge.standIn.intercept = () => undefined;
       await look();
       expect(await stage.remembered()).toMatchObject([
         { state: 'proposed', request: { number: 1 } },
@@ -302,11 +336,11 @@ describeWithGit(
     });
 
     it('is forgotten where none was opened', async () => {
-      forge.standIn!.intercept = ({ path }) =>
+      forge.standIn.intercept = ({ path }) =>
         path.includes('/pulls') ? { status: 502 } : undefined;
       clock = () => Date.now() - 21 * DEADLINE_MS;
       await expect(propose()).rejects.toThrow();
-      forge.standIn!.intercept = () => undefined;
+      forge.standIn.intercept = () => undefined;
       await look();
       expect(await states()).toEqual([]);
       expect(await timeout()).toBe('1s');
@@ -355,7 +389,7 @@ describeWithGit(
       expect(pullRequest).toEqual({ refused: expect.stringMatching(says) });
       await expect(propose()).rejects.toThrow(says);
       expect(await states()).toEqual([]);
-      expect(forge.standIn!.requests).toEqual([]);
+      expect(forge.standIn.requests).toEqual([]);
     });
   },
 );

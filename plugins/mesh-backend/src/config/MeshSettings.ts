@@ -1,3 +1,5 @@
+import type { RepositoryPatterns } from '../pullRequests/allowedRepositories';
+
 /** Where a source answers, and what is sent along. */
 export interface SourceEndpoint {
   url: string;
@@ -63,6 +65,8 @@ export interface MeshSettings {
     isRequestOnly: boolean;
     /** Where Argo CD itself runs. */
     argoNamespace: string;
+    /** The repositories in which pull requests may be made; undefined for all that the portal's integrations reach. */
+    repositories?: RepositoryPatterns;
   };
   /** How long an answer of a source is good for. */
   refreshMs: number;

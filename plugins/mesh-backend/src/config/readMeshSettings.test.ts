@@ -103,6 +103,19 @@ describe('readMeshSettings', () => {
     ).toThrow('mesh.gitOps.directChanges');
   });
 
+  it('takes patterns of repositories, and refuses what is none', () => {
+    const gitOps = { repositories: ['github.com/acme/*'] };
+    expect(settingsOf({ gitOps }).gitOps.repositories).toEqual([
+      'github.com/acme/*',
+    ]);
+    expect(settingsOf({}).gitOps.repositories).toBeUndefined();
+    expect(() =>
+      settingsOf({ gitOps: { repositories: ['https://github.com/acme'] } }),
+    ).toThrow(
+      'mesh.gitOps.repositories has "https://github.com/acme": expected host and path without https://',
+    );
+  });
+
   it.each([
     '0s',
     '0m',

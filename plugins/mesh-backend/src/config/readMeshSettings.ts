@@ -1,4 +1,5 @@
 import { Config } from '@backstage/config';
+import { isRepositoryPattern } from '../pullRequests/allowedRepositories';
 import type { MeshSettings } from './MeshSettings';
 import { readSources } from './readSources';
 
@@ -39,7 +40,15 @@ function readGitOps(config: Config | undefined): MeshSettings['gitOps'] {
       `mesh.gitOps.directChanges is "${direct}": expected confirmed or never`,
     );
   }
+  const repositories = config?.getOptionalStringArray('repositories');
+  const wrong = repositories?.find(pattern => !isRepositoryPattern(pattern));
+  if (wrong !== undefined) {
+    throw new Error(
+      `mesh.gitOps.repositories has "${wrong}": expected host and path without https://, such as github.com/acme/*`,
+    );
+  }
   return {
+    repositories,
     isRequestOnly: direct === 'never',
     argoNamespace: config?.getOptionalString('argoNamespace') ?? 'argocd',
   };

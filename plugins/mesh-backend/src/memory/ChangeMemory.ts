@@ -185,15 +185,11 @@ export class ChangeMemory {
     });
   }
 
-  /** The changes of a service that are proposed, or are being proposed, in the order in which they began. */
-  async proposals({
-    cluster,
-    namespace,
-    service,
-  }: ServicePlace): Promise<MemorizedChange[]> {
+  /** The changes in a cluster that are proposed, or are being proposed, in the order in which they began. */
+  async proposals(cluster: string): Promise<MemorizedChange[]> {
     const rows = await this.ask(knex =>
       knex<Row>(TABLE)
-        .where({ cluster, namespace, service })
+        .where({ cluster })
         .whereIn('state', PROPOSED)
         .orderBy(['number', 'id']),
     );

@@ -20,13 +20,14 @@ export interface BranchHead {
   message: string;
 }
 
-/** A commit to be made. */
+/** A commit to be made, on a branch of its own. */
 export interface NewCommit {
+  /** New. */
   branch: string;
-  /** What it stands on: the head of the branch, or, of a new branch, of another one. */
+  /** What it stands on. */
   parent: string;
-  /** Where the branch is new: the one that it starts from. */
-  startsFrom?: string;
+  /** The branch whose head that is. */
+  startsFrom: string;
   message: string;
   /** With what is there at the parent now. */
   files: readonly (FileChange & { before?: ForgeFile })[];
@@ -42,6 +43,14 @@ export interface PullRequest {
   mergeCommit?: string;
 }
 
+/** A pull request to be opened. */
+export interface NewRequest {
+  branch: string;
+  base: string;
+  title: string;
+  body: string;
+}
+
 /** A repository on a forge. Each call throws a ForgeError with a sentence where it is not done. */
 export interface Forge {
   /** `GitHub`, `GitLab` or `Gitea`. */
@@ -54,14 +63,9 @@ export interface Forge {
   list(commit: string, folder: string): Promise<ForgeFile[]>;
   /** The text of a file. */
   read(file: ForgeFile): Promise<string>;
-  /** Makes a commit; refused as a conflict where the branch is no longer as it was, or, a new one, is there already. */
+  /** Makes a commit; refused as a conflict where its branch is there already, or a file is no longer as it was. */
   commit(commit: NewCommit): Promise<void>;
   /** The newest request from one branch to another, in whatever state. */
   find(branch: string, base: string): Promise<PullRequest | undefined>;
-  open(request: {
-    branch: string;
-    base: string;
-    title: string;
-    body: string;
-  }): Promise<PullRequest>;
+  open(request: NewRequest): Promise<PullRequest>;
 }

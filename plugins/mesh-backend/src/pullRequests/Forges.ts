@@ -6,39 +6,52 @@ import {
   type GithubCredentialsProvider,
   ScmIntegrations,
 } from '@backstage/integration';
+import { type RepositoryPatterns, requireAllowed } from './allowedRepositories';
 import type { Forge } from './Forge';
 import { ForgeClient, type ForgeEndpoint } from './ForgeClient';
 import { ForgeError } from './ForgeError';
 import { GiteaForge } from './GiteaForge';
+import { ForgeRepository } from './ForgeRepository';
 import { GitHubForge } from './GitHubForge';
 import { GitLabForge } from './GitLabForge';
+import { KeptBlobs } from './KeptBlobs';
 import { type RepositoryName, repositoryNameOf } from './repositoryNameOf';
 
 /** The forges that the portal's `integrations` are for. */
 export class Forges {
-  static fromConfig(config: Config, options: { deadlineMs: number }): Forges {
+  static fromConfig(
+    config: Config,
+    options: {
+      deadlineMs: number;
+      /** Those in which the portal may make requests; absent: all that it reaches. */
+      repositories?: RepositoryPatterns;
+    },
+  ): Forges {
     const integrations = ScmIntegrations.fromConfig(config);
     return new Forges(
       integrations,
       DefaultGithubCredentialsProvider.fromIntegrations(integrations),
-      options.deadlineMs,
+      options,
     );
   }
+
+  private readonly blobs = new KeptBlobs();
 
   private constructor(
     private readonly integrations: ScmIntegrations,
     private readonly credentials: GithubCredentialsProvider,
-    private readonly deadlineMs: number,
+    private readonly options: Parameters<typeof Forges.fromConfig>[1],
   ) {}
 
   /**
    * A repository by its URL, as Argo CD and Flux write it. Only its host and path count: where it is asked, and with which
    * token, the portal's configuration says.
    *
-   * @throws ForgeError where no integration is for its host.
+   * @throws ForgeError where no integration is for its host, or it is none of those that are allowed.
    */
   of(repositoryUrl: string): Forge {
     const name = repositoryNameOf(repositoryUrl);
+    requireAllowed(name, this.options.repositories);
     const { github, gitlab, gitea } = this.integrations;
     const onGitHub = github.byHost(name.host);
     // Backstage knows github.com and gitlab.com without being told, and then has no token.
@@ -53,7 +66,10 @@ export class Forges {
         headers: async () => getGitLabRequestOptions(config).headers,
         needs: 'the scope api, and the role Developer or more in the project',
       });
-      return new GitLabForge(client, pathBelow(config.baseUrl, name));
+      const path = pathBelow(config.baseUrl, name);
+      return new GitLabForge(
+        this.repository(client, name, `/projects/${encodeURIComponent(path)}`),
+      );
     }
     const onGitea = gitea.byHost(name.host);
     if (onGitea?.config.password) {
@@ -63,10 +79,8 @@ export class Forges {
         headers: async () => getGiteaRequestOptions(config).headers ?? {},
         needs: 'the scope write:repository, and write access to the repository',
       });
-      return new GiteaForge(
-        client,
-        ...twoParts(pathBelow(config.baseUrl, name)),
-      );
+      const parts = twoParts(pathBelow(config.baseUrl, name));
+      return new GiteaForge(this.repository(client, name, pathOf(parts)));
     }
     throw new ForgeError(
       'notConfigured',
@@ -76,9 +90,10 @@ export class Forges {
 
   private onGitHub(
     { apiBaseUrl, host }: { apiBaseUrl?: string; host: string },
-    { path }: RepositoryName,
+    name: RepositoryName,
   ): Forge {
-    const [owner, repository] = twoParts(path);
+    const parts = twoParts(name.path);
+    const [owner, repository] = parts;
     const client = this.client('GitHub', {
       url: apiBaseUrl ?? `https://${host}/api/v3`,
       headers: async () => {
@@ -89,15 +104,31 @@ export class Forges {
       needs:
         'the permissions Contents and Pull requests, both to read and write (a classic token: the scope repo)',
     });
-    return new GitHubForge(client, owner, repository);
+    return new GitHubForge(this.repository(client, name, pathOf(parts)), owner);
+  }
+
+  private repository(
+    client: ForgeClient,
+    { host, path: own }: RepositoryName,
+    path: string,
+  ): ForgeRepository {
+    const { blobs } = this;
+    return new ForgeRepository({ client, blobs, path, name: `${host}/${own}` });
   }
 
   private client(
     name: string,
     endpoint: Omit<ForgeEndpoint, 'name' | 'deadlineMs'>,
   ): ForgeClient {
-    return new ForgeClient({ ...endpoint, name, deadlineMs: this.deadlineMs });
+    const { deadlineMs } = this.options;
+    return new ForgeClient({ ...endpoint, name, deadlineMs });
   }
+}
+
+function pathOf([owner, repository]: readonly [string, string]): string {
+  return `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(
+    repository,
+  )}`;
 }
 
 function twoParts(path: string): [string, string] {

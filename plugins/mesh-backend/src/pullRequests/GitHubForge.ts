@@ -3,48 +3,34 @@ import type {
   Forge,
   ForgeFile,
   NewCommit,
+  NewRequest,
   PullRequest,
 } from './Forge';
-import type { ForgeClient } from './ForgeClient';
-import { filesBelow, type GitTree, textOf } from './gitTree';
+import type { ForgeRepository } from './ForgeRepository';
+import { filesBelow, type GitTree, readBlob } from './gitTree';
+import { type PullOnForge, pullRequestOf } from './pullRequestOf';
 
-interface GitHubPull {
-  number: number;
-  html_url: string;
-  state: string;
+interface GitHubPull extends PullOnForge {
   merged_at?: string | null;
-  merge_commit_sha?: string | null;
 }
 
 /** A repository on GitHub, by its Git data API. */
 export class GitHubForge implements Forge {
   readonly name = 'GitHub';
 
-  private readonly repository: string;
-
   constructor(
-    private readonly client: ForgeClient,
+    private readonly repository: ForgeRepository,
     private readonly owner: string,
-    repository: string,
-  ) {
-    this.repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(
-      repository,
-    )}`;
-  }
+  ) {}
 
-  async defaultBranch(): Promise<string> {
-    const { default_branch: branch } = await this.get<{
-      default_branch: string;
-    }>('');
-    return branch;
+  defaultBranch(): Promise<string> {
+    return this.repository.defaultBranch();
   }
 
   async head(branch: string): Promise<BranchHead | undefined> {
-    const found = await this.client.found(
-      this.get<{ commit: { sha: string; commit: { message: string } } }>(
-        `/branches/${encodeURIComponent(branch)}`,
-      ),
-    );
+    const found = await this.repository.find<{
+      commit: { sha: string; commit: { message: string } };
+    }>(`/branches/${encodeURIComponent(branch)}`);
     return (
       found && {
         commit: found.commit.sha,
@@ -55,29 +41,22 @@ export class GitHubForge implements Forge {
 
   list(commit: string, folder: string): Promise<ForgeFile[]> {
     return filesBelow(commit, folder, (id, isRecursive) =>
-      this.get<GitTree>(
+      this.repository.get<GitTree>(
         `/git/trees/${id}`,
         isRecursive ? { recursive: '1' } : undefined,
       ),
     );
   }
 
-  async read({ path, id }: ForgeFile): Promise<string> {
-    const { content } = await this.get<{ content: string }>(`/git/blobs/${id}`);
-    return textOf(path, Buffer.from(content, 'base64'));
+  read(file: ForgeFile): Promise<string> {
+    return readBlob(this.repository, file);
   }
 
-  async commit({
-    branch,
-    parent,
-    startsFrom,
-    message,
-    files,
-  }: NewCommit): Promise<void> {
-    const { tree: base } = await this.get<{ tree: { sha: string } }>(
+  async commit({ branch, parent, message, files }: NewCommit): Promise<void> {
+    const { tree: base } = await this.repository.get<{ tree: { sha: string } }>(
       `/git/commits/${parent}`,
     );
-    const tree = await this.send<{ sha: string }>('POST', '/git/trees', {
+    const tree = await this.repository.post<{ sha: string }>('/git/trees', {
       base_tree: base.sha,
       tree: files.map(({ path, text, before }) => ({
         path,
@@ -86,26 +65,19 @@ export class GitHubForge implements Forge {
         ...(text === undefined ? { sha: null } : { content: text }),
       })),
     });
-    const commit = await this.send<{ sha: string }>('POST', '/git/commits', {
+    const commit = await this.repository.post<{ sha: string }>('/git/commits', {
       message,
       tree: tree.sha,
       parents: [parent],
     });
-    if (startsFrom) {
-      await this.send('POST', '/git/refs', {
-        ref: `refs/heads/${branch}`,
-        sha: commit.sha,
-      });
-    } else {
-      await this.send('PATCH', `/git/refs/heads/${branchPath(branch)}`, {
-        sha: commit.sha,
-        force: false,
-      });
-    }
+    await this.repository.post('/git/refs', {
+      ref: `refs/heads/${branch}`,
+      sha: commit.sha,
+    });
   }
 
   async find(branch: string, base: string): Promise<PullRequest | undefined> {
-    const [newest] = await this.get<GitHubPull[]>('/pulls', {
+    const [newest] = await this.repository.get<GitHubPull[]>('/pulls', {
       head: `${this.owner}:${branch}`,
       base,
       state: 'all',
@@ -113,53 +85,19 @@ export class GitHubForge implements Forge {
       direction: 'desc',
       per_page: '1',
     });
-    return newest && pullRequestOf(newest);
+    return newest && pullOf(newest);
   }
 
-  async open({
-    branch,
-    base,
-    title,
-    body,
-  }: Parameters<Forge['open']>[0]): Promise<PullRequest> {
-    return pullRequestOf(
-      await this.send<GitHubPull>('POST', '/pulls', {
-        head: branch,
-        base,
-        title,
-        body,
-        maintainer_can_modify: true,
-      }),
-    );
-  }
-
-  private get<T>(path: string, query?: Record<string, string>): Promise<T> {
-    return this.client.json<T>({ path: this.repository + path, query });
-  }
-
-  private send<T>(
-    method: 'POST' | 'PATCH',
-    path: string,
-    body: object,
-  ): Promise<T> {
-    return this.client.json<T>({ method, path: this.repository + path, body });
+  async open({ branch, ...rest }: NewRequest): Promise<PullRequest> {
+    const opened = await this.repository.post<GitHubPull>('/pulls', {
+      ...rest,
+      head: branch,
+      maintainer_can_modify: true,
+    });
+    return pullOf(opened);
   }
 }
 
-function pullRequestOf(pull: GitHubPull): PullRequest {
-  const { number, html_url: url, merged_at: mergedAt } = pull;
-  if (mergedAt) {
-    return {
-      number,
-      url,
-      state: 'merged',
-      mergeCommit: pull.merge_commit_sha ?? undefined,
-    };
-  }
-  // The merge commit of an open one is only a trial.
-  return { number, url, state: pull.state === 'open' ? 'open' : 'closed' };
-}
-
-function branchPath(branch: string): string {
-  return branch.split('/').map(encodeURIComponent).join('/');
+function pullOf(pull: GitHubPull): PullRequest {
+  return pullRequestOf(pull, Boolean(pull.merged_at));
 }

@@ -3,14 +3,20 @@ import type {
   Forge,
   ForgeFile,
   NewCommit,
+  NewRequest,
   PullRequest,
 } from './Forge';
-import type { ForgeClient } from './ForgeClient';
+import { actionOf, base64Of } from './fileAction';
 import { ForgeError } from './ForgeError';
+import type { ForgeRepository } from './ForgeRepository';
 import { textOf } from './gitTree';
 
 const PER_PAGE = 100;
 const MOST_PAGES = 100;
+
+interface TreeItem extends ForgeFile {
+  type: string;
+}
 
 interface MergeRequest {
   iid: number;
@@ -25,44 +31,28 @@ interface MergeRequest {
 export class GitLabForge implements Forge {
   readonly name = 'GitLab';
 
-  private readonly project: string;
+  constructor(private readonly project: ForgeRepository) {}
 
-  /** @param path - of the project with its groups: `group/sub/name`. */
-  constructor(private readonly client: ForgeClient, path: string) {
-    this.project = `/projects/${encodeURIComponent(path)}`;
+  defaultBranch(): Promise<string> {
+    return this.project.defaultBranch();
   }
 
-  async defaultBranch(): Promise<string> {
-    const { default_branch: branch } = await this.get<{
-      default_branch: string;
-    }>('');
-    return branch;
-  }
-
-  async head(branch: string): Promise<BranchHead | undefined> {
-    const found = await this.client.found(
-      this.get<{ commit: { id: string; message: string } }>(
-        `/repository/branches/${encodeURIComponent(branch)}`,
-      ),
+  head(branch: string): Promise<BranchHead | undefined> {
+    return this.project.head(
+      `/repository/branches/${encodeURIComponent(branch)}`,
     );
-    return found && { commit: found.commit.id, message: found.commit.message };
   }
 
   async list(commit: string, folder: string): Promise<ForgeFile[]> {
     const files: ForgeFile[] = [];
     for (let page = 1; page <= MOST_PAGES; page++) {
-      const items = await this.client.found(
-        this.get<{ path: string; id: string; mode: string; type: string }[]>(
-          '/repository/tree',
-          {
-            ref: commit,
-            path: folder,
-            recursive: 'true',
-            per_page: String(PER_PAGE),
-            page: String(page),
-          },
-        ),
-      );
+      const items = await this.project.find<TreeItem[]>('/repository/tree', {
+        ref: commit,
+        path: folder,
+        recursive: 'true',
+        per_page: String(PER_PAGE),
+        page: String(page),
+      });
       files.push(
         ...(items ?? [])
           .filter(({ type }) => type === 'blob')
@@ -80,45 +70,33 @@ export class GitLabForge implements Forge {
     );
   }
 
-  async read({ path, id }: ForgeFile): Promise<string> {
-    const { text } = await this.client.ask({
-      path: `${this.project}/repository/blobs/${id}/raw`,
+  read(file: ForgeFile): Promise<string> {
+    return this.project.read(file, async () => {
+      const { text } = await this.project.raw(
+        `/repository/blobs/${file.id}/raw`,
+      );
+      return textOf(file.path, Buffer.from(text));
     });
-    return textOf(path, Buffer.from(text));
   }
 
-  async commit({
-    branch,
-    parent,
-    startsFrom,
-    message,
-    files,
-  }: NewCommit): Promise<void> {
-    const actions = await Promise.all(
-      files.map(async ({ path, text, before }) => ({
-        action: actionOf(text, before),
-        file_path: path,
-        ...(text !== undefined && {
-          content: Buffer.from(text).toString('base64'),
+  async commit({ branch, parent, message, files }: NewCommit): Promise<void> {
+    await this.project.post('/repository/commits', {
+      branch,
+      start_sha: parent,
+      commit_message: message,
+      actions: files.map(file => ({
+        action: actionOf(file),
+        file_path: file.path,
+        ...(file.text !== undefined && {
+          content: base64Of(file.text),
           encoding: 'base64',
         }),
-        // A branch that is there may move on meanwhile; a new one starts from the commit that was read.
-        ...(before &&
-          !startsFrom && {
-            last_commit_id: await this.lastCommit(path, parent),
-          }),
       })),
-    );
-    await this.send('/repository/commits', {
-      branch,
-      ...(startsFrom && { start_sha: parent }),
-      commit_message: message,
-      actions,
     });
   }
 
   async find(branch: string, base: string): Promise<PullRequest | undefined> {
-    const [newest] = await this.get<MergeRequest[]>('/merge_requests', {
+    const [newest] = await this.project.get<MergeRequest[]>('/merge_requests', {
       source_branch: branch,
       target_branch: base,
       state: 'all',
@@ -126,17 +104,12 @@ export class GitLabForge implements Forge {
       sort: 'desc',
       per_page: '1',
     });
-    return newest && pullRequestOf(newest);
+    return newest && requestOf(newest);
   }
 
-  async open({
-    branch,
-    base,
-    title,
-    body,
-  }: Parameters<Forge['open']>[0]): Promise<PullRequest> {
-    return pullRequestOf(
-      await this.send<MergeRequest>('/merge_requests', {
+  async open({ branch, base, title, body }: NewRequest): Promise<PullRequest> {
+    return requestOf(
+      await this.project.post<MergeRequest>('/merge_requests', {
         source_branch: branch,
         target_branch: base,
         title,
@@ -145,36 +118,9 @@ export class GitLabForge implements Forge {
       }),
     );
   }
-
-  private async lastCommit(path: string, ref: string): Promise<string> {
-    const { last_commit_id: id } = await this.get<{ last_commit_id: string }>(
-      `/repository/files/${encodeURIComponent(path)}`,
-      { ref },
-    );
-    return id;
-  }
-
-  private get<T>(path: string, query?: Record<string, string>): Promise<T> {
-    return this.client.json<T>({ path: this.project + path, query });
-  }
-
-  private send<T>(path: string, body: object): Promise<T> {
-    return this.client.json<T>({
-      method: 'POST',
-      path: this.project + path,
-      body,
-    });
-  }
 }
 
-function actionOf(text: string | undefined, before: ForgeFile | undefined) {
-  if (text === undefined) {
-    return 'delete';
-  }
-  return before ? 'update' : 'create';
-}
-
-function pullRequestOf(request: MergeRequest): PullRequest {
+function requestOf(request: MergeRequest): PullRequest {
   const { iid: number, web_url: url, state } = request;
   if (state === 'merged') {
     // Fast-forwarded ones have neither.

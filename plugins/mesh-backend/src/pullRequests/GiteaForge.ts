@@ -3,10 +3,13 @@ import type {
   Forge,
   ForgeFile,
   NewCommit,
+  NewRequest,
   PullRequest,
 } from './Forge';
-import type { ForgeClient } from './ForgeClient';
-import { filesBelow, type GitTree, textOf } from './gitTree';
+import { actionOf, base64Of } from './fileAction';
+import type { ForgeRepository } from './ForgeRepository';
+import { filesBelow, type GitTree, readBlob } from './gitTree';
+import { type PullOnForge, pullRequestOf } from './pullRequestOf';
 
 const PER_PAGE = 1000;
 const MOST_PAGES = 20;
@@ -17,44 +20,22 @@ interface TreePage {
   total_count?: number;
 }
 
-interface GiteaPull {
-  number: number;
-  html_url: string;
-  state: string;
+interface GiteaPull extends PullOnForge {
   merged: boolean;
-  merge_commit_sha?: string | null;
 }
 
 /** A repository on Gitea or Forgejo, by its contents API. */
 export class GiteaForge implements Forge {
   readonly name = 'Gitea';
 
-  private readonly repository: string;
+  constructor(private readonly repository: ForgeRepository) {}
 
-  constructor(
-    private readonly client: ForgeClient,
-    owner: string,
-    repository: string,
-  ) {
-    this.repository = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(
-      repository,
-    )}`;
+  defaultBranch(): Promise<string> {
+    return this.repository.defaultBranch();
   }
 
-  async defaultBranch(): Promise<string> {
-    const { default_branch: branch } = await this.get<{
-      default_branch: string;
-    }>('');
-    return branch;
-  }
-
-  async head(branch: string): Promise<BranchHead | undefined> {
-    const found = await this.client.found(
-      this.get<{ commit: { id: string; message: string } }>(
-        `/branches/${branchPath(branch)}`,
-      ),
-    );
-    return found && { commit: found.commit.id, message: found.commit.message };
+  head(branch: string): Promise<BranchHead | undefined> {
+    return this.repository.head(`/branches/${branchPath(branch)}`);
   }
 
   list(commit: string, folder: string): Promise<ForgeFile[]> {
@@ -63,9 +44,8 @@ export class GiteaForge implements Forge {
     );
   }
 
-  async read({ path, id }: ForgeFile): Promise<string> {
-    const { content } = await this.get<{ content: string }>(`/git/blobs/${id}`);
-    return textOf(path, Buffer.from(content, 'base64'));
+  read(file: ForgeFile): Promise<string> {
+    return readBlob(this.repository, file);
   }
 
   /** Where a file is no longer as it was at the parent, Gitea refuses; the branch may have moved on elsewhere. */
@@ -75,46 +55,38 @@ export class GiteaForge implements Forge {
     message,
     files,
   }: NewCommit): Promise<void> {
-    await this.send('/contents', {
-      branch: startsFrom ?? branch,
-      ...(startsFrom && { new_branch: branch }),
+    await this.repository.post('/contents', {
+      branch: startsFrom,
+      new_branch: branch,
       message,
-      files: files.map(({ path, text, before }) => ({
-        operation: operationOf(text, before),
-        path,
-        ...(before && { sha: before.id }),
-        ...(text !== undefined && {
-          content: Buffer.from(text).toString('base64'),
-        }),
+      files: files.map(file => ({
+        operation: actionOf(file),
+        path: file.path,
+        ...(file.before && { sha: file.before.id }),
+        ...(file.text !== undefined && { content: base64Of(file.text) }),
       })),
     });
   }
 
   async find(branch: string, base: string): Promise<PullRequest | undefined> {
-    const found = await this.client.found(
-      this.get<GiteaPull>(
-        `/pulls/${encodeURIComponent(base)}/${branchPath(branch)}`,
-      ),
+    const found = await this.repository.find<GiteaPull>(
+      `/pulls/${encodeURIComponent(base)}/${branchPath(branch)}`,
     );
-    return found && pullRequestOf(found);
+    return found && pullRequestOf(found, found.merged);
   }
 
-  async open({
-    branch,
-    base,
-    title,
-    body,
-  }: Parameters<Forge['open']>[0]): Promise<PullRequest> {
-    return pullRequestOf(
-      await this.send<GiteaPull>('/pulls', { head: branch, base, title, body }),
-    );
+  async open(request: NewRequest): Promise<PullRequest> {
+    const { branch: head, ...rest } = request;
+    const body = { head, ...rest };
+    const opened = await this.repository.post<GiteaPull>('/pulls', body);
+    return pullRequestOf(opened, opened.merged);
   }
 
   /** A large tree comes in pages. */
   private async tree(id: string, isRecursive: boolean): Promise<GitTree> {
     const tree: GitTree['tree'] = [];
     for (let page = 1; page <= MOST_PAGES; page++) {
-      const part = await this.get<TreePage>(`/git/trees/${id}`, {
+      const part = await this.repository.get<TreePage>(`/git/trees/${id}`, {
         ...(isRecursive && { recursive: 'true' }),
         per_page: String(PER_PAGE),
         page: String(page),
@@ -127,38 +99,6 @@ export class GiteaForge implements Forge {
     }
     return { tree, truncated: true };
   }
-
-  private get<T>(path: string, query?: Record<string, string>): Promise<T> {
-    return this.client.json<T>({ path: this.repository + path, query });
-  }
-
-  private send<T>(path: string, body: object): Promise<T> {
-    return this.client.json<T>({
-      method: 'POST',
-      path: this.repository + path,
-      body,
-    });
-  }
-}
-
-function operationOf(text: string | undefined, before: ForgeFile | undefined) {
-  if (text === undefined) {
-    return 'delete';
-  }
-  return before ? 'update' : 'create';
-}
-
-function pullRequestOf(pull: GiteaPull): PullRequest {
-  const { number, html_url: url, merged } = pull;
-  if (merged) {
-    return {
-      number,
-      url,
-      state: 'merged',
-      mergeCommit: pull.merge_commit_sha ?? undefined,
-    };
-  }
-  return { number, url, state: pull.state === 'open' ? 'open' : 'closed' };
 }
 
 function branchPath(branch: string): string {

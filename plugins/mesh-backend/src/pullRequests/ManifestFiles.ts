@@ -2,12 +2,12 @@ import {
   describeRef,
   holdsManifest,
   isMap,
-  isSelected,
   itemsOf,
   type KubeObject,
   type ManifestOptions,
   type ManifestSource,
   mayPatch,
+  mayReplace,
   refOf,
   SourceRefused,
   SpliceRefused,
@@ -15,10 +15,13 @@ import {
 } from '@meshdeck/istio-config';
 import { posix } from 'path';
 import { parse } from 'yaml';
+import { Slice } from '../eventLoop/Slice';
 import type { ForgeFile } from './Forge';
 import type { RepositorySnapshot } from './PullRequestDelivery';
 
 const MOST_FILES = 300;
+/** Nobody writes a larger kustomization or patch, and reading one keeps everything else waiting. */
+const MOST_CHARACTERS = 64 * 1024;
 const AT_ONCE = 6;
 const LINK = '120000';
 const KUSTOMIZATIONS = [
@@ -66,23 +69,30 @@ export class ManifestFiles {
    *
    * @throws SourceRefused where several do, SpliceRefused where one may, in a way that is not changed from here.
    */
-  holding(): ManifestFile | undefined {
+  async holding(): Promise<ManifestFile | undefined> {
     const { kind, metadata } = this.object;
     const refusals: SpliceRefused[] = [];
-    const holding = this.found.filter(({ file, text, ...options }) => {
+    const holding: ManifestFile[] = [];
+    const slice = Slice.begin();
+    for (const found of this.found) {
+      const { file, text, ...options } = found;
       if (!text.includes(kind) || !text.includes(metadata.name)) {
-        return false;
+        continue;
+      }
+      if (slice.isOver()) {
+        await slice.pause();
       }
       try {
-        return holdsManifest(text, refOf(this.object), options);
-      } catch (error) {
-        if (error instanceof SpliceRefused) {
-          refusals.push(new SpliceRefused(`${file.path}: ${error.message}`));
-          return false;
+        if (holdsManifest(text, refOf(this.object), options)) {
+          holding.push(found);
         }
-        throw error;
+      } catch (error) {
+        if (!(error instanceof SpliceRefused)) {
+          throw error;
+        }
+        refusals.push(new SpliceRefused(`${file.path}: ${error.message}`));
       }
-    });
+    }
     if (holding.length > 1) {
       const paths = holding.map(({ file }) => file.path).join(' and ');
       throw new SourceRefused(
@@ -183,7 +193,7 @@ export class ManifestFiles {
     file: ForgeFile,
     given: ManifestOptions,
   ): Promise<void> {
-    const text = await this.repository.read(file);
+    const text = await this.readSmall(file);
     const kustomization = parsed(file.path, text);
     await this.refuseChanges(folder, file.path, kustomization);
     const { namespace } = kustomization;
@@ -255,14 +265,9 @@ export class ManifestFiles {
         throw this.changedBy(path, 'a patch');
       }
     }
-    const targets = itemsOf(kustomization.replacements).flatMap(replacement =>
-      isMap(replacement) && Array.isArray(replacement.targets)
-        ? replacement.targets
-        : [undefined],
-    );
     if (
-      targets.some(target =>
-        isSelected(isMap(target) ? target.select : undefined, this.object),
+      itemsOf(kustomization.replacements).some(replacement =>
+        mayReplace(replacement, this.object),
       )
     ) {
       throw this.changedBy(path, 'a replacement');
@@ -279,7 +284,19 @@ export class ManifestFiles {
     const target = posix.join(folder || '.', path);
     const files = await this.repository.list(dirOf(target));
     const file = files.find(one => one.path === target);
-    return file ? this.repository.read(file) : undefined;
+    return file ? this.readSmall(file) : undefined;
+  }
+
+  private async readSmall(file: ForgeFile): Promise<string> {
+    const text = await this.repository.read(file);
+    if (text.length > MOST_CHARACTERS) {
+      throw new SourceRefused(
+        `${file.path} is larger than ${
+          MOST_CHARACTERS / 1024
+        } KB, and what of that size says is not worked out from here. Change the file by hand.`,
+      );
+    }
+    return text;
   }
 
   private changedBy(path: string, what: string): SourceRefused {

@@ -153,13 +153,33 @@ describeWithGit('a pull request on %s', (_name, start) => {
     expect(await clone.messages('main', opened.branch)).toHaveLength(1);
   });
 
-  it('changed while it is open, gets a further commit', async () => {
+  it('asked for something else while it is open, leaves it as it is, and says so', async () => {
     const first = await requests.deliver(replacing('90', '80'));
-    const second = await requests.deliver(replacing('90', '70'));
-    expect(second).toEqual({ ...first, isNew: true });
+    await expect(requests.deliver(replacing('90', '70'))).rejects.toThrow(
+      'The branch meshdeck/c-1 has the change as it was worked out before',
+    );
     const clone = await cloned();
-    expect(await clone.messages('main', first.branch)).toHaveLength(2);
-    expect(await clone.file(first.branch, PATH)).toBe(FILE.replace('90', '70'));
+    expect(await clone.messages('main', first.branch)).toHaveLength(1);
+    expect(await clone.file(first.branch, PATH)).toBe(FILE.replace('90', '80'));
+  });
+
+  it('done half, opens nothing from a branch that changes more than what is wanted by now', async () => {
+    const text = FILE.replace('90', '80');
+    const both = writing([
+      { path: PATH, text },
+      { path: 'README.md', text: 'Shop!\n' },
+    ]);
+    const cutOff = new PullRequestDelivery(
+      Object.assign(Object.create(trial.forge), {
+        open: () => Promise.reject(new Error('cut off')),
+      }),
+    );
+    await expect(cutOff.deliver(both)).rejects.toThrow('cut off');
+    await expect(
+      requests.deliver(writing([{ path: PATH, text }])),
+    ).rejects.toThrow('make the change anew');
+    expect(trial.standIn.requests).toEqual([]);
+    expect(await requests.deliver(both)).toMatchObject({ isNew: true });
   });
 
   it('is told as merged, with the commit that did it, and is not made again', async () => {
@@ -287,39 +307,6 @@ describeWithGit('a pull request on %s', (_name, start) => {
     );
     await trial.merge(opened.number);
     expect(await requests.state('c-1')).toMatchObject({ state: 'merged' });
-  });
-
-  it('finds no files where there are none', async () => {
-    const { forge } = trial;
-    const listed = async (folder: string) => {
-      const head = await forge.head('main');
-      const files = await forge.list(head!.commit, folder);
-      return files.map(({ path }) => path);
-    };
-    expect(await listed('')).toEqual(['README.md', PATH]);
-    expect(await listed('deploy/eu')).toEqual([PATH]);
-    expect(await listed('deploy/us')).toEqual([]);
-    await trial.push(
-      'main',
-      [PATH, 'README.md'].map(path => ({ path, content: null })),
-      'Nothing left',
-    );
-    expect(await listed('')).toEqual([]);
-  });
-
-  it('asks for a folder of a commit once', async () => {
-    const { asked } = trial.standIn;
-    let [first, second] = [0, 0];
-    await requests.preview({
-      edit: async base => {
-        await base.list('deploy');
-        first = asked.length;
-        await base.list('deploy');
-        second = asked.length;
-        return [];
-      },
-    });
-    expect(second).toBe(first);
   });
 
   it('says what is missing', async () => {

@@ -34,7 +34,7 @@ export interface Delivery {
 export interface DeliveredRequest extends PullRequest {
   branch: string;
   base: string;
-  /** Whether this call made it or added to it; otherwise all was there already. */
+  /** Whether this call made it; otherwise all was there already. */
   isNew: boolean;
 }
 
@@ -98,17 +98,19 @@ export class PullRequestDelivery {
       );
     }
     const own = await this.forge.head(branch);
-    const pushed = await this.push({
-      own,
-      start,
-      branch,
-      base,
-      message,
-      change,
-      files,
-    });
+    if (own) {
+      await this.requireSame(own, start, { change, branch, files });
+    } else {
+      await this.forge.commit({
+        branch,
+        parent: start.commit,
+        startsFrom: base,
+        message,
+        files: await this.wanted(start.commit, files),
+      });
+    }
     const request = known ?? (await this.opened(branch, base, title, body));
-    return { ...request, branch, base, isNew: pushed || !known };
+    return { ...request, branch, base, isNew: !own || !known };
   }
 
   private async headOf(base: string): Promise<BranchHead> {
@@ -122,36 +124,48 @@ export class PullRequestDelivery {
     return head;
   }
 
-  /** Whether something was to push. */
-  private async push(options: {
-    own?: BranchHead;
-    start: BranchHead;
-    branch: string;
-    base: string;
-    message: string;
-    change: string;
-    files: readonly FileChange[];
-  }): Promise<boolean> {
-    const { own, start, branch, base, message, files } = options;
-    const parent = own ?? start;
-    const wanted = await this.wanted(parent.commit, files);
-    if (own && wanted.length === 0) {
-      return false;
-    }
-    if (own && !own.message.split('\n').includes(markOf(options.change))) {
-      throw new ForgeError(
-        'protected',
-        `Somebody else has pushed to the branch ${branch}, so it is left as it is. Merge or close its request, or make the change anew.`,
-      );
-    }
-    await this.forge.commit({
+  /**
+   * A branch that is there already was made by an attempt that was cut off; it is used only where it says what is wanted, and nothing else.
+   *
+   * @throws ForgeError where it does not.
+   */
+  private async requireSame(
+    own: BranchHead,
+    start: BranchHead,
+    {
+      change,
       branch,
-      parent: parent.commit,
-      startsFrom: own ? undefined : base,
-      message,
-      files: wanted,
-    });
-    return true;
+      files,
+    }: { change: string; branch: string; files: readonly FileChange[] },
+  ): Promise<void> {
+    const paths = files.map(({ path }) => path);
+    const isSame =
+      (await this.wanted(own.commit, files)).length === 0 &&
+      (await this.differing(own.commit, start.commit)).every(path =>
+        paths.includes(path),
+      );
+    if (isSame) {
+      return;
+    }
+    throw new ForgeError(
+      'protected',
+      own.message.split('\n').includes(markOf(change))
+        ? `The branch ${branch} has the change as it was worked out before: what it is for has moved on since. It is left as it is; make the change anew.`
+        : `Somebody else has pushed to the branch ${branch}, so it is left as it is. Merge or close its request, or make the change anew.`,
+    );
+  }
+
+  /** The paths of the files that differ between two commits. */
+  private async differing(one: string, other: string): Promise<string[]> {
+    const [ones, others] = await Promise.all(
+      [one, other].map(async commit => {
+        const files = await this.forge.list(commit, '');
+        return new Map(files.map(({ path, id, mode }) => [path, id + mode]));
+      }),
+    );
+    return [...new Set([...ones.keys(), ...others.keys()])].filter(
+      path => ones.get(path) !== others.get(path),
+    );
   }
 
   /** Of the files, those that are not so yet at a commit. */

@@ -1,5 +1,6 @@
 import type { ForgeFile } from './Forge';
 import { ForgeError } from './ForgeError';
+import type { ForgeRepository } from './ForgeRepository';
 
 /** A tree of git as GitHub and Gitea give it. */
 export interface GitTree {
@@ -44,6 +45,19 @@ export async function filesBelow(
       id: sha,
       mode,
     }));
+}
+
+/** A file's text, as GitHub and Gitea give it. */
+export function readBlob(
+  repository: ForgeRepository,
+  file: ForgeFile,
+): Promise<string> {
+  return repository.read(file, async () => {
+    const { content } = await repository.get<{ content: string }>(
+      `/git/blobs/${file.id}`,
+    );
+    return textOf(file.path, Buffer.from(content, 'base64'));
+  });
 }
 
 /** A blob's text. @throws ForgeError where it is no text. */

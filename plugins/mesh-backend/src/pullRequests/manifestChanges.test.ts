@@ -256,6 +256,18 @@ describe('manifestChanges', () => {
       'lies outside its repository',
     ],
     [
+      'a kustomization that nobody wrote',
+      kustomized(`# ${'x'.repeat(64 * 1024)}`),
+      'deploy/kustomization.yaml is larger than 64 KB',
+    ],
+    [
+      'a patch that nobody wrote',
+      kustomized('patches: [{path: p.yaml}]', {
+        'deploy/p.yaml': 'x'.repeat(65 * 1024),
+      }),
+      'deploy/p.yaml is larger than 64 KB',
+    ],
+    [
       'no YAML to list',
       kustomized('x: ['),
       'deploy/kustomization.yaml is no YAML',

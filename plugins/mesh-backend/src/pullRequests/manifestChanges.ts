@@ -88,12 +88,15 @@ export async function manifestChanges(
   edit: ObjectEdit,
 ): Promise<ManifestChange[]> {
   const object = objectOf(edit);
-  const places: { source: ManifestSource; files: ManifestFiles }[] = [];
+  const places: ManifestFiles[] = [];
   for (const source of sources) {
-    const files = await ManifestFiles.of(repository, source, object);
-    places.push({ source, files });
+    places.push(await ManifestFiles.of(repository, source, object));
   }
-  const holding = places.flatMap(({ files }) => files.holding() ?? []);
+  const holding: ManifestFile[] = [];
+  for (const files of places) {
+    const file = await files.holding();
+    holding.push(...(file ? [file] : []));
+  }
   if (holding.length > 1) {
     throw new SourceRefused(
       `${describeRef(refOf(object))} is in several places (${holding
@@ -114,8 +117,8 @@ export async function manifestChanges(
   }
   if (!found) {
     throw new SourceRefused(
-      `No file in ${places
-        .map(({ source }) => source.folder || '/')
+      `No file in ${sources
+        .map(({ folder }) => folder || '/')
         .join(', ')} holds ${describeRef(
         refOf(object),
       )}. It is made in another way: change that by hand.`,

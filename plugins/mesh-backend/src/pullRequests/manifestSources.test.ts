@@ -48,7 +48,12 @@ describe('manifestSources', () => {
     expect(
       await manifestSources(
         ROUTE,
-        { tool: 'Argo CD', kind: 'Application', name: 'shop' },
+        {
+          tool: 'Argo CD',
+          kind: 'Application',
+          name: 'shop',
+          certainty: 'certain',
+        },
         read,
       ),
     ).toEqual([expect.objectContaining(found)]);
@@ -60,6 +65,7 @@ describe('manifestSources', () => {
           kind: 'Kustomization',
           name: 'shop',
           namespace: 'flux-system',
+          certainty: 'likely',
         },
         read,
       ),
@@ -70,7 +76,13 @@ describe('manifestSources', () => {
     await expect(
       manifestSources(
         ROUTE,
-        { tool: 'Argo CD', kind: 'Application', name: 'shop', namespace: 'x' },
+        {
+          tool: 'Argo CD',
+          kind: 'Application',
+          name: 'shop',
+          certainty: 'certain',
+          namespace: 'x',
+        },
         read,
       ),
     ).rejects.toThrow(
@@ -79,7 +91,13 @@ describe('manifestSources', () => {
     await expect(
       manifestSources(
         ROUTE,
-        { tool: 'Flux', kind: 'HelmRelease', name: 'shop', namespace: 'x' },
+        {
+          tool: 'Flux',
+          kind: 'HelmRelease',
+          name: 'shop',
+          namespace: 'x',
+          certainty: 'likely',
+        },
         read,
       ),
     ).rejects.toThrow('only its values');

@@ -29,11 +29,11 @@ export async function manifestSources(
     const answer = await read(ref);
     if (!answer) {
       throw new SourceRefused(
-        `${describeRef(
-          ref,
-        )}, which delivers the object, is not in this cluster: ${
-          by.tool
-        } runs in another one, or it is gone. Change the file by hand.`,
+        `${describeRef(ref)}, which delivers the object${
+          by.certainty === 'likely' ? ' by its labels' : ''
+        }, is not in this cluster: ${by.tool} runs in another one, ${
+          by.certainty === 'likely' ? 'the labels came with a copy, ' : ''
+        }or it is gone. Change the file by hand.`,
       );
     }
     return answer;

@@ -3,7 +3,7 @@ import type { ChangeRequests } from '../ChangeRequests';
 /** What the pipeline needs of {@link ChangeRequests}. */
 export type OpenedRequests = Pick<
   ChangeRequests,
-  'preview' | 'target' | 'open'
+  'preview' | 'target' | 'open' | 'isOpen'
 >;
 
 /** Where nothing is delivered from a repository. */
@@ -15,4 +15,5 @@ export const NO_REQUESTS: OpenedRequests = {
   open: async () => {
     throw new Error('No tool delivers that');
   },
+  isOpen: async () => false,
 };

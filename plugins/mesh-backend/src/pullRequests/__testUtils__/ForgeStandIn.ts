@@ -11,12 +11,12 @@ export interface Reply {
 }
 
 /** A question to a stand-in, read. */
-export interface Asked {
+export interface Asked<Body = unknown> {
   method: string;
   /** Below the API's root, as it came. */
   path: string;
   query: URLSearchParams;
-  body: any;
+  body: Body;
 }
 
 /** One operation of a forge's API. */

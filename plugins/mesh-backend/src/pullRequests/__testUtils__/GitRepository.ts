@@ -142,15 +142,6 @@ export class GitRepository {
     ]);
   }
 
-  isAncestor(one: string, other: string): boolean {
-    try {
-      this.git(['merge-base', '--is-ancestor', one, other]);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
   /** A commit on a branch, as somebody with an editor makes it. */
   commit(
     branch: string,
@@ -174,10 +165,6 @@ export class GitRepository {
     const commit = this.commitTree(tree, [ours, theirs], `Merge ${branch}`);
     this.move(base, commit, ours);
     return commit;
-  }
-
-  lastCommit(path: string, ref: string): string {
-    return this.text(['rev-list', '-1', ref, '--', path]);
   }
 
   private text(args: string[]): string {

@@ -15,6 +15,8 @@ import type { TreeChange } from './GitRepository';
 /** A forge with an empty repository, and what people do there beside the portal. */
 export interface ForgeTrial {
   forge: Forge;
+  /** The same, as the portal finds it another time. */
+  again: () => Forge;
   /** The same with another token. */
   forgeWith: (token: string) => Forge;
   /** A commit that somebody pushes. */
@@ -68,8 +70,12 @@ export function forgeAt(
   integrations: JsonObject,
   deadlineMs = DEADLINE_MS,
 ): Forge {
+  return forgesOf(integrations, deadlineMs).of(url);
+}
+
+function forgesOf(integrations: JsonObject, deadlineMs = DEADLINE_MS): Forges {
   const config = new ConfigReader({ integrations });
-  return Forges.fromConfig(config, { deadlineMs }).of(url);
+  return Forges.fromConfig(config, { deadlineMs });
 }
 
 function trialOf(
@@ -77,8 +83,10 @@ function trialOf(
   integrations: (token: string) => JsonObject,
 ): ForgeTrial {
   const url = `${standIn.url}/team/shop.git`;
+  const forges = forgesOf(integrations(TOKEN));
   return {
-    forge: forgeAt(url, integrations(TOKEN)),
+    forge: forges.of(url),
+    again: () => forges.of(url),
     forgeWith: token => forgeAt(url, integrations(token)),
     push: async (...commit) => {
       standIn.repository.commit(...commit);

@@ -5,8 +5,32 @@ import {
   type StoredRequest,
   TOKEN,
 } from './ForgeStandIn';
+import {
+  branchIn,
+  defaultBranch,
+  found,
+  operationsBelow,
+  requestsOf,
+} from './standInOperations';
 
-const PROJECT = '^/projects/team%2Fshop';
+interface CommitBody {
+  branch: string;
+  start_sha?: string;
+  commit_message: string;
+  actions: {
+    action: 'create' | 'update' | 'delete';
+    file_path: string;
+    content?: string;
+    encoding?: BufferEncoding;
+  }[];
+}
+
+interface OpeningBody {
+  source_branch: string;
+  target_branch: string;
+  title: string;
+  description: string;
+}
 
 /** GitLab's REST API for commits and merge requests. */
 export function gitLabStandIn(): Promise<ForgeStandIn> {
@@ -27,37 +51,25 @@ function operations(standIn: ForgeStandIn): Operation[] {
     merge_commit_sha: request.mergeCommit ?? null,
     squash_commit_sha: null,
   });
-  const on = (
-    method: string,
-    path: string,
-    answer: Operation[2],
-  ): Operation => [method, new RegExp(`${PROJECT}${path}$`), answer];
+  const on = operationsBelow('/projects/team%2Fshop');
   return [
-    on('GET', '', () => ({ status: 200, body: { default_branch: 'main' } })),
-    on('GET', '/repository/branches/([^/]+)', ([branch]) => {
-      const id = repository.head(branch);
-      return id
-        ? {
-            status: 200,
-            body: {
-              name: branch,
-              commit: { id, message: repository.message(id) },
-            },
-          }
-        : { status: 404, body: { message: '404 Branch Not Found' } };
-    }),
+    on('GET', '', defaultBranch),
+    on('GET', '/repository/branches/([^/]+)', ([branch]) =>
+      found(branchIn(repository, branch), '404 Branch Not Found'),
+    ),
     on('GET', '/repository/tree', (_parts, { query }) => {
       const folder = query.get('path');
-      const found = repository
+      const items = repository
         .tree(query.get('ref')!, query.get('recursive') === 'true')
         ?.filter(({ path }) => !folder || path.startsWith(`${folder}/`))
         .map(({ sha: id, ...entry }) => ({ ...entry, id }));
-      if (!found || (folder && found.length === 0)) {
-        return { status: 404, body: { message: '404 Tree Not Found' } };
-      }
+      const isThere = items && !(folder && items.length === 0);
       const size = Number(query.get('per_page') ?? 20);
       const start = (Number(query.get('page') ?? 1) - 1) * size;
-      return { status: 200, body: found.slice(start, start + size) };
+      return found(
+        isThere ? items.slice(start, start + size) : undefined,
+        '404 Tree Not Found',
+      );
     }),
     on('GET', '/repository/blobs/(\\w+)/raw', ([id]) => {
       const content = repository.blob(id);
@@ -69,30 +81,21 @@ function operations(standIn: ForgeStandIn): Operation[] {
           }
         : { status: 404, body: { message: '404 Blob Not Found' } };
     }),
-    on('GET', '/repository/files/([^/]+)', ([path], { query }) => ({
-      status: 200,
-      body: {
-        file_path: path,
-        last_commit_id: repository.lastCommit(path, query.get('ref')!),
-      },
-    })),
-    on('POST', '/repository/commits', (_parts, { body }) =>
+    on<CommitBody>('POST', '/repository/commits', (_parts, { body }) =>
       commit(standIn, body),
     ),
     on('GET', '/merge_requests', (_parts, { query }) => ({
       status: 200,
-      body: standIn.requests
-        .filter(
-          ({ branch, base, state }) =>
-            query.get('source_branch') === branch &&
-            query.get('target_branch') === base &&
-            (query.get('state') === 'all' || state === 'open'),
-        )
-        .reverse()
-        .slice(0, Number(query.get('per_page') ?? 20))
-        .map(merge),
+      body: requestsOf(
+        standIn,
+        {
+          branch: query.get('source_branch')!,
+          base: query.get('target_branch')!,
+        },
+        query,
+      ).map(merge),
     })),
-    on('POST', '/merge_requests', (_parts, { body }) => {
+    on<OpeningBody>('POST', '/merge_requests', (_parts, { body }) => {
       const { source_branch: branch, target_branch: base, title } = body;
       const open = standIn.openOf({ branch, base });
       if (open) {
@@ -111,7 +114,7 @@ function operations(standIn: ForgeStandIn): Operation[] {
   ];
 }
 
-function commit({ repository }: ForgeStandIn, body: any): Reply {
+function commit({ repository }: ForgeStandIn, body: CommitBody): Reply {
   const { branch, start_sha: start, commit_message: message, actions } = body;
   const refused = (text: string) => ({ status: 400, body: { message: text } });
   const head = repository.head(branch);
@@ -126,7 +129,7 @@ function commit({ repository }: ForgeStandIn, body: any): Reply {
       'You can only create or edit files when you are on a branch',
     );
   }
-  for (const { action, file_path: path, last_commit_id: last } of actions) {
+  for (const { action, file_path: path } of actions) {
     const isThere = repository.blob(`${parent}:${path}`) !== undefined;
     if (action === 'create' && isThere) {
       return refused('A file with this name already exists');
@@ -134,15 +137,10 @@ function commit({ repository }: ForgeStandIn, body: any): Reply {
     if (action !== 'create' && !isThere) {
       return refused("A file with this name doesn't exist");
     }
-    if (last && last !== repository.lastCommit(path, parent)) {
-      return refused(
-        'You are attempting to update a file that has changed since you started editing it.',
-      );
-    }
   }
   const tree = repository.treeWith(
     parent,
-    actions.map(({ action, file_path: path, content, encoding }: any) => ({
+    actions.map(({ action, file_path: path, content = '', encoding }) => ({
       path,
       content: action === 'delete' ? null : Buffer.from(content, encoding),
     })),

@@ -5,8 +5,28 @@ import {
   type StoredRequest,
   TOKEN,
 } from './ForgeStandIn';
+import {
+  branchIn,
+  defaultBranch,
+  found,
+  type OpeningBody,
+  operationsBelow,
+  requestIn,
+} from './standInOperations';
 
-const REPOSITORY = '^/repos/team/shop';
+const MISSING = 'not found';
+
+interface ContentsBody {
+  branch: string;
+  new_branch?: string;
+  message: string;
+  files: {
+    operation: 'create' | 'update' | 'delete';
+    path: string;
+    sha?: string;
+    content?: string;
+  }[];
+}
 
 /** Gitea's REST API for contents and pull requests. */
 export function giteaStandIn(): Promise<ForgeStandIn> {
@@ -26,72 +46,52 @@ function operations(standIn: ForgeStandIn): Operation[] {
     merged: request.state === 'merged',
     merge_commit_sha: request.mergeCommit ?? null,
   });
-  const on = (
-    method: string,
-    path: string,
-    answer: Operation[2],
-  ): Operation => [method, new RegExp(`${REPOSITORY}${path}$`), answer];
-  const missing = { status: 404, body: { message: 'not found' } };
+  const on = operationsBelow('/repos/team/shop');
   return [
-    on('GET', '', () => ({ status: 200, body: { default_branch: 'main' } })),
-    on('GET', '/branches/(.+)', ([branch]) => {
-      const id = repository.head(branch);
-      return id
-        ? {
-            status: 200,
-            body: {
-              name: branch,
-              commit: { id, message: repository.message(id) },
-            },
-          }
-        : missing;
-    }),
+    on('GET', '', defaultBranch),
+    on('GET', '/branches/(.+)', ([branch]) =>
+      found(branchIn(repository, branch), MISSING),
+    ),
     on('GET', '/git/trees/(\\w+)', ([id], { query }) => {
       const tree = repository.tree(id, query.get('recursive') === 'true');
-      if (!tree) {
-        return missing;
-      }
       const size = Number(query.get('per_page') ?? 1000);
       const start = (Number(query.get('page') ?? 1) - 1) * size;
-      return {
-        status: 200,
-        body: {
+      return found(
+        tree && {
           // As Gitea has it where a page has no entries.
           tree: start < tree.length ? tree.slice(start, start + size) : null,
           truncated: start + size < tree.length,
           total_count: tree.length,
         },
-      };
+        MISSING,
+      );
     }),
     on('GET', '/git/blobs/(\\w+)', ([id]) => {
-      const content = repository.blob(id);
-      return content
-        ? { status: 200, body: { content: content.toString('base64') } }
-        : missing;
+      const content = repository.blob(id)?.toString('base64');
+      return found(content === undefined ? undefined : { content }, MISSING);
     }),
-    on('POST', '/contents', (_parts, { body }) => changeFiles(standIn, body)),
+    on<ContentsBody>('POST', '/contents', (_parts, { body }) =>
+      changeFiles(standIn, body),
+    ),
     on('GET', '/pulls/([^/]+)/(.+)', ([base, branch]) => {
-      const found = standIn.requests.find(
+      const request = standIn.requests.find(
         one => one.base === base && one.branch === branch,
       );
-      return found ? { status: 200, body: pull(found) } : missing;
+      return found(request && pull(request), MISSING);
     }),
-    on('POST', '/pulls', (_parts, { body }) => {
-      const { head: branch, base, title, body: text } = body;
-      return standIn.openOf({ branch, base })
+    on<OpeningBody>('POST', '/pulls', (_parts, { body }) => {
+      const request = requestIn(body);
+      return standIn.openOf(request)
         ? {
             status: 409,
             body: { message: 'pull request already exists for these targets' },
           }
-        : {
-            status: 201,
-            body: pull(standIn.open({ branch, base, title, body: text })),
-          };
+        : { status: 201, body: pull(standIn.open(request)) };
     }),
   ];
 }
 
-function changeFiles({ repository }: ForgeStandIn, body: any): Reply {
+function changeFiles({ repository }: ForgeStandIn, body: ContentsBody): Reply {
   const { branch, new_branch: newBranch, message, files } = body;
   const refused = (text: string) => ({ status: 422, body: { message: text } });
   if (newBranch && repository.head(newBranch)) {
@@ -114,7 +114,7 @@ function changeFiles({ repository }: ForgeStandIn, body: any): Reply {
   }
   const tree = repository.treeWith(
     parent,
-    files.map(({ operation, path, content }: any) => ({
+    files.map(({ operation, path, content = '' }) => ({
       path,
       content: operation === 'delete' ? null : Buffer.from(content, 'base64'),
     })),
