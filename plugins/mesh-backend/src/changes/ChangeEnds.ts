@@ -134,7 +134,9 @@ export class ChangeEnds implements LeasedWork<EndState> {
       await event?.success({ meta: { outcome: 'written' } });
       return {
         ...closed(held.state, 'over'),
-        along: tx => memory.confirm(tx, note, [object]),
+        along: async tx => {
+          await memory.confirm(tx, note, [object]);
+        },
       };
     } catch (error) {
       await event?.fail({ error: error as Error });

@@ -108,12 +108,13 @@ describe.each(TEST_CLUSTERS)(
         FAULT,
         term,
       );
-      const id = await stage.memory.begin({
+      const change = {
         ...{ placement: place, edits: [edit], term },
         entityRef: `component:default/${name}`,
         intent: { intent: 'fault' },
         sentence: 'Some fail.',
-      });
+      };
+      const id = await stage.memory.begin(change);
       const client = KubernetesClient.create({
         ...{ access, deadlineMs: DEADLINE_MS },
         cluster: 'c',
@@ -139,7 +140,7 @@ describe.each(TEST_CLUSTERS)(
           end?.state,
         ]);
       };
-      return { id, term, before, deliver, current, told };
+      return { id, change, before, deliver, current, told };
     };
     const specOf = ({ spec }: KubeObject) => JSON.stringify(spec);
 
@@ -156,7 +157,9 @@ describe.each(TEST_CLUSTERS)(
     });
 
     it('waits for a write that may still come, and is made when it came', async () => {
-      const { id, term, before, deliver, current, told } = await noted('late');
+      const { id, change, before, deliver, current, told } = await noted(
+        'late',
+      );
       later = LASTS_MS + 4 * DEADLINE_MS;
       await stage.wake();
       await stage.settler.settle();
@@ -167,7 +170,7 @@ describe.each(TEST_CLUSTERS)(
       await stage.wake();
       expect((await current()).spec.http[0].fault).toBeDefined();
       // Whoever wrote it that late calls for the end, which would be looked for only in a minute.
-      await stage.memory.written(id, [object], term);
+      await stage.memory.written(id, [object], change);
       await stage.wake();
       expect(specOf(await current())).toBe(specOf(before));
       expect((await told()).map(([, , end]) => end)).toEqual([
@@ -177,7 +180,9 @@ describe.each(TEST_CLUSTERS)(
     });
 
     it('is given up after an hour in which nothing came, and taken up again should it come', async () => {
-      const { id, term, before, deliver, current, told } = await noted('never');
+      const { id, change, before, deliver, current, told } = await noted(
+        'never',
+      );
       later = LASTS_MS + 4 * DEADLINE_MS;
       await stage.wake();
       expect(await told()).toEqual([['Some fail.', 'unsettled', 'late']]);
@@ -185,7 +190,7 @@ describe.each(TEST_CLUSTERS)(
       await stage.wake();
       expect(await told()).toEqual([]);
       const { object } = await deliver();
-      await stage.memory.written(id, [object], term);
+      await stage.memory.written(id, [object], change);
       await stage.wake();
       expect(specOf(await current())).toBe(specOf(before));
       expect((await told()).map(([, , end]) => end)).toEqual([
