@@ -298,4 +298,57 @@ describe('ServiceEntries of one host at a gateway', () => {
     const outcome = ask(OLDER + way(port), 'way.test:80', true);
     expect(endOf(outcome)).toBe(expected);
   });
+
+  /** Of the name, wherever it is; `ports` of the ServiceEntry beside the rule. */
+  const beside = (
+    namespace: string,
+    { ports, more = '' }: { ports: number[]; more?: string },
+  ) =>
+    object(
+      'ServiceEntry',
+      `${namespace}/beside`,
+      `{hosts: [x.test], resolution: STATIC, endpoints: [{address: 10.9.9.9}]${more}, ports: [${ports
+        .map(port => `{number: ${port}, name: http-${port}, protocol: HTTP}`)
+        .join()}]}`,
+      ', creationTimestamp: "2024-01-01T00:00:00Z"',
+    );
+  const unnamed = (namespace: string) =>
+    object(
+      'VirtualService',
+      `${namespace}/way`,
+      '{hosts: [way.test], gateways: [nova/web], http: [{route: [{destination: {host: x.test}}]}]}',
+    );
+  const FIRST =
+    GATEWAY + entry('first/old', 7070, { year: 2020 }) + unnamed('second');
+
+  it.each<[string, string, string | number]>([
+    ['the only port of the oldest is taken', FIRST, 'leaves'],
+    [
+      'the ServiceEntry beside the rule says which: with two ports none, and so the port that is asked',
+      FIRST + beside('second', { ports: [81, 7070] }),
+      503,
+    ],
+    [
+      '… with one port that, which the oldest does not have',
+      FIRST + beside('second', { ports: [81] }),
+      503,
+    ],
+    [
+      '… which the oldest has, too',
+      FIRST + beside('second', { ports: [7070] }),
+      'leaves',
+    ],
+    [
+      '… and nothing where the gateway does not see it',
+      FIRST + beside('second', { ports: [81], more: ', exportTo: ["."]' }),
+      'leaves',
+    ],
+    [
+      'one beside another rule says nothing',
+      FIRST + beside('third', { ports: [81, 7070] }),
+      'leaves',
+    ],
+  ])('where a rule names no port, %s', (_, objects, expected) => {
+    expect(endOf(ask(objects, 'way.test:80', true))).toBe(expected);
+  });
 });

@@ -45,6 +45,37 @@ export function entryClusterOf(
   return found.length > 0 ? mergedEntries(found) : undefined;
 }
 
+/**
+ * The port to which a gateway sends the requests of a VirtualService's rule that names none, where it goes by the ServiceEntry in the
+ * rule's own namespace, and that says another one than its cluster would: its only one, or else the port that is asked.
+ * Source: istio pilot/pkg/networking/core/gateway.go, buildNameToServiceMapForHTTPRoutes.
+ */
+export function portBesideRule(
+  set: MeshObjects,
+  name: string,
+  from: RequestOrigin,
+  { namespace, asked }: { namespace: string; asked: number | undefined },
+): number | undefined {
+  if (from.type !== 'gateway') {
+    return undefined;
+  }
+  const [beside] = entriesNamed(set, name).filter(
+    entry => namespaceOf(entry) === namespace,
+  );
+  if (!beside || !isEntryExported(set, beside, viewerOf(set, from).namespace)) {
+    return undefined;
+  }
+  const said = onlyPort(beside) ?? asked;
+  return said === (onlyPort(entryClusterOf(set, name, from)) ?? asked)
+    ? undefined
+    : said;
+}
+
+function onlyPort(entry: KubeObject | undefined): number | undefined {
+  const ports = portNumbers(entry);
+  return ports.length === 1 ? ports[0] : undefined;
+}
+
 /** Why a proxy has no cluster for a name, or for a port of it, where it would have one without its Sidecar. */
 export function whyLeftOut(
   set: MeshObjects,

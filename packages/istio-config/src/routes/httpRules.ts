@@ -5,6 +5,7 @@ import { isMap, itemsOf, ownField } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
 import { httpRulesOf } from './delegates';
 import { toDestination } from './destinations';
+import { portBesideRule } from './entryCluster';
 import { hasCluster } from './hasCluster';
 import { headerChangesOf } from './headerChanges';
 import { MatchContext, matchesFor } from './matchesFor';
@@ -28,7 +29,10 @@ export function httpRoutesOf(
     return matches
       ? [
           {
-            ...toRule(set, owner, http, context),
+            ...toRule(set, owner, http, {
+              ...context,
+              ruleNamespace: namespaceOf(object),
+            }),
             matches,
             source: { object: refOf(owner), at },
           },
@@ -41,7 +45,7 @@ function toRule(
   set: MeshObjects,
   owner: KubeObject,
   http: any,
-  context: RuleContext,
+  context: RuleContext & { ruleNamespace: string },
 ): Omit<RouteRule, 'matches' | 'source'> {
   const namespace = namespaceOf(owner);
   return {
@@ -81,12 +85,21 @@ function answerOf(http: any): Pick<RouteRule, 'redirect' | 'directResponse'> {
   };
 }
 
-/** The weighted destinations of a VirtualService's rule, of whatever protocol. */
+/**
+ * The weighted destinations of a VirtualService's rule, of whatever protocol.
+ *
+ * @param namespace - by which short names are read.
+ * @param context - with the namespace of an HTTP rule's VirtualService; of a delegate's that is the one that delegates.
+ */
 export function destinationsOf(
   set: MeshObjects,
   listed: unknown,
   namespace: string,
-  { from, port }: Pick<RuleContext, 'from' | 'port'>,
+  {
+    from,
+    port,
+    ruleNamespace,
+  }: Pick<RuleContext, 'from' | 'port'> & { ruleNamespace?: string },
 ): RouteDestination[] {
   const routes = itemsOf(listed).filter(
     route => typeof route?.destination?.host === 'string',
@@ -94,12 +107,24 @@ export function destinationsOf(
   const shares = sharesOf(routes.map(route => route.weight));
   return routes.map(({ destination, weight, headers }, position) => {
     const headerChanges = headerChangesOf(headers);
+    const host = resolveHost(
+      destination.host,
+      namespace,
+      set.meshConfig.domain,
+    );
+    const beside =
+      ruleNamespace === undefined
+        ? undefined
+        : portBesideRule(set, host, from, {
+            namespace: ruleNamespace,
+            asked: port,
+          });
     const found = toDestination(
       set,
       {
-        host: resolveHost(destination.host, namespace, set.meshConfig.domain),
+        host,
         subset: destination.subset ?? undefined,
-        port: ownField(destination.port, 'number'),
+        port: ownField(destination.port, 'number') ?? beside,
         weight: weight ?? undefined,
         share: shares[position],
       },
