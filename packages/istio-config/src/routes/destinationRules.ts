@@ -61,7 +61,7 @@ export function destinationRulesFor(
         namespace === clientNamespace &&
         selects(selector, clientLabels),
     ) ?? found.filter(({ selector }) => !selector).at(-1);
-  return chosen ? merge(chosen.rules) : { rules: [], subsets: [] };
+  return chosen ? mergedRules(chosen.rules) : { rules: [], subsets: [] };
 }
 
 function exportedFrom(
@@ -78,7 +78,8 @@ function exportedFrom(
   return visible?.length ? visible : undefined;
 }
 
-function merge(rules: readonly KubeObject[]): HostPolicy {
+/** What DestinationRules of one host say together: the first traffic policy, and the first subset of each name. */
+export function mergedRules(rules: readonly KubeObject[]): HostPolicy {
   const subsets = new Map<string, Subset>();
   for (const rule of rules) {
     const listed: any[] = Array.isArray(rule.spec?.subsets)
