@@ -4,6 +4,7 @@ import {
   type MeshObjects,
   objectOf,
   refOf,
+  usesLost,
 } from '@meshdeck/istio-config';
 import type { MemorizedChange } from '../memory/MemorizedChange';
 import { isUndoable } from '../memory/ChangesService';
@@ -12,16 +13,24 @@ import { type Change, objectIn, stepOf } from './Change';
 import { servicesToRead } from './foreignServices';
 import { guardReach } from './guardReach';
 import { guardTaken } from './guardTaken';
+import { guardUses } from './guardUses';
 import { setAfter } from './setAfter';
+
+/** What rules name: versions, and parts that they delegate to. */
+const NAMED_KINDS = ['DestinationRule', 'VirtualService'];
 
 /** Takes back what an earlier change did, the last first, as long as nobody touched the same things since. */
 export function undoChange(made: MemorizedChange): Change {
   const back = [...made.steps].reverse();
   const targets = back.map(({ edit }) => refOf(objectOf(edit)));
+  const users = targets.some(({ kind }) => NAMED_KINDS.includes(kind))
+    ? ['VirtualService']
+    : [];
   return {
     mayCreate: true,
     givesBack: true,
-    needs: targets.map(({ kind }) => kind),
+    needs: [...targets.map(({ kind }) => kind), ...users],
+    lists: users,
     targets: () => {
       if (made.undone) {
         throw new ConflictError('That was taken back already.');
@@ -33,10 +42,15 @@ export function undoChange(made: MemorizedChange): Change {
       }
       return targets;
     },
-    restsOn: set =>
-      [set, restored(set, made)].flatMap(each =>
-        targets.flatMap(target => servicesToRead(each, target)),
-      ),
+    restsOn(set) {
+      const then = restored(set, made);
+      return [
+        ...[set, then].flatMap(each =>
+          targets.flatMap(target => servicesToRead(each, target)),
+        ),
+        ...usesLost({ before: set, after: then }, targets).map(({ by }) => by),
+      ];
+    },
     plan(set, asked) {
       const edits = back.map(step => {
         const object = objectOf(step.edit);
@@ -49,6 +63,7 @@ export function undoChange(made: MemorizedChange): Change {
       const then = steps.reduce(setAfter, set);
       // Whose what it was for is may be another's by now.
       steps.forEach(({ after }) => after && guardReach(then, after, asked));
+      guardUses({ before: set, after: then }, targets);
       return { edits, sentence: `Taken back: ${made.sentence}` };
     },
   };
@@ -59,7 +74,9 @@ function restored(set: MeshObjects, { steps }: MemorizedChange): MeshObjects {
   return set.with(
     steps.flatMap(({ edit }) => {
       const object = beforeOf(edit);
-      return object ? [{ type: 'put', object }] : [];
+      return object
+        ? [{ type: 'put', object }]
+        : [{ type: 'remove', ...refOf(objectOf(edit)) }];
     }),
   );
 }
