@@ -4,6 +4,7 @@ import {
   type MeshObjects,
   objectOf,
   refOf,
+  type SetChange,
   usesLost,
 } from '@meshdeck/istio-config';
 import type { MemorizedChange } from '../memory/MemorizedChange';
@@ -12,7 +13,7 @@ import { backFrom } from './backFrom';
 import { type Change, objectIn, stepOf } from './Change';
 import { servicesToRead } from './foreignServices';
 import { guardReach } from './guardReach';
-import { guardTaken } from './guardTaken';
+import { guardTaken, kindsBeside, neighboursToRead } from './guardTaken';
 import { guardUses } from './guardUses';
 import { setAfter } from './setAfter';
 
@@ -30,7 +31,7 @@ export function undoChange(made: MemorizedChange): Change {
     mayCreate: true,
     givesBack: true,
     needs: [...targets.map(({ kind }) => kind), ...users],
-    lists: users,
+    lists: [...users, ...targets.flatMap(({ kind }) => kindsBeside(kind))],
     targets: () => {
       if (made.undone) {
         throw new ConflictError('That was taken back already.');
@@ -46,7 +47,10 @@ export function undoChange(made: MemorizedChange): Change {
       const then = restored(set, made);
       return [
         ...[set, then].flatMap(each =>
-          targets.flatMap(target => servicesToRead(each, target)),
+          targets.flatMap(target => [
+            ...servicesToRead(each, target),
+            ...neighboursToRead(each, target),
+          ]),
         ),
         ...usesLost({ before: set, after: then }, targets).map(({ by }) => by),
       ];
@@ -72,11 +76,11 @@ export function undoChange(made: MemorizedChange): Change {
 /** The mesh with the objects as they were before the change, where there were any. */
 function restored(set: MeshObjects, { steps }: MemorizedChange): MeshObjects {
   return set.with(
-    steps.flatMap(({ edit }) => {
+    steps.map(({ edit }): SetChange => {
       const object = beforeOf(edit);
       return object
-        ? [{ type: 'put', object }]
-        : [{ type: 'remove', ...refOf(objectOf(edit)) }];
+        ? { type: 'put', object }
+        : { type: 'remove', ...refOf(objectOf(edit)) };
     }),
   );
 }
