@@ -1,4 +1,5 @@
 import { KubeObject, KubeObjectRef, refOf } from '../kube/KubeObject';
+import { itemsOf } from '../kube/reading';
 import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
 import {
@@ -82,10 +83,7 @@ function exportedFrom(
 export function mergedRules(rules: readonly KubeObject[]): HostPolicy {
   const subsets = new Map<string, Subset>();
   for (const rule of rules) {
-    const listed: any[] = Array.isArray(rule.spec?.subsets)
-      ? rule.spec.subsets
-      : [];
-    listed.forEach((subset, position) => {
+    itemsOf(rule.spec?.subsets).forEach((subset, position) => {
       if (typeof subset?.name === 'string' && !subsets.has(subset.name)) {
         subsets.set(subset.name, {
           name: subset.name,
