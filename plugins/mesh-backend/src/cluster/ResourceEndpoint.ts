@@ -19,7 +19,7 @@ export class NotServed extends Error {}
 export class Forbidden extends Error {}
 
 /** An object as lists and watches have it. */
-export type Listed = Omit<KubeObject, 'apiVersion' | 'kind'>;
+export type Listed = Pick<KubeObject, 'metadata' | 'spec' | 'status'>;
 
 /** Where a cluster serves one resource, in the most wanted version that it has. */
 export class ResourceEndpoint {
