@@ -5,15 +5,7 @@ import { planConditionalRoute } from './conditionalRoute';
 import { planPeerMode } from './peerMode';
 import { planTimeout } from './routeTimeout';
 import { planSampling } from './sampling';
-import {
-  CART,
-  setOf,
-  policy,
-  route,
-  rule,
-  HTTP,
-  toCart,
-} from './__testUtils__/cart';
+import { CART, setOf, route, rule, HTTP, toCart } from './__testUtils__/cart';
 
 describe('planners', () => {
   it.each<[string, () => ChangePlan, string, object]>([
