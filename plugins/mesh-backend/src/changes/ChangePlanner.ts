@@ -16,7 +16,7 @@ import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { KubernetesClient } from '../cluster/KubernetesClient';
-import { POLICY_KINDS } from '../facts/policyKinds';
+import { POLICY_KINDS } from '../memory/policyKinds';
 import { type Asked, type Change, objectIn, stepOf } from './Change';
 import { ChangeConflict } from './ChangeConflict';
 import { compareFindings } from './compareFindings';

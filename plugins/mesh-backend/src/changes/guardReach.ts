@@ -11,7 +11,7 @@ import {
   workloadsIn,
   workloadsOf,
 } from '@meshdeck/istio-config';
-import { POLICY_KINDS } from '../facts/policyKinds';
+import { POLICY_KINDS } from '../memory/policyKinds';
 import { bindingProblem } from './binding';
 import type { Asked } from './Change';
 import { refuseForeignServices } from './foreignServices';

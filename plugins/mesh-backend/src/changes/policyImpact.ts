@@ -1,6 +1,6 @@
 import { beforeOf, objectOf, workloadsOf } from '@meshdeck/istio-config';
 import type { ChangeImpact, Placement } from '@meshdeck/plugin-mesh-common';
-import { POLICY_KINDS } from '../facts/policyKinds';
+import { POLICY_KINDS } from '../memory/policyKinds';
 import type { MetricsService } from '../metrics/MetricsService';
 import { workloadsUnder } from './guardReach';
 import { impactOf } from './impactOf';

@@ -7,7 +7,7 @@ import {
   meshServiceChangePermission,
   permissionsToEdit,
 } from '@meshdeck/plugin-mesh-common';
-import { POLICY_KINDS } from '../facts/policyKinds';
+import { POLICY_KINDS } from './policyKinds';
 import type { MemorizedChange } from './MemorizedChange';
 
 /**

@@ -1,5 +1,5 @@
 import { whole, words, list } from './answers';
-import type { IntentForm } from './IntentForm';
+import type { FormMessageKey, IntentForm } from './IntentForm';
 
 /** What is asked about how a service is called, and by whom. */
 export const POLICY_FORMS = {
