@@ -1,20 +1,17 @@
-import { filedKind } from './kube/homeGroups';
 import type { KubeObject } from './kube/KubeObject';
 import { DEFAULT_MESH_CONFIG, MeshConfig, readMeshConfig } from './MeshConfig';
 import { type Compute, Derivations } from './Derivations';
-import { readKeys } from './reads';
+import {
+  type ByKind,
+  changedIndex,
+  type Duplicates,
+  indexed,
+  listOf,
+  namespacesIn,
+  type SetChange,
+} from './ObjectIndex';
 
-/** A change to a set: an object that is now there, or one that is gone. @public */
-export type SetChange =
-  | { type: 'put'; object: KubeObject }
-  | {
-      type: 'remove';
-      kind: string;
-      /** Needed only for a kind that two API groups have, such as Gateway. */
-      apiVersion?: string;
-      namespace?: string;
-      name: string;
-    };
+export type { SetChange } from './ObjectIndex';
 
 /** What is known beside the objects. @public */
 export interface SetOptions {
@@ -28,17 +25,7 @@ export interface SetOptions {
   now?: () => number;
 }
 
-type ByName = ReadonlyMap<string, KubeObject>;
-type ByNamespace = ReadonlyMap<string, ByName>;
-type ByKind = ReadonlyMap<string, ByNamespace>;
-type Duplicates = ReadonlyMap<KubeObject, readonly KubeObject[]>;
-
 const NONE: readonly KubeObject[] = [];
-
-/** The index is never written to again: sets that share a part of it share its list. */
-const lists = new WeakMap<ByNamespace | ByName, readonly KubeObject[]>();
-const namespacesOf = new WeakMap<ByNamespace, readonly string[]>();
-const NO_NAMESPACES: readonly string[] = [];
 
 /** Keeps what is asked of a set, with the answers. @public */
 export interface ReadingNotes {
@@ -64,27 +51,7 @@ export class MeshObjects {
     objects: Iterable<unknown>,
     options: SetOptions = {},
   ): MeshObjects {
-    const index = new Map<string, Map<string, Map<string, KubeObject>>>();
-    const malformed: unknown[] = [];
-    const duplicates = new Map<KubeObject, KubeObject[]>();
-    for (const object of objects) {
-      if (!isKubeObject(object)) {
-        malformed.push(object);
-        continue;
-      }
-      const namespace = object.metadata.namespace ?? '';
-      const kind = filedKind(object);
-      const namespaces = index.get(kind) ?? new Map();
-      index.set(kind, namespaces);
-      const names = namespaces.get(namespace) ?? new Map();
-      namespaces.set(namespace, names);
-      const earlier = names.get(object.metadata.name);
-      if (earlier && earlier !== object) {
-        duplicates.set(object, [...(duplicates.get(earlier) ?? []), earlier]);
-        duplicates.delete(earlier);
-      }
-      names.set(object.metadata.name, object);
-    }
+    const { index, malformed, duplicates } = indexed(objects);
     return new MeshObjects(index, malformed, duplicates, options);
   }
 
@@ -206,48 +173,7 @@ export class MeshObjects {
 
   /** The set after some changes; what did not change is shared, and so is what was derived from it. */
   with(changes: Iterable<SetChange>): MeshObjects {
-    const index = new Map(this.index);
-    const copied = new Set<unknown>();
-    const changed = new Set<string>();
-    const own = <V>(map: ReadonlyMap<string, V> | undefined) => {
-      if (map && copied.has(map)) {
-        return map as Map<string, V>;
-      }
-      const copy = new Map(map);
-      copied.add(copy);
-      return copy;
-    };
-    for (const change of changes) {
-      const [kind, namespace, name] =
-        change.type === 'put'
-          ? [
-              filedKind(change.object),
-              change.object.metadata.namespace ?? '',
-              change.object.metadata.name,
-            ]
-          : [
-              change.apiVersion === undefined
-                ? change.kind
-                : filedKind({
-                    apiVersion: change.apiVersion,
-                    kind: change.kind,
-                  }),
-              change.namespace ?? '',
-              change.name,
-            ];
-      const namespaces = own(index.get(kind) as Map<string, ByName>);
-      index.set(kind, namespaces);
-      const names = own(namespaces.get(namespace));
-      namespaces.set(namespace, names);
-      if (change.type === 'put') {
-        names.set(name, change.object);
-      } else {
-        names.delete(name);
-      }
-      for (const key of readKeys(kind, namespace, name)) {
-        changed.add(key);
-      }
-    }
+    const { index, changed } = changedIndex(this.index, changes);
     const next = new MeshObjects(
       index,
       this.malformed,
@@ -313,50 +239,4 @@ export class MeshObjects {
     }
     this.derivations.inherit(before.derivations, changed);
   }
-}
-
-function listOf(
-  part: ByNamespace | ByName,
-  make: () => readonly KubeObject[],
-): readonly KubeObject[] {
-  const list = lists.get(part) ?? make();
-  lists.set(part, list);
-  return list;
-}
-
-function namespacesIn(kind: ByNamespace | undefined): readonly string[] {
-  if (!kind) {
-    return NO_NAMESPACES;
-  }
-  let namespaces = namespacesOf.get(kind);
-  if (!namespaces) {
-    namespaces = [...kind]
-      .filter(([, names]) => names.size > 0)
-      .map(([namespace]) => namespace)
-      .sort();
-    namespacesOf.set(kind, namespaces);
-  }
-  return namespaces;
-}
-
-function isKubeObject(value: unknown): value is KubeObject {
-  const object = value as Partial<KubeObject> | undefined | null;
-  return (
-    typeof object === 'object' &&
-    object !== null &&
-    typeof object.apiVersion === 'string' &&
-    typeof object.kind === 'string' &&
-    typeof object.metadata === 'object' &&
-    object.metadata !== null &&
-    typeof object.metadata.name === 'string' &&
-    isOptional(object.metadata.namespace, 'string') &&
-    !Array.isArray(object.metadata.labels) &&
-    !Array.isArray(object.metadata.annotations) &&
-    isOptional(object.metadata.labels, 'object') &&
-    isOptional(object.metadata.annotations, 'object')
-  );
-}
-
-function isOptional(value: unknown, type: 'string' | 'object'): boolean {
-  return value === undefined || value === null || typeof value === type;
 }

@@ -80,6 +80,7 @@ export * from './edits/shiftSplit';
 export * from './edits/shiftWeights';
 export * from './edits/ChangePlan';
 export * from './edits/undo';
+export * from './edits/usesLost';
 export { versionsOf } from './edits/versions';
 export type { RuleAnswer, ServiceName } from './edits/editRule';
 export * from './edits/callers';

@@ -7,6 +7,7 @@ import {
   type ResourceType,
   type StoreEvent,
 } from '../kubernetes';
+import { deploymentStatus, isSettled } from './deploymentStatus';
 import {
   isOwnedBy,
   podFor,
@@ -241,46 +242,16 @@ export class WorkloadController {
   }
 
   private report(deployment: KubeObject, failure: string | undefined): void {
-    const { namespace, name, generation } = deployment.metadata;
+    const { namespace, name } = deployment.metadata;
     const current = this.ownedBy(replicaSets, deployment).find(
       ({ metadata }) => metadata.name === `${name}-${templateHash(deployment)}`,
     );
     const replicas = current ? this.ownedBy(pods, current).length : 0;
-    const wanted = deployment.spec.replicas ?? 1;
-    const known = (deployment.status?.conditions ?? []) as Condition[];
-    const condition = (
-      type: string,
-      isTrue: boolean,
-      reason: string,
-      message?: string,
-    ): Condition => {
-      const status = isTrue ? 'True' : 'False';
-      const before = known.find(each => each.type === type);
-      const since =
-        before?.status === status ? before.lastTransitionTime : undefined;
-      return {
-        type,
-        status,
-        reason,
-        ...(message ? { message } : {}),
-        lastTransitionTime: since ?? this.store.now(),
-      };
-    };
-    const status = {
-      observedGeneration: generation,
+    const status = deploymentStatus(deployment, {
       replicas,
-      updatedReplicas: replicas,
-      readyReplicas: replicas,
-      availableReplicas: replicas,
-      unavailableReplicas: Math.max(0, wanted - replicas) || null,
-      conditions: [
-        condition('Available', replicas >= wanted, 'MinimumReplicasAvailable'),
-        condition('Progressing', !failure, 'NewReplicaSetAvailable'),
-        ...(failure
-          ? [condition('ReplicaFailure', true, 'FailedCreate', failure)]
-          : []),
-      ],
-    };
+      failure,
+      now: this.store.now(),
+    });
     this.registry.patch(
       { resource: deployments, namespace, name },
       { type: 'merge', document: { status } },
@@ -330,25 +301,8 @@ export class WorkloadController {
   }
 }
 
-interface Condition {
-  type: string;
-  status: string;
-  reason: string;
-  message?: string;
-  lastTransitionTime: string;
-}
-
 function keyOf(namespace: string | undefined, name: string): string {
   return `${namespace}/${name}`;
-}
-
-/** Whether all that a Deployment asks for is there already, as it says itself. */
-function isSettled({ metadata, spec, status }: KubeObject): boolean {
-  return (
-    status?.observedGeneration !== undefined &&
-    status.observedGeneration === metadata.generation &&
-    status.availableReplicas === (spec.replicas ?? 1)
-  );
 }
 
 function revisionOf({ metadata }: KubeObject): number {

@@ -4,6 +4,7 @@ import {
   KubeObjectRef,
   refOf,
 } from '../kube/KubeObject';
+import { itemsOf } from '../kube/reading';
 import type { MeshObjects } from '../MeshObjects';
 import { unproxiedBecause } from '../workloads/inboundCapture';
 import { waypointBefore } from './enforcement';
@@ -178,10 +179,12 @@ function isUnconditional({ rule, provisos }: FittingRule): boolean {
 function operationsOf({ rule, provisos }: FittingRule): string[] {
   const conditions = `${provisos}${
     rule?.when?.length
-      ? ` if ${rule.when.map((when: any) => when?.key).join(' and ')} fits`
+      ? ` if ${itemsOf(rule.when)
+          .map(when => when?.key)
+          .join(' and ')} fits`
       : ''
   }`;
-  const items: any[] = Array.isArray(rule?.to) ? rule.to : [];
+  const items = itemsOf(rule?.to);
   if (items.length === 0) {
     return [`everything${conditions}`];
   }
@@ -212,8 +215,8 @@ export function namedPrincipals(
   ]
     .filter(policy => actionOf(policy) === 'ALLOW')
     .flatMap(rulesOf)
-    .flatMap((rule: any) => (Array.isArray(rule?.from) ? rule.from : []))
-    .flatMap((item: any) => item?.source?.principals ?? [])
+    .flatMap(rule => itemsOf(rule?.from))
+    .flatMap(item => item?.source?.principals ?? [])
     .map((principal: unknown) => String(principal).replace(/^spiffe:\/\//, ''))
     .filter(principal => !principal.includes('*'));
   return [...new Set(named)];

@@ -1,4 +1,4 @@
-import { ownField } from '../kube/reading';
+import { itemsOf, ownField } from '../kube/reading';
 import { inBlock } from './addressBlocks';
 import { requestPrincipalMatches } from './requestPrincipal';
 import { listed } from './token';
@@ -82,7 +82,7 @@ function both(
 
 /** Whether any `from` item of a rule fits the caller; without `from` everybody does. @public */
 export function fromMatches(rule: any, request: SeenRequest): boolean {
-  const items: any[] = Array.isArray(rule?.from) ? rule.from : [];
+  const items = itemsOf(rule?.from);
   return (
     items.length === 0 ||
     items.some(item => sourceMatches(item?.source ?? {}, request))
@@ -131,7 +131,7 @@ function peerOf({ peerIp, remoteIp }: SeenRequest): string | undefined {
 
 /** Whether any `to` item of a rule fits the operation; without `to` every operation does. @public */
 export function toMatches(rule: any, request: SeenRequest): boolean {
-  const items: any[] = Array.isArray(rule?.to) ? rule.to : [];
+  const items = itemsOf(rule?.to);
   return (
     items.length === 0 ||
     items.some(item => operationMatches(item?.operation ?? {}, request))
@@ -154,7 +154,7 @@ function operationMatches(operation: any, request: SeenRequest): boolean {
 
 /** Whether every `when` condition of a rule holds. @public */
 export function whenMatches(rule: any, request: SeenRequest): boolean {
-  const conditions: any[] = Array.isArray(rule?.when) ? rule.when : [];
+  const conditions = itemsOf(rule?.when);
   return conditions.every(condition => {
     const fits = conditionOn(String(condition?.key ?? ''), request);
     const wanted = list(condition?.values);

@@ -85,7 +85,7 @@ function childOf(
   if (!isThere) {
     throw unfit(operation, 'there is nothing');
   }
-  return (current as any)[step];
+  return (current as Record<string | number, unknown>)[step];
 }
 
 function withChild(

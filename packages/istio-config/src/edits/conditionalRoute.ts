@@ -101,7 +101,7 @@ function specialised(
 }
 
 function narrowed(
-  matches: readonly any[],
+  matches: readonly Record<string, any>[],
   header: string,
   wanted: Record<string, string>,
 ): object[] {

@@ -62,5 +62,5 @@ function takenAway(rule: KubeObject, contrary: string | undefined): Edit[] {
     .filter(
       ([, policy]) => contrary !== undefined && policy?.tls?.mode === contrary,
     )
-    .map(([at, policy]) => withoutTls(policy, at));
+    .map(([at]) => withoutTls(rule, [...at, 'tls']));
 }

@@ -49,7 +49,7 @@ export function shiftWeights(
 }
 
 /** Whatever the numbers are: 1 and 3 give what 25 and 75 do. */
-function isSo(entries: readonly any[], wanted: readonly number[]): boolean {
+function isSo(entries: readonly unknown[], wanted: readonly number[]): boolean {
   const weights = entries.map(entry => ownField(entry, 'weight'));
   const shares = sharesOf(weights);
   return (

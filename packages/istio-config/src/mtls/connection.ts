@@ -81,7 +81,7 @@ export function clientTls(
  * certificates, whatever a workload of it demands; else each endpoint is marked. Sources: istio pilot/pkg/model/push_context.go,
  * BestEffortInferServiceMTLSMode; pilot/pkg/xds/endpoints/mtls_checker.go, checkMtlsEnabled.
  */
-function automaticTls(
+export function automaticTls(
   set: MeshObjects,
   target: ConnectionTarget,
   said: SaidOfEndpoints | undefined,
@@ -229,31 +229,48 @@ function by({ decidedBy }: EffectiveMtls): string {
 }
 
 /** What a DestinationRule says of endpoints, where it says nothing of the cluster that they are in. */
-interface SaidOfEndpoints {
+export interface SaidOfEndpoints {
   mode: string;
   decidedBy: KubeObjectRef;
+  /** Of its `tls`. */
+  path: string;
 }
 
 /**
  * Endpoints keep a rule's own `tls` on ports whose settings replace the rest of its policy and have none.
  * Source: istio pilot/pkg/xds/endpoints/mtls_checker.go, tlsModeForDestinationRule.
  */
-function endpointTls(
+export function endpointTls(
   { subsets, trafficPolicy, trafficPolicySource }: HostPolicy,
   { subset, port }: ConnectionTarget,
 ): SaidOfEndpoints | undefined {
   const own = subsets.find(({ name }) => name === subset);
   const layers = [
-    { body: own?.trafficPolicy, object: own?.source.object },
-    { body: trafficPolicy, object: trafficPolicySource?.object },
+    {
+      body: own?.trafficPolicy,
+      object: own?.source.object,
+      path: `${own?.source.path}.trafficPolicy`,
+    },
+    {
+      body: trafficPolicy,
+      object: trafficPolicySource?.object,
+      path: 'spec.trafficPolicy',
+    },
   ];
-  for (const { body, object } of layers) {
-    const onPort = itemsOf(body?.portLevelSettings).find(
+  for (const { body, object, path } of layers) {
+    const position = itemsOf(body?.portLevelSettings).findIndex(
       settings => settings?.port?.number === port && isMap(settings.tls),
     );
-    const tls: unknown = onPort?.tls ?? body?.tls;
+    const onPort = body?.portLevelSettings?.[position];
+    const tls: unknown = (onPort ?? body)?.tls;
     if (object && isMap(tls)) {
-      return { mode: String(tls.mode ?? 'DISABLE'), decidedBy: object };
+      return {
+        mode: String(tls.mode ?? 'DISABLE'),
+        decidedBy: object,
+        path: onPort
+          ? `${path}.portLevelSettings[${position}].tls`
+          : `${path}.tls`,
+      };
     }
   }
   return undefined;

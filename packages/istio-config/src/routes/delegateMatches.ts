@@ -9,21 +9,23 @@ const NAMED = ['headers', 'withoutHeaders', 'queryParams'];
  * Source: istio pilot/pkg/model/virtualservice.go, mergeHTTPMatchRequests.
  */
 export function delegateMatches(
-  roots: readonly any[],
-  owns: readonly any[],
-): any[] | undefined {
+  roots: readonly unknown[],
+  owns: readonly unknown[],
+): unknown[] | undefined {
   if (roots.length === 0 || owns.length === 0) {
     return [...(roots.length === 0 ? owns : roots)];
   }
-  const merged: any[] = [];
+  const merged: unknown[] = [];
   for (const own of owns) {
-    const fitting = roots.filter(
-      root => isMap(root) && isMap(own) && !conflicts(root, own),
+    const fitting = roots.flatMap(root =>
+      isMap(root) && isMap(own) && !conflicts(root, own)
+        ? [mergedMatch(root, own)]
+        : [],
     );
     if (fitting.length === 0) {
       return undefined;
     }
-    merged.push(...fitting.map(root => mergedMatch(root, own)));
+    merged.push(...fitting);
   }
   return merged;
 }

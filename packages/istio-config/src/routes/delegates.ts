@@ -6,7 +6,7 @@ import { delegateMatches } from './delegateMatches';
 
 /** One HTTP rule with the object that wrote it. */
 export interface HttpRule {
-  http: any;
+  http: Record<string, any>;
   /** Who routes. */
   owner: KubeObject;
   /** Where in the owner. */

@@ -1,4 +1,5 @@
 import { KubeObject, KubeObjectRef, refOf } from '../kube/KubeObject';
+import { itemsOf } from '../kube/reading';
 import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
 import {
@@ -61,7 +62,7 @@ export function destinationRulesFor(
         namespace === clientNamespace &&
         selects(selector, clientLabels),
     ) ?? found.filter(({ selector }) => !selector).at(-1);
-  return chosen ? merge(chosen.rules) : { rules: [], subsets: [] };
+  return chosen ? mergedRules(chosen.rules) : { rules: [], subsets: [] };
 }
 
 function exportedFrom(
@@ -78,13 +79,11 @@ function exportedFrom(
   return visible?.length ? visible : undefined;
 }
 
-function merge(rules: readonly KubeObject[]): HostPolicy {
+/** What DestinationRules of one host say together: the first traffic policy, and the first subset of each name. */
+export function mergedRules(rules: readonly KubeObject[]): HostPolicy {
   const subsets = new Map<string, Subset>();
   for (const rule of rules) {
-    const listed: any[] = Array.isArray(rule.spec?.subsets)
-      ? rule.spec.subsets
-      : [];
-    listed.forEach((subset, position) => {
+    itemsOf(rule.spec?.subsets).forEach((subset, position) => {
       if (typeof subset?.name === 'string' && !subsets.has(subset.name)) {
         subsets.set(subset.name, {
           name: subset.name,

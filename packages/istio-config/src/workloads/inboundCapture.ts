@@ -51,7 +51,7 @@ export function unproxiedBecause(
 }
 
 /** Whether a pod has a sidecar; a native one is among the initial containers. */
-export function isProxied({ spec }: { spec?: any }): boolean {
+export function isProxied({ spec }: Pick<KubeObject, 'spec'>): boolean {
   return [...itemsOf(spec?.containers), ...itemsOf(spec?.initContainers)].some(
     container => container?.name === 'istio-proxy',
   );

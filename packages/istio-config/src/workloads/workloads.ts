@@ -1,5 +1,5 @@
-import type { KubeObject } from '../kube/KubeObject';
-import { fieldsOf, ownField } from '../kube/reading';
+import type { KubeObject, ObjectMeta } from '../kube/KubeObject';
+import { fieldsOf, itemsOf, ownField } from '../kube/reading';
 import { selects } from '../kube/selectors';
 import type { MeshObjects } from '../MeshObjects';
 import { ambientOf } from './enrolment';
@@ -178,10 +178,15 @@ function ownerOf(set: MeshObjects, pod: KubeObject): string | undefined {
   return keyOf('Deployment', pod, deployment);
 }
 
+/** Of pods, as their owner has it. */
+interface Template extends Pick<KubeObject, 'spec'> {
+  metadata?: Pick<ObjectMeta, 'labels' | 'annotations'>;
+}
+
 function toWorkload(
   set: MeshObjects,
   source: Pick<Workload, 'namespace' | 'name' | 'kind' | 'owner' | 'pods'> & {
-    template: { metadata?: any; spec?: any };
+    template: Template;
   },
 ): Workload {
   const { template, pods, ...rest } = source;
@@ -212,7 +217,11 @@ function toWorkload(
 
 function dataPlaneOf(
   set: MeshObjects,
-  source: { namespace: string; pods: readonly KubeObject[]; template: any },
+  source: {
+    namespace: string;
+    pods: readonly KubeObject[];
+    template: Template;
+  },
 ): Workload['dataPlane'] {
   // Pods that started before the label have no proxy yet; the others say what the workload is.
   const pod = source.pods.find(isProxied) ?? source.pods[0];
@@ -243,18 +252,17 @@ export function targetPortOf(
   port: number,
   workload: Workload,
 ): number {
-  const ports: any[] = Array.isArray(service?.spec?.ports)
-    ? service.spec.ports
-    : [];
-  const target = ports.find(candidate => candidate?.port === port)?.targetPort;
+  const target = itemsOf(service?.spec?.ports).find(
+    candidate => candidate?.port === port,
+  )?.targetPort;
   if (typeof target === 'number') {
     return target;
   }
   if (typeof target === 'string') {
     const spec = workload.pods[0]?.spec ?? workload.owner?.spec?.template?.spec;
-    const named = (spec?.containers ?? [])
-      .flatMap((container: any) => container?.ports ?? [])
-      .find((candidate: any) => candidate?.name === target);
+    const named = itemsOf(spec?.containers)
+      .flatMap(container => itemsOf(container?.ports))
+      .find(candidate => candidate?.name === target);
     return named?.containerPort ?? port;
   }
   return port;

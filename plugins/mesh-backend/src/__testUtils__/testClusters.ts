@@ -51,6 +51,17 @@ export class TestCluster {
       : applied;
   }
 
+  makeNamespace(
+    name: string,
+    metadata: Pick<KubeObject['metadata'], 'annotations' | 'labels'> = {},
+  ): Promise<KubeObject> {
+    return this.apply({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, ...metadata },
+    });
+  }
+
   async patch(
     ref: KubeObjectRef,
     patch: object,

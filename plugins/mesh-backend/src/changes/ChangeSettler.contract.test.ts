@@ -113,11 +113,7 @@ describe.each(TEST_CLUSTERS)(
       cluster = await TestCluster.open(start);
       const namespace = `settle-${cluster.id}`;
       place = { cluster: 'c', namespace, service: 'auth' };
-      await cluster.apply({
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name: namespace },
-      });
+      await cluster.makeNamespace(namespace);
       access = DirectAccess.create({ c: cluster.server });
       client = KubernetesClient.create({
         access,

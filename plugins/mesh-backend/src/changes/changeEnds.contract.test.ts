@@ -123,11 +123,7 @@ describe.each(TEST_CLUSTERS)('a change that ends, on %s', (_cluster, start) => {
   beforeAll(async () => {
     cluster = await TestCluster.open(start);
     namespace = `ends-${cluster.id}`;
-    await cluster.apply({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: namespace },
-    });
+    await cluster.makeNamespace(namespace);
     for (const name of SERVICES) {
       const objects = weightedService(namespace, name);
       for (const object of name === 'plain' ? objects.slice(0, -1) : objects) {

@@ -1,8 +1,8 @@
 import type { KubeObject } from '@meshdeck/istio-config';
-import { component } from '../__testUtils__/startPortal';
 import { eventually } from '../__testUtils__/eventually';
 import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
-import { ChangingPortal } from './__testUtils__/ChangingPortal';
+import type { ChangingPortal } from './__testUtils__/ChangingPortal';
+import { portalOver } from './__testUtils__/portalOver';
 import {
   to,
   virtualService,
@@ -35,15 +35,13 @@ describe.each(TEST_CLUSTERS)('moving weights on %s', (_name, start) => {
     kind: 'Namespace',
     name,
   });
-  const createNamespace = (name: string) =>
-    cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
   beforeAll(async () => {
     cluster = await TestCluster.open(start);
     namespace = `changes-${cluster.id}`;
     other = `others-${cluster.id}`;
     for (const name of [namespace, other, 'istio-system']) {
-      await createNamespace(name);
+      await cluster.makeNamespace(name);
     }
     const gateway = `${namespace}/gateway`;
     const services = [
@@ -114,12 +112,7 @@ describe.each(TEST_CLUSTERS)('moving weights on %s', (_name, start) => {
     for (const object of services) {
       await cluster.apply(object, 'meshdeck');
     }
-    portal = await ChangingPortal.open({
-      cluster,
-      entities: NAMES.map(name =>
-        component(name, { 'meshdeck.io/services': `${namespace}/${name}` }),
-      ),
-    });
+    portal = await portalOver(cluster, namespace, NAMES);
   });
 
   afterAll(async () => {

@@ -3,6 +3,7 @@ import {
   type Finding as RuleFinding,
   type MeshObjects,
   placeOf,
+  valueAt,
 } from '@meshdeck/istio-config';
 import type { ChangePreview, Placement } from '@meshdeck/plugin-mesh-common';
 import { toFinding } from '../facts/objects';
@@ -33,10 +34,7 @@ function keyOf(set: MeshObjects, finding: RuleFinding): string {
   const { code, resource, path, message } = finding;
   const { kind, namespace, name } = resource;
   const about = path
-    ? placeOf(path).reduce<any>(
-        (value, step) => value?.[step],
-        set.get(kind, namespace ?? '', name),
-      )
+    ? (valueAt(set.get(kind, namespace ?? '', name), placeOf(path)) as unknown)
     : undefined;
   return JSON.stringify([
     code,

@@ -129,11 +129,7 @@ describe.each(TEST_CLUSTERS)(
         'group',
       ];
       for (const place of [namespace, `group-${cluster.id}`]) {
-        await cluster.apply({
-          apiVersion: 'v1',
-          kind: 'Namespace',
-          metadata: { name: place },
-        });
+        await cluster.makeNamespace(place);
       }
       for (const object of names.flatMap(name =>
         weightedService(

@@ -1,21 +1,22 @@
 import type { KubeObject } from '@meshdeck/istio-config';
 import fc from 'fast-check';
-import { component } from '../__testUtils__/startPortal';
 import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
-import { ChangingPortal } from './__testUtils__/ChangingPortal';
+import type { ChangingPortal } from './__testUtils__/ChangingPortal';
+import {
+  CONFIGURATIONS,
+  GENERATED_NAMES,
+  generatedMoves,
+  make,
+  positionOf,
+  withoutWeights,
+} from './__testUtils__/generatedMoves';
 import { generatedRules } from './__testUtils__/generatedRules';
+import { portalOver } from './__testUtils__/portalOver';
 import {
   virtualService,
   weightedService,
   written,
 } from './__testUtils__/weightedService';
-
-const CONFIGURATIONS = 40;
-
-const NAMES = Array.from(
-  { length: CONFIGURATIONS },
-  (_item, number) => `shop-${number}`,
-);
 
 describe.each(TEST_CLUSTERS)('generated rules on %s', (_name, start) => {
   let cluster: TestCluster;
@@ -37,15 +38,15 @@ describe.each(TEST_CLUSTERS)('generated rules on %s', (_name, start) => {
     cluster = await TestCluster.open(start);
     namespace = `made-${cluster.id}`;
     parts = `parts-${cluster.id}`;
-    const bound = NAMES.map(name => `component:default/${name}`).join();
+    const bound = GENERATED_NAMES.map(
+      name => `component:default/${name}`,
+    ).join();
     for (const name of [namespace, parts]) {
-      await cluster.apply({
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name, annotations: { 'meshdeck.io/entity': bound } },
+      await cluster.makeNamespace(name, {
+        annotations: { 'meshdeck.io/entity': bound },
       });
     }
-    for (const [seed, name] of NAMES.entries()) {
+    for (const [seed, name] of GENERATED_NAMES.entries()) {
       const [{ root, delegate }] = fc.sample(
         generatedRules(`${name}.${namespace}.svc.cluster.local`, {
           namespace: parts,
@@ -63,12 +64,7 @@ describe.each(TEST_CLUSTERS)('generated rules on %s', (_name, start) => {
         spec: { gateways: ['mesh', 'edge/gateway'] },
       });
     }
-    portal = await ChangingPortal.open({
-      cluster,
-      entities: NAMES.map(name =>
-        component(name, { 'meshdeck.io/services': `${namespace}/${name}` }),
-      ),
-    });
+    portal = await portalOver(cluster, namespace, GENERATED_NAMES);
   });
 
   afterAll(async () => {
@@ -78,43 +74,36 @@ describe.each(TEST_CLUSTERS)('generated rules on %s', (_name, start) => {
 
   it('keep every byte but the weights of the rule that was chosen', async () => {
     const moved: string[] = [];
-    for (const [number, name] of NAMES.entries()) {
-      const place = { namespace, name };
-      const rules = await portal.offered(place);
-      if (rules.length === 0) {
-        continue;
-      }
-      const chosen = rules[number % rules.length];
+    const moves = generatedMoves(portal, namespace, () => ['stable', 'canary']);
+    for await (const move of moves) {
+      const { place, offered, chosen, weights } = move;
       const { rule } = chosen;
-      const share = (number * 37) % 101;
-      const weights = { stable: share, canary: 100 - share };
-      const before = await read(name);
-      const seen = await portal.preview(place, { rule, weights });
-      const { status, body } = await portal.apply(place, {
-        rule,
-        weights,
-        resourceVersion: seen.body.resourceVersion,
-      });
-      const after = await read(name);
-      const inOrder = refs(name).findIndex(
+      const inOrder = refs(place.name).findIndex(
         ref => ref.namespace === rule.object.namespace,
       );
-      const position = Number(/\d+/.exec(rule.path));
+      const position = positionOf(chosen);
+      const before = await read(place.name);
       const entries = before[inOrder].spec.http[position].route.length;
       const texts = (objects: KubeObject[]) =>
         objects.map((object, index) =>
           index === inOrder
-            ? withoutWeights(object, position, entries)
+            ? withoutWeights(object, ({ http }) => {
+                const known = http[position].route.slice(0, entries);
+                // What was added behind its destinations is looked at below.
+                http[position].route = known;
+                return known;
+              })
             : JSON.stringify(written(object)),
         );
-      expect([
-        status,
-        body.remark ?? body.error?.message,
-        ...texts(after),
-      ]).toEqual([200, undefined, ...texts(before)]);
+      const { status, said } = await make(portal, move);
+      expect([status, said, ...texts(await read(place.name))]).toEqual([
+        200,
+        undefined,
+        ...texts(before),
+      ]);
       await portal.untilShown(
         place,
-        rules.map(one => (one === chosen ? weights : one.weights)),
+        offered.map(one => (one === chosen ? weights : one.weights)),
       );
       moved.push(`${inOrder} ${rule.path} ${chosen.number}`);
     }
@@ -124,17 +113,3 @@ describe.each(TEST_CLUSTERS)('generated rules on %s', (_name, start) => {
     expect(new Set(moved).size).toBeGreaterThan(5);
   });
 });
-
-/** The object but for the weights of one rule, and what was added behind its destinations. */
-function withoutWeights(
-  object: KubeObject,
-  position: number,
-  entries: number,
-): string {
-  const copy = structuredClone(written(object)) as KubeObject;
-  const rule = copy.spec.http[position];
-  rule.route = rule.route
-    .slice(0, entries)
-    .map(({ weight: _weight, ...rest }: any) => rest);
-  return JSON.stringify(copy);
-}

@@ -11,6 +11,7 @@ import {
   workloadsIn,
   workloadsOf,
 } from '@meshdeck/istio-config';
+import { POLICY_KINDS } from '../memory/policyKinds';
 import { bindingProblem } from './binding';
 import type { Asked } from './Change';
 import { refuseForeignServices } from './foreignServices';
@@ -21,11 +22,6 @@ const OF_HOSTS = [
   'DestinationRule',
   'HTTPRoute',
   'GRPCRoute',
-];
-/** They are for workloads, whichever Services stand before these. */
-export const POLICY_KINDS: readonly string[] = [
-  'PeerAuthentication',
-  'AuthorizationPolicy',
 ];
 
 /**

@@ -5,6 +5,7 @@ import {
   describeRef,
   isSameJson,
   type KubeObject,
+  type KubeObjectRef,
   type MeshObjects,
   type ObjectEdit,
   refOf,
@@ -12,7 +13,7 @@ import {
   routesBeside,
 } from '@meshdeck/istio-config';
 import type { Asked } from './Change';
-import { foreignProblem } from './foreignServices';
+import { foreignProblem, servicesToRead } from './foreignServices';
 
 const KINDS = ['HTTPRoute', 'GRPCRoute'];
 
@@ -37,6 +38,25 @@ export function guardTaken(
   for (const object of objects) {
     refuseForeignNeighbours(set, object, asked);
   }
+}
+
+/** What else decides whether a route may take other requests: the routes beside it, and whose services these are for. */
+export function neighboursToRead(
+  set: MeshObjects,
+  { kind, namespace, name }: Omit<KubeObjectRef, 'apiVersion'>,
+): KubeObjectRef[] {
+  const route = KINDS.includes(kind)
+    ? set.get(kind, namespace, name)
+    : undefined;
+  return (route ? routesBeside(set, route) : []).flatMap(other => [
+    refOf(other),
+    ...servicesToRead(set, refOf(other)),
+  ]);
+}
+
+/** Of which a new one may have come to stand beside an object of a kind; whose it is, its Service says. */
+export function kindsBeside(kind: string): readonly string[] {
+  return KINDS.includes(kind) ? [...KINDS, 'Service'] : [];
 }
 
 function refuseForeignNeighbours(

@@ -42,7 +42,7 @@ import { type Change, stepOf } from './Change';
 import { editableObject, requireSamePlace } from './editableObject';
 import { servicesToRead } from './foreignServices';
 import { guardReach } from './guardReach';
-import { guardTaken } from './guardTaken';
+import { guardTaken, kindsBeside, neighboursToRead } from './guardTaken';
 import { isNamed } from '../facts/ruleNames';
 import { setAfter } from './setAfter';
 import { writtenObject } from './writtenObject';
@@ -172,6 +172,7 @@ const KINDS: IntentKinds = {
 export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
   const kind = KINDS[intent.intent] as IntentKind<PlannedIntent>;
   const kinds = kind.kinds(intent);
+  const edited = 'object' in intent ? intent.object : undefined;
   const planned = (set: MeshObjects, placement: Placement) => {
     try {
       const { edits, sentence } = kind.plan(set, placement, intent, term);
@@ -199,12 +200,13 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
     mayCreate: true,
     term,
     needs: kinds.length > 0 ? kinds : ['Deployment', 'Pod'],
-    lists: kinds,
+    lists: [...kinds, ...(edited ? kindsBeside(edited.kind) : [])],
     targets: (set, placement) =>
       planned(set, placement).edits.map(edit => refOf(objectOf(edit))),
     restsOn: (set, placement) => [
       ...rulesOf(set, placement),
       ...servicesAfter(set, placement),
+      ...(edited ? neighboursToRead(set, edited) : []),
       ...workloadsOf(set, placement.namespace, placement.service).flatMap(
         ({ owner }) => (owner ? [refOf(owner)] : []),
       ),

@@ -163,11 +163,7 @@ describe.each(TEST_CLUSTERS)(
     beforeAll(async () => {
       cluster = await TestCluster.open(start);
       namespace = `lost-${cluster.id}`;
-      await cluster.apply({
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name: namespace },
-      });
+      await cluster.makeNamespace(namespace);
       for (const object of CASES.flatMap(({ name }) =>
         weightedService(namespace, name),
       )) {

@@ -1,7 +1,8 @@
 import { beforeOf, objectOf, workloadsOf } from '@meshdeck/istio-config';
 import type { ChangeImpact, Placement } from '@meshdeck/plugin-mesh-common';
+import { POLICY_KINDS } from '../memory/policyKinds';
 import type { MetricsService } from '../metrics/MetricsService';
-import { POLICY_KINDS, workloadsUnder } from './guardReach';
+import { workloadsUnder } from './guardReach';
 import { impactOf } from './impactOf';
 import type { Plan } from './Plan';
 

@@ -62,11 +62,7 @@ describe.each(STAGES)(
       name: 'auth',
     });
     const service = async (namespace: string) => {
-      await cluster.apply({
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name: namespace },
-      });
+      await cluster.makeNamespace(namespace);
       for (const object of weightedService(namespace, 'auth')) {
         await cluster.apply(object);
       }

@@ -69,11 +69,7 @@ describe.each(TEST_CLUSTERS)(
     beforeAll(async () => {
       cluster = await TestCluster.open(start);
       access = DirectAccess.create({ c: cluster.server });
-      await cluster.apply({
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name: `unseen-${cluster.id}` },
-      });
+      await cluster.makeNamespace(`unseen-${cluster.id}`);
       stage = await open();
     });
 

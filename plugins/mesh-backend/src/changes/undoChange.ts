@@ -4,6 +4,8 @@ import {
   type MeshObjects,
   objectOf,
   refOf,
+  type SetChange,
+  usesLost,
 } from '@meshdeck/istio-config';
 import type { MemorizedChange } from '../memory/MemorizedChange';
 import { isUndoable } from '../memory/ChangesService';
@@ -11,17 +13,25 @@ import { backFrom } from './backFrom';
 import { type Change, objectIn, stepOf } from './Change';
 import { servicesToRead } from './foreignServices';
 import { guardReach } from './guardReach';
-import { guardTaken } from './guardTaken';
+import { guardTaken, kindsBeside, neighboursToRead } from './guardTaken';
+import { guardUses } from './guardUses';
 import { setAfter } from './setAfter';
+
+/** What rules name: versions, and parts that they delegate to. */
+const NAMED_KINDS = ['DestinationRule', 'VirtualService'];
 
 /** Takes back what an earlier change did, the last first, as long as nobody touched the same things since. */
 export function undoChange(made: MemorizedChange): Change {
   const back = [...made.steps].reverse();
   const targets = back.map(({ edit }) => refOf(objectOf(edit)));
+  const users = targets.some(({ kind }) => NAMED_KINDS.includes(kind))
+    ? ['VirtualService']
+    : [];
   return {
     mayCreate: true,
     givesBack: true,
-    needs: targets.map(({ kind }) => kind),
+    needs: [...targets.map(({ kind }) => kind), ...users],
+    lists: [...users, ...targets.flatMap(({ kind }) => kindsBeside(kind))],
     targets: () => {
       if (made.undone) {
         throw new ConflictError('That was taken back already.');
@@ -33,10 +43,18 @@ export function undoChange(made: MemorizedChange): Change {
       }
       return targets;
     },
-    restsOn: set =>
-      [set, restored(set, made)].flatMap(each =>
-        targets.flatMap(target => servicesToRead(each, target)),
-      ),
+    restsOn(set) {
+      const then = restored(set, made);
+      return [
+        ...[set, then].flatMap(each =>
+          targets.flatMap(target => [
+            ...servicesToRead(each, target),
+            ...neighboursToRead(each, target),
+          ]),
+        ),
+        ...usesLost({ before: set, after: then }, targets).map(({ by }) => by),
+      ];
+    },
     plan(set, asked) {
       const edits = back.map(step => {
         const object = objectOf(step.edit);
@@ -49,6 +67,7 @@ export function undoChange(made: MemorizedChange): Change {
       const then = steps.reduce(setAfter, set);
       // Whose what it was for is may be another's by now.
       steps.forEach(({ after }) => after && guardReach(then, after, asked));
+      guardUses({ before: set, after: then }, targets);
       return { edits, sentence: `Taken back: ${made.sentence}` };
     },
   };
@@ -57,9 +76,11 @@ export function undoChange(made: MemorizedChange): Change {
 /** The mesh with the objects as they were before the change, where there were any. */
 function restored(set: MeshObjects, { steps }: MemorizedChange): MeshObjects {
   return set.with(
-    steps.flatMap(({ edit }) => {
+    steps.map(({ edit }): SetChange => {
       const object = beforeOf(edit);
-      return object ? [{ type: 'put', object }] : [];
+      return object
+        ? { type: 'put', object }
+        : { type: 'remove', ...refOf(objectOf(edit)) };
     }),
   );
 }

@@ -42,11 +42,7 @@ describe.each(TEST_CLUSTERS)('KubernetesClient on %s', (_name, start) => {
     cluster = await TestCluster.open(start);
     namespace = `client-${cluster.id}`;
     client = clientTo(cluster.server);
-    await cluster.apply({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: namespace },
-    });
+    await cluster.makeNamespace(namespace);
     await cluster.apply({
       apiVersion: 'flagger.app/v1beta1',
       kind: 'Canary',

@@ -277,12 +277,13 @@ export class KubernetesClient {
   private async send(request: MeshClusterRequest): Promise<KubeObject> {
     const { access, cluster, deadlineMs } = this.options;
     const signal = AbortSignal.timeout(deadlineMs);
-    let response: Response;
-    let body: any;
+    let answer: { body: KubeObject } | { code: number; text: string };
     try {
-      response = await access.request(cluster, { ...request, signal });
+      const response = await access.request(cluster, { ...request, signal });
       const text = await readText(response, MOST_BYTES);
-      body = response.ok ? JSON.parse(text) : statusOf(text);
+      answer = response.ok
+        ? { body: JSON.parse(text) }
+        : { code: response.status, text };
     } catch (error) {
       if (error instanceof NotAllowedError) {
         throw error;
@@ -293,10 +294,10 @@ export class KubernetesClient {
           : `Cluster ${cluster} cannot be reached: ${(error as Error).message}`,
       );
     }
-    if (!response.ok) {
-      throw failureOf(response.status, body, cluster);
+    if ('text' in answer) {
+      throw failureOf(answer.code, statusOf(answer.text), cluster);
     }
-    return body;
+    return answer.body;
   }
 }
 

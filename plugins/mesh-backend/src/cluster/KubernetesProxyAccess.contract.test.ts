@@ -48,11 +48,7 @@ describe.each(TEST_CLUSTERS)(
     beforeAll(async () => {
       cluster = await TestCluster.open(start);
       namespace = `proxied-${cluster.id}`;
-      await cluster.apply({
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name: namespace },
-      });
+      await cluster.makeNamespace(namespace);
       for (const object of weightedService(namespace, 'auth')) {
         await cluster.apply(object);
       }

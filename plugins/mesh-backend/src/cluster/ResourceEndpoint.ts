@@ -1,6 +1,7 @@
 import type { KubeObject } from '@meshdeck/istio-config';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { readText } from '../sources/readText';
+import type { RefusalStatus } from './kubernetesErrors';
 import { trimObject } from './trimObject';
 import {
   collectionPath,
@@ -16,6 +17,9 @@ export class WatchExpired extends Error {}
 /** The cluster has no such resource. */
 export class NotServed extends Error {}
 export class Forbidden extends Error {}
+
+/** An object as lists and watches have it. */
+export type Listed = Pick<KubeObject, 'metadata' | 'spec' | 'status'>;
 
 /** Where a cluster serves one resource, in the most wanted version that it has. */
 export class ResourceEndpoint {
@@ -53,7 +57,7 @@ export class ResourceEndpoint {
         return response;
       }
       const text = await readText(response, MOST_STATUS_BYTES);
-      const status = parseJson(text);
+      const status = parseJson<RefusalStatus>(text);
       // The proxy answers 404 for a cluster it does not know, too; only the API server's own words count: a Status, or
       // plain text for a version that no group of it has.
       if (
@@ -69,17 +73,19 @@ export class ResourceEndpoint {
   }
 
   /** Items of a list carry neither kind nor version. */
-  toObject(item: any): KubeObject {
+  toObject(item: Listed): KubeObject {
     return trimObject({
       ...item,
-      apiVersion: this.groupVersion,
+      apiVersion: this.groupVersion ?? this.options.resource.groupVersions[0],
       kind: this.options.resource.kind,
     });
   }
 }
 
-/** Undefined for what is no JSON. */
-export function parseJson(text: string): any {
+/** As it is claimed to be, of which nothing is sure; undefined for what is no JSON. */
+export function parseJson<Claimed extends object>(
+  text: string,
+): Partial<Claimed> | null | undefined {
   try {
     return JSON.parse(text);
   } catch {
@@ -87,8 +93,11 @@ export function parseJson(text: string): any {
   }
 }
 
-function failureOf(code: number, status: any): Error {
-  const message: string =
+function failureOf(
+  code: number,
+  status: RefusalStatus | null | undefined,
+): Error {
+  const message =
     status?.message ?? status?.error?.message ?? `it answered ${code}`;
   if (code === 410) {
     return new WatchExpired();

@@ -7,6 +7,7 @@ import { readLines } from './readLines';
 import {
   Forbidden,
   NotServed,
+  type Listed,
   parseJson,
   ResourceEndpoint,
   WatchExpired,
@@ -55,6 +56,15 @@ export interface WatchListener {
   onRemove(object: KubeObject): void;
   onState(state: WatchState): void;
 }
+
+interface Page {
+  metadata: { resourceVersion: string; continue?: string };
+  items: Listed[];
+}
+
+type WatchEvent =
+  | { type: 'ERROR'; object?: { code?: number; message?: string } }
+  | { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; object: Listed };
 
 /**
  * Follows one resource of one cluster: lists it in pages, then watches from there with bookmarks, and starts over when
@@ -215,10 +225,7 @@ export class ResourceWatcher {
   }
 
   /** Large objects come in smaller pages. @throws RangeError where even a small one is too large. */
-  private async page(next: string | undefined): Promise<{
-    metadata: { resourceVersion: string; continue?: string };
-    items: any[];
-  }> {
+  private async page(next: string | undefined): Promise<Page> {
     const response = await this.endpoint.request(
       { limit: String(this.pageSize), continue: next },
       AbortSignal.any([
@@ -236,11 +243,11 @@ export class ResourceWatcher {
       this.pageSize = Math.max(Math.floor(this.pageSize / 7), LEAST_PAGE_SIZE);
       return this.page(next);
     }
-    const body = parseJson(text);
+    const body = parseJson<Page>(text);
     if (!Array.isArray(body?.items)) {
       throw new Error('the API server answered a list without items');
     }
-    return body;
+    return body as Page;
   }
 
   /** Follows from the position reached, until the server ends the watch in good order. */
@@ -285,13 +292,14 @@ export class ResourceWatcher {
   }
 
   private take(line: string): string | undefined {
-    const { type, object } = JSON.parse(line) as { type: string; object: any };
-    if (type === 'ERROR') {
-      if (object?.code === 410) {
+    const event = JSON.parse(line) as WatchEvent;
+    if (event.type === 'ERROR') {
+      if (event.object?.code === 410) {
         throw new WatchExpired();
       }
-      throw new Error(object?.message ?? 'the watch failed');
+      throw new Error(event.object?.message ?? 'the watch failed');
     }
+    const { type, object } = event;
     if (type === 'DELETED') {
       this.options.listener.onRemove(this.endpoint.toObject(object));
     } else if (type !== 'BOOKMARK') {

@@ -26,8 +26,18 @@ export class RefusedRequestError extends SourceError {}
 /** The cluster does not serve the kind, or not yet: an API server that has just started does not know its definitions. */
 export class NotServedError extends NotFoundError {}
 
+/** A Status of the API server, or what stands before it says instead; nothing of it is sure. */
+export interface RefusalStatus {
+  kind?: string;
+  message?: string;
+  /** Of a proxy. */
+  error?: { message?: string };
+  details?: { causes?: { reason?: string; message?: string }[] };
+  isUnserved?: true;
+}
+
 /** What a refusal says; of a group that it does not serve, an API server says so in plain text. */
-export function statusOf(text: string): any {
+export function statusOf(text: string): RefusalStatus {
   if (text.trim() === '404 page not found') {
     return {
       kind: 'Status',
@@ -49,14 +59,17 @@ export function isAnswer(error: unknown): boolean {
   );
 }
 
-export function failureOf(code: number, status: any, cluster: string): Error {
+export function failureOf(
+  code: number,
+  status: RefusalStatus | null,
+  cluster: string,
+): Error {
   const message: string =
     status?.message ?? status?.error?.message ?? `it answered ${code}`;
   if (code === 409) {
-    const causes: any[] = status?.details?.causes ?? [];
-    const managers = causes
+    const managers = (status?.details?.causes ?? [])
       .filter(cause => cause?.reason === 'FieldManagerConflict')
-      .map(cause => /conflict with "([^"]+)"/.exec(cause.message)?.[1])
+      .map(cause => /conflict with "([^"]+)"/.exec(cause.message ?? '')?.[1])
       .filter((manager): manager is string => manager !== undefined);
     return managers.length
       ? new FieldConflictError([...new Set(managers)], message)

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  AuthorizeResult,
+  type PolicyDecision,
+} from '@backstage/plugin-permission-common';
 import type { KubeObject } from '@meshdeck/istio-config';
 import knexFactory, { type Knex } from 'knex';
 import { TEST_DATABASES } from '../__testUtils__/testDatabases';
@@ -22,7 +25,7 @@ function permissionsOf(decision: AuthorizeResult) {
   const asked: string[] = [];
   const permissions = mockServices.permissions.mock({
     authorizeConditional: async queries =>
-      queries.map(() => ({ result: decision } as any)),
+      queries.map(() => ({ result: decision } as PolicyDecision)),
     authorize: async queries =>
       queries.map(query => {
         const { resourceRef = '' } = query as { resourceRef?: string };

@@ -19,7 +19,7 @@ const USUAL_LIMIT = 50;
 /** What was changed from this portal, of all services whose entities the reader may see. */
 export class FleetChangesService {
   static create(options: {
-    memory: Pick<ChangeMemory, 'byId' | 'endsOf' | 'now'>;
+    memory: Pick<ChangeMemory, 'undoneBy' | 'endsOf' | 'now'>;
     all: ChangesOfAll;
     permissions: PermissionsService;
   }) {

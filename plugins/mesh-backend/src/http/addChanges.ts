@@ -96,12 +96,13 @@ function intents(memory: ChangeMemory): RoutedChange<ServiceChangeIntent> {
   return {
     path: 'changes',
     eventId: 'change',
-    permissions: async ({ what }, { placement }) =>
-      what.intent === 'undo'
-        ? permissionsToUndo(await made(what.change, placement), id =>
-            memory.get(placement, id),
-          )
-        : permissionsFor(what),
+    permissions: async ({ what }, { placement }) => {
+      if (what.intent !== 'undo') {
+        return permissionsFor(what);
+      }
+      const change = await made(what.change, placement);
+      return permissionsToUndo(change, await memory.undoneBy([change.id]));
+    },
     intent: read.serviceIntent,
     request: read.serviceChange,
     change: async ({ what }, placement) =>

@@ -18,6 +18,7 @@ import type {
   RememberedRequest,
   ServicePlace,
 } from './MemorizedChange';
+import { rowsUndone } from './rowsUndone';
 import { withoutContainers } from './withoutContainers';
 
 /** Of a change whose pull request nobody has decided yet. */
@@ -259,6 +260,13 @@ export class ChangeMemory {
   async byId(id: string): Promise<MemorizedChange | undefined> {
     const row = await this.ask(knex => knex<Row>(TABLE).where({ id }).first());
     return row && changeOf(row);
+  }
+
+  /** What some changes took back, what that took back, and so on. */
+  async undoneBy(ids: readonly string[]): Promise<MemorizedChange[]> {
+    const rows =
+      ids.length > 0 ? await this.ask(knex => rowsUndone(knex, ids)) : [];
+    return rows.map(changeOf);
   }
 
   /** The ends of changes, by the changes’ ids. */

@@ -35,7 +35,7 @@ export class ChangesService {
 
 /** What is told of changes; what never was in the cluster is left out. */
 export async function toldOf(
-  memory: Pick<ChangeMemory, 'byId' | 'endsOf' | 'now'>,
+  memory: Pick<ChangeMemory, 'undoneBy' | 'endsOf' | 'now'>,
   found: readonly MemorizedChange[],
 ): Promise<{ change: MemorizedChange; told: RememberedChange }[]> {
   const ends = await memory.endsOf(
@@ -45,21 +45,20 @@ export async function toldOf(
   );
   const now = ends.size > 0 ? await memory.now() : 0;
   const told = found.filter(change => isToBeTold(change, ends.get(change.id)));
-  return Promise.all(
-    told.map(async change => {
-      const needs = await permissionsToUndo(
-        change,
-        async id => found.find(one => one.id === id) ?? memory.byId(id),
-      );
-      return {
-        change,
-        told: {
-          ...remembered(change, ends.get(change.id), now),
-          needs: needs.map(({ name }) => name),
-        },
-      };
-    }),
+  const ids = new Set(found.map(({ id }) => id));
+  const earlier = await memory.undoneBy(
+    found
+      .filter(({ undoes }) => undoes !== undefined && !ids.has(undoes))
+      .map(({ id }) => id),
   );
+  const known = [...found, ...earlier];
+  return told.map(change => ({
+    change,
+    told: {
+      ...remembered(change, ends.get(change.id), now),
+      needs: permissionsToUndo(change, known).map(({ name }) => name),
+    },
+  }));
 }
 
 /** Of an end that is being made, the change tells; what was never seen in the cluster never was. */

@@ -7,26 +7,24 @@ import {
   meshServiceChangePermission,
   permissionsToEdit,
 } from '@meshdeck/plugin-mesh-common';
+import { POLICY_KINDS } from './policyKinds';
 import type { MemorizedChange } from './MemorizedChange';
-
-/** They are for workloads, and say who may call these. */
-const POLICY_KINDS = ['PeerAuthentication', 'AuthorizationPolicy'];
 
 /**
  * Whoever may do a thing may take it back; taking back what took something back does that thing again.
  *
- * @param find - an earlier change, by its id.
+ * @param known - among them what it took back, what that took back, and so on.
  */
-export async function permissionsToUndo(
+export function permissionsToUndo(
   change: MemorizedChange,
-  find: (id: string) => Promise<MemorizedChange | undefined>,
-): Promise<readonly ResourcePermission[]> {
+  known: readonly MemorizedChange[],
+): readonly ResourcePermission[] {
   if (!change.undoes) {
     return permissionsOf(change);
   }
-  const before = await find(change.undoes);
+  const before = known.find(({ id }) => id === change.undoes);
   // What that was, nobody knows any more: any of it.
-  return before ? permissionsToUndo(before, find) : CHANGE_PERMISSIONS;
+  return before ? permissionsToUndo(before, known) : CHANGE_PERMISSIONS;
 }
 
 function permissionsOf({

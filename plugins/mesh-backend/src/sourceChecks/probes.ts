@@ -1,3 +1,4 @@
+import { ownField } from '@meshdeck/istio-config';
 import type { ClusterSources, SourceEndpoint } from '../config/MeshSettings';
 import { fetchJson } from '../sources/fetchJson';
 import { SourceError } from '../sources/SourceError';
@@ -19,13 +20,16 @@ export interface Probe {
 interface ProbeQuestion {
   path: string;
   /** The version where it tells one; undefined where it is no answer of such a source. */
-  read(body: any): ProbeAnswer | undefined;
+  read(body: unknown): ProbeAnswer | undefined;
 }
 
 const PROMETHEUS: ProbeQuestion[] = [
   {
     path: '/api/v1/status/buildinfo',
-    read: body => succeeded(body) && { version: text(body.data?.version) },
+    read: body =>
+      succeeded(body) && {
+        version: text(ownField(ownField(body, 'data'), 'version')),
+      },
   },
   // Not all that speak Prometheus' API tell their version.
   {
@@ -37,18 +41,21 @@ const PROMETHEUS: ProbeQuestion[] = [
 const JAEGER: ProbeQuestion[] = [
   {
     path: '/api/services',
-    read: body => (Array.isArray(body?.data) ? {} : undefined),
+    read: body => (Array.isArray(ownField(body, 'data')) ? {} : undefined),
   },
 ];
 
 const TEMPO: ProbeQuestion[] = [
   {
     path: '/api/status/buildinfo',
-    read: body => (body?.version ? { version: text(body.version) } : undefined),
+    read: body => {
+      const version = ownField(body, 'version');
+      return version ? { version: text(version) } : undefined;
+    },
   },
   {
     path: '/api/search/tags',
-    read: body => (Array.isArray(body?.tagNames) ? {} : undefined),
+    read: body => (Array.isArray(ownField(body, 'tagNames')) ? {} : undefined),
   },
 ];
 
@@ -56,8 +63,8 @@ const GRAFANA: ProbeQuestion[] = [
   {
     path: '/api/health',
     read: body =>
-      body?.database !== undefined
-        ? { version: text(body.version) }
+      ownField(body, 'database') !== undefined
+        ? { version: text(ownField(body, 'version')) }
         : undefined,
   },
 ];
@@ -137,8 +144,8 @@ function notLike(name: string, configKey: string, status: number): SourceError {
   );
 }
 
-function succeeded(body: any): true | undefined {
-  return body?.status === 'success' ? true : undefined;
+function succeeded(body: unknown): true | undefined {
+  return ownField(body, 'status') === 'success' ? true : undefined;
 }
 
 function text(value: unknown): string | undefined {

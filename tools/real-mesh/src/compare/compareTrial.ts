@@ -12,7 +12,8 @@ import { foretoldEffects, observedEffects } from './effects';
 import { CHANGED } from './generate/headers';
 import { SLOWLY } from './generate/requests';
 import type { Ask, Trial } from './Trial';
-import { EDGE, PLAIN, type World } from './World';
+import { EDGE, PLAIN } from './places';
+import type { World } from './World';
 
 /** A proxy may be a moment late, and a little longer each time. */
 const SETTLE_MS = 150;

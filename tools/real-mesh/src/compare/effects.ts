@@ -1,5 +1,6 @@
 import type { CallEnd, CallOutcome } from '@meshdeck/istio-config';
-import { PLAIN, type World } from './World';
+import { PLAIN } from './places';
+import type { World } from './World';
 
 /** Copies leave beside the answer, and nobody tells when they arrived. */
 const COPIES_WITHIN_MS = 150;

@@ -1,12 +1,13 @@
 import { resolveHost, serviceOfHost } from '../../hosts/hosts';
-import { describeRef, KubeObject, namespaceOf } from '../../kube/KubeObject';
-import { isMap, itemsOf } from '../../kube/reading';
+import type { KubeObject } from '../../kube/KubeObject';
+import { placeOf, valueAt } from '../../kube/place';
+import { isMap } from '../../kube/reading';
 import type { MeshObjects } from '../../MeshObjects';
-import { effectiveMtls } from '../../mtls/effectiveMtls';
-import type { Workload } from '../../workloads/Workload';
-import { targetPortOf, workloadsOf } from '../../workloads/workloads';
 import { defineFinding } from '../Finding';
-import { withoutTls } from './withoutTls';
+import { tlsClashes, type TlsClash } from './tlsClashes';
+import { tlsMend } from './tlsMend';
+import { tlsScope } from './tlsScope';
+import { trafficPolicies } from './trafficPolicies';
 
 /** Callers are told to send one kind of TLS, and the service takes another: every connection is refused. */
 export const mixedModeTls = defineFinding({
@@ -14,93 +15,67 @@ export const mixedModeTls = defineFinding({
   level: 'error',
   inputs: ['DestinationRule'],
   source:
-    'istio: pilot/pkg/networking/core/cluster_tls.go: an explicit mode wins over automatic mTLS',
+    'istio: pilot/pkg/networking/core/cluster_tls.go: an explicit mode wins over automatic mTLS; pilot/pkg/networking/util/util.go, MergeSubsetTrafficPolicy',
   *find({ DestinationRule: rules }, set) {
     for (const rule of rules) {
-      const mode: unknown = rule.spec?.trafficPolicy?.tls?.mode;
-      const host: unknown = rule.spec?.host;
-      if (typeof mode !== 'string' || typeof host !== 'string') {
+      const service = saysTls(rule) && serviceOf(set, rule);
+      if (!service) {
         continue;
       }
-      const service = serviceOfHost(
-        set,
-        resolveHost(host, namespaceOf(rule), set.meshConfig.domain),
-      );
-      const clash = service && clashWith(set, mode, service);
-      if (clash) {
+      for (const clash of firstOfEachPath(tlsClashes(set, rule, service))) {
+        const { path, mode, why } = clash;
         yield {
           resource: rule,
-          path: 'spec.trafficPolicy.tls.mode',
-          message: `Callers of ${service.metadata.name} are told to ${
+          path: saysMode(rule, path) ? `${path}.mode` : path,
+          message: `Callers of ${service.metadata.name}${onlySome(
+            rule,
+            path,
+          )} are told to ${
             mode === 'DISABLE'
               ? 'send plaintext'
               : `use ${
                   mode === 'ISTIO_MUTUAL' ? 'Istio’s mTLS' : `${mode} TLS`
                 }`
-          }, but ${clash}: every connection is refused.`,
-          fix: 'Remove tls here: automatic mTLS then sends what the service takes.',
-          mend: {
-            does: `tls goes from the traffic policy: callers of ${service.metadata.name} send what it takes, by automatic mTLS.`,
-            edits: [
-              withoutTls(rule.spec.trafficPolicy, ['spec', 'trafficPolicy']),
-            ],
-          },
+          }, but ${why}: every connection is refused.`,
+          fix: set.meshConfig.enableAutoMtls
+            ? 'Remove tls here: automatic mTLS then sends what the service takes.'
+            : 'Set tls.mode to what the service takes.',
+          mend: tlsMend(set, { rule, service, path }),
         };
       }
     }
   },
 });
 
-function clashWith(
-  set: MeshObjects,
-  mode: string,
-  service: KubeObject,
-): string | undefined {
-  const behind = workloadsOf(
-    set,
-    namespaceOf(service),
-    service.metadata.name,
-  ).filter(workload => workload.pods.length > 0);
-  for (const port of itemsOf(service.spec?.ports)) {
-    for (const workload of behind) {
-      const why = refusal(set, mode, workload, service, Number(port?.port));
-      if (why) {
-        return why;
-      }
-    }
-  }
-  return undefined;
+function saysMode(rule: KubeObject, path: string): boolean {
+  return valueAt(rule, [...placeOf(path), 'mode']) !== undefined;
 }
 
-function refusal(
+function saysTls(rule: KubeObject): boolean {
+  return [...trafficPolicies(rule)].some(({ policy }) => isMap(policy.tls));
+}
+
+function serviceOf(
   set: MeshObjects,
-  mode: string,
-  workload: Workload,
-  service: KubeObject,
-  port: number,
-): string | undefined {
-  if (workload.dataPlane === 'none') {
-    // Of a template without its Namespace nobody knows whether it is injected; of a pod that runs it is plain to see.
-    const isKnown =
-      set.namespace(workload.namespace) !== undefined ||
-      workload.pods.some(pod => isMap(pod.status));
-    return mode === 'ISTIO_MUTUAL' && isKnown
-      ? `the pods of ${workload.name} have no proxy to answer it`
-      : undefined;
-  }
-  const {
-    mode: server,
-    decidedBy,
-    note,
-  } = effectiveMtls(set, workload, targetPortOf(service, port, workload));
-  const by = decidedBy ? ` by ${describeRef(decidedBy)}` : '';
-  if (mode === 'DISABLE' && server === 'STRICT') {
-    return `${workload.name} takes only mTLS (STRICT${by})`;
-  }
-  if (mode === 'ISTIO_MUTUAL' && server === 'DISABLE') {
-    return note ?? `mTLS is disabled for ${workload.name}${by}`;
-  }
-  return (mode === 'SIMPLE' || mode === 'MUTUAL') && server === 'STRICT'
-    ? `${workload.name} takes only certificates of the mesh (STRICT${by})`
+  { spec, metadata: { namespace = '' } }: KubeObject,
+): KubeObject | undefined {
+  const host: unknown = spec?.host;
+  return typeof host === 'string'
+    ? serviceOfHost(set, resolveHost(host, namespace, set.meshConfig.domain))
     : undefined;
+}
+
+/** One `tls` may clash on several ports: it is one mistake. */
+function firstOfEachPath(clashes: readonly TlsClash[]): TlsClash[] {
+  return clashes.filter(
+    ({ path }, index) =>
+      clashes.findIndex(other => other.path === path) === index,
+  );
+}
+
+function onlySome(rule: KubeObject, path: string): string {
+  const { subset, port } = tlsScope(rule, path);
+  return `${subset === undefined ? '' : ` in its subset ${subset}`}${
+    port === undefined ? '' : ` on port ${port}`
+  }`;
 }

@@ -1,14 +1,15 @@
 import type { KubeObject } from '../../kube/KubeObject';
+import { isMap, itemsOf } from '../../kube/reading';
+
+interface PlacedPolicy {
+  path: string;
+  policy: Record<string, any>;
+}
 
 /** Every traffic policy of a DestinationRule with its place: its own, its ports', its subsets'. */
-export function* trafficPolicies(
-  rule: KubeObject,
-): Iterable<{ path: string; policy: any }> {
+export function* trafficPolicies(rule: KubeObject): Iterable<PlacedPolicy> {
   yield* withPorts('spec.trafficPolicy', rule.spec?.trafficPolicy);
-  const subsets: any[] = Array.isArray(rule.spec?.subsets)
-    ? rule.spec.subsets
-    : [];
-  for (const [index, subset] of subsets.entries()) {
+  for (const [index, subset] of itemsOf(rule.spec?.subsets).entries()) {
     yield* withPorts(
       `spec.subsets[${index}].trafficPolicy`,
       subset?.trafficPolicy,
@@ -16,19 +17,13 @@ export function* trafficPolicies(
   }
 }
 
-function* withPorts(
-  path: string,
-  policy: any,
-): Iterable<{ path: string; policy: any }> {
-  if (!policy || typeof policy !== 'object') {
+function* withPorts(path: string, policy: unknown): Iterable<PlacedPolicy> {
+  if (!isMap(policy)) {
     return;
   }
   yield { path, policy };
-  const ports: any[] = Array.isArray(policy.portLevelSettings)
-    ? policy.portLevelSettings
-    : [];
-  for (const [index, settings] of ports.entries()) {
-    if (settings) {
+  for (const [index, settings] of itemsOf(policy.portLevelSettings).entries()) {
+    if (isMap(settings)) {
       yield { path: `${path}.portLevelSettings[${index}]`, policy: settings };
     }
   }

@@ -1,9 +1,8 @@
-import { resolveHost, serviceOfHost } from '../../hosts/hosts';
+import { resolveHost } from '../../hosts/hosts';
 import { namespaceOf } from '../../kube/KubeObject';
-import { destinationRulesFor } from '../../routes/destinationRules';
 import { defineFinding } from '../Finding';
-import { registeredHost } from '../hostRegistry';
 import { routeDestinations } from '../routeDestinations';
+import { subsetsOfHost } from './subsetsOfHost';
 
 /** A VirtualService sends requests to a subset that no DestinationRule defines. */
 export const subsetNotDefined = defineFinding({
@@ -20,18 +19,8 @@ export const subsetNotDefined = defineFinding({
         if (typeof host !== 'string' || typeof subset !== 'string' || !subset) {
           continue;
         }
-        const full = resolveHost(host, namespace, set.meshConfig.domain);
-        const known = registeredHost(set, host, {
-          namespace,
-          exportTo: service.spec?.exportTo,
-        });
-        const { rules, subsets } = destinationRulesFor(set, full, {
-          clientNamespace: namespace,
-          serviceNamespace:
-            serviceOfHost(set, full)?.metadata.namespace ??
-            (known ? namespaceOf(known.object) : namespace),
-        });
-        if (!known && rules.length === 0) {
+        const subsets = subsetsOfHost(set, service, host);
+        if (!subsets) {
           continue;
         }
         if (subsets.some(candidate => candidate.name === subset)) {
@@ -41,7 +30,9 @@ export const subsetNotDefined = defineFinding({
           resource: service,
           path: `${path}.subset`,
           message: `No DestinationRule for ${
-            namespace ? full : host
+            namespace
+              ? resolveHost(host, namespace, set.meshConfig.domain)
+              : host
           } defines the subset ${subset}: requests sent there are answered 503.`,
           fix: `Add the subset ${subset} to the DestinationRule, or send the requests to one that exists${
             subsets.length

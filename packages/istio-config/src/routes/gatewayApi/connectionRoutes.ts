@@ -54,34 +54,54 @@ export function meshConnectionRoutes(
   },
 ): MeshConnectionRoute[] {
   const { from, protocol, port } = asked;
-  return set.all(CONNECTION_ROUTES[protocol]).flatMap(route => {
-    const distance = distanceOf(set, route, from.namespace);
-    return numberedParents(set, route, protocol)
-      .filter(({ hosts }) => hosts.includes(host.toLowerCase()))
-      .filter(({ parent }) => isForPort(parent, port))
-      .flatMap(({ parent, hosts, number }) => {
-        const names = sniOf(route, host);
-        const match: RequestMatch = {
-          ...(parent.port === undefined ? {} : { port: parent.port }),
-          ...(protocol === 'tls' && names.length > 0
-            ? { sniHosts: names }
-            : {}),
-        };
-        const rules = connectionRules(set, route, { from, protocol, match });
-        return distance === undefined || rules.length === 0
-          ? []
-          : [
-              {
-                route,
-                name: `${madeName(route)}${protocol}~${
-                  number + hosts.indexOf(host.toLowerCase())
-                }`,
-                distance,
-                rules,
-              },
-            ];
-      });
-  });
+  const byHost = set.derive(parentsByHost, protocol);
+  return (byHost.get(host.toLowerCase()) ?? [])
+    .filter(({ parent }) => isForPort(parent, port))
+    .flatMap(({ route, parent, number }) => {
+      const distance = distanceOf(set, route, from.namespace);
+      const names = sniOf(route, host);
+      const match: RequestMatch = {
+        ...(parent.port === undefined ? {} : { port: parent.port }),
+        ...(protocol === 'tls' && names.length > 0 ? { sniHosts: names } : {}),
+      };
+      const rules = connectionRules(set, route, { from, protocol, match });
+      return distance === undefined || rules.length === 0
+        ? []
+        : [
+            {
+              route,
+              name: `${madeName(route)}${protocol}~${number}`,
+              distance,
+              rules,
+            },
+          ];
+    });
+}
+
+/** A reference of a route to a host of the mesh, with the number that istiod gives what it makes of it. */
+interface NumberedParent {
+  route: KubeObject;
+  parent: ParentReference;
+  number: number;
+}
+
+function parentsByHost(
+  set: MeshObjects,
+  protocol: string,
+): ReadonlyMap<string, readonly NumberedParent[]> {
+  const byHost = new Map<string, NumberedParent[]>();
+  const carried = protocol as keyof typeof CONNECTION_ROUTES;
+  for (const route of set.all(CONNECTION_ROUTES[carried])) {
+    const parents = numberedParents(set, route, carried);
+    for (const { parent, hosts, number } of parents) {
+      for (const host of new Set(hosts)) {
+        const known = byHost.get(host) ?? [];
+        byHost.set(host, known);
+        known.push({ route, parent, number: number + hosts.indexOf(host) });
+      }
+    }
+  }
+  return byHost;
 }
 
 /**

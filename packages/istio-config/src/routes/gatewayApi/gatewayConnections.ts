@@ -7,7 +7,7 @@ import { inOrderOfNames, withoutRepeated } from '../connectionOrder';
 import type { RequestOrigin, RouteRule } from '../types';
 import { CONNECTION_ROUTES, connectionRules } from './connectionRoutes';
 import { Listener, listenersOf, whyNotAttached } from './listeners';
-import { GATEWAY_API, madeName, ownFirst, parentsOf } from './references';
+import { byGateway, madeName, ownFirst } from './references';
 
 const PASSTHROUGH = 'Passthrough';
 
@@ -45,20 +45,20 @@ function attached(
   listener: Listener,
   kind: string,
 ): KubeObject[] {
-  const { namespace, name } = listener.gateway.metadata;
-  return ownFirst(
-    oldestFirst(set.all(kind), madeName),
-    namespaceOf(listener.gateway),
-  ).filter(route =>
-    parentsOf(route).some(
-      parent =>
-        parent.group === GATEWAY_API &&
-        parent.kind === 'Gateway' &&
-        parent.namespace === namespace &&
-        parent.name === name &&
-        !whyNotAttached(set, route, parent, listener),
-    ),
-  );
+  const { name } = listener.gateway.metadata;
+  const namespace = namespaceOf(listener.gateway);
+  const naming =
+    set.derive(routesByGateway, kind).get(`${namespace}/${name}`) ?? [];
+  const routes = naming
+    .filter(
+      ({ route, parent }) => !whyNotAttached(set, route, parent, listener),
+    )
+    .map(({ route }) => route);
+  return ownFirst([...new Set(routes)], namespace);
+}
+
+function routesByGateway(set: MeshObjects, kind: string) {
+  return byGateway(oldestFirst(set.all(kind), madeName));
 }
 
 function passedOn(

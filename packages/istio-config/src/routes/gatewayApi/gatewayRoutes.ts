@@ -15,19 +15,12 @@ import {
 } from './listeners';
 import { orderedRules } from './orderedRules';
 import {
-  inMergeOrder,
-  GATEWAY_API,
+  type AttachedRoute,
+  byGateway,
   httpRoutes,
+  inMergeOrder,
   ownFirst,
-  ParentReference,
-  parentsOf,
 } from './references';
-
-/** A route and one of its references to a Gateway. */
-export interface AttachedRoute {
-  route: KubeObject;
-  parent: ParentReference;
-}
 
 /** What a Gateway API Gateway does with requests for a host. */
 export interface GatewayRoutes {
@@ -272,16 +265,5 @@ function distinct(losers: readonly RouteLoser[]): RouteLoser[] {
 export function routesByGateway(
   set: MeshObjects,
 ): ReadonlyMap<string, readonly AttachedRoute[]> {
-  const byGateway = new Map<string, AttachedRoute[]>();
-  for (const route of httpRoutes(set)) {
-    for (const parent of parentsOf(route)) {
-      if (parent.group === GATEWAY_API && parent.kind === 'Gateway') {
-        const key = `${parent.namespace}/${parent.name}`;
-        const known = byGateway.get(key) ?? [];
-        byGateway.set(key, known);
-        known.push({ route, parent });
-      }
-    }
-  }
-  return byGateway;
+  return byGateway(httpRoutes(set));
 }

@@ -1,5 +1,5 @@
 import { type KubeObject, namespaceOf } from '../../kube/KubeObject';
-import { isMap, itemsOf } from '../../kube/reading';
+import { isMap, itemsOf, ownField } from '../../kube/reading';
 import type { MeshObjects } from '../../MeshObjects';
 import { hostOfReference } from './backends';
 import { hostsOfParent } from './meshRoutes';
@@ -25,8 +25,8 @@ export function namedHosts(set: MeshObjects, route: KubeObject): string[] {
 }
 
 /** Where copies go, of all that a rule takes or of what one of its backends gets. */
-function mirrorsOf(rule: any): unknown[] {
-  return [rule, ...itemsOf(rule?.backendRefs)]
-    .flatMap(part => itemsOf(part?.filters))
+function mirrorsOf(rule: unknown): unknown[] {
+  return [rule, ...itemsOf(ownField(rule, 'backendRefs'))]
+    .flatMap(part => itemsOf(ownField(part, 'filters')))
     .map(filter => filter?.requestMirror?.backendRef);
 }

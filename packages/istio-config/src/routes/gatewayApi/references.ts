@@ -73,6 +73,30 @@ export function parentsOf(route: KubeObject): ParentReference[] {
     }));
 }
 
+/** A route and one of its references to a Gateway. */
+export interface AttachedRoute {
+  route: KubeObject;
+  parent: ParentReference;
+}
+
+/** Routes by the Gateways they name, as `namespace/name`, in the order in which they are given. */
+export function byGateway(
+  routes: readonly KubeObject[],
+): ReadonlyMap<string, readonly AttachedRoute[]> {
+  const found = new Map<string, AttachedRoute[]>();
+  for (const route of routes) {
+    for (const parent of parentsOf(route)) {
+      if (parent.group === GATEWAY_API && parent.kind === 'Gateway') {
+        const key = `${parent.namespace}/${parent.name}`;
+        const known = found.get(key) ?? [];
+        found.set(key, known);
+        known.push({ route, parent });
+      }
+    }
+  }
+  return found;
+}
+
 /** A reference as the Gateway API reads it, seen from an object of `namespace`. */
 export function toReference(
   reference: Record<string, any>,

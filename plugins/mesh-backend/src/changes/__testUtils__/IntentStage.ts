@@ -13,10 +13,8 @@ export class IntentStage {
   ): Promise<IntentStage> {
     const cluster = await TestCluster.open(start);
     const namespace = `intents-${cluster.id}`;
-    await cluster.apply({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: namespace, labels: { 'istio-injection': 'enabled' } },
+    await cluster.makeNamespace(namespace, {
+      labels: { 'istio-injection': 'enabled' },
     });
     const labels = { app: 'auth', version: 'stable' };
     const objects: KubeObject[] = [

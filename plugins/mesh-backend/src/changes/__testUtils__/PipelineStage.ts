@@ -25,11 +25,7 @@ export class PipelineStage {
     isRequestOnly?: boolean;
   }): Promise<PipelineStage> {
     const { cluster, namespace, objects, deadlineMs } = options;
-    await cluster.apply({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: namespace },
-    });
+    await cluster.makeNamespace(namespace);
     for (const object of objects) {
       await cluster.apply(object);
     }

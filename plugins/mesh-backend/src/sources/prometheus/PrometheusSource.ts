@@ -1,3 +1,4 @@
+import { itemsOf } from '@meshdeck/istio-config';
 import type { PrometheusEndpoint } from '../../config/MeshSettings';
 import { endpointIdentity } from '../endpointIdentity';
 import { fetchJson, SourceObservation } from '../fetchJson';
@@ -110,8 +111,8 @@ export class PrometheusSource {
   }
 
   private async allAlerts(): Promise<PrometheusAlert[]> {
-    const data = await this.ask<{ alerts?: any[] }>('/api/v1/alerts');
-    return (Array.isArray(data.alerts) ? data.alerts : [])
+    const data = await this.ask<{ alerts?: unknown }>('/api/v1/alerts');
+    return itemsOf(data.alerts)
       .filter(alert => ['pending', 'firing'].includes(alert?.state))
       .map(({ state, ...alert }) => {
         const labels = textsIn(alert.labels);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AnyObject } from '../../KubeApi';
 import type { Ask } from '../Trial';
-import { EDGE, ONE, PLAIN, TWO } from '../World';
+import { EDGE, ONE, PLAIN, TWO } from '../places';
 import { connectionAsk } from './connections';
 import { kubernetesGateway, object } from './gatewayApi';
 import { sometimes } from './sometimes';

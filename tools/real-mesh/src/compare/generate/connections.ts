@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { istio } from '../../testMesh';
-import { EDGE, ONE, TWO } from '../World';
+import { EDGE, ONE, TWO } from '../places';
 import type { Ask } from '../Trial';
 import { sometimes } from './sometimes';
 import { GATEWAYS } from './virtualServices';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { istio } from '../../testMesh';
-import { EDGE, ONE, TWO } from '../World';
+import { EDGE, ONE, TWO } from '../places';
 import { sometimes } from './sometimes';
 
 const tls = fc.record({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { istio } from '../../testMesh';
 import type { Ask } from '../Trial';
-import { EDGE, ONE, TWO } from '../World';
+import { EDGE, ONE, TWO } from '../places';
 import { httpRoute } from './gatewayApi';
 import { ask, SLOWLY } from './requests';
 import { sometimes } from './sometimes';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { AnyObject } from '../../KubeApi';
-import { EDGE, ONE, TWO } from '../World';
+import { EDGE, ONE, TWO } from '../places';
 import type { Ask } from '../Trial';
 import { headerFilters } from './headers';
 import { ask } from './requests';

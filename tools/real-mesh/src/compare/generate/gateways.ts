@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AnyObject } from '../../KubeApi';
 import { istio } from '../../testMesh';
-import { EDGE, ONE } from '../World';
+import { EDGE, ONE } from '../places';
 
 const hosts = fc.oneof(
   { weight: 3, arbitrary: fc.constant(['*']) },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Ask } from '../Trial';
-import { ONE, PLAIN, TWO } from '../World';
+import { ONE, PLAIN, TWO } from '../places';
 import { KUBERNETES_PORT, named, object, routeBasics } from './gatewayApi';
 import { headerFilters } from './headers';
 import { TEXTS } from './requests';

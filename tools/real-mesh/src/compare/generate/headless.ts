@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { istio } from '../../testMesh';
-import { EDGE, HEADLESS, ONE, TWO } from '../World';
+import { EDGE, HEADLESS, ONE, TWO } from '../places';
 import type { Ask } from '../Trial';
 import { destinationRule } from './destinationRules';
 import { ask } from './requests';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AnyObject } from '../../KubeApi';
 import { istio } from '../../testMesh';
-import { CREDENTIAL, EDGE, ONE } from '../World';
+import { CREDENTIAL, EDGE, ONE } from '../places';
 import type { Ask } from '../Trial';
 import {
   KUBERNETES_PORT,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { AnyObject } from '../../KubeApi';
 import { istio, service } from '../../testMesh';
 import type { Ask } from '../Trial';
-import { EDGE, NEAR, ONE, PLAIN, PORTS, TWO } from '../World';
+import { EDGE, NEAR, ONE, PLAIN, PORTS, TWO } from '../places';
 import { ask } from './requests';
 import { hasSomething, sometimes } from './sometimes';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Ask } from '../Trial';
-import { ONE, PLAIN, TWO } from '../World';
+import { ONE, PLAIN, TWO } from '../places';
 import { sometimes } from './sometimes';
 
 export const TEXTS = ['v', 'w', 'vw'];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { istio } from '../../testMesh';
 import type { Ask } from '../Trial';
-import { EDGE, ONE, OUTSIDE, TWO } from '../World';
+import { EDGE, ONE, OUTSIDE, TWO } from '../places';
 import { ask } from './requests';
 import { sometimes } from './sometimes';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { istio } from '../../testMesh';
 import type { AnyObject } from '../../KubeApi';
-import { ONE, TWO } from '../World';
+import { ONE, TWO } from '../places';
 import { sometimes } from './sometimes';
 
 /** Where the marks are that tell a configuration in force. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { istio } from '../../testMesh';
-import { EDGE, KEYS, ONE, TWO } from '../World';
+import { EDGE, KEYS, ONE, TWO } from '../places';
 import type { Ask } from '../Trial';
 import { ask } from './requests';
 import { sometimes } from './sometimes';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AnyObject } from '../../KubeApi';
 import { type Ask, keyOf, type Trial } from '../Trial';
-import { EDGE } from '../World';
+import { EDGE } from '../places';
 import {
   connectionGateways,
   connectionKindAsk,

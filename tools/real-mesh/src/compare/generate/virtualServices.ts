@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { istio } from '../../testMesh';
-import { EDGE, ONE, TWO } from '../World';
+import { EDGE, ONE, TWO } from '../places';
 import { headers } from './headers';
 import { PATTERNS, TEXTS } from './requests';
 import { sometimes } from './sometimes';
