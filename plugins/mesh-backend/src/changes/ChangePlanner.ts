@@ -59,9 +59,9 @@ export class ChangePlanner {
     const targets = targetsOf(change, stored, placement);
     const areThere = !(targets instanceof Error);
     const client = KubernetesClient.create({ access, cluster, deadlineMs });
-    const set = await readAfresh(client, stored, placement, {
-      decisive: known =>
-        areThere ? [...targets, ...change.restsOn(known, placement)] : [],
+    const { set, known } = await readAfresh(client, stored, placement, {
+      decisive: so =>
+        areThere ? [...targets, ...change.restsOn(so, placement)] : [],
       lists: areThere
         ? [
             ...(change.lists ?? []),
@@ -90,7 +90,7 @@ export class ChangePlanner {
       edits.map(edit => refOf(objectOf(edit))),
     );
     const steps = edits.map(stepOf);
-    const sets = { before: set, after: steps.reduce(setAfter, set) };
+    const sets = { before: known, after: steps.reduce(setAfter, known) };
     return {
       steps,
       sentence,

@@ -54,6 +54,8 @@ export type PlannedIntent = Exclude<ServiceIntent, { intent: 'undo' }>;
 interface IntentKind<Intent> {
   /** Kinds that decide it. */
   kinds: (intent: Intent) => readonly string[];
+  /** What it rests on beside the service's rules: by default the definitions of its versions and what makes its pods. */
+  restsOn?: readonly ('versions' | 'workloads')[];
   /** Its object may become one that is for others than before. */
   movesReach?: true;
   /** The intent's own fields are the answers that its planner takes; `term` is there where it asks for how long. */
@@ -73,7 +75,7 @@ type IntentKinds = {
 
 const GATEWAY_API_KINDS = ['HTTPRoute', 'GRPCRoute'];
 
-/** An intent on a rule: the rule's name is looked up, and its source goes to the planner. */
+/** An intent on a rule, which may be about that alone: the rule's name is looked up, and its source goes to the planner. */
 function onRule<Intent extends { rule?: RuleName }>(
   plan: (
     set: MeshObjects,
@@ -81,9 +83,11 @@ function onRule<Intent extends { rule?: RuleName }>(
     answers: Omit<Intent, 'rule'> & RuleAnswer,
     term?: ChangeTerm,
   ) => ChangePlan,
+  { ofOne }: { ofOne?: true } = {},
 ): IntentKind<Intent> {
   return {
-    kinds: () => ['VirtualService', 'DestinationRule'],
+    kinds: () => ['VirtualService', ...(ofOne ? [] : ['DestinationRule'])],
+    ...(ofOne ? { restsOn: [] } : {}),
     plan: (set, placement, { rule, ...answers }, term) =>
       plan(
         set,
@@ -122,22 +126,27 @@ const KINDS: IntentKinds = {
     plan: (set, placement, asked) =>
       planDeletion(editableObject(set, placement, asked)),
   },
-  fault: onRule((set, placement, { delay, abort, rule }, term) => {
-    if (!term) {
-      throw new Error('What is broken on purpose has an end');
-    }
-    return planTimedFault(set, placement, { delay, abort, rule }, term);
-  }),
-  timeout: onRule(planTimeout),
-  retries: onRule(planRetries),
+  fault: onRule(
+    (set, placement, { delay, abort, rule }, term) => {
+      if (!term) {
+        throw new Error('What is broken on purpose has an end');
+      }
+      return planTimedFault(set, placement, { delay, abort, rule }, term);
+    },
+    { ofOne: true },
+  ),
+  timeout: onRule(planTimeout, { ofOne: true }),
+  retries: onRule(planRetries, { ofOne: true }),
   mirror: onRule(planMirror),
   conditionalRoute: onRule(planConditionalRoute),
   breaker: {
     kinds: () => ['DestinationRule'],
+    restsOn: ['versions'],
     plan: planBreaker,
   },
   balancing: {
     kinds: () => ['DestinationRule'],
+    restsOn: ['versions'],
     plan: planBalancing,
   },
   mtls: {
@@ -172,6 +181,7 @@ const KINDS: IntentKinds = {
 export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
   const kind = KINDS[intent.intent] as IntentKind<PlannedIntent>;
   const kinds = kind.kinds(intent);
+  const { restsOn = ['versions', 'workloads'] } = kind;
   const edited = 'object' in intent ? intent.object : undefined;
   const planned = (set: MeshObjects, placement: Placement) => {
     try {
@@ -204,12 +214,10 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
     targets: (set, placement) =>
       planned(set, placement).edits.map(edit => refOf(objectOf(edit))),
     restsOn: (set, placement) => [
-      ...rulesOf(set, placement),
+      ...rulesOf(set, placement, restsOn.includes('versions')),
       ...servicesAfter(set, placement),
       ...(edited ? neighboursToRead(set, edited) : []),
-      ...workloadsOf(set, placement.namespace, placement.service).flatMap(
-        ({ owner }) => (owner ? [refOf(owner)] : []),
-      ),
+      ...(restsOn.includes('workloads') ? ownersOf(set, placement) : []),
     ],
     plan(set, asked) {
       const plan = planned(set, asked.placement);
@@ -228,22 +236,38 @@ export function intentChange(intent: PlannedIntent, term?: ChangeTerm): Change {
 }
 
 /** What holds the rules of a service and the definitions of its versions, and the Services that these also concern. */
-function rulesOf(set: MeshObjects, placement: Placement): KubeObjectRef[] {
+function rulesOf(
+  set: MeshObjects,
+  placement: Placement,
+  withVersions: boolean,
+): KubeObjectRef[] {
   const { namespace } = placement;
   const { host, decidedBy, rules } = routesOf(set, placement);
-  const versions = destinationRulesFor(set, host, {
-    clientNamespace: namespace,
-    serviceNamespace: namespace,
-  });
+  const versions = withVersions
+    ? destinationRulesFor(set, host, {
+        clientNamespace: namespace,
+        serviceNamespace: namespace,
+      }).rules
+    : [];
   const objects = [
     ...(decidedBy ? [decidedBy] : []),
     ...rules.flatMap(({ source }) => source?.object ?? []),
-    ...versions.rules.map(refOf),
+    ...versions.map(refOf),
   ];
   return [
     ...objects,
     ...objects.flatMap(object => servicesToRead(set, object)),
   ];
+}
+
+/** What makes the pods of a service. */
+function ownersOf(
+  set: MeshObjects,
+  { namespace, service }: Placement,
+): KubeObjectRef[] {
+  return workloadsOf(set, namespace, service).flatMap(({ owner }) =>
+    owner ? [refOf(owner)] : [],
+  );
 }
 
 function routesOf(set: MeshObjects, { namespace, service }: Placement) {

@@ -65,33 +65,35 @@ function read(
 
 describe('what decides over a change, read afresh', () => {
   it('is the set that is known where nothing is another one', async () => {
-    expect(await read(KNOWN)).toBe(stored);
+    expect(await read(KNOWN)).toEqual({ set: stored, known: stored });
   });
 
   it('has what is newer, and of a thing made anew that of the API server', async () => {
     const newer = objectOf('VirtualService', 'till', '9', { spec: { a: 1 } });
     const again = objectOf('VirtualService', 'cart', '3', { spec: { b: 1 } });
     again.metadata.uid = 'another';
-    const set = await read([KNOWN[0], KNOWN[1], again, newer]);
+    const { set, known } = await read([KNOWN[0], KNOWN[1], again, newer]);
+    expect(known).toBe(set);
     expect(set.all('VirtualService')).toEqual([again, newer]);
   });
 
   it('has neither what is gone nor lacks what is new', async () => {
     const added = objectOf('VirtualService', 'new', '8');
-    const set = await read([...KNOWN.slice(0, 3), added]);
+    const { set } = await read([...KNOWN.slice(0, 3), added]);
     expect(
       set.all('VirtualService').map(({ metadata }) => metadata.name),
     ).toEqual(['cart', 'new']);
-    expect((await read(KNOWN.slice(2))).all('Service')).toEqual([]);
+    expect((await read(KNOWN.slice(2))).set.all('Service')).toEqual([]);
   });
 
   it('has all of what is going to be changed, also what the store leaves out', async () => {
     const whole = objectOf('VirtualService', 'cart', '3');
     whole.metadata.managedFields = [{ manager: 'kubectl' }];
-    const set = await read(
+    const { set, known } = await read(
       [KNOWN[0], KNOWN[1], whole, KNOWN[3]],
       [refOf(whole)],
     );
+    expect(known).toBe(stored);
     expect(set.get('VirtualService', 'shop', 'cart')).toBe(whole);
     expect(set.get('VirtualService', 'shop', 'till')).toBe(KNOWN[3]);
   });

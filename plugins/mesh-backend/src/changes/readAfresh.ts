@@ -15,6 +15,13 @@ import { isSameVersion } from './sameVersion';
 /** What is read can name more that has to be read; a delegate is as deep as that goes. */
 const MOST_ROUNDS = 4;
 
+/** What is in the cluster now, as far as it decides over a change. */
+export interface FreshObjects {
+  set: MeshObjects;
+  /** The same, as the store keeps objects: what it knew already is the very same set, of which much is worked out already. */
+  known: MeshObjects;
+}
+
 /**
  * The set with all that decides over a change as the API server has it now: the store may be minutes behind without knowing.
  * That is the Service, its Namespace, all of the kinds that are listed, and what `decisive` names, with the Namespaces of these.
@@ -36,7 +43,7 @@ export async function readAfresh(
     /** Kinds of which a new object in the namespace can change everything. */
     lists: readonly string[];
   },
-): Promise<MeshObjects> {
+): Promise<FreshObjects> {
   const own = { apiVersion: 'v1', kind: 'Service', namespace, name: service };
   const listed = WATCHED_RESOURCES.filter(({ kind }) =>
     lists.includes(kind),
@@ -61,13 +68,15 @@ export async function readAfresh(
     ref.namespace === namespace && lists.includes(ref.kind);
   const read = new Set<string>();
   let pending: Promise<SetChange[]>[] = listed;
-  let set = stored;
+  const changed: SetChange[] = [];
+  let known = stored;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const wanted = [own, ...decisive(set)]
+    const wanted = [own, ...decisive(known)]
       .flatMap(ref => [ref, ...namespaceOf(ref)])
       .filter(ref => !isListed(ref) && !read.has(describeRef(ref)));
     if (wanted.length === 0 && pending.length === 0) {
-      return set;
+      const set = changed.length > 0 ? known.with(changed) : known;
+      return { known, set };
     }
     for (const ref of wanted) {
       if (!read.has(describeRef(ref))) {
@@ -75,7 +84,9 @@ export async function readAfresh(
         pending.push(current(client, ref));
       }
     }
-    set = withNews(set, (await Promise.all(pending)).flat(), whole);
+    const found = (await Promise.all(pending)).flat();
+    changed.push(...found.filter(change => isAbout(change, whole)));
+    known = withNews(known, found);
     pending = [];
   }
   throw new ConflictError(
@@ -84,31 +95,34 @@ export async function readAfresh(
 }
 
 /** What is as it was needs no new set, in which much would have to be worked out again. */
-function withNews(
-  set: MeshObjects,
-  found: readonly SetChange[],
-  whole: readonly KubeObjectRef[],
-): MeshObjects {
-  const news = found.filter(change => isNews(set, change, whole));
+function withNews(set: MeshObjects, found: readonly SetChange[]): MeshObjects {
+  const news = found.filter(change => isNews(set, change));
   return news.length > 0 ? set.with(news) : set;
 }
 
-function isNews(
-  set: MeshObjects,
-  change: SetChange,
-  whole: readonly KubeObjectRef[],
-): boolean {
-  const ref = change.type === 'put' ? refOf(change.object) : change;
-  const { kind, apiVersion = '', namespace, name } = ref;
-  const known = set.get(filedKind({ apiVersion, kind }), namespace, name);
+function isNews(set: MeshObjects, change: SetChange): boolean {
+  const { kind, namespace, name } = filed(change);
+  const known = set.get(kind, namespace, name);
   if (change.type === 'remove' || !known) {
     return change.type === 'put' || known !== undefined;
   }
-  const isWhole = (other: KubeObjectRef) =>
-    filedKind(other) === filedKind(change.object) &&
-    other.namespace === namespace &&
-    other.name === name;
-  return whole.some(isWhole) || !isSameVersion(known, change.object);
+  return !isSameVersion(known, change.object);
+}
+
+function isAbout(change: SetChange, refs: readonly KubeObjectRef[]): boolean {
+  const { kind, namespace, name } = filed(change);
+  return refs.some(
+    ref =>
+      filedKind(ref) === kind &&
+      ref.namespace === namespace &&
+      ref.name === name,
+  );
+}
+
+function filed(change: SetChange) {
+  const ref = change.type === 'put' ? refOf(change.object) : change;
+  const { kind, apiVersion = '', namespace, name } = ref;
+  return { kind: filedKind({ apiVersion, kind }), namespace, name };
 }
 
 async function current(
