@@ -70,7 +70,15 @@ const BACKEND = {
     'sources',
   ],
   signals: ['cluster', 'eventLoop', 'facts', 'rollouts'],
-  onboarding: ['access', 'cluster', 'facts', 'placements', 'sources'],
+  onboarding: [
+    'access',
+    'changes',
+    'cluster',
+    'facts',
+    'memory',
+    'placements',
+    'sources',
+  ],
   sourceChecks: ['cluster', 'config', 'sources'],
   placementViews: [
     'access',

@@ -4,16 +4,20 @@ import {
   endingOf,
   hasEnd,
   isSameJson,
+  itemsOf,
   type KubeObject,
   type ObjectEdit,
   objectOf,
+  ownField,
   patched,
   refOf,
   undoOf,
 } from '@meshdeck/istio-config';
+import { FIELD_MANAGER } from '../cluster/KubernetesClient';
 import { yamlOf } from '../facts/objects';
 import type { MadeStep } from '../memory/MemorizedChange';
 import { ChangeConflict } from './ChangeConflict';
+import { sayingsOf } from './sayingsOf';
 
 /**
  * The edit that gives back what a step of a change took.
@@ -75,7 +79,7 @@ function fits(
   left: KubeObject,
 ): boolean {
   if (undo.action !== 'change') {
-    return isSameJson(current.spec, left.spec);
+    return isAsLeft(current, left);
   }
   try {
     patched(current, undo.operations);
@@ -83,4 +87,26 @@ function fits(
   } catch {
     return false;
   }
+}
+
+/** What the containers of a workload are told is not remembered: whether somebody else set any of it, the server keeps. */
+function isAsLeft(current: KubeObject, left: KubeObject): boolean {
+  return (
+    isSameJson(sayingsOf(current), sayingsOf(left)) &&
+    isSameJson(setByOthers(current), setByOthers(left))
+  );
+}
+
+/** The fields of its spec that others set. */
+function setByOthers({ metadata }: KubeObject) {
+  return itemsOf(metadata.managedFields)
+    .filter(
+      ({ manager, subresource }) =>
+        manager !== FIELD_MANAGER && subresource !== 'status',
+    )
+    .map(({ manager, fieldsV1 }) => ({
+      manager,
+      fields: ownField(fieldsV1, 'f:spec'),
+    }))
+    .filter(({ fields }) => fields !== undefined);
 }

@@ -1,10 +1,9 @@
 import type { DemoMesh } from '@meshdeck/demo-mesh';
-import type { Manifest } from '@meshdeck/plugin-mesh-common';
 import { eventually } from '../../__testUtils__/eventually';
 import { closeServers } from '../../__testUtils__/serve';
 import { startDemoMesh, startPortal } from '../../__testUtils__/startPortal';
 import { Market } from './Market';
-import { shopManifests } from './shop';
+import { shopAnswers } from './shop';
 import type { TestServer } from './testServers';
 import { type Treatment, UnreliableProxy } from './UnreliableProxy';
 
@@ -79,17 +78,13 @@ export class OnboardingStage {
     await this.mesh.stop();
   }
 
-  async onboard(
-    manifests: Manifest[] = shopManifests(this.market),
-    rest: object = {},
-  ): Promise<Answer> {
+  /** @param answers - those that are others than the usual ones. */
+  async onboard(answers: object = {}): Promise<Answer> {
+    const { namespace } = this.market;
     const { status, body } = await this.portal.post('/onboardings', {
       cluster: 'demo',
-      namespace: this.market.namespace,
-      name: 'shop',
-      owner: 'group:default/team-deals',
-      manifests,
-      ...rest,
+      ...shopAnswers({ namespace }),
+      ...answers,
     });
     return { status, applied: body.applied, message: body.error?.message };
   }
@@ -102,19 +97,6 @@ export class OnboardingStage {
         throw new Error(answer.message);
       }
       return answer;
-    });
-  }
-
-  /** The manifests with the first of a kind changed. */
-  changed(kind: string, change: (manifest: any) => void): Manifest[] {
-    const manifests = shopManifests(this.market);
-    change(manifests.find(manifest => manifest.kind === kind));
-    return manifests;
-  }
-
-  scaled(replicas: number): Manifest[] {
-    return this.changed('Deployment', ({ spec }) => {
-      spec.replicas = replicas;
     });
   }
 
