@@ -122,7 +122,10 @@ const PACKAGES = {
     'plugins/mesh-node',
   ],
   'plugins/catalog-backend-module-mesh': ['plugins/mesh-common'],
-  'plugins/scaffolder-backend-module-mesh': ['plugins/mesh-common'],
+  'plugins/scaffolder-backend-module-mesh': [
+    'packages/istio-config',
+    'plugins/mesh-common',
+  ],
   'packages/app': ['plugins/mesh'],
   'packages/backend': [
     'plugins/mesh-common',

@@ -17,7 +17,6 @@ import type {
   Placement,
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
-import { personOf } from '../access/personOf';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { toObjectYaml } from '../facts/objects';
 import type { ChangeMemory } from '../memory/ChangeMemory';
@@ -33,6 +32,7 @@ import {
   type Plan,
   requireTakeOver,
 } from './Plan';
+import { personOf } from './personOf';
 import { policyImpact, type TrafficSource } from './policyImpact';
 import { RememberedDelivery } from './RememberedDelivery';
 

@@ -21,6 +21,7 @@ import { auditOwnAct, namesOf } from './auditOwnAct';
 import { stepOf } from './Change';
 import { EditDelivery } from './EditDelivery';
 import { type Outcome, outcomeOf } from './outcomeOf';
+import { madeStep } from './madeStep';
 import { isTakenBackEach, longestMs } from './settling';
 import type { LeftObject } from './NotMadeWhole';
 import { takeBack } from './takeBack';
@@ -155,7 +156,7 @@ export class ChangeSettler {
       return;
     }
     const made = steps
-      .map(({ edit }, index) => ({ edit, after: now[index] }))
+      .map(({ edit }, index) => madeStep(edit, now[index]))
       .filter((_step, index) => !NOT_MADE.includes(outcomes[index]));
     let left: LeftObject[] = [];
     try {

@@ -4,20 +4,19 @@ import {
   endingOf,
   hasEnd,
   isSameJson,
-  itemsOf,
   type KubeObject,
   type ObjectEdit,
   objectOf,
-  ownField,
   patched,
   refOf,
   undoOf,
 } from '@meshdeck/istio-config';
-import { FIELD_MANAGER } from '../cluster/KubernetesClient';
 import { yamlOf } from '../facts/objects';
 import type { MadeStep } from '../memory/MemorizedChange';
 import { ChangeConflict } from './ChangeConflict';
+import { creationMark } from './creationMark';
 import { sayingsOf } from './sayingsOf';
+import { setByOthers } from './setByOthers';
 
 /**
  * The edit that gives back what a step of a change took.
@@ -44,6 +43,10 @@ export function backFrom(
   const left = after ?? current;
   if (hasEnd(edit)) {
     return endFrom(edit, left, current);
+  }
+  const isUnseen = !after && edit.action === 'create';
+  if (isUnseen && creationMark(edit.object) && setByOthers(current).length) {
+    throw ChangeConflict.over(current, yamlOf(edit.object));
   }
   const isSame = current.metadata.uid === left.metadata.uid;
   const undo = undoOf(edit, current);
@@ -95,18 +98,4 @@ function isAsLeft(current: KubeObject, left: KubeObject): boolean {
     isSameJson(sayingsOf(current), sayingsOf(left)) &&
     isSameJson(setByOthers(current), setByOthers(left))
   );
-}
-
-/** The fields of its spec that others set. */
-function setByOthers({ metadata }: KubeObject) {
-  return itemsOf(metadata.managedFields)
-    .filter(
-      ({ manager, subresource }) =>
-        manager !== FIELD_MANAGER && subresource !== 'status',
-    )
-    .map(({ manager, fieldsV1 }) => ({
-      manager,
-      fields: ownField(fieldsV1, 'f:spec'),
-    }))
-    .filter(({ fields }) => fields !== undefined);
 }

@@ -10,6 +10,7 @@ import type { MadeStep } from '../memory/MemorizedChange';
 import { backFrom } from './backFrom';
 import { stepOf } from './Change';
 import { ChangeConflict } from './ChangeConflict';
+import { bearsMarkOf, creationMark } from './creationMark';
 import type { EditDelivery } from './EditDelivery';
 import { sayingsOf } from './sayingsOf';
 
@@ -51,11 +52,10 @@ function isBack(
   current: KubeObject | undefined,
 ): boolean {
   if (edit.action === 'create') {
-    // What somebody created in its place is not ours.
     return (
       current === undefined ||
       current.metadata.deletionTimestamp !== undefined ||
-      (after !== undefined && current.metadata.uid !== after.metadata.uid)
+      isInItsPlace(edit.object, after, current)
     );
   }
   const { before } = edit;
@@ -66,4 +66,15 @@ function isBack(
   return (
     current !== undefined && isSameJson(sayingsOf(current), sayingsOf(before))
   );
+}
+
+/** Whether that is one that somebody else created, which is not ours to delete. */
+function isInItsPlace(
+  wanted: KubeObject,
+  after: KubeObject | undefined,
+  current: KubeObject,
+): boolean {
+  return after
+    ? current.metadata.uid !== after.metadata.uid
+    : creationMark(wanted) !== undefined && !bearsMarkOf(wanted, current);
 }

@@ -12,6 +12,7 @@ import { ChangeConflict } from './ChangeConflict';
 import type { EditDelivery } from './EditDelivery';
 import type { LeftObject } from './NotMadeWhole';
 import { outcomeOf } from './outcomeOf';
+import { madeStep } from './madeStep';
 import { takeBack } from './takeBack';
 
 const MAY_COME =
@@ -87,7 +88,7 @@ async function whatBecameOf(
   }
   switch (outcomeOf(step, current)) {
     case 'written':
-      return { made: { edit, after: current } };
+      return { made: madeStep(edit, current) };
     case 'not-yet':
       return { left: leftOf(step, MAY_COME, true) };
     case 'not-written':

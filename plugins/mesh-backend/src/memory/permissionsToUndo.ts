@@ -7,6 +7,7 @@ import {
   meshServiceChangePermission,
   permissionsToEdit,
 } from '@meshdeck/plugin-mesh-common';
+import { ONBOARD } from './intents';
 import type { MemorizedChange } from './MemorizedChange';
 
 /** They are for workloads, and say who may call these. */
@@ -40,6 +41,9 @@ function permissionsOf({
   }
   if (intent === 'editObject' || intent === 'deleteObject') {
     return kinds.flatMap(kind => permissionsToEdit({ kind }));
+  }
+  if (intent === ONBOARD) {
+    return [meshServiceChangePermission, meshSecurityChangePermission];
   }
   const isSecurity =
     kinds.some(kind => POLICY_KINDS.includes(kind)) ||

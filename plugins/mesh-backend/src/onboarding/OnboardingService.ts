@@ -19,7 +19,7 @@ import {
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import type { EntityIndex } from '../access/EntityIndex';
-import { personOf } from '../access/personOf';
+import { personOf } from '../changes/personOf';
 import { RememberedDelivery } from '../changes/RememberedDelivery';
 import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterStores } from '../cluster/ClusterStores';
