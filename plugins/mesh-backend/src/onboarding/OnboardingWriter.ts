@@ -13,6 +13,7 @@ import {
   type OnboardingPlan,
   refOf,
 } from '@meshdeck/istio-config';
+import { LRUCache } from 'lru-cache';
 import { type Step, stepOf } from '../changes/Change';
 import { ChangeConflict } from '../changes/ChangeConflict';
 import { bearsMarkOf, withCreationMark } from '../changes/creationMark';
@@ -25,8 +26,8 @@ import type { KubernetesClient } from '../cluster/KubernetesClient';
 import type { ChangeMemory } from '../memory/ChangeMemory';
 import { ONBOARD } from '../memory/intents';
 import type { MemorizedChange, ServicePlace } from '../memory/MemorizedChange';
-import { rehearseAll } from './rehearseAll';
 import { SourceError } from '../sources/SourceError';
+import { rehearseAll } from './rehearseAll';
 
 /** What is to be written, of what is there, and for whom. */
 export interface PlannedOnboarding {
@@ -52,7 +53,7 @@ export class OnboardingWriter {
   /** Services that are written from this process. */
   private readonly running = new Set<string>();
   /** Changes that this process could neither make whole nor take back: nobody works on them but who settles changes, and he waits. */
-  private readonly left = new Set<string>();
+  private readonly left = new LRUCache<string, true>({ max: 1000 });
 
   private constructor(
     private readonly options: Parameters<typeof OnboardingWriter.create>[0],
@@ -115,7 +116,7 @@ export class OnboardingWriter {
       );
     } catch (error) {
       if (noted !== undefined && error instanceof NotMadeWhole) {
-        this.left.add(noted);
+        this.left.set(noted, true);
       }
       throw toldOf(error as Error);
     }
@@ -220,7 +221,9 @@ function busy({ namespace, service }: ServicePlace): Error {
 /** What became of it, and what is left, for people. */
 function toldOf(error: Error): Error {
   if (!(error instanceof NotMadeWhole)) {
-    return error;
+    return isUnanswered(error) && !(error instanceof UnknownOutcome)
+      ? new ServiceUnavailableError(`${error.message} Nothing was written.`)
+      : error;
   }
   const { reason, failed, left } = error;
   const names = left.map(({ name, why }) => `${name} (${why})`).join(', ');

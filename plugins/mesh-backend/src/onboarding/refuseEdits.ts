@@ -8,10 +8,11 @@ import {
   objectOf,
   refOf,
 } from '@meshdeck/istio-config';
+import { gitOpsToolOf } from '../changes/binding';
 import { ownersOf } from '../changes/fieldOwners';
 
 /**
- * What somebody set by hand on an object since it was onboarded, onboarding again does not undo.
+ * What somebody set on an object since it was onboarded, onboarding again does not undo, nor what a repository delivers.
  *
  * @throws ConflictError
  */
@@ -24,6 +25,12 @@ export function refuseEdits(edits: readonly ObjectEdit[]): void {
         `${owners.join(
           ' and ',
         )} changed ${label} since it was onboarded, and onboarding would undo that. Nothing was written.`,
+      );
+    }
+    const tool = edit.action === 'change' && gitOpsToolOf(edit.before);
+    if (tool) {
+      throw new ConflictError(
+        `${tool} delivers ${label} by now and would revert a change from here. Change it in its repository. Nothing was written.`,
       );
     }
     if (endsSplit(edit)) {

@@ -130,6 +130,30 @@ describe.each(servers)(
       expect(await stage.market.sayings()).toEqual(before);
     });
 
+    it('is for nobody who does not own it, and for no namespace that is not open', async () => {
+      expect(
+        await stage.onboard({ owner: 'group:default/team-king' }),
+      ).toMatchObject({
+        status: 403,
+        message: expect.stringContaining('do not belong to'),
+      });
+      expect(await stage.onboard({ namespace: 'kube-system' })).toMatchObject({
+        status: 400,
+        message: expect.stringContaining('belongs to the platform'),
+      });
+      // Read from the API server: closed a moment ago is closed.
+      await stage.market.send(
+        'PATCH',
+        `/api/v1/namespaces/${stage.market.namespace}`,
+        { metadata: { annotations: { 'meshdeck.io/onboarding': null } } },
+      );
+      expect(await stage.onboard()).toMatchObject({
+        status: 403,
+        message: expect.stringContaining('is not open to'),
+      });
+      expect(await stage.there()).toEqual([]);
+    });
+
     it('concerns no pods and no names of others', async () => {
       await stage.market.send('POST', stage.market.pathOf('statefulsets'), {
         apiVersion: 'apps/v1',
