@@ -110,12 +110,12 @@ describe.each(TEST_CLUSTERS)(
     async function noted(
       { place }: Pick<Awaited<ReturnType<typeof open>>, 'place'>,
       steps: readonly Step[],
-      by = old,
+      { by = old, intent = ONBOARD } = {},
     ) {
       return by.begin({
         placement: place,
         entityRef: 'component:default/shop',
-        intent: { intent: ONBOARD },
+        intent: { intent },
         edits: steps.map(({ edit }) => edit),
         sentence: 'Brought shop into the mesh: 8 objects.',
       });
@@ -173,6 +173,27 @@ describe.each(TEST_CLUSTERS)(
         ).toHaveLength(isWhole ? count : 0);
         expect((await trial.states()).sort()).toEqual(
           isWhole ? ['written', 'written'] : ['written'],
+        );
+      },
+    );
+
+    it.each([1, 4, 6, 8])(
+      'is there again where the portal was killed after it took back %i of its objects, unless that was all',
+      async count => {
+        const trial = await open();
+        await trial.writer().write(await trial.planned());
+        const before = (await trial.read()).map(containers);
+        const locked = (await trial.read())
+          .reverse()
+          .map(object => stepOf({ action: 'delete', before: object }));
+        await noted(trial, locked, { intent: 'undo' });
+        for (const step of locked.slice(0, count)) {
+          await trial.delivery.deliver(step);
+        }
+        await trial.settle();
+        const isWhole = count === locked.length;
+        expect((await trial.read()).map(containers)).toEqual(
+          isWhole ? [] : before,
         );
       },
     );
@@ -316,4 +337,10 @@ describe.each(TEST_CLUSTERS)(
 function said({ metadata, spec }: KubeObject): string {
   const { labels } = metadata;
   return JSON.stringify([labels, spec]);
+}
+
+/** What its pods are made of. */
+function containers({ kind, metadata, spec }: KubeObject): unknown[] {
+  const { containers: all, serviceAccountName } = spec?.template?.spec ?? {};
+  return [kind, metadata.name, all, serviceAccountName];
 }
