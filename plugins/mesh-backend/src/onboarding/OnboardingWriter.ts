@@ -235,11 +235,10 @@ function toldOf(error: Error): Error {
       ? `Look at what is left, and delete what you do not want: ${names}. Running the template again goes on from there.`
       : 'What was written before it has been taken back.'
   }`;
-  if (reason instanceof UnknownOutcome) {
-    return new UnknownOutcome(message);
-  }
   if (reason instanceof ServiceUnavailableError || isUnanswered(reason)) {
-    return new ServiceUnavailableError(message);
+    return left.length > 0
+      ? new UnknownOutcome(message)
+      : new ServiceUnavailableError(message);
   }
   return reason.name === 'InputError'
     ? new InputError(message)
