@@ -70,7 +70,15 @@ const BACKEND = {
     'sources',
   ],
   signals: ['cluster', 'eventLoop', 'facts', 'rollouts'],
-  onboarding: ['access', 'cluster', 'facts', 'placements', 'sources'],
+  onboarding: [
+    'access',
+    'changes',
+    'cluster',
+    'facts',
+    'memory',
+    'placements',
+    'sources',
+  ],
   sourceChecks: ['cluster', 'config', 'sources'],
   placementViews: [
     'access',
@@ -114,7 +122,10 @@ const PACKAGES = {
     'plugins/mesh-node',
   ],
   'plugins/catalog-backend-module-mesh': ['plugins/mesh-common'],
-  'plugins/scaffolder-backend-module-mesh': ['plugins/mesh-common'],
+  'plugins/scaffolder-backend-module-mesh': [
+    'packages/istio-config',
+    'plugins/mesh-common',
+  ],
   'packages/app': ['plugins/mesh'],
   'packages/backend': [
     'plugins/mesh-common',

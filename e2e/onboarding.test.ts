@@ -1,4 +1,5 @@
 import type { Locator } from 'playwright-core';
+import { applyPreview, previewOf } from './changing';
 import { eventually, report } from './eventually';
 import { onPortal, type Portal } from './portal';
 
@@ -124,9 +125,35 @@ async function seesCanary(portal: Portal): Promise<void> {
   ).toBe(true);
 }
 
+const BROUGHT = `Brought ${NAME} into the mesh: 8 objects.`;
+
+/** What the template did is a change like any other: its undo says who is cut off, and leaves nothing. */
+async function takesItBack(portal: Portal): Promise<void> {
+  const { page } = portal;
+  portal.provokes(/404/);
+  await portal
+    .section('Changes')
+    .getByRole('button', { name: `Undo: ${BROUGHT}`, exact: true })
+    .click();
+  const preview = await previewOf(portal);
+  await preview
+    .getByText(/api-gateway .*: the Service goes, so nothing answers any more/)
+    .waitFor();
+  await portal.photograph('undo of onboarding');
+  expect(await applyPreview(portal, 'it was a trial')).toBe(
+    `Taken back: ${BROUGHT}`,
+  );
+  // Its page goes with its Service, and may ask for it before it knows.
+  await eventually(async () => {
+    await portal.visit(`/catalog/default/component/${NAME}`);
+    expect(await page.getByText('is not there').count()).toBe(0);
+    expect(await page.locator('main').innerText()).not.toContain('req/s');
+  }, 60);
+}
+
 describe('a new service', () => {
   onPortal(
-    'comes into the mesh with the template, and its page comes to life',
+    'comes into the mesh with the template, its page comes to life, and it is taken back from there',
     async portal => {
       const { page } = portal;
       await portal.visit('/create');
@@ -139,7 +166,8 @@ describe('a new service', () => {
       await seesMtls(portal);
       await seesTraces(portal);
       await seesCanary(portal);
+      await takesItBack(portal);
     },
-    180,
+    300,
   );
 });

@@ -1,19 +1,6 @@
 import type { Finding } from './views';
 
-/** An object as a manifest has it. @public */
-export interface Manifest {
-  apiVersion: string;
-  kind: string;
-  metadata: {
-    name: string;
-    namespace?: string;
-    labels?: Record<string, string>;
-    annotations?: Record<string, string>;
-  };
-  [field: string]: unknown;
-}
-
-/** Bring a new service into the mesh. @public */
+/** Bring a new service into the mesh: answers, from which the portal renders all that is written. @public */
 export interface OnboardingRequest {
   cluster: string;
   namespace: string;
@@ -21,7 +8,20 @@ export interface OnboardingRequest {
   name: string;
   /** Entity reference; one of the groups of whoever asks. */
   owner: string;
-  manifests: Manifest[];
+  /** Entity reference of the system that it belongs to. */
+  system?: string;
+  /** What it does, in a line. */
+  description?: string;
+  /** Of the container. */
+  image: string;
+  /** That the container and the Service listen on. */
+  port: number;
+  /** Number of pods; by default 2. */
+  replicas?: number;
+  /** Namespaces whose workloads may call it; by default its own. */
+  callerNamespaces?: string[];
+  /** Deploy a canary version, ready to be given traffic; by default yes. */
+  withCanary?: boolean;
   /** Check everything, on the API server too, and write nothing. */
   dryRun?: boolean;
 }

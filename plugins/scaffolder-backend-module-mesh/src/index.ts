@@ -4,4 +4,3 @@
  * @packageDocumentation
  */
 export { scaffolderModuleMesh as default } from './module';
-export * from './onboarding/renderOnboarding';

@@ -21,7 +21,7 @@ import {
   Placement,
 } from '@meshdeck/plugin-mesh-common';
 import type { PlacementService } from '../placements/PlacementService';
-import type { AuditTrail } from './AuditTrail';
+import type { AuditTrail, Tell } from './AuditTrail';
 import type { EntityIndex } from './EntityIndex';
 import { noPlacement, notAllowed, notFound } from './refusals';
 import type { BackendRequest } from './BackendRequest';
@@ -125,13 +125,13 @@ export class EntityAccess {
     req: BackendRequest,
     eventId: string,
     permission: BasicPermission,
-    answer: (credentials: BackstageCredentials) => Promise<T>,
+    answer: (credentials: BackstageCredentials, tell: Tell) => Promise<T>,
     severityLevel: 'low' | 'medium' = 'medium',
   ): Promise<T> {
     return this.services.trail.follow(
       req,
       { eventId, severityLevel },
-      async () => {
+      async tell => {
         const credentials = await this.credentials(req);
         const [decision] = await this.services.permissions.authorize(
           [{ permission }],
@@ -142,7 +142,7 @@ export class EntityAccess {
             `This needs the permission ${permission.name}. Ask who runs the portal.`,
           );
         }
-        return answer(credentials);
+        return answer(credentials, tell);
       },
     );
   }

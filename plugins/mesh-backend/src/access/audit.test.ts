@@ -130,6 +130,58 @@ describe('the audit log, as Backstage writes it', () => {
     },
   );
 
+  it('has an event of whoever brings a service, with object, intent and outcome', async () => {
+    const answers = {
+      cluster: 'demo',
+      namespace: 'autolytiq',
+      name: 'pricing-service',
+      owner: 'group:default/team-deals',
+      image: 'ghcr.io/autolytiq/pricing:1.0.0',
+      port: 8090,
+    };
+    const { image: _image, port: _port, ...asked } = answers;
+    const object = 'Service autolytiq/pricing-service';
+    const king = 'group:default/team-king';
+    for (const [change, status, meta] of [
+      [{ manifests: [] }, 400, { outcome: 'refused' }],
+      [
+        { owner: king },
+        403,
+        {
+          object,
+          intent: { ...asked, owner: king, dryRun: false },
+          outcome: 'not written',
+        },
+      ],
+      [
+        { dryRun: true },
+        200,
+        { object, intent: { ...asked, dryRun: true }, outcome: 'previewed' },
+      ],
+      [
+        {},
+        200,
+        { object, intent: { ...asked, dryRun: false }, outcome: 'written' },
+      ],
+    ] as const) {
+      events.splice(0);
+      const answer = await portal.post('/onboardings', {
+        ...answers,
+        ...change,
+      });
+      expect(answer.status).toBe(status);
+      expect(events).toMatchObject([
+        { eventId: 'service-onboard', status: 'initiated' },
+        {
+          eventId: 'service-onboard',
+          status: status === 200 ? 'succeeded' : 'failed',
+          actor: { actorId: 'user:default/mock' },
+          meta,
+        },
+      ]);
+    }
+  });
+
   it('does not turn what was written into a failure where its end cannot be written', async () => {
     const { body } = await portal.get('auth-service', `${AUTH}/canary`);
     const [{ rule }] = body.rules;

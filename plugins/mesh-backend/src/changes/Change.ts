@@ -48,6 +48,8 @@ export interface Change {
 export interface Step {
   edit: ObjectEdit;
   after: KubeObject | undefined;
+  /** The object as it is, where an earlier change made it already, with which this one goes on. */
+  made?: KubeObject;
 }
 
 export function stepOf(edit: ObjectEdit): Step {

@@ -2,7 +2,6 @@ import type {
   BackstageCredentials,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { InputError } from '@backstage/errors';
 import {
   describeRef,
   editsSomething,
@@ -19,18 +18,13 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import type { ClusterStores } from '../cluster/ClusterStores';
-import { KubernetesClient } from '../cluster/KubernetesClient';
-import { RefusedRequestError } from '../cluster/kubernetesErrors';
 import { toObjectYaml } from '../facts/objects';
 import type { ChangeMemory } from '../memory/ChangeMemory';
-import type { ChangeTerm } from '../memory/ChangeTerm';
 import type { Asked, Change } from './Change';
 import { alteredFrom, changedObject } from './changedObject';
-import { ChangeDelivery } from './ChangeDelivery';
 import { ChangePlanner } from './ChangePlanner';
 import { ChangeProposals } from './ChangeProposals';
 import type { ChangeRequests } from './ChangeRequests';
-import type { Delivered } from './EditDelivery';
 import {
   blockerOf,
   editsOf,
@@ -38,8 +32,9 @@ import {
   type Plan,
   requireTakeOver,
 } from './Plan';
+import { personOf } from './personOf';
 import { policyImpact, type TrafficSource } from './policyImpact';
-import { UnknownOutcome } from './UnknownOutcome';
+import { RememberedDelivery } from './RememberedDelivery';
 
 /** What was wanted, as the memory keeps it. */
 export interface RememberedIntent {
@@ -84,12 +79,14 @@ export class ChangePipeline {
 
   private readonly planner: ChangePlanner;
   private readonly proposals: ChangeProposals;
+  private readonly delivery: RememberedDelivery;
 
   private constructor(
     private readonly options: Parameters<typeof ChangePipeline.create>[0],
   ) {
     this.planner = ChangePlanner.create(options);
     this.proposals = ChangeProposals.create(options);
+    this.delivery = RememberedDelivery.create(options);
   }
 
   /** Calls back after each change that was written from here. */
@@ -157,7 +154,9 @@ export class ChangePipeline {
       return { result, isWritten: false };
     }
     requireTakeOver(plan, lock, this.options.isRequestOnly ?? false);
-    const delivered = await this.remembered(plan, {
+    const delivered = await this.delivery.make({
+      steps,
+      sentence,
       placement,
       entityRef,
       who,
@@ -192,52 +191,16 @@ export class ChangePipeline {
     return { result, isWritten: true };
   }
 
-  /** Written down before it is written, and what became of it after; where nothing was, nothing is kept. */
-  private async remembered(
-    plan: Plan,
-    {
-      placement,
-      ...by
-    }: {
-      placement: Placement;
-      entityRef: string;
-      who?: string;
-      why?: string;
-      intent: RememberedIntent;
-      term?: ChangeTerm;
-    },
-  ): Promise<Delivered[]> {
-    const { memory } = this.options;
-    const { steps, sentence } = plan;
-    const edits = editsOf(plan);
-    const change = { placement, edits, sentence, ...by };
-    const id = await memory.begin(change);
-    try {
-      const delivered = await this.deliver(placement, plan, id);
-      const afters = delivered.map(({ object }) => object);
-      await memory.written(id, afters, change);
-      return delivered;
-    } catch (error) {
-      if (!(error instanceof UnknownOutcome)) {
-        await memory.forget(id);
-      } else if (steps.length === 1) {
-        await memory.unknown(id);
-      }
-      // Of several objects, some may be written: whoever settles changes takes them back.
-      throw error;
-    }
-  }
-
   /** Asks the API server what it would make of it. */
   private async rehearse(
-    placement: Placement,
+    { cluster }: Placement,
     plan: Plan,
   ): Promise<
     Pick<ChangePreview, 'dryRun' | 'remark'> & { objects: ChangedObject[] }
   > {
     const { steps } = plan;
     try {
-      const stored = await this.delivery(placement).rehearse(steps);
+      const stored = await this.delivery.into(cluster).rehearse(steps);
       const blocker = blockerOf(plan);
       const remarks = steps.flatMap(
         (step, index) =>
@@ -255,47 +218,6 @@ export class ChangePipeline {
       };
     }
   }
-
-  private async deliver(
-    placement: Placement,
-    { steps }: Plan,
-    id: string,
-  ): Promise<Delivered[]> {
-    const { memory } = this.options;
-    try {
-      return await this.delivery(placement).deliver(steps, {
-        mayGoOn: () => memory.mayGoOn(id),
-        returning: () => memory.returning(id),
-      });
-    } catch (error) {
-      if (error instanceof UnknownOutcome) {
-        this.options.logger.warn(error.message);
-      }
-      throw error instanceof RefusedRequestError
-        ? new InputError(`${error.message} Nothing was written.`)
-        : error;
-    }
-  }
-
-  private delivery(placement: Placement): ChangeDelivery {
-    const { deadlineMs } = this.options;
-    return ChangeDelivery.create({
-      client: this.client(placement),
-      deadlineMs,
-    });
-  }
-
-  private client({ cluster }: Placement): KubernetesClient {
-    const { access, deadlineMs } = this.options;
-    return KubernetesClient.create({ access, cluster, deadlineMs });
-  }
-}
-
-/** The entity ref of a person; undefined for a plugin that acts for nobody. */
-function personOf({ principal }: BackstageCredentials): string | undefined {
-  const ref = (principal as { userEntityRef?: unknown } | undefined)
-    ?.userEntityRef;
-  return typeof ref === 'string' ? ref : undefined;
 }
 
 function refusal(error: unknown): ChangePreview['dryRun'] {

@@ -21,7 +21,11 @@ import { auditOwnAct, namesOf } from './auditOwnAct';
 import { stepOf } from './Change';
 import { EditDelivery } from './EditDelivery';
 import { type Outcome, outcomeOf } from './outcomeOf';
+import { madeStep } from './madeStep';
+import { isTakenBackEach, longestMs } from './settling';
+import type { LeftObject } from './NotMadeWhole';
 import { takeBack } from './takeBack';
+import { takeBackEach } from './takeBackEach';
 
 /** Then an edit is not in the cluster. */
 const NOT_MADE: readonly Outcome[] = ['not-yet', 'not-written'];
@@ -152,10 +156,11 @@ export class ChangeSettler {
       return;
     }
     const made = steps
-      .map(({ edit }, index) => ({ edit, after: now[index] }))
+      .map(({ edit }, index) => madeStep(edit, now[index]))
       .filter((_step, index) => !NOT_MADE.includes(outcomes[index]));
+    let left: LeftObject[] = [];
     try {
-      await this.takeBackAll(change, made.reverse());
+      left = await this.takeBackAll(change, made.reverse());
     } catch (error) {
       if (error instanceof ConflictError) {
         await memory.unknown(id);
@@ -168,6 +173,17 @@ export class ChangeSettler {
       );
       return;
     }
+    if (left.length > 0) {
+      if (!left.some(({ isOpen }) => isOpen)) {
+        await memory.unknown(id);
+      }
+      logger.warn(
+        `A change of ${name} was not made whole; what could not be taken back: ${left
+          .map(one => `${one.name} (${one.why})`)
+          .join(', ')}`,
+      );
+      return;
+    }
     await memory.forget(id);
     logger.warn(`A change of ${name} was not made whole, and was taken back`);
   }
@@ -176,19 +192,30 @@ export class ChangeSettler {
   private async takeBackAll(
     change: MemorizedChange,
     made: readonly MadeStep[],
-  ): Promise<void> {
+  ): Promise<LeftObject[]> {
     if (made.length === 0) {
-      return;
+      return [];
     }
     const client = this.client(change);
     const { deadlineMs } = this.options;
     const delivery = EditDelivery.create({ client, deadlineMs });
     const event = await auditOwnAct(this.options, 'change-take-back', change);
     try {
+      if (isTakenBackEach(change)) {
+        const left = await takeBackEach(client, delivery, { made });
+        await event?.success({
+          meta: {
+            outcome: left.length > 0 ? 'partly written' : 'written',
+            left: left.map(({ name }) => name),
+          },
+        });
+        return left;
+      }
       for (const step of made) {
         await takeBack(client, delivery, step);
       }
       await event?.success({ meta: { outcome: 'written' } });
+      return [];
     } catch (error) {
       await event?.fail({ error: error as Error });
       throw error;
@@ -220,6 +247,6 @@ function isLeftAlone(
 ): boolean {
   return (
     steps.length > 1 &&
-    (state === 'unknown' || now - at < 6 * deadlineMs * steps.length)
+    (state === 'unknown' || now - at < longestMs(steps.length, deadlineMs))
   );
 }

@@ -20,6 +20,7 @@ import {
 } from '../cluster/kubernetesErrors';
 import type { Step } from './Change';
 import { ChangeConflict } from './ChangeConflict';
+import { bearsMarkOf, creationMark } from './creationMark';
 import { type Outcome, outcomeOf } from './outcomeOf';
 import { isSameVersion } from './sameVersion';
 import { UnknownOutcome } from './UnknownOutcome';
@@ -27,6 +28,9 @@ import { UnknownOutcome } from './UnknownOutcome';
 const LOOK_EVERY_MS = 200;
 /** Clocks of two machines, and the way between them. */
 const GRACE_MS = 500;
+
+/** The cluster was asked to write, did not answer, and it is not there: only something on the way can still bring it. */
+export class UnseenWrite extends ServiceUnavailableError {}
 
 /** What was written. */
 export interface Delivered {
@@ -86,6 +90,11 @@ export class EditDelivery {
     try {
       return await this.sendEdit(edit, options);
     } catch (error) {
+      const own =
+        error instanceof StaleObjectError && (await this.ownCreation(edit));
+      if (own) {
+        return own;
+      }
       // The server does not say whether a test did not hold or the result is not valid.
       if (
         error instanceof RefusedRequestError ||
@@ -114,6 +123,15 @@ export class EditDelivery {
           options,
         );
     }
+  }
+
+  /** What was created all the same, as when something on the way sent it twice. */
+  private async ownCreation(edit: ObjectEdit): Promise<KubeObject | undefined> {
+    if (edit.action !== 'create' || !creationMark(edit.object)) {
+      return undefined;
+    }
+    const current = await this.client.find(refOf(edit.object));
+    return current && bearsMarkOf(edit.object, current) ? current : undefined;
   }
 
   /** @throws ChangeConflict where the object is another one than was seen; NotFoundError where it is gone. */
@@ -159,7 +177,7 @@ export class EditDelivery {
           throw ChangeConflict.over(seen.current ?? object, versionOf(object));
         case 'not-yet':
           if (now > settledAt) {
-            throw new ServiceUnavailableError(
+            throw new UnseenWrite(
               `${why} ${name} was read again: nothing was written. Preview again to see it as it is now.`,
             );
           }

@@ -14,6 +14,9 @@ import {
 import { yamlOf } from '../facts/objects';
 import type { MadeStep } from '../memory/MemorizedChange';
 import { ChangeConflict } from './ChangeConflict';
+import { creationMark } from './creationMark';
+import { sayingsOf } from './sayingsOf';
+import { setByOthers } from './setByOthers';
 
 /**
  * The edit that gives back what a step of a change took.
@@ -40,6 +43,10 @@ export function backFrom(
   const left = after ?? current;
   if (hasEnd(edit)) {
     return endFrom(edit, left, current);
+  }
+  const isUnseen = !after && edit.action === 'create';
+  if (isUnseen && creationMark(edit.object) && setByOthers(current).length) {
+    throw ChangeConflict.over(current, yamlOf(edit.object));
   }
   const isSame = current.metadata.uid === left.metadata.uid;
   const undo = undoOf(edit, current);
@@ -75,7 +82,7 @@ function fits(
   left: KubeObject,
 ): boolean {
   if (undo.action !== 'change') {
-    return isSameJson(current.spec, left.spec);
+    return isAsLeft(current, left);
   }
   try {
     patched(current, undo.operations);
@@ -83,4 +90,12 @@ function fits(
   } catch {
     return false;
   }
+}
+
+/** What the containers of a workload are told is not remembered: whether somebody else set any of it, the server keeps. */
+function isAsLeft(current: KubeObject, left: KubeObject): boolean {
+  return (
+    isSameJson(sayingsOf(current), sayingsOf(left)) &&
+    isSameJson(setByOthers(current), setByOthers(left))
+  );
 }

@@ -63,6 +63,12 @@ describe('fieldOwners', () => {
     ['it for us', weight, entry('meshdeck', { 'f:http': {} }), []],
     ['a status', weight, entry('istiod', { 'f:http': {} }, 'status'), []],
     [
+      'what is scaled',
+      policy,
+      entry('autoscaler', { 'f:policy': {} }, 'scale'),
+      ['autoscaler'],
+    ],
+    [
       'what every object inherits',
       { op: 'add', at: ['spec', 'toString'], value: 1 },
       entry('helm', { 'f:hosts': {} }),

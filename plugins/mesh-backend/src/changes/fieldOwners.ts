@@ -31,7 +31,8 @@ export function fieldOwners(
     .filter(
       ({ manager, fieldsV1, subresource }) =>
         manager !== FIELD_MANAGER &&
-        !subresource &&
+        // Who scales a workload owns its replicas; who reports on it owns nothing that is written here.
+        subresource !== 'status' &&
         written.some(({ at }) => owns(fieldsV1, at)),
     )
     .map(({ manager = 'unknown' }) => manager);

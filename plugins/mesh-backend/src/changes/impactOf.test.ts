@@ -194,6 +194,25 @@ describe('impactOf', () => {
     ).toMatchObject({ isServed: false, callers: 3, refused: [] });
   });
 
+  it('cuts off everybody who called a service that goes, whatever its policies say', () => {
+    const before = MESH.with([{ type: 'put', object: onlyFrom(['web']) }]);
+    const after = MESH.with([
+      { type: 'remove', kind: 'Service', namespace: 'a', name: 'shop' },
+      { type: 'remove', kind: 'Deployment', namespace: 'a', name: 'shop' },
+    ]);
+    const found = impactOf({ before, after, placement, traffic: TRAFFIC });
+    expect(found).toMatchObject({ ...NOTHING, refused: expect.anything() });
+    expect(
+      found.refused.map(({ name, allowed, why }) => [name, allowed, why]),
+    ).toEqual(
+      ['web', 'batch', 'admin'].map(name => [
+        name,
+        'no',
+        'the Service goes, so nothing answers any more',
+      ]),
+    );
+  });
+
   it('says that nobody was watching', () => {
     const { before, after } = { before: MESH, after: MESH };
     expect(

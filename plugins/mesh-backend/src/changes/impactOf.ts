@@ -30,18 +30,35 @@ type SeenCaller = ReturnType<typeof seenCallers>[number];
 export function impactOf(
   compared: Compared,
 ): Omit<ChangeImpact, 'concernsOthers'> {
-  const { before, placement, traffic } = compared;
+  const { before, after, placement, traffic } = compared;
   const seen = seenCallers(traffic).filter(
     ({ requestsPerSecond }) => requestsPerSecond > 0,
   );
-  const judged = seen.map(caller => judge(compared, caller));
-  return {
+  const known = {
     isWatched: traffic !== undefined,
     isServed: calledPlaces(before, placement).length > 0,
     callers: seen.length,
+  };
+  if (!after.get('Service', placement.namespace, placement.service)) {
+    return { ...known, refused: seen.map(cutOffAll), letIn: [], cutOff: [] };
+  }
+  const judged = seen.map(caller => judge(compared, caller));
+  return {
+    ...known,
     refused: judged.flatMap(({ refused }) => refused ?? []),
     letIn: judged.flatMap(({ refused, letIn }) => (refused ? [] : letIn ?? [])),
     ...cutOffBy(compared, seen),
+  };
+}
+
+/** Of a Service that goes: whatever the policies say, there is nobody to call. */
+function cutOffAll({ name, namespace, requestsPerSecond }: SeenCaller) {
+  return {
+    name,
+    namespace,
+    requestsPerSecond,
+    allowed: 'no' as const,
+    why: 'the Service goes, so nothing answers any more',
   };
 }
 

@@ -1,6 +1,7 @@
 import { isSameJson, itemsOf, type KubeObject } from '@meshdeck/istio-config';
 import { FIELD_MANAGER } from '../cluster/KubernetesClient';
 import type { Step } from './Change';
+import { bearsMarkOf, creationMark } from './creationMark';
 
 /**
  * `written`: the object is as it was meant. `not-yet`: it is the one that was seen. `not-written`: somebody else changed it
@@ -31,13 +32,16 @@ export function outcomeOf(
   }
 }
 
-/** What was made bears our name among its managers. */
+/** What was made bears the mark of its call or, where it has none, our name among its managers. */
 function creationOutcome(
   wanted: KubeObject,
   current: KubeObject | undefined,
 ): Outcome {
   if (!current) {
     return 'not-yet';
+  }
+  if (creationMark(wanted)) {
+    return bearsMarkOf(wanted, current) ? 'written' : 'not-written';
   }
   return ownEntries(current).length > 0 && isSameJson(current.spec, wanted.spec)
     ? 'written'

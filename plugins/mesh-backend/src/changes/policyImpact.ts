@@ -10,7 +10,7 @@ const CALLED_WITHIN = '24h';
 
 export type TrafficSource = Pick<MetricsService, 'traffic'>;
 
-/** Whom the change of a policy would turn away; undefined where it is not about one. */
+/** Whom the change of a policy would turn away, or a Service that goes; undefined where it is about neither. */
 export async function policyImpact(
   metrics: TrafficSource,
   placement: Placement,
@@ -19,7 +19,9 @@ export async function policyImpact(
   const policies = steps.filter(({ edit }) =>
     POLICY_KINDS.includes(objectOf(edit).kind),
   );
-  if (policies.length === 0) {
+  const { namespace, service } = placement;
+  const goes = !sets.after.get('Service', namespace, service);
+  if (policies.length === 0 && !goes) {
     return undefined;
   }
   const traffic = await metrics

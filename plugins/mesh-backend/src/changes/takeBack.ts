@@ -7,11 +7,12 @@ import {
 import type { KubernetesClient } from '../cluster/KubernetesClient';
 import { yamlOf } from '../facts/objects';
 import type { MadeStep } from '../memory/MemorizedChange';
-import { withoutContainers } from '../memory/withoutContainers';
 import { backFrom } from './backFrom';
 import { stepOf } from './Change';
 import { ChangeConflict } from './ChangeConflict';
+import { bearsMarkOf, creationMark } from './creationMark';
 import type { EditDelivery } from './EditDelivery';
+import { sayingsOf } from './sayingsOf';
 
 const MOST_TRIES = 5;
 
@@ -46,21 +47,34 @@ export async function takeBack(
 }
 
 /** Whether the object says what it said before the step. @throws ChangeConflict where it is another one of that name. */
-function isBack({ edit }: MadeStep, current: KubeObject | undefined): boolean {
+function isBack(
+  { edit, after }: MadeStep,
+  current: KubeObject | undefined,
+): boolean {
   if (edit.action === 'create') {
-    return current === undefined;
+    return (
+      current === undefined ||
+      current.metadata.deletionTimestamp !== undefined ||
+      isInItsPlace(edit.object, after, current)
+    );
   }
   const { before } = edit;
   const isOther = current?.metadata.uid !== before.metadata.uid;
   if (current && edit.action === 'change' && isOther) {
     throw ChangeConflict.over(current, yamlOf(before));
   }
-  return current !== undefined && isSameJson(told(current), told(before));
+  return (
+    current !== undefined && isSameJson(sayingsOf(current), sayingsOf(before))
+  );
 }
 
-/** What a change can change of it, as far as the memory keeps it. */
-function told(object: KubeObject) {
-  const { spec, metadata } = withoutContainers(object);
-  const { labels = {}, annotations = {} } = metadata;
-  return { spec, labels, annotations };
+/** Whether that is one that somebody else created, which is not ours to delete. */
+function isInItsPlace(
+  wanted: KubeObject,
+  after: KubeObject | undefined,
+  current: KubeObject,
+): boolean {
+  return after
+    ? current.metadata.uid !== after.metadata.uid
+    : creationMark(wanted) !== undefined && !bearsMarkOf(wanted, current);
 }

@@ -136,22 +136,6 @@ export class KubernetesClient {
   }
 
   /**
-   * Puts a whole object in the place of the one with its uid and resourceVersion, as `meshdeck`.
-   * @throws StaleObjectError where that is not there any more.
-   */
-  async replace(object: KubeObject): Promise<KubeObject> {
-    return this.write(
-      writablePath(refOf(object)),
-      {},
-      {
-        method: 'PUT',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(object),
-      },
-    );
-  }
-
-  /**
    * The objects of a kind in a namespace as they are now; undefined where the cluster does not serve the kind.
    *
    * @throws NotAllowedError where there may be some that the portal may not read.

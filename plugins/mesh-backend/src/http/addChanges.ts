@@ -12,15 +12,15 @@ import {
   type ServiceChangeIntent,
   type ServiceIntent,
 } from '@meshdeck/plugin-mesh-common';
-import type { Request, Response, Router } from 'express';
+import type { Request, Router } from 'express';
 import type { AuditNotes } from '../access/AuditTrail';
 import type { EntityAccess } from '../access/EntityAccess';
 import type { ChangeKind } from '../access/EntityRequest';
+import { answerFailedChange, outcomeOf } from './failedChanges';
 import { PLACEMENT } from './paths';
 import { bodyOf } from './requestBody';
 import { read } from './requests';
 import type { Change } from '../changes/Change';
-import { ChangeConflict } from '../changes/ChangeConflict';
 import type {
   ChangePipeline,
   RememberedIntent,
@@ -28,7 +28,6 @@ import type {
 import { intentChange } from '../changes/intentChange';
 import { mendChange } from '../changes/mendChange';
 import { termOf } from '../changes/termOf';
-import { UnknownOutcome } from '../changes/UnknownOutcome';
 import { undoChange } from '../changes/undoChange';
 import { weightChange } from '../changes/weightChange';
 import type { ChangeMemory } from '../memory/ChangeMemory';
@@ -226,28 +225,4 @@ function outcomeIn({ request }: ApplyResult, isWritten: boolean): string {
     return 'proposed';
   }
   return isWritten ? 'written' : 'nothing to write';
-}
-
-/** What the audit log calls an end without a result. */
-function outcomeOf(error: unknown): string {
-  if (error instanceof ChangeConflict) {
-    return 'conflict';
-  }
-  return error instanceof UnknownOutcome ? 'unknown' : 'not written';
-}
-
-/** A conflict, or an outcome that nobody knows, is told with more than its message. @throws every other error. */
-function answerFailedChange(req: Request, res: Response, error: Error): void {
-  const body = (statusCode: number) => ({
-    error: { name: error.name, message: error.message },
-    request: { method: req.method, url: req.url },
-    response: { statusCode },
-  });
-  if (error instanceof ChangeConflict) {
-    res.status(409).json({ ...body(409), conflict: error.details });
-  } else if (error instanceof UnknownOutcome) {
-    res.status(503).json({ ...body(503), outcome: 'unknown' });
-  } else {
-    throw error;
-  }
 }

@@ -3,6 +3,7 @@ import type { Router } from 'express';
 import type { EntityAccess } from '../access/EntityAccess';
 import type { OnboardedServices } from '../onboarding/OnboardedServices';
 import type { OnboardingService } from '../onboarding/OnboardingService';
+import { answerFailedChange, outcomeOf } from './failedChanges';
 import { bodyOf } from './requestBody';
 import { read } from './requests';
 
@@ -17,14 +18,36 @@ export function addOnboarding(
 ): void {
   const { access, onboarding, onboarded } = services;
   router.post('/v1/onboardings', async (req, res) => {
-    const result = await access.basic(
-      req,
-      'service-onboard',
-      meshServiceOnboardPermission,
-      credentials =>
-        onboarding.onboard(read.onboarding(bodyOf(req)), credentials),
-    );
-    res.json(result);
+    try {
+      const result = await access.basic(
+        req,
+        'service-onboard',
+        meshServiceOnboardPermission,
+        async (credentials, tell) => {
+          tell({ outcome: 'refused' });
+          const request = read.onboarding(bodyOf(req));
+          const { cluster, namespace, name, owner, dryRun = false } = request;
+          tell({
+            object: `Service ${namespace}/${name}`,
+            intent: { cluster, namespace, name, owner, dryRun },
+          });
+          try {
+            const answer = await onboarding.onboard(request, credentials);
+            tell({
+              outcome: dryRun ? 'previewed' : 'written',
+              applied: answer.applied,
+            });
+            return answer;
+          } catch (error) {
+            tell({ outcome: outcomeOf(error) });
+            throw error;
+          }
+        },
+      );
+      res.json(result);
+    } catch (error) {
+      answerFailedChange(req, res, error as Error);
+    }
   });
   router.get('/v1/onboarded', async (req, res) => {
     const view = await access.service(req, 'onboarded-read', () =>

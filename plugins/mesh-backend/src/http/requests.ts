@@ -1,4 +1,5 @@
 import { InputError } from '@backstage/errors';
+import { isMap } from '@meshdeck/istio-config';
 import {
   type ApplyRequest,
   isApiVersion,
@@ -19,6 +20,7 @@ import {
   type WeightIntent,
 } from '@meshdeck/plugin-mesh-common';
 import { z } from 'zod';
+import { onboardingSchema } from './onboardingSchema';
 
 const name = z.string().min(1).max(253);
 const method = z
@@ -230,33 +232,7 @@ const schemas = {
     limit: z.coerce.number().int().min(1).max(200).optional(),
   }),
   names: z.array(name).max(100),
-  onboarding: z.object({
-    cluster: name,
-    namespace: namespaceName,
-    name: z
-      .string()
-      .regex(
-        /^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/,
-        'expected lower-case letters, digits and hyphens, at most 50',
-      ),
-    owner: name,
-    manifests: z
-      .array(
-        z.looseObject({
-          apiVersion,
-          kind,
-          metadata: z.looseObject({
-            name: objectName,
-            namespace: namespaceName.optional(),
-            labels: z.record(text, text).optional(),
-            annotations: z.record(text, z.string().max(4000)).optional(),
-          }),
-        }),
-      )
-      .min(1)
-      .max(20),
-    dryRun: z.boolean().optional(),
-  }),
+  onboarding: onboardingSchema,
 };
 
 function parseJson(value: string): unknown {
@@ -313,8 +289,14 @@ export const read = {
   /** One or several, as a query has them. */
   names: (value: unknown): string[] =>
     parsed(schemas.names, [value ?? []].flat()),
-  onboarding: (body: unknown): OnboardingRequest =>
-    parsed(schemas.onboarding, body),
+  onboarding: (body: unknown): OnboardingRequest => {
+    if (isMap(body) && body.manifests !== undefined) {
+      throw new InputError(
+        'manifests: a service is brought into the mesh by answers (image, port, owner and so on), from which the portal renders the manifests itself.',
+      );
+    }
+    return parsed(schemas.onboarding, body);
+  },
   traceQuery: (query: unknown): TraceQuery => {
     const { errorsOnly, ...rest } = parsed(schemas.traceQuery, query);
     return { ...rest, errorsOnly: errorsOnly === 'true' };

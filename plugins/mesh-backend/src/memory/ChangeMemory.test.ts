@@ -48,7 +48,19 @@ describe('withoutContainers', () => {
         replicas: 2,
         template: {
           metadata: { labels },
-          spec: { containers: [{ env: [{ name: 'P', value: 'hunter2' }] }] },
+          spec: {
+            serviceAccountName: 'auth',
+            volumes: [{ name: 'v', hostPath: { path: 'hunter2' } }],
+            containers: [
+              {
+                name: 'auth',
+                image: 'auth:1',
+                args: ['hunter2'],
+                env: [{ name: 'P', value: 'hunter2' }],
+                ports: [{ containerPort: 80 }],
+              },
+            ],
+          },
         },
       },
     };
@@ -59,7 +71,15 @@ describe('withoutContainers', () => {
       uid: 'u',
       annotations: { team: 'one' },
     });
-    expect(kept.spec.template.metadata).toEqual({ labels });
+    expect(kept.spec.template).toEqual({
+      metadata: { labels },
+      spec: {
+        serviceAccountName: 'auth',
+        containers: [
+          { name: 'auth', image: 'auth:1', ports: [{ containerPort: 80 }] },
+        ],
+      },
+    });
     expect(withoutContainers(before)).toBe(before);
   });
 });

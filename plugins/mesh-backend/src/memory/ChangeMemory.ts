@@ -11,7 +11,14 @@ import {
   endOf,
   type EndState,
 } from './ChangeTerm';
-import { changeOf, type Row, rowOf, TABLE } from './changeRows';
+import {
+  changeOf,
+  PENDING,
+  PROPOSED,
+  type Row,
+  rowOf,
+  TABLE,
+} from './changeRows';
 import type {
   BeginningChange,
   MemorizedChange,
@@ -21,8 +28,6 @@ import type {
 import { rowsUndone } from './rowsUndone';
 import { withoutContainers } from './withoutContainers';
 
-/** Of a change whose pull request nobody has decided yet. */
-const PROPOSED: readonly MemorizedChange['state'][] = ['proposing', 'proposed'];
 const MOST_AWAITED = 500;
 
 /**
@@ -188,13 +193,7 @@ export class ChangeMemory {
 
   /** The changes in a cluster that are proposed, or are being proposed, in the order in which they began. */
   async proposals(cluster: string): Promise<MemorizedChange[]> {
-    const rows = await this.ask(knex =>
-      knex<Row>(TABLE)
-        .where({ cluster })
-        .whereIn('state', PROPOSED)
-        .orderBy(['number', 'id']),
-    );
-    return rows.map(changeOf);
+    return this.ofStates({ cluster }, PROPOSED);
   }
 
   /** All changes whose pull requests are to be looked at. */
@@ -206,6 +205,14 @@ export class ChangeMemory {
         .limit(MOST_AWAITED),
     );
     return rows.map(changeOf);
+  }
+
+  /** The changes of a service with an intent of which it is not known what became of them, in the order in which they began. */
+  async pending(
+    { cluster, namespace, service }: ServicePlace,
+    intent: string,
+  ): Promise<MemorizedChange[]> {
+    return this.ofStates({ cluster, namespace, service, intent }, PENDING);
   }
 
   /** Nobody can say whether it was written. */
@@ -315,6 +322,19 @@ export class ChangeMemory {
     const { database, leases } = this.options;
     await this.ask(knex => knex(TABLE).where('number', '<', time).delete());
     await database.ask(() => leases.dropClosedBefore(time));
+  }
+
+  private async ofStates(
+    which: Partial<Row>,
+    states: readonly MemorizedChange['state'][],
+  ): Promise<MemorizedChange[]> {
+    const rows = await this.ask(knex =>
+      knex<Row>(TABLE)
+        .where(which)
+        .whereIn('state', states)
+        .orderBy(['number', 'id']),
+    );
+    return rows.map(changeOf);
   }
 
   private ask<T>(work: (knex: Knex) => PromiseLike<T>): Promise<T> {

@@ -4,6 +4,18 @@ import { withoutContainers } from './withoutContainers';
 
 export const TABLE = 'mesh_changes';
 
+/** Of a change whose pull request nobody has decided yet. */
+export const PROPOSED: readonly MemorizedChange['state'][] = [
+  'proposing',
+  'proposed',
+];
+/** Of a change of which it is not known what became of it. */
+export const PENDING: readonly MemorizedChange['state'][] = [
+  'writing',
+  'returning',
+  'unknown',
+];
+
 /** As the migrations made it. */
 export interface Row {
   id: string;

@@ -7,8 +7,9 @@ import {
   meshServiceChangePermission,
   permissionsToEdit,
 } from '@meshdeck/plugin-mesh-common';
-import { POLICY_KINDS } from './policyKinds';
+import { ONBOARD } from './intents';
 import type { MemorizedChange } from './MemorizedChange';
+import { POLICY_KINDS } from './policyKinds';
 
 /**
  * Whoever may do a thing may take it back; taking back what took something back does that thing again.
@@ -38,6 +39,9 @@ function permissionsOf({
   }
   if (intent === 'editObject' || intent === 'deleteObject') {
     return kinds.flatMap(kind => permissionsToEdit({ kind }));
+  }
+  if (intent === ONBOARD) {
+    return [meshServiceChangePermission, meshSecurityChangePermission];
   }
   const isSecurity =
     kinds.some(kind => POLICY_KINDS.includes(kind)) ||

@@ -1,22 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type {
   BackstageCredentials,
   LoggerService,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
+import { InputError, NotAllowedError } from '@backstage/errors';
 import {
-  ConflictError,
-  InputError,
-  NotAllowedError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
-import {
-  describeRef,
   findingsFor,
   type KubeObject,
   type MeshConfig,
   MeshObjects,
-  refOf,
+  onboardedEntity,
+  planOnboarding,
 } from '@meshdeck/istio-config';
 import {
   ANNOTATION_MESHDECK_ONBOARDING,
@@ -25,21 +19,23 @@ import {
 } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import type { EntityIndex } from '../access/EntityIndex';
+import { personOf } from '../changes/personOf';
+import { RememberedDelivery } from '../changes/RememberedDelivery';
 import { changeObstacle } from '../cluster/changeObstacle';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { KubernetesClient } from '../cluster/KubernetesClient';
+import type { ChangeMemory } from '../memory/ChangeMemory';
 import { isSystemNamespace } from '../placements/systemNamespaces';
-import { SourceError } from '../sources/SourceError';
 import { toFinding } from '../facts/objects';
 import { checkEntity } from './checkEntity';
-import { checkManifests } from './checkManifests';
 import { checkNeighbours } from './checkNeighbours';
-import type { Subject } from './manifests/Subject';
+import { describePlan } from './describePlan';
 import { ownerRef } from './marks';
+import { OnboardingWriter } from './OnboardingWriter';
 import { openOwners } from './openOwners';
-import { DONE, type PlannedWrite, planWrites } from './planWrites';
 import { readNeighbours } from './readNeighbours';
-import { ReversibleWrites } from './ReversibleWrites';
+import { refuseEdits } from './refuseEdits';
+import type { Subject } from './Subject';
 
 /** Findings that say no more than that pods are not there yet. */
 const ABOUT_PODS = new Set(['IST0127', 'IST0173', 'MD0102']);
@@ -53,17 +49,23 @@ export class OnboardingService {
     userInfo: UserInfoService;
     logger: LoggerService;
     deadlineMs: number;
+    memory: ChangeMemory;
   }) {
     return new OnboardingService(options);
   }
 
+  private readonly writer: OnboardingWriter;
+
   private constructor(
     private readonly options: Parameters<typeof OnboardingService.create>[0],
-  ) {}
+  ) {
+    const delivery = RememberedDelivery.create(options);
+    this.writer = OnboardingWriter.create({ ...options, delivery });
+  }
 
   /**
    * @throws NotAllowedError where the namespace is not open to the asker, ConflictError where something is there that
-   * belongs to somebody else, InputError where a manifest reaches beyond the new service.
+   * belongs to somebody else, InputError where the cluster would refuse an object.
    */
   async onboard(
     request: OnboardingRequest,
@@ -80,29 +82,33 @@ export class OnboardingService {
     const client = KubernetesClient.create({ access, cluster, deadlineMs });
     const mesh = await readMesh(client);
     const owner = await this.checkOwner(client, mesh, request, credentials);
-    const entityRef = `component:default/${name}`;
-    const subject: Subject = {
-      namespace,
-      name,
-      owner,
-      entityRef,
-      domain: mesh.domain,
-    };
-    const manifests = checkManifests(request.manifests, subject);
+    const entityRef = onboardedEntity(name);
+    const subject: Subject = { namespace, name, owner, entityRef };
+    const answers = { ...request, owner, domain: mesh.domain };
+    const { objects } = planOnboarding([], answers);
     await checkEntity(this.options.entities, subject);
-    const neighbours = await readNeighbours(client, subject, manifests);
-    checkNeighbours(subject, manifests, neighbours);
-    const planned = await planWrites(client, manifests, neighbours.existing);
-    const applied = request.dryRun
-      ? planned.map(step => `${labelOf(step)} (rehearsed)`)
-      : await writeAll(client, planned);
+    const neighbours = await readNeighbours(client, subject, objects);
+    checkNeighbours(subject, objects, neighbours);
+    const there = neighbours.existing;
+    const plan = planOnboarding(there, answers);
+    refuseEdits(plan.edits);
+    const planned = {
+      client,
+      place: { cluster, namespace, service: name },
+      entityRef,
+      who: personOf(credentials),
+      plan,
+      there,
+    };
+    await this.writer.rehearse(planned);
     if (!request.dryRun) {
-      logger.info(`Onboarded in ${cluster}: ${applied.join(', ')}`);
+      await this.writer.write(planned);
+      logger.info(`${plan.sentence} In ${cluster}, for ${entityRef}.`);
     }
     return {
       entityRef,
-      applied,
-      findings: findingsOf(set, manifests, subject),
+      applied: describePlan(plan, request.dryRun ?? false),
+      findings: findingsOf(set, objects, subject),
     };
   }
 
@@ -161,48 +167,13 @@ function readNamespace(
   return client.find({ apiVersion: 'v1', kind: 'Namespace', name });
 }
 
-/** Writes one by one; where one fails, all that this call wrote is taken back. */
-async function writeAll(
-  client: KubernetesClient,
-  planned: readonly PlannedWrite[],
-): Promise<string[]> {
-  const callId = randomUUID();
-  const writes = ReversibleWrites.create({ client, callId });
-  const applied: string[] = [];
-  for (const step of planned) {
-    try {
-      await writes.write(step);
-      applied.push(`${labelOf(step)} (${DONE[step.type]})`);
-    } catch (error) {
-      const left = await writes.undo();
-      const message = `${labelOf(step)} could not be written: ${
-        (error as Error).message
-      }. ${
-        left.length
-          ? `Look at what is left, and delete what you do not want: ${left.join(
-              ', ',
-            )}. Running the template again goes on from there.`
-          : 'What was written before it has been taken back.'
-      }`;
-      throw error instanceof SourceError
-        ? new ServiceUnavailableError(message)
-        : new ConflictError(message);
-    }
-  }
-  return applied;
-}
-
-function labelOf({ manifest }: PlannedWrite): string {
-  return describeRef(refOf(manifest));
-}
-
 function findingsOf(
   set: MeshObjects,
-  manifests: readonly KubeObject[],
+  objects: readonly KubeObject[],
   { namespace, name }: Subject,
 ): OnboardingResult['findings'] {
   const planned = set.with(
-    manifests.map(object => ({ type: 'put' as const, object })),
+    objects.map(object => ({ type: 'put' as const, object })),
   );
   return (
     findingsFor(planned, namespace, name)

@@ -1,6 +1,5 @@
 import type { KubeObject } from '@meshdeck/istio-config';
-import { SHOP, shopManifests } from './__testUtils__/shop';
-import { checkManifests } from './checkManifests';
+import { SHOP, shopObjects } from './__testUtils__/shop';
 import { checkNeighbours } from './checkNeighbours';
 import type { Neighbours } from './readNeighbours';
 
@@ -41,7 +40,7 @@ const service = (name: string, selector?: object) =>
 function problemWith(there: Partial<Neighbours>): string | undefined {
   const nothing = { existing: [], services: [], pods: [], workloads: [] };
   try {
-    checkNeighbours(SHOP, checkManifests(shopManifests(), SHOP), {
+    checkNeighbours(SHOP, shopObjects(), {
       ...nothing,
       ...there,
     });

@@ -7,7 +7,7 @@ import {
   selects,
 } from '@meshdeck/istio-config';
 import { namedEntities } from '../placements/namedEntities';
-import type { Subject } from './manifests/Subject';
+import type { Subject } from './Subject';
 import { isMarkedFor, markedOwner } from './marks';
 import type { Neighbours } from './readNeighbours';
 

@@ -29,44 +29,6 @@ export function ownerRef(text: string | undefined): string | undefined {
   }
 }
 
-/** The object with the marks that say that Meshdeck created it, and for whom; the pods of a Deployment have them, too. */
-export function marked(
-  object: KubeObject,
-  { entityRef, owner }: Marks,
-): KubeObject {
-  const { metadata, spec } = object;
-  const template = spec?.template;
-  return {
-    ...object,
-    metadata: {
-      ...metadata,
-      labels: { ...metadata.labels, [LABEL_MESHDECK_ONBOARDED]: 'true' },
-      annotations: {
-        ...metadata.annotations,
-        [ANNOTATION_MESHDECK_ENTITY]: entityRef,
-        [ANNOTATION_MESHDECK_OWNER]: owner,
-      },
-    },
-    ...(template
-      ? {
-          spec: {
-            ...spec,
-            template: {
-              ...template,
-              metadata: {
-                ...template.metadata,
-                annotations: {
-                  ...template.metadata?.annotations,
-                  [ANNOTATION_MESHDECK_ENTITY]: entityRef,
-                },
-              },
-            },
-          },
-        }
-      : {}),
-  };
-}
-
 /** Whether the object was created by Meshdeck, for this entity of this owner. */
 export function isMarkedFor(
   object: KubeObject,

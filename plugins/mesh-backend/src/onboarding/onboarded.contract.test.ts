@@ -6,7 +6,7 @@ import { eventually } from '../__testUtils__/eventually';
 import { closeServers } from '../__testUtils__/serve';
 import { startDemoMesh, startPortal } from '../__testUtils__/startPortal';
 import { Market } from './__testUtils__/Market';
-import { shopManifests } from './__testUtils__/shop';
+import { shopAnswers } from './__testUtils__/shop';
 import { type TestServer, testServers } from './__testUtils__/testServers';
 import { UnreliableProxy } from './__testUtils__/UnreliableProxy';
 
@@ -70,10 +70,7 @@ describe.each(servers)('the catalog’s view of %s', (_name, serverOf) => {
   const onboard = async (place = market) => {
     const { status, body } = await portal.post('/onboardings', {
       cluster: 'demo',
-      namespace: place.namespace,
-      name: NAME,
-      owner: 'group:default/team-deals',
-      manifests: shopManifests({ ...place, name: NAME }),
+      ...shopAnswers({ namespace: place.namespace, name: NAME }),
     });
     expect([status, body.error?.message]).toEqual([200, undefined]);
   };

@@ -1,6 +1,6 @@
 import { type KubeObject, refOf } from '@meshdeck/istio-config';
 import type { KubernetesClient } from '../cluster/KubernetesClient';
-import type { Subject } from './manifests/Subject';
+import type { Subject } from './Subject';
 
 /** What is in the namespace already, as the API server has it now. */
 export interface Neighbours {

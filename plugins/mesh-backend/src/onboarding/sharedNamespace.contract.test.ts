@@ -1,5 +1,6 @@
+import { planOnboarding } from '@meshdeck/istio-config';
 import { ALL_OF_SHOP, OnboardingStage } from './__testUtils__/OnboardingStage';
-import { shopManifests } from './__testUtils__/shop';
+import { shopAnswers } from './__testUtils__/shop';
 import { testServers } from './__testUtils__/testServers';
 
 const servers = testServers();
@@ -18,7 +19,7 @@ describe.each(servers)(
     afterAll(() => stage.stop());
 
     it('creates every object with the mark of its entity, and a second time changes none', async () => {
-      const rehearsed = await stage.onboard(undefined, { dryRun: true });
+      const rehearsed = await stage.onboard({ dryRun: true });
       expect(rehearsed.applied[0]).toMatch(/^ServiceAccount .*\(rehearsed\)$/);
       expect(await stage.there()).toEqual([]);
 
@@ -43,7 +44,7 @@ describe.each(servers)(
       expect(twice.applied.join()).toMatch(/^([^(]+\(unchanged\)){8}$/);
       expect(await stage.market.sayings()).toEqual(once);
 
-      const larger = await stage.onboard(stage.scaled(3));
+      const larger = await stage.onboard({ replicas: 3 });
       expect(
         larger.applied.filter((line: string) => !line.endsWith('(unchanged)')),
       ).toEqual([`Deployment ${stage.market.namespace}/shop (updated)`]);
@@ -120,17 +121,37 @@ describe.each(servers)(
       expect((await stage.onboard()).status).toBe(200);
       const before = await stage.market.sayings();
       const owner = 'group:default/team-pay';
-      expect(
-        await stage.onboard(shopManifests({ ...stage.market, owner }), {
-          owner,
-        }),
-      ).toMatchObject({
+      expect(await stage.onboard({ owner })).toMatchObject({
         status: 409,
         message: expect.stringContaining(
           'belongs to component:default/shop of group:default/team-deals',
         ),
       });
       expect(await stage.market.sayings()).toEqual(before);
+    });
+
+    it('is for nobody who does not own it, and for no namespace that is not open', async () => {
+      expect(
+        await stage.onboard({ owner: 'group:default/team-king' }),
+      ).toMatchObject({
+        status: 403,
+        message: expect.stringContaining('do not belong to'),
+      });
+      expect(await stage.onboard({ namespace: 'kube-system' })).toMatchObject({
+        status: 400,
+        message: expect.stringContaining('belongs to the platform'),
+      });
+      // Read from the API server: closed a moment ago is closed.
+      await stage.market.send(
+        'PATCH',
+        `/api/v1/namespaces/${stage.market.namespace}`,
+        { metadata: { annotations: { 'meshdeck.io/onboarding': null } } },
+      );
+      expect(await stage.onboard()).toMatchObject({
+        status: 403,
+        message: expect.stringContaining('is not open to'),
+      });
+      expect(await stage.there()).toEqual([]);
     });
 
     it('concerns no pods and no names of others', async () => {
@@ -171,16 +192,22 @@ describe.each(servers)(
     });
 
     it('writes what the API server would refuse at the end not even at the beginning', async () => {
-      const wrong = stage
-        .changed('Deployment', ({ spec }) => {
-          spec.selector.matchLabels.version = 'another';
-        })
-        .reverse();
-      expect(await stage.onboard(wrong)).toMatchObject({
+      const { objects } = planOnboarding([], shopAnswers(stage.market));
+      const { metadata, ...canary } = objects.find(
+        each => each.metadata.name === 'shop-canary',
+      )!;
+      // Which pods a Deployment is of can be changed by nobody.
+      canary.spec.selector.matchLabels = { app: 'shop' };
+      await stage.market.send(
+        'POST',
+        `${stage.market.pathOf('deployments')}?fieldManager=meshdeck`,
+        { ...canary, metadata },
+      );
+      expect(await stage.onboard()).toMatchObject({
         status: 400,
         message: expect.stringMatching(/would refuse Deployment .* Nothing/),
       });
-      expect(await stage.there()).toEqual([]);
+      expect(await stage.there()).toEqual(['Deployment shop-canary']);
     });
 
     it('takes no field from another manager, and ends no split of traffic', async () => {
@@ -192,7 +219,7 @@ describe.each(servers)(
           spec: { replicas: 4 },
         },
       );
-      expect(await stage.onboard(stage.scaled(5))).toMatchObject({
+      expect(await stage.onboard({ replicas: 5 })).toMatchObject({
         status: 409,
         message: expect.stringContaining(
           `changed Deployment ${stage.market.namespace}/shop since it was onboarded`,
@@ -211,7 +238,7 @@ describe.each(servers)(
         )}?fieldManager=meshdeck`,
         { spec: { http: [{ route: split }] } },
       );
-      expect(await stage.onboard(stage.scaled(4))).toMatchObject({
+      expect(await stage.onboard({ replicas: 4 })).toMatchObject({
         status: 409,
         message: expect.stringContaining('shares traffic between versions'),
       });

@@ -1,5 +1,4 @@
 import { ALL_OF_SHOP, OnboardingStage } from './__testUtils__/OnboardingStage';
-import { shopManifests } from './__testUtils__/shop';
 import { testServers } from './__testUtils__/testServers';
 
 const servers = testServers();
@@ -38,11 +37,11 @@ describe.each(servers)(
       },
     );
 
-    it.each([2, 8])(
+    it.each([3, 7])(
       'takes back what it created where somebody is faster at write %s, and leaves theirs alone',
       async at => {
         const [plural, body] =
-          at === 2
+          at === 3
             ? [
                 'deployments',
                 {
@@ -89,7 +88,7 @@ describe.each(servers)(
           ),
         ]);
         const [label] =
-          at === 2 ? ['Deployment shop'] : ['VirtualService shop'];
+          at === 3 ? ['Deployment shop'] : ['VirtualService shop'];
         expect(await stage.market.sayings()).toEqual({
           [label]: (theirs as Record<string, unknown>)[label],
         });
@@ -119,7 +118,7 @@ describe.each(servers)(
 
     it('deletes what controllers have noted something on', async () => {
       stage.atWrite(async write => {
-        if (write === 4) {
+        if (write === 5) {
           await stage.market.send(
             'PATCH',
             `${stage.market.pathOf('deployments', 'shop')}/status`,
@@ -148,7 +147,7 @@ describe.each(servers)(
       const service = stage.market.pathOf('services', 'shop');
       let theirs: unknown;
       stage.atWrite(async write => {
-        if (write === 5) {
+        if (write === 6) {
           const { metadata, spec } = (await stage.market.objects())[
             'Service shop'
           ];
@@ -173,40 +172,32 @@ describe.each(servers)(
     it('gives back what it changed, as it was', async () => {
       await stage.onboard();
       const before = await stage.market.sayings();
-      const other = shopManifests(stage.market).map((manifest: any) => {
-        if (manifest.kind === 'Deployment') {
-          return { ...manifest, spec: { ...manifest.spec, replicas: 5 } };
-        }
-        if (manifest.kind === 'DestinationRule') {
-          const subsets = [{ name: 'stable', labels: { version: 'stable' } }];
-          return { ...manifest, spec: { ...manifest.spec, subsets } };
-        }
-        return manifest;
-      });
-      // Two Deployments, then the rule.
-      stage.atWrite(write => (write === 3 ? 'is cut off' : undefined));
+      // The policy, two Deployments, the Service, and how it takes connections.
+      const other = { replicas: 5, port: 8091, image: 'ghcr.io/market/shop:2' };
+      stage.atWrite(write => (write === 5 ? 'is cut off' : undefined));
       expect((await stage.onboard(other)).status).toBe(503);
       expect(await stage.market.sayings()).toEqual(before);
 
-      stage.atWrite(write => (write === 2 ? 'loses its answer' : undefined));
+      stage.atWrite(write => (write === 3 ? 'loses its answer' : undefined));
       expect((await stage.onboard(other)).applied.join()).toContain(
         `Deployment ${stage.market.namespace}/shop-canary (updated)`,
       );
       const after = await stage.market.objects();
       expect(
-        ['Deployment shop', 'Deployment shop-canary'].map(
-          label => after[label].spec.replicas,
-        ),
-      ).toEqual([5, 5]);
+        ['Deployment shop', 'Deployment shop-canary'].map(label => {
+          const { replicas, template } = after[label].spec;
+          const [{ image, ports }] = template.spec.containers;
+          return [replicas, image, ports[0].containerPort];
+        }),
+      ).toEqual([
+        [5, other.image, 8091],
+        [1, other.image, 8091],
+      ]);
     });
 
     it('leaves alone what somebody changed since it changed it, and says so', async () => {
       await stage.onboard();
-      const other = shopManifests(stage.market).map((manifest: any) =>
-        manifest.kind === 'Deployment'
-          ? { ...manifest, spec: { ...manifest.spec, replicas: 5 } }
-          : manifest,
-      );
+      const other = { replicas: 5, image: 'ghcr.io/market/shop:2' };
       stage.atWrite(async write => {
         if (write === 2) {
           await stage.market.send(
@@ -245,7 +236,7 @@ describe.each(servers)(
           );
         }
       });
-      expect(await stage.onboard(stage.scaled(5))).toMatchObject({
+      expect(await stage.onboard({ replicas: 5 })).toMatchObject({
         status: 409,
       });
       expect(
@@ -255,7 +246,7 @@ describe.each(servers)(
 
     it('does not take for its own, and back, what somebody else changed in the same way', async () => {
       await stage.onboard();
-      const larger = stage.scaled(5);
+      const larger = { replicas: 5 };
       stage.atWrite(async write => {
         if (write === 1) {
           await stage.market.send(
@@ -284,6 +275,7 @@ describe.each(servers)(
         `Service ${namespace}/shop (the cluster did not say`,
         `Deployment ${namespace}/shop-canary (the cluster does not answer)`,
         `Deployment ${namespace}/shop (the cluster does not answer)`,
+        `AuthorizationPolicy ${namespace}/shop-policy (the cluster does not answer)`,
         `ServiceAccount ${namespace}/shop (the cluster does not answer)`,
       ]) {
         expect(message).toContain(left);
@@ -300,7 +292,7 @@ describe.each(servers)(
       let posts = 0;
       stage.proxy.decide = ({ method, isDryRun }) => {
         posts += method === 'POST' && !isDryRun ? 1 : 0;
-        if (method === 'POST' && !isDryRun && posts === 4) {
+        if (method === 'POST' && !isDryRun && posts === 5) {
           return 'comes late';
         }
         return method === 'DELETE' ? 'loses its answer' : 'passes';

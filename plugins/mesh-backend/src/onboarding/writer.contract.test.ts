@@ -17,7 +17,7 @@ import { startDemoMesh } from '../__testUtils__/startPortal';
 import meshPlugin from '../index';
 import { Market } from './__testUtils__/Market';
 import { ALL_OF_SHOP } from './__testUtils__/OnboardingStage';
-import { shopManifests } from './__testUtils__/shop';
+import { shopAnswers } from './__testUtils__/shop';
 import { type TestServer, testServers } from './__testUtils__/testServers';
 import { UnreliableProxy } from './__testUtils__/UnreliableProxy';
 
@@ -177,10 +177,7 @@ describe.each(servers)(
         .set('Authorization', mockCredentials.user.header())
         .send({
           cluster: 'demo',
-          namespace: market.namespace,
-          name: 'shop',
-          owner: 'group:default/team-deals',
-          manifests: shopManifests(market),
+          ...shopAnswers({ namespace: market.namespace }),
         });
 
     const clusters = async () => {

@@ -60,15 +60,10 @@ describe('mesh:onboarding:render', () => {
 });
 
 describe('mesh:onboarding:apply', () => {
-  const manifests = [
-    { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' } },
-  ];
   const input = {
+    ...ANSWERS,
     cluster: 'demo',
-    namespace: 'autolytiq',
-    name: 'pricing-service',
-    owner: 'group:default/team-deals',
-    manifests,
+    callerNamespaces: ['autolytiq'],
   };
 
   async function withBackend(

@@ -6,7 +6,8 @@ import {
   type ActionContext,
   createTemplateAction,
 } from '@backstage/plugin-scaffolder-node';
-import { Manifest, MeshClient } from '@meshdeck/plugin-mesh-common';
+import { MeshClient } from '@meshdeck/plugin-mesh-common';
+import { answersFields } from './answersSchema';
 import { applyExamples } from './examples';
 
 interface Portal {
@@ -15,33 +16,21 @@ interface Portal {
 }
 
 /**
- * `mesh:onboarding:apply`: hands the manifests to the mesh backend, which asks whether the person may, rehearses all of
- * them on the API server, applies them server-side, and takes back what it created where one fails. Applying the same
- * again changes nothing.
+ * `mesh:onboarding:apply`: hands the answers to the mesh backend, which asks whether the person may, renders the objects, rehearses all of
+ * them on the API server, writes them and remembers it, and takes back what it wrote where one fails. Applying the same again changes nothing.
  */
 export function createApplyAction(options: Portal) {
   return createTemplateAction({
     id: 'mesh:onboarding:apply',
     description:
-      'Applies the manifests of a new service to a cluster, server-side, all or none.',
+      'Brings a new service into the mesh of a cluster: all of its objects or none.',
     examples: applyExamples,
     supportsDryRun: true,
     schema: {
       input: {
         cluster: z =>
           z.string().describe('Cluster, as the kubernetes backend names it'),
-        namespace: z => z.string().describe('Namespace of all manifests'),
-        name: z => z.string().describe('Name of the new service'),
-        owner: z =>
-          z
-            .string()
-            .describe(
-              'Owner; you must belong to it and the namespace must be open to it',
-            ),
-        manifests: z =>
-          z
-            .array(z.record(z.any()))
-            .describe('Output of mesh:onboarding:render'),
+        ...answersFields,
       },
       output: {
         entityRef: z => z.string().describe('The entity of the new service'),
@@ -50,10 +39,8 @@ export function createApplyAction(options: Portal) {
     },
     async handler(ctx) {
       const client = await clientFor(ctx, options);
-      const { manifests, ...place } = ctx.input;
       const result = await client.onboard({
-        ...place,
-        manifests: manifests as unknown as Manifest[],
+        ...ctx.input,
         dryRun: ctx.isDryRun,
       });
       result.applied.forEach(line => ctx.logger.info(line));

@@ -1,13 +1,12 @@
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import type { Manifest } from '@meshdeck/plugin-mesh-common';
+import { type KubeObject, onboardingObjects } from '@meshdeck/istio-config';
 import { promises as fs } from 'fs';
 import { stringify } from 'yaml';
-import { renderOnboarding } from '../onboarding/renderOnboarding';
 import { answersFields } from './answersSchema';
 import { renderExamples } from './examples';
 
-const DEFAULTS = { targetPath: 'manifests', replicas: 2, withCanary: true };
+const TARGET_PATH = 'manifests';
 
 /** `mesh:onboarding:render`: writes the manifests of a new service into the workspace, one file each. */
 export function createRenderAction() {
@@ -25,35 +24,21 @@ export function createRenderAction() {
             .string()
             .optional()
             .describe(
-              `Folder of the workspace to write into; by default ${DEFAULTS.targetPath}`,
+              `Folder of the workspace to write into; by default ${TARGET_PATH}`,
             ),
       },
       output: {
         manifests: z =>
           z
             .array(z.record(z.any()))
-            .describe('The manifests, in the order to apply them in'),
+            .describe('The manifests, in the order in which they are applied'),
         files: z => z.array(z.string()).describe('The files written'),
       },
     },
     async handler(ctx) {
       // The scaffolder checks inputs against the schema, but fills no defaults in.
-      const {
-        targetPath = DEFAULTS.targetPath,
-        callerNamespaces = [],
-        replicas = DEFAULTS.replicas,
-        withCanary = DEFAULTS.withCanary,
-        ...answers
-      } = ctx.input;
-      const manifests = renderOnboarding({
-        ...answers,
-        // A form that was left empty gives an empty list.
-        callerNamespaces: callerNamespaces.length
-          ? callerNamespaces
-          : [answers.namespace],
-        replicas,
-        withCanary,
-      });
+      const { targetPath = TARGET_PATH, ...answers } = ctx.input;
+      const manifests = onboardingObjects(answers);
       const folder = resolveSafeChildPath(ctx.workspacePath, targetPath);
       await fs.mkdir(folder, { recursive: true });
       const files = await writeEach(folder, manifests);
@@ -69,10 +54,10 @@ export function createRenderAction() {
   });
 }
 
-/** One file for each manifest, named so that they sort in the order to apply them in. */
+/** One file for each manifest, named so that they sort in the order in which they are applied. */
 async function writeEach(
   folder: string,
-  manifests: readonly Manifest[],
+  manifests: readonly KubeObject[],
 ): Promise<string[]> {
   const files: string[] = [];
   for (const [index, manifest] of manifests.entries()) {

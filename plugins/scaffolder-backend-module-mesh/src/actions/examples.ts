@@ -27,12 +27,14 @@ export const renderExamples = [
 ];
 
 export const applyExamples = [
-  example('Apply what was rendered', 'mesh:onboarding:apply', {
+  example('Bring a service into the mesh', 'mesh:onboarding:apply', {
     cluster: 'demo',
     namespace: 'autolytiq',
     name: 'pricing-service',
     owner: 'group:default/team-deals',
-    manifests: '${{ steps.render.output.manifests }}',
+    image: 'ghcr.io/autolytiq/pricing:1.0.0',
+    port: 8090,
+    callerNamespaces: ['autolytiq'],
   }),
 ];
 

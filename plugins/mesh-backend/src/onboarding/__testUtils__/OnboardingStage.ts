@@ -1,10 +1,14 @@
+import type { Entity } from '@backstage/catalog-model';
 import type { DemoMesh } from '@meshdeck/demo-mesh';
-import type { Manifest } from '@meshdeck/plugin-mesh-common';
+import type {
+  ChangePreview,
+  RememberedChange,
+} from '@meshdeck/plugin-mesh-common';
 import { eventually } from '../../__testUtils__/eventually';
 import { closeServers } from '../../__testUtils__/serve';
 import { startDemoMesh, startPortal } from '../../__testUtils__/startPortal';
 import { Market } from './Market';
-import { shopManifests } from './shop';
+import { shopAnswers } from './shop';
 import type { TestServer } from './testServers';
 import { type Treatment, UnreliableProxy } from './UnreliableProxy';
 
@@ -29,10 +33,21 @@ interface Answer {
   message?: string;
 }
 
+/** The answer to what an undo would do. */
+interface Previewed {
+  status: number;
+  preview: ChangePreview;
+  message?: string;
+}
+
 /** A portal of somebody in both teams, an unreliable way from there to an API server, and a market for each test. */
 export class OnboardingStage {
-  static create(serverOf: (mesh: DemoMesh) => TestServer) {
-    return new OnboardingStage(serverOf);
+  /** @param entities - that the catalog has before anything is onboarded. */
+  static create(
+    serverOf: (mesh: DemoMesh) => TestServer,
+    entities: Entity[] = [],
+  ) {
+    return new OnboardingStage(serverOf, entities);
   }
 
   market!: Market;
@@ -43,6 +58,7 @@ export class OnboardingStage {
 
   private constructor(
     private readonly serverOf: (mesh: DemoMesh) => TestServer,
+    private readonly entities: Entity[],
   ) {}
 
   async start(): Promise<void> {
@@ -51,7 +67,7 @@ export class OnboardingStage {
     this.proxy = await UnreliableProxy.start(this.server);
     this.portal = await startPortal({
       mesh: this.mesh,
-      entities: [],
+      entities: this.entities,
       groups: ['group:default/team-deals', 'group:default/team-pay'],
       clusters: { demo: { url: this.proxy.url, token: this.server.token } },
       config: { deadlineMs: 6000 },
@@ -79,19 +95,55 @@ export class OnboardingStage {
     await this.mesh.stop();
   }
 
-  async onboard(
-    manifests: Manifest[] = shopManifests(this.market),
-    rest: object = {},
-  ): Promise<Answer> {
+  /** @param answers - those that are others than the usual ones. */
+  async onboard(answers: object = {}): Promise<Answer> {
+    const { namespace } = this.market;
     const { status, body } = await this.portal.post('/onboardings', {
       cluster: 'demo',
-      namespace: this.market.namespace,
-      name: 'shop',
-      owner: 'group:default/team-deals',
-      manifests,
-      ...rest,
+      ...shopAnswers({ namespace }),
+      ...answers,
     });
     return { status, applied: body.applied, message: body.error?.message };
+  }
+
+  /** Of the new service's page. */
+  async changes(): Promise<RememberedChange[]> {
+    const { body } = await this.portal.get('shop', `${this.page}/changes`);
+    return body.changes ?? [];
+  }
+
+  /** Asks what taking a change back would do. */
+  async previewUndo(change: string): Promise<Previewed> {
+    const { status, body } = await this.portal.postTo(
+      'shop',
+      `${this.page}/changes/preview`,
+      { what: { intent: 'undo', change } },
+    );
+    return { status, preview: body, message: body.error?.message };
+  }
+
+  /** Takes a change back as it was previewed. */
+  async undo(
+    change: string,
+    { resourceVersion, first }: ChangePreview,
+  ): Promise<{ status: number; message?: string; sentence?: string }> {
+    const { status, body } = await this.portal.postTo(
+      'shop',
+      `${this.page}/changes/apply`,
+      {
+        what: { intent: 'undo', change },
+        resourceVersion,
+        first: first.map(each => ({
+          object: each.object,
+          resourceVersion: each.resourceVersion,
+        })),
+      },
+    );
+    return { status, message: body.error?.message, sentence: body.sentence };
+  }
+
+  private get page(): string {
+    return `/placements/demo:${this.market.namespace}:shop`;
   }
 
   /** The portal notices in its own time that a cluster is back. */
@@ -102,19 +154,6 @@ export class OnboardingStage {
         throw new Error(answer.message);
       }
       return answer;
-    });
-  }
-
-  /** The manifests with the first of a kind changed. */
-  changed(kind: string, change: (manifest: any) => void): Manifest[] {
-    const manifests = shopManifests(this.market);
-    change(manifests.find(manifest => manifest.kind === kind));
-    return manifests;
-  }
-
-  scaled(replicas: number): Manifest[] {
-    return this.changed('Deployment', ({ spec }) => {
-      spec.replicas = replicas;
     });
   }
 

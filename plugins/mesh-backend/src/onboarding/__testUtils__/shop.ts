@@ -1,6 +1,9 @@
-import type { Manifest } from '@meshdeck/plugin-mesh-common';
-import { renderOnboarding } from '@meshdeck/plugin-scaffolder-backend-module-mesh';
-import type { Subject } from '../manifests/Subject';
+import {
+  type KubeObject,
+  type OnboardingAnswers,
+  planOnboarding,
+} from '@meshdeck/istio-config';
+import type { Subject } from '../Subject';
 
 /** The new service of these tests. */
 export const SHOP: Subject = {
@@ -8,13 +11,12 @@ export const SHOP: Subject = {
   name: 'shop',
   entityRef: 'component:default/shop',
   owner: 'group:default/team-deals',
-  domain: 'cluster.local',
 };
 
-/** Its manifests, as the scaffolder renders them. */
-export function shopManifests(subject: Partial<Subject> = {}): Manifest[] {
+/** What somebody answers who brings it. */
+export function shopAnswers(subject: Partial<Subject> = {}): OnboardingAnswers {
   const { name, namespace, owner } = { ...SHOP, ...subject };
-  return renderOnboarding({
+  return {
     name,
     namespace,
     owner,
@@ -23,5 +25,10 @@ export function shopManifests(subject: Partial<Subject> = {}): Manifest[] {
     replicas: 2,
     callerNamespaces: [namespace],
     withCanary: true,
-  });
+  };
+}
+
+/** What is to be written of it. */
+export function shopObjects(): readonly KubeObject[] {
+  return planOnboarding([], shopAnswers()).objects;
 }

@@ -1,13 +1,7 @@
-import { KUBERNETES_ANNOTATION } from '@backstage/plugin-kubernetes-common';
-import {
-  ANNOTATION_MESHDECK_ENTITY,
-  ANNOTATION_MESHDECK_OWNER,
-  ANNOTATION_MESHDECK_SYSTEM,
-  LABEL_MESHDECK_ONBOARDED,
-  Manifest,
-} from '@meshdeck/plugin-mesh-common';
+import type { KubeObject } from '../kube/KubeObject';
+import { serviceHost } from '../hosts/hosts';
 
-/** What is asked of somebody who brings a new service. */
+/** What is asked of somebody who brings a new service. @public */
 export interface OnboardingAnswers {
   name: string;
   namespace: string;
@@ -16,12 +10,29 @@ export interface OnboardingAnswers {
   description?: string;
   image: string;
   port: number;
-  replicas: number;
-  /** Namespaces whose workloads may call the service. */
-  callerNamespaces: string[];
-  /** A second Deployment `version: canary` with one pod, ready to be given traffic. */
-  withCanary: boolean;
+  /** By default 2. */
+  replicas?: number;
+  /** Namespaces whose workloads may call the service; by default its own. */
+  callerNamespaces?: readonly string[];
+  /** A second Deployment `version: canary` with one pod, ready to be given traffic; by default there is one. */
+  withCanary?: boolean;
+  /** Kubernetes' cluster domain; by default `cluster.local`. */
+  domain?: string;
 }
+
+type Answers = Required<Omit<OnboardingAnswers, 'system' | 'description'>> &
+  OnboardingAnswers;
+
+/** Says of a Service which entity it belongs to, who owns that, and that it came into the mesh from here. */
+export const ONBOARDING_MARKS = {
+  onboarded: 'meshdeck.io/onboarded',
+  entity: 'meshdeck.io/entity',
+  owner: 'meshdeck.io/owner',
+  system: 'meshdeck.io/system',
+  description: 'meshdeck.io/description',
+} as const;
+/** Backstage's own. */
+const KUBERNETES_ID = 'backstage.io/kubernetes-id';
 
 /** Proxy resources of a small service. */
 const PROXY_RESOURCES = {
@@ -32,27 +43,54 @@ const PROXY_RESOURCES = {
 };
 
 /**
- * The objects of a new service in the mesh, in the order in which they are applied: identity, pods, Service, mTLS, who may
- * call, resilience and versions, routes.
+ * The objects of a new service in the mesh, in the order in which they are written: what is named before what names it, who may call
+ * before there are pods to call, and what callers send before the pods take nothing else.
+ *
+ * @public
  */
-export function renderOnboarding(answers: OnboardingAnswers): Manifest[] {
+export function onboardingObjects(asked: OnboardingAnswers): KubeObject[] {
+  const answers = complete(asked);
   return [
     serviceAccount(answers),
+    authorizationPolicy(answers),
     deployment(answers, 'stable', answers.replicas),
     ...(answers.withCanary ? [deployment(answers, 'canary', 1)] : []),
     service(answers),
-    peerAuthentication(answers),
-    authorizationPolicy(answers),
     destinationRule(answers),
     virtualService(answers),
+    peerAuthentication(answers),
   ];
 }
 
-function hostOf({ name, namespace }: OnboardingAnswers): string {
-  return `${name}.${namespace}.svc.cluster.local`;
+/** The entity that a new service of this name is. @public */
+export function onboardedEntity(name: string): string {
+  return `component:default/${name}`;
 }
 
-function serviceAccount({ name, namespace }: OnboardingAnswers): Manifest {
+/** A list without namespaces would let everybody in: it means the service's own. */
+function complete({
+  replicas = 2,
+  withCanary = true,
+  domain = 'cluster.local',
+  callerNamespaces = [],
+  ...answers
+}: OnboardingAnswers): Answers {
+  const callers =
+    callerNamespaces.length > 0 ? callerNamespaces : [answers.namespace];
+  return {
+    ...answers,
+    replicas,
+    withCanary,
+    domain,
+    callerNamespaces: callers,
+  };
+}
+
+function hostOf({ name, namespace, domain }: Answers): string {
+  return serviceHost(namespace, name, domain);
+}
+
+function serviceAccount({ name, namespace }: Answers): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
@@ -61,10 +99,10 @@ function serviceAccount({ name, namespace }: OnboardingAnswers): Manifest {
 }
 
 function deployment(
-  { name, namespace, image, port }: OnboardingAnswers,
+  { name, namespace, image, port }: Answers,
   version: string,
   replicas: number,
-): Manifest {
+): KubeObject {
   const labels = { app: name, version };
   return {
     apiVersion: 'apps/v1',
@@ -108,7 +146,7 @@ function deployment(
   };
 }
 
-function service(answers: OnboardingAnswers): Manifest {
+function service(answers: Answers): KubeObject {
   const { name, namespace, owner, system, description, port } = answers;
   return {
     apiVersion: 'v1',
@@ -118,14 +156,14 @@ function service(answers: OnboardingAnswers): Manifest {
       namespace,
       labels: {
         app: name,
-        [KUBERNETES_ANNOTATION]: name,
-        [LABEL_MESHDECK_ONBOARDED]: 'true',
+        [KUBERNETES_ID]: name,
+        [ONBOARDING_MARKS.onboarded]: 'true',
       },
       annotations: {
-        [ANNOTATION_MESHDECK_ENTITY]: `component:default/${name}`,
-        [ANNOTATION_MESHDECK_OWNER]: owner,
-        ...(system ? { [ANNOTATION_MESHDECK_SYSTEM]: system } : {}),
-        ...(description ? { 'meshdeck.io/description': description } : {}),
+        [ONBOARDING_MARKS.entity]: onboardedEntity(name),
+        [ONBOARDING_MARKS.owner]: owner,
+        ...(system ? { [ONBOARDING_MARKS.system]: system } : {}),
+        ...(description ? { [ONBOARDING_MARKS.description]: description } : {}),
       },
     },
     spec: {
@@ -136,11 +174,7 @@ function service(answers: OnboardingAnswers): Manifest {
   };
 }
 
-function peerAuthentication({
-  name,
-  namespace,
-  port,
-}: OnboardingAnswers): Manifest {
+function peerAuthentication({ name, namespace, port }: Answers): KubeObject {
   return {
     apiVersion: 'security.istio.io/v1',
     kind: 'PeerAuthentication',
@@ -153,7 +187,7 @@ function peerAuthentication({
   };
 }
 
-function authorizationPolicy(answers: OnboardingAnswers): Manifest {
+function authorizationPolicy(answers: Answers): KubeObject {
   const { name, namespace, port, callerNamespaces } = answers;
   return {
     apiVersion: 'security.istio.io/v1',
@@ -164,7 +198,7 @@ function authorizationPolicy(answers: OnboardingAnswers): Manifest {
       action: 'ALLOW',
       rules: [
         {
-          from: [{ source: { namespaces: callerNamespaces } }],
+          from: [{ source: { namespaces: [...callerNamespaces] } }],
           to: [
             {
               operation: {
@@ -183,7 +217,7 @@ function authorizationPolicy(answers: OnboardingAnswers): Manifest {
   };
 }
 
-function destinationRule(answers: OnboardingAnswers): Manifest {
+function destinationRule(answers: Answers): KubeObject {
   const { name, namespace } = answers;
   const subset = (version: string) => ({ name: version, labels: { version } });
   return {
@@ -218,7 +252,7 @@ function destinationRule(answers: OnboardingAnswers): Manifest {
   };
 }
 
-function virtualService(answers: OnboardingAnswers): Manifest {
+function virtualService(answers: Answers): KubeObject {
   const { name, namespace } = answers;
   const host = hostOf(answers);
   const to = (subset: string) => ({ destination: { host, subset } });

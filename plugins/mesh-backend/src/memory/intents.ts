@@ -1,0 +1,2 @@
+/** What the memory calls a service that was brought into the mesh. */
+export const ONBOARD = 'onboard';
