@@ -182,12 +182,8 @@ export class ChangeMemory {
   }
 
   /** The changes of a service that are proposed, or are being proposed, in the order in which they began. */
-  async proposals({
-    cluster,
-    namespace,
-    service,
-  }: ServicePlace): Promise<MemorizedChange[]> {
-    return this.ofStates({ cluster, namespace, service }, PROPOSED);
+  proposals(place: ServicePlace): Promise<MemorizedChange[]> {
+    return this.ofStates(columnsOf(place), PROPOSED);
   }
 
   /** All changes whose pull requests are to be looked at. */
@@ -202,11 +198,8 @@ export class ChangeMemory {
   }
 
   /** The changes of a service with an intent of which it is not known what became of them, in the order in which they began. */
-  async pending(
-    { cluster, namespace, service }: ServicePlace,
-    intent: string,
-  ): Promise<MemorizedChange[]> {
-    return this.ofStates({ cluster, namespace, service, intent }, PENDING);
+  pending(place: ServicePlace, intent: string): Promise<MemorizedChange[]> {
+    return this.ofStates({ ...columnsOf(place), intent }, PENDING);
   }
 
   /** Nobody can say whether it was written. */
@@ -348,4 +341,8 @@ export class ChangeMemory {
     this.last = Math.max(now(), this.last + 1);
     return this.last;
   }
+}
+
+function columnsOf({ cluster, namespace, service }: ServicePlace) {
+  return { cluster, namespace, service };
 }
