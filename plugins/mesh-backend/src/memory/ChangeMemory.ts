@@ -192,7 +192,7 @@ export class ChangeMemory {
   }
 
   /** The changes in a cluster that are proposed, or are being proposed, in the order in which they began. */
-  async proposals(cluster: string): Promise<MemorizedChange[]> {
+  proposals(cluster: string): Promise<MemorizedChange[]> {
     return this.ofStates({ cluster }, PROPOSED);
   }
 
@@ -208,11 +208,8 @@ export class ChangeMemory {
   }
 
   /** The changes of a service with an intent of which it is not known what became of them, in the order in which they began. */
-  async pending(
-    { cluster, namespace, service }: ServicePlace,
-    intent: string,
-  ): Promise<MemorizedChange[]> {
-    return this.ofStates({ cluster, namespace, service, intent }, PENDING);
+  pending(place: ServicePlace, intent: string): Promise<MemorizedChange[]> {
+    return this.ofStates({ ...columnsOf(place), intent }, PENDING);
   }
 
   /** Nobody can say whether it was written. */
@@ -361,4 +358,8 @@ export class ChangeMemory {
     this.last = Math.max(now(), this.last + 1);
     return this.last;
   }
+}
+
+function columnsOf({ cluster, namespace, service }: ServicePlace) {
+  return { cluster, namespace, service };
 }

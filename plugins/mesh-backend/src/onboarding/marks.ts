@@ -1,7 +1,6 @@
 import { stringifyEntityRef, parseEntityRef } from '@backstage/catalog-model';
 import type { KubeObject } from '@meshdeck/istio-config';
 import {
-  ANNOTATION_MESHDECK_ENTITY,
   ANNOTATION_MESHDECK_OWNER,
   LABEL_MESHDECK_ONBOARDED,
 } from '@meshdeck/plugin-mesh-common';

@@ -257,11 +257,9 @@ describe.each(TEST_CLUSTERS)(
     it('waits where another replica may still be at work', async () => {
       const trial = await open();
       const planned = await trial.planned();
-      const id = await noted(
-        trial,
-        creations(planned.plan.objects, 'a'),
-        memory,
-      );
+      const id = await noted(trial, creations(planned.plan.objects, 'a'), {
+        by: memory,
+      });
       await expect(trial.writer().write(planned)).rejects.toThrow(
         /is being brought into the mesh at this moment.*Nothing was written/,
       );
