@@ -21,7 +21,7 @@ const BACKEND = {
   database: [],
   durable: ['database'],
   memory: ['database', 'durable'],
-  pullRequests: ['sources'],
+  pullRequests: ['config', 'eventLoop', 'sources'],
   changes: [
     'cluster',
     'durable',

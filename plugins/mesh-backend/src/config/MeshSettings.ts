@@ -1,4 +1,4 @@
-import type { RepositoryPatterns } from '../pullRequests/allowedRepositories';
+import type { RepositoryPatterns } from './repositoryPattern';
 
 /** Where a source answers, and what is sent along. */
 export interface SourceEndpoint {

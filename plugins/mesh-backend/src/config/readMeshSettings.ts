@@ -1,5 +1,5 @@
 import { Config } from '@backstage/config';
-import { isRepositoryPattern } from '../pullRequests/allowedRepositories';
+import { isRepositoryPattern } from './repositoryPattern';
 import type { MeshSettings } from './MeshSettings';
 import { readSources } from './readSources';
 

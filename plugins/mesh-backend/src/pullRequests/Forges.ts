@@ -6,7 +6,8 @@ import {
   type GithubCredentialsProvider,
   ScmIntegrations,
 } from '@backstage/integration';
-import { type RepositoryPatterns, requireAllowed } from './allowedRepositories';
+import type { RepositoryPatterns } from '../config/repositoryPattern';
+import { requireAllowed } from './allowedRepositories';
 import type { Forge } from './Forge';
 import { ForgeClient, type ForgeEndpoint } from './ForgeClient';
 import { ForgeError } from './ForgeError';

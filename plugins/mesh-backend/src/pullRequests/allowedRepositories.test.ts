@@ -1,5 +1,6 @@
 import { ConfigReader } from '@backstage/config';
-import { isRepositoryPattern, requireAllowed } from './allowedRepositories';
+import { isRepositoryPattern } from '../config/repositoryPattern';
+import { requireAllowed } from './allowedRepositories';
 import { ForgeError } from './ForgeError';
 import { Forges } from './Forges';
 import { repositoryNameOf } from './repositoryNameOf';

@@ -1,15 +1,6 @@
+import type { RepositoryPatterns } from '../config/repositoryPattern';
 import { ForgeError } from './ForgeError';
 import type { RepositoryName } from './repositoryNameOf';
-
-/** Patterns of repositories, as `github.com/acme/*`: `*` stands for what one part of the name may be, `**` for several parts. */
-export type RepositoryPatterns = readonly string[];
-
-const PATTERN = /^[\w.*-]+(:\d+)?(\/[\w.*-]+)+$/;
-
-/** Whether a text is a pattern with a host and a path. */
-export function isRepositoryPattern(text: string): boolean {
-  return PATTERN.test(text);
-}
 
 /**
  * @param patterns - undefined where all are allowed that the portal reaches.
