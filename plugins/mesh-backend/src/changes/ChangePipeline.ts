@@ -28,8 +28,7 @@ import type { Asked, Change } from './Change';
 import { alteredFrom, changedObject } from './changedObject';
 import { ChangeDelivery } from './ChangeDelivery';
 import { ChangePlanner } from './ChangePlanner';
-import { ChangeProposals } from './ChangeProposals';
-import type { ChangeRequests } from './ChangeRequests';
+import { ChangeProposals, type ProposedRequests } from './ChangeProposals';
 import type { Delivered } from './EditDelivery';
 import {
   blockerOf,
@@ -73,7 +72,7 @@ export class ChangePipeline {
     deadlineMs: number;
     memory: ChangeMemory;
     metrics: TrafficSource;
-    requests: Pick<ChangeRequests, 'preview' | 'target' | 'open' | 'isOpen'>;
+    requests: ProposedRequests;
     /** Whether what Argo CD or Flux delivers is changed by pull request only. */
     isRequestOnly?: boolean;
   }) {
@@ -107,7 +106,7 @@ export class ChangePipeline {
       policyImpact(metrics, asked.placement, plan),
       change.term
         ? undefined
-        : this.proposals.preview(asked.placement.cluster, editsOf(plan)),
+        : this.proposals.preview(asked.placement, editsOf(plan)),
     ]);
     return {
       ...objects[objects.length - 1],
@@ -153,7 +152,11 @@ export class ChangePipeline {
     const why = lock.reason || undefined;
     if (lock.asPullRequest) {
       const by = { placement, entityRef, who, why, intent };
-      const result = await this.proposals.propose(plan, change, by);
+      const { requestHead } = lock;
+      const result = await this.proposals.propose(plan, change, {
+        ...by,
+        requestHead,
+      });
       return { result, isWritten: false };
     }
     requireTakeOver(plan, lock, this.options.isRequestOnly ?? false);

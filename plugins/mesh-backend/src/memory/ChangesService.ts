@@ -101,6 +101,7 @@ function toldState({ state }: MemorizedChange): RememberedChange['state'] {
     case 'written':
     case 'proposed':
     case 'declined':
+    case 'replaced':
       return state;
     default:
       return 'unsettled';
