@@ -2,6 +2,7 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import { closeServers } from '../__testUtils__/serve';
 import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
 import { FORGE_TRIALS } from '../pullRequests/__testUtils__/forgeTrials';
+import { ForgeError } from '../pullRequests/ForgeError';
 import { hasGit } from '../pullRequests/__testUtils__/GitRepository';
 import type { DeliveredStage } from './__testUtils__/DeliveredStage';
 import { defineApplications } from './__testUtils__/deliveredRoute';
@@ -82,6 +83,22 @@ describeWithGit('an update of a pull request on %s that is cut off', forge => {
     await on.look();
     expect(await updates.told()).toEqual(UPDATED);
     expect((await updates.preview('4s'))?.updates?.sentence).toBe(saying('3s'));
+  });
+
+  it('its answer lost, it is found by its mark', async () => {
+    const update = await on.previewed('3s');
+    const { forge: repository } = on.forge;
+    const append = repository.append.bind(repository);
+    jest.spyOn(repository, 'append').mockImplementation(async commit => {
+      await append(commit);
+      throw new ForgeError('unavailable', 'No answer.');
+    });
+    await expect(update()).rejects.toMatchObject({
+      name: 'ServiceUnavailableError',
+    });
+    expect(await on.states()).toEqual(['proposing', 'replaced']);
+    await on.look();
+    expect(await updates.told()).toEqual(UPDATED);
   });
 
   it('without its title it is told, and gets that later', async () => {
