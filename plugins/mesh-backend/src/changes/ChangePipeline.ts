@@ -23,8 +23,7 @@ import type { ChangeMemory } from '../memory/ChangeMemory';
 import type { Asked, Change } from './Change';
 import { alteredFrom, changedObject } from './changedObject';
 import { ChangePlanner } from './ChangePlanner';
-import { ChangeProposals } from './ChangeProposals';
-import type { ChangeRequests } from './ChangeRequests';
+import { ChangeProposals, type ProposedRequests } from './ChangeProposals';
 import {
   blockerOf,
   editsOf,
@@ -68,7 +67,7 @@ export class ChangePipeline {
     deadlineMs: number;
     memory: ChangeMemory;
     metrics: TrafficSource;
-    requests: Pick<ChangeRequests, 'preview' | 'target' | 'open' | 'isOpen'>;
+    requests: ProposedRequests;
     /** Whether what Argo CD or Flux delivers is changed by pull request only. */
     isRequestOnly?: boolean;
   }) {
@@ -104,7 +103,7 @@ export class ChangePipeline {
       policyImpact(metrics, asked.placement, plan),
       change.term
         ? undefined
-        : this.proposals.preview(asked.placement.cluster, editsOf(plan)),
+        : this.proposals.preview(asked.placement, editsOf(plan)),
     ]);
     return {
       ...objects[objects.length - 1],
@@ -150,7 +149,11 @@ export class ChangePipeline {
     const why = lock.reason || undefined;
     if (lock.asPullRequest) {
       const by = { placement, entityRef, who, why, intent };
-      const result = await this.proposals.propose(plan, change, by);
+      const { requestHead } = lock;
+      const result = await this.proposals.propose(plan, change, {
+        ...by,
+        requestHead,
+      });
       return { result, isWritten: false };
     }
     requireTakeOver(plan, lock, this.options.isRequestOnly ?? false);

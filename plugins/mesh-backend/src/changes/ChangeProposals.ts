@@ -4,54 +4,79 @@ import {
   InputError,
   ServiceUnavailableError,
 } from '@backstage/errors';
-import {
-  describeRef,
-  isSameJson,
-  type ObjectEdit,
-  objectOf,
-  refOf,
-} from '@meshdeck/istio-config';
+import { type ObjectEdit, objectOf } from '@meshdeck/istio-config';
 import type {
   ApplyResult,
   PullRequestPreview,
 } from '@meshdeck/plugin-mesh-common';
 import { toObjectYaml } from '../facts/objects';
 import type { ChangeMemory } from '../memory/ChangeMemory';
-import type {
-  BeginningChange,
-  MemorizedChange,
-} from '../memory/MemorizedChange';
-import { type Change, stepOf } from './Change';
-import type { ChangeRequests } from './ChangeRequests';
+import type { BeginningChange, ServicePlace } from '../memory/MemorizedChange';
+import {
+  confirmReplacing,
+  replaceProposal,
+  type ReplacingChange,
+  takeReplacingBack,
+} from '../memory/replacedProposals';
+import type { PreparedUpdate } from '../pullRequests/PullRequestUpdate';
+import type { Change } from './Change';
+import type { ChangeRequests, RequestTarget } from './ChangeRequests';
 import { blockerOf, editsOf, type Plan } from './Plan';
+import { fieldsOf } from './requestFields';
+import { WaitingProposals } from './WaitingProposals';
+
+/** What is needed of {@link ChangeRequests} to propose. */
+export type ProposedRequests = Pick<
+  ChangeRequests,
+  'preview' | 'target' | 'open' | 'isOpen' | 'updates'
+>;
+
+/** Whose proposal it is, and why. */
+type ProposedBy = Omit<BeginningChange, 'edits' | 'sentence'>;
 
 /** Proposes changes: pull requests in which somebody else decides. Noted before they are opened, so that one that was opened is found again. */
 export class ChangeProposals {
   static create(options: {
     memory: ChangeMemory;
-    requests: Pick<ChangeRequests, 'preview' | 'target' | 'open' | 'isOpen'>;
+    requests: ProposedRequests;
     logger: LoggerService;
   }) {
     return new ChangeProposals(options);
   }
 
+  private readonly waiting: WaitingProposals;
+
   private constructor(
     private readonly options: Parameters<typeof ChangeProposals.create>[0],
-  ) {}
+  ) {
+    this.waiting = new WaitingProposals(options.requests);
+  }
 
   /** What a pull request would change, or why there can be none; undefined where nothing else delivers the objects. */
   async preview(
-    cluster: string,
+    placement: ServicePlace,
     edits: readonly ObjectEdit[],
   ): Promise<PullRequestPreview | undefined> {
     const { memory, requests } = this.options;
+    const { cluster } = placement;
     const preview = await requests.preview(cluster, edits);
     if (!preview?.files) {
       return preview;
     }
     try {
-      const waits = await this.waiting(await memory.proposals(cluster), edits);
-      return waits === undefined ? preview : { refused: waits };
+      const { repository, base } = preview;
+      const proposed = await memory.proposals(cluster);
+      const wanted = { placement, edits, repository, base };
+      const waits = await this.waiting.find(proposed, wanted);
+      if (!waits) {
+        return preview;
+      }
+      if (!waits.updates) {
+        return { refused: waits.sentence };
+      }
+      const { change, head } = waits.updates;
+      const { sentence, request } = change;
+      return { ...preview, updates: { url: request.url, sentence, head } };
     } catch (error) {
       if (error instanceof ServiceUnavailableError) {
         return { refused: error.message };
@@ -61,15 +86,15 @@ export class ChangeProposals {
   }
 
   /**
-   * @throws InputError where there can be no request, ConflictError where one for the same object waits, ServiceUnavailableError where nobody
-   * knows whether it was opened: that is found out later.
+   * @param requestHead - of the request that is to be updated, as a person saw it; absent where a new one is to be opened.
+   * @throws InputError where there can be no request, ConflictError where one for the same object waits, or the one that was to be updated is
+   * no longer as it was, ServiceUnavailableError where nobody knows whether it was opened or updated: that is found out later.
    */
   async propose(
     plan: Plan,
     { term }: Change,
-    by: Omit<BeginningChange, 'edits' | 'sentence'>,
+    { requestHead, ...by }: ProposedBy & { requestHead?: string },
   ): Promise<ApplyResult> {
-    const { memory, requests, logger } = this.options;
     const blocker = blockerOf(plan);
     if (blocker) {
       throw new InputError(blocker);
@@ -79,23 +104,39 @@ export class ChangeProposals {
         'What ends by itself cannot be a pull request: nobody knows when it would begin.',
       );
     }
+    const { requests, logger } = this.options;
     const { sentence, steps } = plan;
-    const { entityRef, placement, who = entityRef, why } = by;
-    const edits = editsOf(plan);
-    const target = await requests.target(placement.cluster, edits);
+    const { cluster } = by.placement;
+    const target = await requests.target(cluster, editsOf(plan));
+    const { request, remark } =
+      requestHead === undefined
+        ? await this.open(plan, target, by)
+        : await this.update(plan, target, by, requestHead);
+    logger.info(
+      `${requestHead === undefined ? 'Opened' : 'Updated'} ${request} for ${
+        by.entityRef
+      } in ${cluster}: ${sentence}`,
+    );
+    const object = toObjectYaml(objectOf(steps[steps.length - 1].edit));
+    return { object, sentence, request, remark };
+  }
+
+  private async open(
+    plan: Plan,
+    target: RequestTarget,
+    by: ProposedBy,
+  ): Promise<Pick<ApplyResult, 'request' | 'remark'>> {
+    const { memory, requests } = this.options;
     const { repository, base } = target;
+    const edits = editsOf(plan);
+    const noted = { ...by, edits, sentence: plan.sentence };
     const request = { repository, base };
-    const id = await memory.begin({ ...by, edits, sentence, request });
+    const id = await memory.begin({ ...noted, request });
     try {
-      await this.requireFirst(id, by, edits);
-      const fields = { change: id, who, what: sentence, why };
-      const opened = await requests.open(target, fields);
+      await this.requireFirst(id, target, noted);
+      const opened = await requests.open(target, fieldsOf(id, noted));
       await memory.proposed(id, opened);
-      logger.info(
-        `Opened ${opened.url} for ${entityRef} in ${placement.cluster}: ${sentence}`,
-      );
-      const object = toObjectYaml(objectOf(steps[steps.length - 1].edit));
-      return { object, sentence, request: opened.url };
+      return { request: opened.url };
     } catch (error) {
       if (!(error instanceof ServiceUnavailableError)) {
         await memory.forget(id);
@@ -107,59 +148,86 @@ export class ChangeProposals {
   /** Of two who propose at once, both have noted it by now: the first of them goes on. */
   private async requireFirst(
     id: string,
-    { placement }: Pick<BeginningChange, 'placement'>,
-    edits: readonly ObjectEdit[],
+    { repository, base }: RequestTarget,
+    { placement, edits }: Pick<BeginningChange, 'placement' | 'edits'>,
   ): Promise<void> {
     const proposed = await this.options.memory.proposals(placement.cluster);
     const own = proposed.findIndex(change => change.id === id);
-    const waits = await this.waiting(
-      proposed.slice(0, Math.max(own, 0)),
-      edits,
-    );
-    if (waits !== undefined) {
-      throw new ConflictError(`${waits} Nothing was opened.`);
+    const wanted = { placement, edits, repository, base };
+    const before = proposed.slice(0, Math.max(own, 0));
+    const waits = await this.waiting.find(before, wanted);
+    if (waits) {
+      throw new ConflictError(`${waits.sentence} Nothing was opened.`);
     }
   }
 
-  /** A second request for an object would conflict with the first, or undo it; the sentence says which one waits. */
-  private async waiting(
-    proposed: readonly MemorizedChange[],
-    edits: readonly ObjectEdit[],
-  ): Promise<string | undefined> {
-    const names = edits.map(nameOf);
-    for (const { id, steps, sentence, request } of proposed) {
-      const shared = steps
-        .map(({ edit }) => nameOf(edit))
-        .find(name => names.includes(name));
-      const isOpen =
-        shared && request && (await this.options.requests.isOpen(id, request));
-      if (isOpen) {
-        const where = request.url ?? 'its pull request is being opened';
-        const isSame = isSameJson(
-          steps.map(({ edit }) => meantBy(edit)),
-          edits.map(meantBy),
-        );
-        return isSame
-          ? `The same is proposed already: ${where}.`
-          : `A change of ${shared} waits for a decision already: ${where} (${sentence}) Merge or close that one first.`;
-      }
+  /** Of two who update at once, one replaces the change that waits; the other one finds it replaced. */
+  private async update(
+    plan: Plan,
+    target: RequestTarget,
+    by: ProposedBy,
+    seen: string,
+  ): Promise<Pick<ApplyResult, 'request' | 'remark'>> {
+    const { memory, requests } = this.options;
+    const { repository, base } = target;
+    const { placement } = by;
+    const edits = editsOf(plan);
+    const proposed = await memory.proposals(placement.cluster);
+    const wanted = { placement, edits, repository, base };
+    const waits = await this.waiting.find(proposed, wanted);
+    if (!waits?.updates) {
+      throw new ConflictError(
+        `${
+          waits?.sentence ??
+          'The pull request that this was to update was merged or closed meanwhile.'
+        } Nothing was pushed; look again.`,
+      );
     }
+    const earlier = waits.updates.change;
+    const prepared = await requests.updates.prepare(target, earlier, seen);
+    const { branch, number, url } = prepared.request;
+    const replaces = earlier.id;
+    const request = { repository, base, branch, number, url, replaces };
+    const noted = { ...by, edits, sentence: plan.sentence, request };
+    const id = await replaceProposal(memory, noted);
+    if (id === undefined) {
+      throw new ConflictError(
+        `${url} was decided or updated by somebody else meanwhile. Nothing was pushed; look again.`,
+      );
+    }
+    return { request: url, remark: await this.replace(id, noted, prepared) };
+  }
+
+  /** @returns what is not done yet: that is done later. */
+  private async replace(
+    id: string,
+    noted: ReplacingChange,
+    prepared: PreparedUpdate,
+  ): Promise<string | undefined> {
+    const { memory, requests, logger } = this.options;
+    const { request } = noted;
+    const fields = fieldsOf(id, noted);
+    const later = (error: unknown) =>
+      logger.warn(
+        `What became of the update of ${request.url} could not be noted; it will be looked at again`,
+        error as Error,
+      );
+    let head: string;
+    try {
+      const { repository } = request;
+      head = await requests.updates.push(repository, prepared, fields);
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableError)) {
+        await takeReplacingBack(memory, id, request.replaces).catch(later);
+      }
+      throw error;
+    }
+    const failure = await requests.updates.reword(request, fields);
+    if (failure) {
+      return `The commit is there; title and description still tell the change before it, and are tried again. ${failure.message}`;
+    }
+    const confirmed = { ...noted, request: { ...request, head } };
+    await confirmReplacing(memory, id, confirmed).catch(later);
     return undefined;
   }
-}
-
-function nameOf(edit: ObjectEdit): string {
-  return describeRef(refOf(objectOf(edit)));
-}
-
-function meantBy(edit: ObjectEdit) {
-  const { spec, metadata } = stepOf(edit).after ?? {};
-  const { labels, annotations } = metadata ?? {};
-  return {
-    name: nameOf(edit),
-    action: edit.action,
-    spec,
-    labels,
-    annotations,
-  };
 }

@@ -1,9 +1,4 @@
 import {
-  ConflictError,
-  InputError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
-import {
   beforeOf,
   deliveredBy,
   describeRef,
@@ -11,7 +6,6 @@ import {
   type ObjectEdit,
   refOf,
   SourceRefused,
-  SpliceRefused,
 } from '@meshdeck/istio-config';
 import type { PullRequestPreview } from '@meshdeck/plugin-mesh-common';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
@@ -27,6 +21,8 @@ import {
 import { manifestSources } from '../pullRequests/manifestSources';
 import { PullRequestDelivery } from '../pullRequests/PullRequestDelivery';
 import type { RequestFields } from '../pullRequests/requestText';
+import { refusalOf, sentenceOf } from './requestRefusals';
+import { RequestUpdates } from './RequestUpdates';
 
 /** A change that is to be made in files: in which repository, for which branch, and what. */
 export interface RequestTarget
@@ -45,9 +41,14 @@ export class ChangeRequests {
     return new ChangeRequests(options);
   }
 
+  /** Brings other changes to requests that are open. */
+  readonly updates: RequestUpdates;
+
   private constructor(
     private readonly options: Parameters<typeof ChangeRequests.create>[0],
-  ) {}
+  ) {
+    this.updates = RequestUpdates.create(options);
+  }
 
   /** What a pull request would change, or why there can be none; undefined where nothing else delivers the objects. */
   async preview(
@@ -98,14 +99,14 @@ export class ChangeRequests {
   async open(
     { repository, base, edits }: RequestTarget,
     fields: RequestFields,
-  ): Promise<Required<RememberedRequest>> {
+  ): Promise<RememberedRequest & { url: string }> {
     try {
-      const { number, url } = await this.delivery(repository).deliver({
+      const { number, url, head } = await this.delivery(repository).deliver({
         fields,
         base,
         edit: snapshot => allManifestChanges(snapshot, edits),
       });
-      return { number, url, base, repository };
+      return { number, url, base, repository, head };
     } catch (error) {
       throw refusalOf(error);
     }
@@ -114,9 +115,9 @@ export class ChangeRequests {
   /** What became of the request of a change; undefined where there is none. @throws ForgeError */
   state(
     change: string,
-    { repository, base }: Pick<RememberedRequest, 'repository' | 'base'>,
+    { repository, base, branch }: RememberedRequest,
   ): Promise<PullRequest | undefined> {
-    return this.delivery(repository).state(change, base);
+    return this.delivery(repository).state(change, base, branch);
   }
 
   /** Whether the request of a change waits for a decision; it does as long as nobody can tell, but not where the portal asks no more. */
@@ -199,36 +200,4 @@ function requireOneRepository(sources: readonly ManifestSource[]): void {
 function isDelivered(edit: ObjectEdit): boolean {
   const before = beforeOf(edit);
   return before !== undefined && deliveredBy(before) !== undefined;
-}
-
-/** @throws the error where it is none of those that a person is to read. */
-function sentenceOf(error: unknown): string {
-  const { name, message } = error as Error;
-  const isOurs =
-    error instanceof SourceRefused ||
-    error instanceof SpliceRefused ||
-    error instanceof ForgeError;
-  if (!isOurs && (name === 'Error' || name === 'TypeError')) {
-    throw error;
-  }
-  return message;
-}
-
-function refusalOf(error: unknown): unknown {
-  if (error instanceof SourceRefused || error instanceof SpliceRefused) {
-    return new InputError(`${error.message} Nothing was opened.`);
-  }
-  if (!(error instanceof ForgeError)) {
-    return error;
-  }
-  switch (error.reason) {
-    case 'conflict':
-    case 'protected':
-      return new ConflictError(error.message);
-    case 'unavailable':
-    case 'rateLimited':
-      return new ServiceUnavailableError(error.message);
-    default:
-      return new InputError(`${error.message} Nothing was opened.`);
-  }
 }

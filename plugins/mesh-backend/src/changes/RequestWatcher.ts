@@ -6,9 +6,15 @@ import { type KubeObject, objectOf, refOf } from '@meshdeck/istio-config';
 import type { MeshClusterAccess } from '@meshdeck/plugin-mesh-node';
 import { KubernetesClient } from '../cluster/KubernetesClient';
 import type { ChangeMemory } from '../memory/ChangeMemory';
-import type { MemorizedChange } from '../memory/MemorizedChange';
+import type {
+  MemorizedChange,
+  RememberedRequest,
+} from '../memory/MemorizedChange';
+import { takeReplacingBack } from '../memory/replacedProposals';
+import type { PullRequest } from '../pullRequests/Forge';
 import { backFrom } from './backFrom';
 import type { ChangeRequests } from './ChangeRequests';
+import { fieldsOf } from './requestFields';
 
 const EVERY_S = 30;
 /** One that has been open for long is looked at less often, that forges are not asked without need: each time after a part of its age. */
@@ -19,12 +25,12 @@ const MOST_QUESTIONS = 20;
 
 /**
  * Looks what became of the pull requests of changes: merged, and what they ask for in the cluster, they are changes that were written; closed,
- * they are declined. One of which nobody knows whether it was opened is found by its branch.
+ * they are declined. One of which nobody knows whether it was opened or updated is found by its branch.
  */
 export class RequestWatcher {
   static create(options: {
     memory: ChangeMemory;
-    requests: Pick<ChangeRequests, 'state'>;
+    requests: Pick<ChangeRequests, 'state' | 'updates'>;
     access: MeshClusterAccess;
     scheduler: SchedulerService;
     logger: LoggerService;
@@ -87,6 +93,14 @@ export class RequestWatcher {
     const { memory, requests, logger } = this.options;
     const { id, request, state } = change;
     const found = request && (await requests.state(id, request));
+    if (state === 'proposing' && request?.replaces) {
+      const isIn = await this.finishUpdate(change, request, found);
+      if (!isIn) {
+        await takeReplacingBack(memory, id, request.replaces);
+        logger.info(`${request.url} was not updated for change ${id}`);
+        return;
+      }
+    }
     if (!found) {
       await memory.forget(id);
       logger.info(`No pull request was opened for change ${id}`);
@@ -106,6 +120,37 @@ export class RequestWatcher {
         logger.info(`${found.url} was merged and is in ${change.cluster}`);
       }
     }
+  }
+
+  /** Where the portal was held up in the middle of an update, the branch says how far it came. @returns whether the commit is there. */
+  private async finishUpdate(
+    change: MemorizedChange,
+    request: RememberedRequest,
+    found: PullRequest | undefined,
+  ): Promise<boolean> {
+    const { requests, logger } = this.options;
+    const { id } = change;
+    const isIn = found && (await requests.updates.has({ id, request }, found));
+    if (!isIn || found.state !== 'open') {
+      return isIn ?? false;
+    }
+    const fields = fieldsOf(id, change);
+    const { repository } = request;
+    const { number } = found;
+    const failure = await requests.updates.reword(
+      { repository, number },
+      fields,
+    );
+    if (
+      failure?.reason === 'unavailable' ||
+      failure?.reason === 'rateLimited'
+    ) {
+      throw failure;
+    }
+    if (failure) {
+      logger.warn(`${found.url} keeps its title and description`, failure);
+    }
+    return true;
   }
 
   private objectsOf({

@@ -106,6 +106,25 @@ describe('who may', () => {
     expect(allowed.status).toBe(200);
   });
 
+  it('update a pull request, needs the permission for the change that it is to become', async () => {
+    const { body } = await portal.send(
+      'get',
+      `${PATH}/security`,
+      mockCredentials.user.header(OWNER),
+    );
+    const { workload } = body.ports[0];
+    const refused = await ask(LIMITED, 'apply', {
+      what: { intent: 'enrolment', mode: 'none', workload },
+      resourceVersion: '1',
+      asPullRequest: true,
+      requestHead: 'a'.repeat(40),
+    });
+    expect([refused.status, refused.body.error.message]).toEqual([
+      403,
+      expect.stringContaining('mesh.security.change'),
+    ]);
+  });
+
   it('change what, and take back what, is said beside the changes', async () => {
     const sampled = await make({ intent: 'sampling', percent: 7 });
     const shown = async (who: string) => {

@@ -1,13 +1,9 @@
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import type { KubeObject } from '@meshdeck/istio-config';
-import { eventually } from '../__testUtils__/eventually';
+import { TestDatabases } from '@backstage/backend-test-utils';
 import { closeServers } from '../__testUtils__/serve';
 import { TEST_CLUSTERS, TestCluster } from '../__testUtils__/testClusters';
-import { memoryOn } from '../memory/__testUtils__/memoryOn';
 import type { ChangeMemory } from '../memory/ChangeMemory';
 import {
   Clone,
-  FORGE_TRIALS,
   type ForgeTrial,
 } from '../pullRequests/__testUtils__/forgeTrials';
 import { hasGit } from '../pullRequests/__testUtils__/GitRepository';
@@ -15,32 +11,22 @@ import {
   type OpeningBody,
   requestIn,
 } from '../pullRequests/__testUtils__/standInOperations';
-import { type Change, existing } from './Change';
-import { ChangeRequests } from './ChangeRequests';
-import { RequestWatcher } from './RequestWatcher';
+import type { ChangeRequests } from './ChangeRequests';
 import { undoChange } from './undoChange';
-import { PipelineStage } from './__testUtils__/PipelineStage';
+import { DeliveredStage } from './__testUtils__/DeliveredStage';
 import {
-  to,
-  virtualService,
-  weightedService,
-} from './__testUtils__/weightedService';
+  defineApplications,
+  delivered,
+  refOf,
+  ROUTE_FILE as FILE,
+  waiting,
+} from './__testUtils__/deliveredRoute';
+import { PipelineStage } from './__testUtils__/PipelineStage';
+import { weightedService } from './__testUtils__/weightedService';
 
 jest.setTimeout(120_000);
 
 const DEADLINE_MS = 5_000;
-const FILE = `# ours, with care
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata:
-    name: auth
-spec:
-    hosts: [ "auth" ]
-    http:
-        - timeout: "1s"   # see the runbook
-          route:
-              - destination: { host: auth, subset: stable }
-`;
 
 const describeWithGit = hasGit()
   ? describe.each(TEST_CLUSTERS)
@@ -55,8 +41,8 @@ describeWithGit(
     const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
     let cluster: TestCluster;
     let knex: Awaited<ReturnType<typeof databases.init>>;
+    let on: DeliveredStage;
     let memory: ChangeMemory;
-    let clock: () => number;
     let forge: ForgeTrial;
     let stage: PipelineStage;
     let requests: ChangeRequests;
@@ -70,76 +56,25 @@ describeWithGit(
 
     beforeEach(async () => {
       round += 1;
-      clock = Date.now;
-      memory = memoryOn(knex, { now: () => clock() }).memory;
       const namespace = `files-${cluster.id}-${round}`;
-      forge = await FORGE_TRIALS.Gitea();
-      await forge.push(
-        'main',
-        [{ path: 'eu/auth.yaml', content: FILE }],
-        'first',
-      );
-      stage = await PipelineStage.open({
-        cluster,
-        namespace,
-        objects: [
-          ...weightedService(namespace, 'auth').slice(0, -1),
-          delivered(namespace),
-        ],
-        memory,
-        deadlineMs: DEADLINE_MS,
-        requests: access => {
-          requests = ChangeRequests.create({
-            forges: { of: () => forge.forge },
-            access,
-            deadlineMs: DEADLINE_MS,
-          });
-          return requests;
-        },
-      });
-      await cluster.send(
-        'POST',
-        `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/applications`,
-        { body: application(namespace, forge.cloneUrl) },
-      );
+      const deadlineMs = DEADLINE_MS;
+      on = await DeliveredStage.open({ cluster, namespace, knex, deadlineMs });
+      ({ forge, memory, stage, requests } = on);
     });
 
     afterEach(() => {
-      stage.close();
-      forge.stop();
+      on.close();
       return closeServers();
     });
 
     afterAll(() => cluster.stop());
 
-    const timeout = () =>
-      cluster
-        .get(refOf(stage.namespace))
-        .then(({ spec }) => spec.http[0].timeout);
-    const propose = async () => {
-      const open = await stage.previewed(waiting(stage.namespace, '2s'), {
-        asPullRequest: true,
-        takeOver: undefined,
-        reason: 'it hangs',
-      });
-      return open();
-    };
-    const states = async () =>
-      (await stage.remembered()).map(({ state }) => state);
-    const watcher = () =>
-      RequestWatcher.create({
-        ...stage.way,
-        memory,
-        requests,
-        scheduler: mockServices.scheduler.mock(),
-        deadlineMs: DEADLINE_MS,
-      });
-    const look = () => watcher().look();
-    /** As Argo CD does after a merge. */
-    const deliver = (value: string) =>
-      cluster.patch(refOf(stage.namespace), [
-        { op: 'replace', path: '/spec/http/0/timeout', value },
-      ]);
+    const timeout = () => on.timeout();
+    const propose = () => on.propose();
+    const states = () => on.states();
+    const watcher = () => on.watcher();
+    const look = () => on.look();
+    const deliver = (value: string) => on.deliver(value);
 
     it('shows what becomes of its file, opens a pull request, and is written once that is merged and delivered', async () => {
       const { pullRequest, revertedBy } = await stage.preview(
@@ -211,29 +146,44 @@ describeWithGit(
       expect(forge.standIn.requests).toHaveLength(2);
     });
 
-    it('is refused while another change of the same object waits, and says which', async () => {
-      await propose();
-      const other = waiting(stage.namespace, '3s');
-      const proposed = { asPullRequest: true, takeOver: undefined };
-      const open = await stage.previewed(other, proposed);
-      const waits =
-        /^A change of VirtualService .*auth waits for a decision already: http.*\/pulls\/1 \(A request is answered 504 after 2s\.\) Merge or close that one first\./;
-      await expect(open()).rejects.toThrow(waits);
-      expect((await stage.preview(other)).pullRequest).toEqual({
-        refused: expect.stringMatching(waits),
-      });
-      expect(forge.standIn.requests).toHaveLength(1);
-      expect(await states()).toEqual(['proposed']);
-      // As long as nobody can tell, it may still be merged.
-      forge.standIn.intercept = ({ path }) =>
-        path.includes('/pulls/') ? { status: 502 } : undefined;
-      await expect(open()).rejects.toThrow(waits);
-      forge.standIn.intercept = () => undefined;
-      await forge.close(1);
-      expect((await stage.preview(other)).pullRequest?.files).toHaveLength(1);
-      await open();
-      expect(forge.standIn.requests).toHaveLength(2);
-    });
+    it.each<[string, object, string]>([
+      ['another service', { service: 'other' }, ''],
+      ['more objects', {}, 'ratings'],
+    ])(
+      'is refused while a change of %s waits, and says which',
+      async (_which, place, alsoOf) => {
+        await propose();
+        const [{ steps }] = await stage.remembered();
+        const edits = steps.map(({ edit }) => edit);
+        const [edit] = JSON.parse(JSON.stringify(edits));
+        edit.before.metadata.name = alsoOf;
+        await knex('mesh_changes')
+          .where({ state: 'proposed' })
+          .update({
+            ...place,
+            edits: JSON.stringify(alsoOf ? [...edits, edit] : edits),
+          });
+        const other = waiting(stage.namespace, '3s');
+        const proposed = { asPullRequest: true, takeOver: undefined };
+        const open = await stage.previewed(other, proposed);
+        const waits =
+          /^A change of VirtualService .*auth waits for a decision already: http.*\/pulls\/1 \(A request is answered 504 after 2s\.\) Merge or close that one first\./;
+        await expect(open()).rejects.toThrow(waits);
+        expect((await stage.preview(other)).pullRequest).toEqual({
+          refused: expect.stringMatching(waits),
+        });
+        expect(forge.standIn.requests).toHaveLength(1);
+        // As long as nobody can tell, it may still be merged.
+        forge.standIn.intercept = ({ path }) =>
+          path.includes('/pulls/') ? { status: 502 } : undefined;
+        await expect(open()).rejects.toThrow(waits);
+        forge.standIn.intercept = () => undefined;
+        await forge.close(1);
+        expect((await stage.preview(other)).pullRequest?.files).toHaveLength(1);
+        await open();
+        expect(forge.standIn.requests).toHaveLength(2);
+      },
+    );
 
     it('is no pull request where nothing delivers it', async () => {
       await cluster.patch(refOf(stage.namespace), {
@@ -323,7 +273,7 @@ describeWithGit(
           asked.path.includes('/pulls') ? { status: 502 } : undefined;
         return { status: 502 };
       };
-      clock = () => Date.now() - 21 * DEADLINE_MS;
+      on.clock.now = () => Date.now() - 21 * DEADLINE_MS;
       await expect(propose()).rejects.toMatchObject({
         name: 'ServiceUnavailableError',
       });
@@ -338,7 +288,7 @@ describeWithGit(
     it('is forgotten where none was opened', async () => {
       forge.standIn.intercept = ({ path }) =>
         path.includes('/pulls') ? { status: 502 } : undefined;
-      clock = () => Date.now() - 21 * DEADLINE_MS;
+      on.clock.now = () => Date.now() - 21 * DEADLINE_MS;
       await expect(propose()).rejects.toThrow();
       forge.standIn.intercept = () => undefined;
       await look();
@@ -393,106 +343,3 @@ describeWithGit(
     });
   },
 );
-
-function refOf(namespace: string) {
-  return {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'VirtualService',
-    namespace,
-    name: 'auth',
-  };
-}
-
-function delivered(namespace: string): KubeObject {
-  const object = virtualService(
-    { namespace, name: 'auth' },
-    {
-      hosts: ['auth'],
-      http: [{ timeout: '1s', route: [to('auth', 'stable')] }],
-    },
-  );
-  return {
-    ...object,
-    metadata: {
-      ...object.metadata,
-      annotations: {
-        'argocd.argoproj.io/tracking-id': `${namespace}_shop:networking.istio.io/VirtualService:${namespace}/auth`,
-      },
-    },
-  };
-}
-
-function application(namespace: string, repoURL: string): KubeObject {
-  return {
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Application',
-    metadata: { namespace, name: 'shop' },
-    spec: {
-      source: { repoURL, path: 'eu', targetRevision: 'main' },
-      destination: { namespace },
-    },
-  };
-}
-
-function waiting(namespace: string, value: string): Change {
-  const ref = refOf(namespace);
-  const at = ['spec', 'http', 0, 'timeout'];
-  return {
-    needs: ['VirtualService'],
-    targets: () => [ref],
-    restsOn: () => [],
-    plan: set => ({
-      edits: [
-        {
-          action: 'change',
-          before: existing(set, ref),
-          operations: [
-            { op: 'test', at, value: '1s' },
-            { op: 'replace', at, value },
-          ],
-        },
-      ],
-      sentence: `A request is answered 504 after ${value}.`,
-    }),
-  };
-}
-
-/** The stand-in knows them; to a real API server they have to be told. */
-async function defineApplications(cluster: TestCluster): Promise<void> {
-  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-  const name = 'applications.argoproj.io';
-  const known = await cluster
-    .send('GET', '/apis/argoproj.io/v1alpha1/applications')
-    .catch(() => undefined);
-  if (known) {
-    return;
-  }
-  await cluster.send('POST', path, {
-    body: {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name },
-      spec: {
-        group: 'argoproj.io',
-        scope: 'Namespaced',
-        names: { plural: 'applications', kind: 'Application' },
-        versions: [
-          {
-            name: 'v1alpha1',
-            served: true,
-            storage: true,
-            schema: {
-              openAPIV3Schema: {
-                type: 'object',
-                'x-kubernetes-preserve-unknown-fields': true,
-              },
-            },
-          },
-        ],
-      },
-    },
-  });
-  await eventually(() =>
-    cluster.send('GET', '/apis/argoproj.io/v1alpha1/applications'),
-  );
-}

@@ -73,6 +73,10 @@ describe.each(TEST_DATABASES)('the migrations on %s', (_name, start) => {
     );
     await note({ edits: `[${edit},${edit}]`, afters: null });
     await note({ edits: `[${edit}]`, state: 'proposed', request: '{}' });
+    await note({ edits: `[${edit}]`, state: 'replaced', request: '{}' });
+    await knex.migrate.down({ directory });
+    const states = (await rows(['state'])).map(({ state }) => state).sort();
+    expect(states.slice(0, 2)).toEqual(['declined', 'proposed']);
     await knex.migrate.down({ directory });
     expect(await rows(['state'])).toHaveLength(3);
     await knex.migrate.down({ directory });
@@ -92,6 +96,7 @@ describe.each(TEST_DATABASES)('the migrations on %s', (_name, start) => {
     await knex.migrate.latest({ directory });
     expect(await there()).toEqual([true, true]);
     expect(await indexes()).toEqual(INDEXES);
+    await knex.migrate.down({ directory });
     await knex.migrate.down({ directory });
     await knex.migrate.down({ directory });
     expect(await indexes()).toEqual(INDEXES);

@@ -70,6 +70,7 @@ const lock = z.object({
   reason: z.string().trim().max(200).optional(),
   takeOver: z.boolean().optional(),
   asPullRequest: z.boolean().optional(),
+  requestHead: z.string().max(100).optional(),
 });
 
 const ruleName = z.object({ object: objectRef, path: text, digest: text });

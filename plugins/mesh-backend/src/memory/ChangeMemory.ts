@@ -88,6 +88,12 @@ export class ChangeMemory {
     return id;
   }
 
+  /** @throws ServiceUnavailableError where the database does not answer. */
+  inTransaction<T>(work: (tx: Knex) => Promise<T>): Promise<T> {
+    const { database } = this.options;
+    return database.ask(() => database.transaction(work));
+  }
+
   /** Notes a change under an id; what was noted under it before was not written. */
   async note(tx: Knex, id: string, change: BeginningChange): Promise<void> {
     await tx<Row>(TABLE)

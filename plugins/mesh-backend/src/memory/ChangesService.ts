@@ -100,6 +100,7 @@ function toldState({ state }: MemorizedChange): RememberedChange['state'] {
     case 'written':
     case 'proposed':
     case 'declined':
+    case 'replaced':
       return state;
     default:
       return 'unsettled';

@@ -21,6 +21,12 @@ export interface RememberedRequest {
   number?: number;
   /** For people. */
   url?: string;
+  /** Absent where it is the change's own. */
+  branch?: string;
+  /** The newest commit that the portal left on its branch; absent where that could not be noted. */
+  head?: string;
+  /** The change whose request it was before it was updated for this one. */
+  replaces?: string;
 }
 
 /** A change as it was made. */
@@ -37,7 +43,8 @@ export interface MemorizedChange extends ServicePlace {
   steps: readonly MadeStep[];
   /**
    * `writing`: on its way, or the portal stopped in the middle. `returning`: some of it was made and not all, and that is being taken back.
-   * `proposing`: its pull request is being opened; `proposed`: that waits for its merge, or for the cluster to have it; `declined`: it was closed.
+   * `proposing`: its pull request is being opened; `proposed`: that waits for its merge, or for the cluster to have it; `declined`: it was closed;
+   * `replaced`: another change came to the same request.
    */
   state:
     | 'writing'
@@ -46,7 +53,8 @@ export interface MemorizedChange extends ServicePlace {
     | 'unknown'
     | 'proposing'
     | 'proposed'
-    | 'declined';
+    | 'declined'
+    | 'replaced';
   /** Of a change that is made in files. */
   request?: RememberedRequest;
   undoes?: string;

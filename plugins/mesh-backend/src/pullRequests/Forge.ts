@@ -20,6 +20,14 @@ export interface BranchHead {
   message: string;
 }
 
+/** A commit, and upon which ones it stands. */
+export interface ForgeCommit extends BranchHead {
+  parents: string[];
+}
+
+/** A file as a commit makes it, with what is there now. */
+export type CommittedFile = FileChange & { before?: ForgeFile };
+
 /** A commit to be made, on a branch of its own. */
 export interface NewCommit {
   /** New. */
@@ -30,7 +38,17 @@ export interface NewCommit {
   startsFrom: string;
   message: string;
   /** With what is there at the parent now. */
-  files: readonly (FileChange & { before?: ForgeFile })[];
+  files: readonly CommittedFile[];
+}
+
+/** A commit to be made on a branch that is there. */
+export interface NextCommit {
+  branch: string;
+  /** The head of the branch, as somebody saw it. */
+  head: string;
+  message: string;
+  /** With what is there at that head. */
+  files: readonly CommittedFile[];
 }
 
 /** A pull request, or merge request. */
@@ -43,12 +61,16 @@ export interface PullRequest {
   mergeCommit?: string;
 }
 
-/** A pull request to be opened. */
-export interface NewRequest {
-  branch: string;
-  base: string;
+/** What a pull request says of itself. */
+export interface RequestWords {
   title: string;
   body: string;
+}
+
+/** A pull request to be opened. */
+export interface NewRequest extends RequestWords {
+  branch: string;
+  base: string;
 }
 
 /** A repository on a forge. Each call throws a ForgeError with a sentence where it is not done. */
@@ -63,9 +85,20 @@ export interface Forge {
   list(commit: string, folder: string): Promise<ForgeFile[]>;
   /** The text of a file. */
   read(file: ForgeFile): Promise<string>;
-  /** Makes a commit; refused as a conflict where its branch is there already, or a file is no longer as it was. */
-  commit(commit: NewCommit): Promise<void>;
+  /** Makes a commit and tells its id; refused as a conflict where its branch is there already, or a file is no longer as it was. */
+  commit(commit: NewCommit): Promise<string>;
+  /**
+   * Makes a commit upon the head of a branch, and tells its id; refused as a conflict where a file that it is about is no longer as it was at
+   * that head, on GitHub where the branch has any other head.
+   */
+  append(commit: NextCommit): Promise<string>;
+  /** The newest commits up to a branch or commit, the newest first. */
+  history(ref: string): Promise<ForgeCommit[]>;
   /** The newest request from one branch to another, in whatever state. */
   find(branch: string, base: string): Promise<PullRequest | undefined>;
   open(request: NewRequest): Promise<PullRequest>;
+  /** Gives a request another title and description. */
+  reword(number: number, words: RequestWords): Promise<void>;
+  /** The newest commit of a request; of one that was merged, the newest that was merged. */
+  lastCommit(number: number): Promise<string>;
 }

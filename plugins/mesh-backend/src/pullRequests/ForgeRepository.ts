@@ -31,8 +31,16 @@ export class ForgeRepository {
   }
 
   post<T>(path: string, body: object): Promise<T> {
+    return this.send<T>('POST', path, body);
+  }
+
+  send<T>(
+    method: 'POST' | 'PATCH' | 'PUT',
+    path: string,
+    body: object,
+  ): Promise<T> {
     return this.options.client.json<T>({
-      method: 'POST',
+      method,
       path: this.options.path + path,
       body,
     });

@@ -1,10 +1,14 @@
 import type {
   BranchHead,
+  CommittedFile,
   Forge,
+  ForgeCommit,
   ForgeFile,
   NewCommit,
   NewRequest,
+  NextCommit,
   PullRequest,
+  RequestWords,
 } from './Forge';
 import { actionOf, base64Of } from './fileAction';
 import { ForgeError } from './ForgeError';
@@ -16,6 +20,12 @@ const MOST_PAGES = 100;
 
 interface TreeItem extends ForgeFile {
   type: string;
+}
+
+interface GitLabCommit {
+  id: string;
+  message: string;
+  parent_ids: string[];
 }
 
 interface MergeRequest {
@@ -79,20 +89,47 @@ export class GitLabForge implements Forge {
     });
   }
 
-  async commit({ branch, parent, message, files }: NewCommit): Promise<void> {
-    await this.project.post('/repository/commits', {
-      branch,
-      start_sha: parent,
-      commit_message: message,
-      actions: files.map(file => ({
-        action: actionOf(file),
-        file_path: file.path,
-        ...(file.text !== undefined && {
-          content: base64Of(file.text),
-          encoding: 'base64',
+  async commit({ branch, parent, message, files }: NewCommit): Promise<string> {
+    const { id } = await this.project.post<GitLabCommit>(
+      '/repository/commits',
+      {
+        branch,
+        start_sha: parent,
+        commit_message: message,
+        actions: files.map(actionFor),
+      },
+    );
+    return id;
+  }
+
+  /**
+   * GitLab takes no head as a condition: it refuses where a file has another last commit than at that head, or is there already. What somebody
+   * pushes to other files at that very moment stays, below this commit.
+   */
+  async append({ branch, head, message, files }: NextCommit): Promise<string> {
+    const actions = await Promise.all(
+      files.map(async file => ({
+        ...actionFor(file),
+        ...(file.before && {
+          last_commit_id: await this.lastOf(head, file.path),
         }),
       })),
-    });
+    );
+    const { id } = await this.project.post<GitLabCommit>(
+      '/repository/commits',
+      { branch, commit_message: message, actions },
+    );
+    return id;
+  }
+
+  async history(ref: string): Promise<ForgeCommit[]> {
+    return (await this.commits(ref, PER_PAGE)).map(
+      ({ id, message, parent_ids: parents }) => ({
+        commit: id,
+        message,
+        parents,
+      }),
+    );
   }
 
   async find(branch: string, base: string): Promise<PullRequest | undefined> {
@@ -118,6 +155,50 @@ export class GitLabForge implements Forge {
       }),
     );
   }
+
+  async reword(number: number, words: RequestWords): Promise<void> {
+    await this.project.send('PUT', `/merge_requests/${number}`, {
+      title: words.title,
+      description: words.body,
+    });
+  }
+
+  async lastCommit(number: number): Promise<string> {
+    const { sha } = await this.project.get<{ sha: string }>(
+      `/merge_requests/${number}`,
+    );
+    return sha;
+  }
+
+  /** By which commit a file came to be what it is at another. */
+  private async lastOf(ref: string, path: string): Promise<string | undefined> {
+    const [last] = await this.commits(ref, 1, { path });
+    return last?.id;
+  }
+
+  private async commits(
+    ref: string,
+    most: number,
+    query: Record<string, string> = {},
+  ): Promise<GitLabCommit[]> {
+    const found = await this.project.find<GitLabCommit[]>(
+      '/repository/commits',
+      { ref_name: ref, per_page: String(most), ...query },
+    );
+    return found ?? [];
+  }
+}
+
+/** A file of a commit, in GitLab's words. */
+function actionFor(file: CommittedFile) {
+  return {
+    action: actionOf(file),
+    file_path: file.path,
+    ...(file.text !== undefined && {
+      content: base64Of(file.text),
+      encoding: 'base64',
+    }),
+  };
 }
 
 function requestOf(request: MergeRequest): PullRequest {

@@ -1,11 +1,16 @@
 import type {
   BranchHead,
+  CommittedFile,
   Forge,
+  ForgeCommit,
   ForgeFile,
   NewCommit,
   NewRequest,
+  NextCommit,
   PullRequest,
+  RequestWords,
 } from './Forge';
+import { commitOf, type CommitOnForge } from './commitOf';
 import { actionOf, base64Of } from './fileAction';
 import type { ForgeRepository } from './ForgeRepository';
 import { filesBelow, type GitTree, readBlob } from './gitTree';
@@ -49,23 +54,23 @@ export class GiteaForge implements Forge {
   }
 
   /** Where a file is no longer as it was at the parent, Gitea refuses; the branch may have moved on elsewhere. */
-  async commit({
-    branch,
-    startsFrom,
-    message,
-    files,
-  }: NewCommit): Promise<void> {
-    await this.repository.post('/contents', {
-      branch: startsFrom,
-      new_branch: branch,
-      message,
-      files: files.map(file => ({
-        operation: actionOf(file),
-        path: file.path,
-        ...(file.before && { sha: file.before.id }),
-        ...(file.text !== undefined && { content: base64Of(file.text) }),
-      })),
+  commit({ branch, startsFrom, message, files }: NewCommit): Promise<string> {
+    const to = { branch: startsFrom, new_branch: branch };
+    return this.changed(to, message, files);
+  }
+
+  /** The same holds of a branch that is there: what somebody pushes to other files at that very moment stays, below this commit. */
+  append({ branch, message, files }: NextCommit): Promise<string> {
+    return this.changed({ branch }, message, files);
+  }
+
+  async history(ref: string): Promise<ForgeCommit[]> {
+    const found = await this.repository.find<CommitOnForge[]>('/commits', {
+      sha: ref,
+      limit: '50',
+      stat: 'false',
     });
+    return (found ?? []).map(commitOf);
   }
 
   async find(branch: string, base: string): Promise<PullRequest | undefined> {
@@ -80,6 +85,39 @@ export class GiteaForge implements Forge {
     const body = { head, ...rest };
     const opened = await this.repository.post<GiteaPull>('/pulls', body);
     return pullRequestOf(opened, opened.merged);
+  }
+
+  async reword(number: number, words: RequestWords): Promise<void> {
+    await this.repository.send('PATCH', `/pulls/${number}`, words);
+  }
+
+  /** The request itself tells the head of its branch, also of what was pushed after it was merged. */
+  async lastCommit(number: number): Promise<string> {
+    const [{ object }] = await this.repository.get<
+      { object: { sha: string } }[]
+    >(`/git/refs/pull/${number}/head`);
+    return object.sha;
+  }
+
+  private async changed(
+    to: { branch: string; new_branch?: string },
+    message: string,
+    files: readonly CommittedFile[],
+  ): Promise<string> {
+    const { commit } = await this.repository.post<{ commit: { sha: string } }>(
+      '/contents',
+      {
+        ...to,
+        message,
+        files: files.map(file => ({
+          operation: actionOf(file),
+          path: file.path,
+          ...(file.before && { sha: file.before.id }),
+          ...(file.text !== undefined && { content: base64Of(file.text) }),
+        })),
+      },
+    );
+    return commit.sha;
   }
 
   /** A large tree comes in pages. */

@@ -17,7 +17,7 @@ import { posix } from 'path';
 import { parse } from 'yaml';
 import { Slice } from '../eventLoop/Slice';
 import type { ForgeFile } from './Forge';
-import type { RepositorySnapshot } from './PullRequestDelivery';
+import type { RepositorySnapshot } from './atCommit';
 
 const MOST_FILES = 300;
 /** Nobody writes a larger kustomization or patch, and reading one keeps everything else waiting. */

@@ -95,6 +95,7 @@ describeWithGit('a pull request on %s', (_name, start) => {
       state: 'open',
       branch: 'meshdeck/c-1',
       base: 'main',
+      head: expect.stringMatching(/^[0-9a-f]{40}$/),
       isNew: true,
     });
     const clone = await cloned();
@@ -193,6 +194,7 @@ describeWithGit('a pull request on %s', (_name, start) => {
     expect(await requests.deliver(replacing('90', '80'))).toEqual({
       ...opened,
       ...merged,
+      head: undefined,
       isNew: false,
     });
   });

@@ -1,25 +1,18 @@
-import type {
-  BranchHead,
-  FileChange,
-  Forge,
-  ForgeFile,
-  PullRequest,
-} from './Forge';
+import {
+  differing,
+  headOf,
+  notYet,
+  type RepositorySnapshot,
+  snapshotOf,
+} from './atCommit';
+import type { BranchHead, FileChange, Forge, PullRequest } from './Forge';
 import { ForgeError } from './ForgeError';
 import {
   branchOf,
-  markOf,
+  hasMark,
   type RequestFields,
   requestText,
 } from './requestText';
-
-/** A repository at one commit, read lazily. */
-export interface RepositorySnapshot {
-  commit: string;
-  /** All files in a folder and below. */
-  list(folder: string): Promise<ForgeFile[]>;
-  read(file: ForgeFile): Promise<string>;
-}
 
 /** A change to be delivered as a pull request. */
 export interface Delivery {
@@ -34,6 +27,8 @@ export interface Delivery {
 export interface DeliveredRequest extends PullRequest {
   branch: string;
   base: string;
+  /** The newest commit of the branch; absent where somebody has decided already. */
+  head?: string;
   /** Whether this call made it; otherwise all was there already. */
   isNew: boolean;
 }
@@ -65,16 +60,21 @@ export class PullRequestDelivery {
     edit: (base: RepositorySnapshot) => Promise<T[]>;
   }): Promise<{ base: string; commit: string; files: T[] }> {
     const base = delivery.base ?? (await this.forge.defaultBranch());
-    const { commit } = await this.headOf(base);
-    return { base, commit, files: await delivery.edit(this.snapshot(commit)) };
+    const { commit } = await headOf(this.forge, base);
+    return {
+      base,
+      commit,
+      files: await delivery.edit(snapshotOf(this.forge, commit)),
+    };
   }
 
   /** Undefined where there is none. */
-  async state(change: string, base?: string): Promise<PullRequest | undefined> {
-    return this.forge.find(
-      branchOf(change),
-      base ?? (await this.forge.defaultBranch()),
-    );
+  async state(
+    change: string,
+    base?: string,
+    branch = branchOf(change),
+  ): Promise<PullRequest | undefined> {
+    return this.forge.find(branch, base ?? (await this.forge.defaultBranch()));
   }
 
   private async attempt(
@@ -89,8 +89,8 @@ export class PullRequestDelivery {
       // Merged or closed: whoever did that decided, and the branch may be gone.
       return { ...known, branch, base, isNew: false };
     }
-    const start = await this.headOf(base);
-    const files = await delivery.edit(this.snapshot(start.commit));
+    const start = await headOf(this.forge, base);
+    const files = await delivery.edit(snapshotOf(this.forge, start.commit));
     if (files.length === 0) {
       throw new ForgeError(
         'conflict',
@@ -98,30 +98,20 @@ export class PullRequestDelivery {
       );
     }
     const own = await this.forge.head(branch);
+    let head = own?.commit;
     if (own) {
       await this.requireSame(own, start, { change, branch, files });
     } else {
-      await this.forge.commit({
+      head = await this.forge.commit({
         branch,
         parent: start.commit,
         startsFrom: base,
         message,
-        files: await this.wanted(start.commit, files),
+        files: await notYet(this.forge, start.commit, files),
       });
     }
     const request = known ?? (await this.opened(branch, base, title, body));
-    return { ...request, branch, base, isNew: !own || !known };
-  }
-
-  private async headOf(base: string): Promise<BranchHead> {
-    const head = await this.forge.head(base);
-    if (!head) {
-      throw new ForgeError(
-        'notFound',
-        `${this.forge.name} has no branch ${base} in this repository. If that is a tag, no merge moves it: change the file by hand.`,
-      );
-    }
-    return head;
+    return { ...request, branch, base, head, isNew: !own || !known };
   }
 
   /**
@@ -140,8 +130,8 @@ export class PullRequestDelivery {
   ): Promise<void> {
     const paths = files.map(({ path }) => path);
     const isSame =
-      (await this.wanted(own.commit, files)).length === 0 &&
-      (await this.differing(own.commit, start.commit)).every(path =>
+      (await notYet(this.forge, own.commit, files)).length === 0 &&
+      (await differing(this.forge, own.commit, start.commit)).every(path =>
         paths.includes(path),
       );
     if (isSame) {
@@ -149,45 +139,10 @@ export class PullRequestDelivery {
     }
     throw new ForgeError(
       'protected',
-      own.message.split('\n').includes(markOf(change))
+      hasMark(own.message, change)
         ? `The branch ${branch} has the change as it was worked out before: what it is for has moved on since. It is left as it is; make the change anew.`
         : `Somebody else has pushed to the branch ${branch}, so it is left as it is. Merge or close its request, or make the change anew.`,
     );
-  }
-
-  /** The paths of the files that differ between two commits. */
-  private async differing(one: string, other: string): Promise<string[]> {
-    const [ones, others] = await Promise.all(
-      [one, other].map(async commit => {
-        const files = await this.forge.list(commit, '');
-        return new Map(files.map(({ path, id, mode }) => [path, id + mode]));
-      }),
-    );
-    return [...new Set([...ones.keys(), ...others.keys()])].filter(
-      path => ones.get(path) !== others.get(path),
-    );
-  }
-
-  /** Of the files, those that are not so yet at a commit. */
-  private async wanted(commit: string, files: readonly FileChange[]) {
-    const folders = new Set(
-      files.map(({ path }) => path.split('/').slice(0, -1).join('/')),
-    );
-    const there = new Map<string, ForgeFile>();
-    for (const folder of folders) {
-      for (const file of await this.forge.list(commit, folder)) {
-        there.set(file.path, file);
-      }
-    }
-    const wanted = [];
-    for (const file of files) {
-      const before = there.get(file.path);
-      const text = before && (await this.forge.read(before));
-      if (text !== file.text) {
-        wanted.push({ ...file, before });
-      }
-    }
-    return wanted;
   }
 
   /** Opens the request; where somebody was faster, theirs is it. */
@@ -206,19 +161,5 @@ export class PullRequestDelivery {
       }
       throw error;
     }
-  }
-
-  /** A commit never changes: each folder of it is asked for once. */
-  private snapshot(commit: string): RepositorySnapshot {
-    const folders = new Map<string, Promise<ForgeFile[]>>();
-    return {
-      commit,
-      list: folder => {
-        const files = folders.get(folder) ?? this.forge.list(commit, folder);
-        folders.set(folder, files);
-        return files;
-      },
-      read: file => this.forge.read(file),
-    };
   }
 }

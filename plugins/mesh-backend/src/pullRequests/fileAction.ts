@@ -1,10 +1,10 @@
-import type { NewCommit } from './Forge';
+import type { CommittedFile } from './Forge';
 
 /** What a commit does with a file, in the words of GitLab and Gitea. */
 export function actionOf({
   text,
   before,
-}: NewCommit['files'][number]): 'create' | 'update' | 'delete' {
+}: CommittedFile): 'create' | 'update' | 'delete' {
   if (text === undefined) {
     return 'delete';
   }

@@ -4,7 +4,7 @@ import type {
   ObjectEdit,
 } from '@meshdeck/istio-config';
 import { allManifestChanges, manifestChanges } from './manifestChanges';
-import type { RepositorySnapshot } from './PullRequestDelivery';
+import type { RepositorySnapshot } from './atCommit';
 
 /** A repository of files, as a forge tells of it. */
 function repository(

@@ -17,7 +17,7 @@ import {
   type ManifestFile,
   ManifestFiles,
 } from './ManifestFiles';
-import type { RepositorySnapshot } from './PullRequestDelivery';
+import type { RepositorySnapshot } from './atCommit';
 
 /** A file as it was and as it is to be; for a preview. */
 export interface ManifestChange extends FileChange {

@@ -20,12 +20,29 @@ export function markOf(change: string): string {
   return `Meshdeck-Change: ${change}`;
 }
 
+/** Whether a commit was made for a change. */
+export function hasMark(message: string, change: string): boolean {
+  return message.split('\n').includes(markOf(change));
+}
+
+/** Whether it was made for any change. */
+export function isMarked(message: string): boolean {
+  return message.split('\n').some(line => line.startsWith(markOf('')));
+}
+
+const BRANCHES = 'meshdeck/';
+
+/** The change that a branch was made for. */
+export function changeOfBranch(branch: string): string {
+  return branch.slice(BRANCHES.length);
+}
+
 /** The branch of a change. @throws Error where its id could be anything else than an id. */
 export function branchOf(change: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(change)) {
     throw new Error('A change needs an id of letters, digits, - and _.');
   }
-  return `meshdeck/${change}`;
+  return `${BRANCHES}${change}`;
 }
 
 /** Title, description and commit message, as plain text that no forge takes for more. */

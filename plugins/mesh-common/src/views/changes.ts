@@ -27,6 +27,8 @@ export interface ChangeLock {
   takeOver?: boolean;
   /** In the file from which Argo CD or Flux delivers the object, rather than in the cluster. */
   asPullRequest?: boolean;
+  /** Where the preview said that a pull request would be updated: the head of its branch, as the preview named it. */
+  requestHead?: string;
 }
 
 /** @public */
@@ -81,7 +83,16 @@ export interface ChangedObject {
   after: string;
 }
 
-/** The pull request that would be opened, or why there can be none. @public */
+/** A pull request that waits for an earlier change of the same objects, and would be updated. @public */
+export interface UpdatedRequest {
+  url: string;
+  /** What the earlier change does. */
+  sentence: string;
+  /** The newest commit of its branch; `apply` sends it back as the lock. */
+  head: string;
+}
+
+/** The pull request that would be opened or updated, or why there can be none. @public */
 export interface PullRequestPreview {
   /** Why there can be none; else the rest is there. */
   refused?: string;
@@ -89,6 +100,8 @@ export interface PullRequestPreview {
   /** The branch that it is for. */
   base?: string;
   files?: { path: string; before: string; after: string }[];
+  /** Absent where a new one would be opened. */
+  updates?: UpdatedRequest;
 }
 
 /** What would happen, before anything does: to the object that is written last, and to those before it. @public */

@@ -33,9 +33,9 @@ export interface RememberedChange {
   why?: string;
   /**
    * `unsettled`: it is not known yet, or not at all, whether it was written. `proposed`: its pull request waits for the merge, or for the
-   * cluster to have it; `declined`: that was closed.
+   * cluster to have it; `declined`: that was closed; `replaced`: another change came to the same pull request.
    */
-  state: 'written' | 'unsettled' | 'proposed' | 'declined';
+  state: 'written' | 'unsettled' | 'proposed' | 'declined' | 'replaced';
   /** The URL of its pull request. */
   request?: string;
   undone?: boolean;

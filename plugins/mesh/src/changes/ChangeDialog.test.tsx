@@ -103,6 +103,49 @@ describe('ChangeDialog', () => {
     );
   });
 
+  it('says which pull request would be updated, and updates the one that was seen', async () => {
+    const url = 'https://git.example.com/shop/pulls/7';
+    const { user, api, form } = await openForm('Timeout: rule 1', {
+      previewChange: async () => ({
+        ...mendPreview,
+        revertedBy: 'Argo CD',
+        pullRequest: {
+          repository: 'https://git.example.com/shop.git',
+          base: 'main',
+          files: [{ path: 'eu/auth.yaml', before: '1s\n', after: '2s\n' }],
+          updates: { url, sentence: 'At most 3 s.', head: 'a1b2' },
+        },
+      }),
+      applyChange: async () => ({
+        object: destinationRule,
+        sentence: 'At most 2 s.',
+        request: url,
+      }),
+    });
+    await user.type(form.getByLabelText('Seconds'), '2');
+    await user.click(form.getByRole('button', { name: 'Preview' }));
+    const preview = within(
+      await screen.findByRole('dialog', { name: 'Preview of the change' }),
+    );
+    expect(
+      preview.getByText(/^It updates the pull request .*: At most 3 s\./),
+    ).toBeVisible();
+    expect(preview.getByRole('link', { name: url })).toHaveAttribute(
+      'href',
+      url,
+    );
+    expect(
+      preview.queryByRole('button', { name: 'Open pull request' }),
+    ).toBeNull();
+    await user.click(
+      preview.getByRole('button', { name: 'Update pull request' }),
+    );
+    expect(api.applyChange.mock.calls[0][1]).toMatchObject({
+      asPullRequest: true,
+      requestHead: 'a1b2',
+    });
+  });
+
   it('says why there can be no pull request, and asks before it writes all the same', async () => {
     const { user, form } = await openForm('Timeout: rule 1', {
       previewChange: async () => ({

@@ -141,7 +141,7 @@ function PreviewDialogBody<Intent>(props: {
             isDisabled={!preview.dryRun.ok || isNothing}
             onPress={() => apply(true)}
           >
-            {t('request.open')}
+            {t(request?.updates ? 'request.update' : 'request.open')}
           </Button>
         )}
       </DialogFooter>

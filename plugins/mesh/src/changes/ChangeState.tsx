@@ -63,7 +63,7 @@ export function ChangeState(props: { change: RememberedChange; now: number }) {
   if (state === 'unsettled') {
     return <StatusMark level="warning">{t('changes.unsettled')}</StatusMark>;
   }
-  if (state === 'proposed' || state === 'declined') {
+  if (state !== 'written') {
     return (
       <StatusMark level="info">
         {t(`changes.${state}`)}{' '}

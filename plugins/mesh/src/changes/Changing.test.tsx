@@ -138,6 +138,7 @@ describe('Changing', () => {
   it.each([
     ['proposed', /^waits for its pull request/],
     ['declined', /closed without a merge/],
+    ['replaced', /^another change came to its pull request/],
   ] as const)('tells of a change that is %s', async (state, says) => {
     const view = changesView();
     const request = 'https://git.example.com/shop/pulls/7';

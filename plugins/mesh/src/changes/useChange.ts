@@ -109,6 +109,9 @@ function lockOf(seen: ChangePreview, consent: Consent): ChangeLock {
     takeOver: consent.takeOver || undefined,
     reason: consent.reason?.trim() || undefined,
     asPullRequest: consent.asPullRequest,
+    requestHead: consent.asPullRequest
+      ? seen.pullRequest?.updates?.head
+      : undefined,
   };
 }
 

@@ -78,8 +78,15 @@ export class PipelineStage {
 
   /** Previews it, for the lock; the returned function then applies it. */
   async previewed(change: Change, more: Partial<ChangeLock> = {}) {
-    const { resourceVersion, first } = await this.preview(change);
-    const lock = { resourceVersion, first, takeOver: true, ...more };
+    const { resourceVersion, first, pullRequest } = await this.preview(change);
+    const requestHead = more.asPullRequest && pullRequest?.updates?.head;
+    const lock = {
+      resourceVersion,
+      first,
+      takeOver: true,
+      requestHead: requestHead || undefined,
+      ...more,
+    };
     const credentials = { principal: {} } as BackstageCredentials;
     return () =>
       this.pipeline.apply(

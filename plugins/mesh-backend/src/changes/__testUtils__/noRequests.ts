@@ -1,9 +1,10 @@
 import type { ChangeRequests } from '../ChangeRequests';
+import { RequestUpdates } from '../RequestUpdates';
 
 /** What the pipeline needs of {@link ChangeRequests}. */
 export type OpenedRequests = Pick<
   ChangeRequests,
-  'preview' | 'target' | 'open' | 'isOpen'
+  'preview' | 'target' | 'open' | 'isOpen' | 'updates'
 >;
 
 /** Where nothing is delivered from a repository. */
@@ -16,4 +17,11 @@ export const NO_REQUESTS: OpenedRequests = {
     throw new Error('No tool delivers that');
   },
   isOpen: async () => false,
+  updates: RequestUpdates.create({
+    forges: {
+      of: () => {
+        throw new Error('No tool delivers that');
+      },
+    },
+  }),
 };

@@ -35,6 +35,8 @@ export interface StoredRequest {
   body: string;
   state: 'open' | 'merged' | 'closed';
   mergeCommit?: string;
+  /** The newest commit of its branch, when it was decided. */
+  lastCommit?: string;
 }
 
 export const TOKEN = 'secret-token-of-the-portal';
@@ -105,8 +107,19 @@ export class ForgeStandIn {
 
   merge(number: number): void {
     const request = this.requests[number - 1];
+    request.lastCommit = this.lastCommit(request);
     request.mergeCommit = this.repository.merge(request.branch, request.base);
     request.state = 'merged';
+  }
+
+  close(number: number): void {
+    const request = this.requests[number - 1];
+    request.lastCommit = this.lastCommit(request);
+    request.state = 'closed';
+  }
+
+  lastCommit({ branch, lastCommit }: StoredRequest): string | undefined {
+    return lastCommit ?? this.repository.head(branch);
   }
 
   private async answer(

@@ -72,6 +72,35 @@ export class GitRepository {
     return this.git(['log', '-1', '--format=%B', commit]).toString().trimEnd();
   }
 
+  /** The newest commits up to a branch or commit, of those that touch a path; undefined where there is no such one. */
+  log(ref: string, most: number, path?: string) {
+    let out: string;
+    try {
+      const only = path === undefined ? [] : ['--', path];
+      const format = '--format=%H%x01%P%x01%B%x00';
+      out = this.text(['log', `-${most}`, format, ref, ...only]);
+    } catch {
+      return undefined;
+    }
+    return out
+      .split('\0')
+      .map(entry => entry.trimStart())
+      .filter(Boolean)
+      .map(entry => {
+        const [id, parents, message] = entry.split('\x01');
+        return {
+          id,
+          parents: parents.split(' ').filter(Boolean),
+          message: message.trimEnd(),
+        };
+      });
+  }
+
+  /** Whether one commit stands upon another. */
+  standsUpon(commit: string, other: string): boolean {
+    return this.text(['merge-base', commit, other]) === other;
+  }
+
   /** Undefined where there is no such tree or commit. */
   tree(id: string, isRecursive: boolean) {
     let out: string;

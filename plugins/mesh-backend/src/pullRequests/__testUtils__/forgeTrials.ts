@@ -92,9 +92,7 @@ function trialOf(
       standIn.repository.commit(...commit);
     },
     merge: async number => standIn.merge(number),
-    close: async number => {
-      standIn.requests[number - 1].state = 'closed';
-    },
+    close: async number => standIn.close(number),
     cloneUrl: standIn.cloneUrl,
     standIn,
     stop: () => standIn.repository.remove(),

@@ -1,3 +1,4 @@
+import type { RequestWords } from '../Forge';
 import {
   ForgeStandIn,
   type Operation,
@@ -5,12 +6,14 @@ import {
   TOKEN,
 } from './ForgeStandIn';
 import {
+  commitsOf,
   defaultBranch,
   found,
   type OpeningBody,
   operationsBelow,
   requestIn,
   requestsOf,
+  reworded,
 } from './standInOperations';
 
 interface TreeBody {
@@ -34,6 +37,7 @@ function operations(standIn: ForgeStandIn): Operation[] {
     html_url: `${standIn.url}/team/shop/pull/${request.number}`,
     state: request.state === 'open' ? 'open' : 'closed',
     merged_at: request.state === 'merged' ? '2026-11-29T12:00:00Z' : null,
+    head: { sha: standIn.lastCommit(request) },
     // Of an open one, GitHub names a trial here.
     merge_commit_sha: request.mergeCommit ?? 'f'.repeat(40),
   });
@@ -102,6 +106,31 @@ function operations(standIn: ForgeStandIn): Operation[] {
         repository.move(branch, body.sha, '');
         return { status: 201, body: { ref: body.ref } };
       },
+    ),
+    on<{ sha: string; force?: boolean }>(
+      'PATCH',
+      '/git/refs/heads/(.+)',
+      ([branch], { body }) => {
+        const head = repository.head(branch);
+        if (!head) {
+          return refused('Reference does not exist');
+        }
+        if (!body.force && !repository.standsUpon(body.sha, head)) {
+          return refused('Update is not a fast forward');
+        }
+        repository.move(branch, body.sha, head);
+        return { status: 200, body: { ref: `refs/heads/${branch}` } };
+      },
+    ),
+    on('GET', '/commits', (_parts, { query }) =>
+      commitsOf(repository, query, 'per_page'),
+    ),
+    on('GET', '/pulls/(\\d+)', ([number]) => {
+      const request = standIn.requests[Number(number) - 1];
+      return found(request && pull(request), 'Not Found');
+    }),
+    on<RequestWords>('PATCH', '/pulls/(\\d+)', (parts, { body }) =>
+      found(reworded(standIn, parts, body, pull), 'Not Found'),
     ),
     on('GET', '/pulls', (_parts, { query }) => ({
       status: 200,

@@ -11,6 +11,7 @@ import {
   found,
   operationsBelow,
   requestsOf,
+  reworded,
 } from './standInOperations';
 
 interface CommitBody {
@@ -22,6 +23,7 @@ interface CommitBody {
     file_path: string;
     content?: string;
     encoding?: BufferEncoding;
+    last_commit_id?: string;
   }[];
 }
 
@@ -47,7 +49,7 @@ function operations(standIn: ForgeStandIn): Operation[] {
     iid: request.number,
     web_url: `${standIn.url}/team/shop/-/merge_requests/${request.number}`,
     state: request.state === 'open' ? 'opened' : request.state,
-    sha: repository.head(request.branch),
+    sha: standIn.lastCommit(request),
     merge_commit_sha: request.mergeCommit ?? null,
     squash_commit_sha: null,
   });
@@ -83,6 +85,33 @@ function operations(standIn: ForgeStandIn): Operation[] {
     }),
     on<CommitBody>('POST', '/repository/commits', (_parts, { body }) =>
       commit(standIn, body),
+    ),
+    on('GET', '/repository/commits', (_parts, { query }) => {
+      const commits = repository.log(
+        query.get('ref_name')!,
+        Number(query.get('per_page')),
+        query.get('path') ?? undefined,
+      );
+      return found(
+        commits?.map(({ parents, ...rest }) => ({
+          ...rest,
+          parent_ids: parents,
+        })),
+        '404 Not Found',
+      );
+    }),
+    on('GET', '/merge_requests/(\\d+)', ([number]) => {
+      const request = standIn.requests[Number(number) - 1];
+      return found(request && merge(request), '404 Not found');
+    }),
+    on<{ title?: string; description?: string }>(
+      'PUT',
+      '/merge_requests/(\\d+)',
+      (parts, { body }) => {
+        const words = { title: body.title, body: body.description };
+        const told = reworded(standIn, parts, words, merge);
+        return found(told, '404 Not found');
+      },
     ),
     on('GET', '/merge_requests', (_parts, { query }) => ({
       status: 200,
@@ -129,13 +158,21 @@ function commit({ repository }: ForgeStandIn, body: CommitBody): Reply {
       'You can only create or edit files when you are on a branch',
     );
   }
-  for (const { action, file_path: path } of actions) {
+  for (const { action, file_path: path, last_commit_id: last } of actions) {
     const isThere = repository.blob(`${parent}:${path}`) !== undefined;
     if (action === 'create' && isThere) {
       return refused('A file with this name already exists');
     }
     if (action !== 'create' && !isThere) {
       return refused("A file with this name doesn't exist");
+    }
+    if (action !== 'create' && last) {
+      const [newest] = repository.log(parent, 1, path) ?? [];
+      if (newest?.id !== last) {
+        return refused(
+          'The file has changed since you started editing it. Your changes have not been saved.',
+        );
+      }
     }
   }
   const tree = repository.treeWith(

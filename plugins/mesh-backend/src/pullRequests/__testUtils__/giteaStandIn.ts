@@ -1,3 +1,4 @@
+import type { RequestWords } from '../Forge';
 import {
   ForgeStandIn,
   type Operation,
@@ -7,11 +8,13 @@ import {
 } from './ForgeStandIn';
 import {
   branchIn,
+  commitsOf,
   defaultBranch,
   found,
   type OpeningBody,
   operationsBelow,
   requestIn,
+  reworded,
 } from './standInOperations';
 
 const MISSING = 'not found';
@@ -73,6 +76,18 @@ function operations(standIn: ForgeStandIn): Operation[] {
     on<ContentsBody>('POST', '/contents', (_parts, { body }) =>
       changeFiles(standIn, body),
     ),
+    on('GET', '/commits', (_parts, { query }) =>
+      commitsOf(repository, query, 'limit'),
+    ),
+    on('GET', '/git/refs/pull/(\\d+)/head', ([number]) => {
+      const request = standIn.requests[Number(number) - 1];
+      const sha = request && standIn.lastCommit(request);
+      return found(sha && [{ object: { type: 'commit', sha } }], MISSING);
+    }),
+    on<RequestWords>('PATCH', '/pulls/(\\d+)', (parts, { body }) => {
+      const told = reworded(standIn, parts, body, pull);
+      return told ? { status: 201, body: told } : found(told, MISSING);
+    }),
     on('GET', '/pulls/([^/]+)/(.+)', ([base, branch]) => {
       const request = standIn.requests.find(
         one => one.base === base && one.branch === branch,

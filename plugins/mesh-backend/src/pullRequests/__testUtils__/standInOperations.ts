@@ -38,6 +38,40 @@ export function branchIn(repository: GitRepository, name: string) {
   return id && { name, commit: { id, message: repository.message(id) } };
 }
 
+/** Commits as GitHub and Gitea list them. */
+export function commitsOf(
+  repository: GitRepository,
+  query: URLSearchParams,
+  most: string,
+): Reply {
+  const commits = repository.log(query.get('sha')!, Number(query.get(most)));
+  return found(
+    commits?.map(({ id, message, parents }) => ({
+      sha: id,
+      commit: { message },
+      parents: parents.map(sha => ({ sha })),
+    })),
+    'Not Found',
+  );
+}
+
+/** Gives a request another title and description, as GitHub and Gitea are asked to. */
+export function reworded<Told>(
+  standIn: ForgeStandIn,
+  [number]: string[],
+  words: { title?: string; body?: string },
+  told: (request: StoredRequest) => Told,
+): Told | undefined {
+  const request: StoredRequest | undefined =
+    standIn.requests[Number(number) - 1];
+  if (!request) {
+    return undefined;
+  }
+  request.title = words.title ?? request.title;
+  request.body = words.body ?? request.body;
+  return told(request);
+}
+
 /** The requests of a branch for another, the newest first, as far as they fit a page. */
 export function requestsOf(
   standIn: ForgeStandIn,

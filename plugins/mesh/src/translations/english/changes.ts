@@ -120,7 +120,10 @@ export const changesMessages = {
     where: 'A pull request would go to {{repository}}, for {{base}}.',
     done: 'The files of {{repository}} say that already, on {{base}}. The cluster does not have it yet.',
     file: 'What changes in {{path}}',
+    updates:
+      'It updates the pull request that waits, which would then no longer say: {{sentence}}',
     open: 'Open pull request',
+    update: 'Update pull request',
     opened: 'The pull request is open. The cluster is as it was.',
     link: 'look at it',
   },
@@ -153,6 +156,7 @@ export const changesMessages = {
     unsettled: 'Not known yet whether it was written',
     proposed: 'waits for its pull request to be merged and delivered:',
     declined: 'its pull request was closed without a merge:',
+    replaced: 'another change came to its pull request:',
     nobody: 'the portal',
     failed: 'What was changed cannot be told',
   },

@@ -146,12 +146,16 @@ export const changesInGerman = {
   'changes.proposed':
     'wartet darauf, dass sein Pull Request gemergt und ausgeliefert wird:',
   'changes.declined': 'sein Pull Request wurde ohne Merge geschlossen:',
+  'changes.replaced': 'in seinen Pull Request kam eine andere Änderung:',
   'request.none': 'Das kann kein Pull Request sein',
   'request.where': 'Ein Pull Request ginge nach {{repository}}, für {{base}}.',
   'request.done':
     'Die Dateien von {{repository}} sagen das schon, auf {{base}}. Der Cluster hat es noch nicht.',
   'request.file': 'Was sich in {{path}} ändert',
+  'request.updates':
+    'Das ändert den Pull Request, der wartet und dann nicht mehr sagt: {{sentence}}',
   'request.open': 'Pull Request öffnen',
+  'request.update': 'Pull Request ändern',
   'request.opened': 'Der Pull Request ist offen. Der Cluster ist, wie er war.',
   'request.link': 'ansehen',
   'changes.nobody': 'das Portal',
