@@ -20,7 +20,8 @@ import {
 } from '../memory/replacedProposals';
 import type { PreparedUpdate } from '../pullRequests/PullRequestUpdate';
 import type { Change } from './Change';
-import type { ChangeRequests, RequestTarget } from './ChangeRequests';
+import type { ChangeRequests } from './ChangeRequests';
+import type { RequestTarget } from './RequestTarget';
 import { blockerOf, editsOf, type Plan } from './Plan';
 import { fieldsOf } from './requestFields';
 import { WaitingProposals } from './WaitingProposals';

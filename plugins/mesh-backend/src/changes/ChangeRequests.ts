@@ -22,13 +22,8 @@ import { manifestSources } from '../pullRequests/manifestSources';
 import { PullRequestDelivery } from '../pullRequests/PullRequestDelivery';
 import type { RequestFields } from '../pullRequests/requestText';
 import { refusalOf, sentenceOf } from './requestRefusals';
+import type { RequestTarget } from './RequestTarget';
 import { RequestUpdates } from './RequestUpdates';
-
-/** A change that is to be made in files: in which repository, for which branch, and what. */
-export interface RequestTarget
-  extends Pick<RememberedRequest, 'repository' | 'base'> {
-  edits: readonly SourcedEdit[];
-}
 
 /** Brings a change to the repository from which Argo CD or Flux delivers its objects. */
 export class ChangeRequests {

@@ -12,8 +12,8 @@ import {
   PullRequestUpdate,
 } from '../pullRequests/PullRequestUpdate';
 import { branchOf, type RequestFields } from '../pullRequests/requestText';
-import type { RequestTarget } from './ChangeRequests';
 import { refusalOf } from './requestRefusals';
+import type { RequestTarget } from './RequestTarget';
 
 /** A change whose request is open. */
 export interface OpenProposal extends Pick<MemorizedChange, 'id'> {
