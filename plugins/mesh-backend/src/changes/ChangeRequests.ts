@@ -14,10 +14,7 @@ import type { RememberedRequest } from '../memory/MemorizedChange';
 import type { PullRequest } from '../pullRequests/Forge';
 import { ForgeError } from '../pullRequests/ForgeError';
 import type { Forges } from '../pullRequests/Forges';
-import {
-  allManifestChanges,
-  type SourcedEdit,
-} from '../pullRequests/manifestChanges';
+import { allManifestChanges } from '../pullRequests/manifestChanges';
 import { manifestSources } from '../pullRequests/manifestSources';
 import { PullRequestDelivery } from '../pullRequests/PullRequestDelivery';
 import type { RequestFields } from '../pullRequests/requestText';
