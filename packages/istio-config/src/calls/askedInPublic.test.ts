@@ -422,7 +422,7 @@ spec: {selector: {app: a}, ports: [{name: http, port: 80}, {name: http-alt, port
     expected: ['503'],
   },
   {
-    name: '… or a VirtualService that it imports has to lead there',
+    name: '… and that a Sidecar does not know so where a VirtualService alone leads to it',
     objects:
       ALIAS +
       object(
@@ -438,6 +438,19 @@ spec: {selector: {app: a}, ports: [{name: http, port: 80}, {name: http-alt, port
         'nova/own',
         '{egress: [{hosts: ["./a.nova.svc.cluster.local"]}]}',
       ),
+    ask: 'a:80/',
+    expected: ['503'],
+  },
+  {
+    name: '… but does where it imports both',
+    objects:
+      ALIAS +
+      object(
+        'VirtualService',
+        'nova/a',
+        `{hosts: [a], http: [{${to('alias')}}]}`,
+      ) +
+      object('Sidecar', 'nova/own', '{egress: [{hosts: ["./*"]}]}'),
     ask: 'a:80/',
     expected: ['b-v1', 'b-v2'],
   },

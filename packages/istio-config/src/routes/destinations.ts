@@ -10,6 +10,7 @@ import { hasEndpoints } from './entryEndpoints';
 import { isLedTo } from './hasCluster';
 import { isServiceExported } from './MeshHost';
 import { portNumbers } from './portProtocol';
+import { listenerFor, sidecarScopeOf } from './sidecarScope';
 import type { RequestOrigin, RouteDestination } from './types';
 import { viewerOf } from './viewerOf';
 
@@ -158,7 +159,8 @@ function subsetOf(
 
 /**
  * The Service that a host names; an ExternalName is another name for a host of the mesh. Sidecars know it so only on its own
- * ports. Source: istio pilot/pkg/networking/core/route/route.go, GetDestinationCluster.
+ * ports, and where the listener for the port that is asked imports it. Source: istio pilot/pkg/networking/core/route/route.go,
+ * GetDestinationCluster.
  */
 function aliasedService(
   set: MeshObjects,
@@ -171,10 +173,36 @@ function aliasedService(
   const isKnown =
     from.type === 'gateway' ||
     asked === undefined ||
-    portNumbers(service).includes(asked);
+    (portNumbers(service).includes(asked) &&
+      isImported(set, service, from, asked));
   return type === 'ExternalName' && typeof externalName === 'string' && isKnown
     ? serviceOfHost(set, externalName) ?? service
     : service;
+}
+
+/** Whether the listener of the caller's Sidecar for a port brings a Service; what a rule of it leads to, it does not. */
+function isImported(
+  set: MeshObjects,
+  service: KubeObject | undefined,
+  from: Extract<RequestOrigin, { type: 'mesh' }>,
+  asked: number,
+): boolean {
+  if (!service) {
+    return false;
+  }
+  const namespace = namespaceOf(service);
+  const host = serviceHost(
+    namespace,
+    service.metadata.name,
+    set.meshConfig.domain,
+  );
+  return (
+    listenerFor(sidecarScopeOf(set, from), {
+      host,
+      namespace,
+      ports: [asked],
+    }) !== undefined
+  );
 }
 
 /** To a gateway the only port of an ExternalName is that of what it stands for, too. */
