@@ -48,6 +48,22 @@ describe('mesh:onboarding:render', () => {
     );
   });
 
+  it('quotes names that other readers of YAML would take for no text', async () => {
+    const ctx = createMockActionContext({
+      input: { ...ANSWERS, name: 'no', targetPath: 'quoted' },
+      workspacePath,
+    });
+    await createRenderAction().handler(ctx);
+    const folder = join(workspacePath, 'quoted');
+    for (const file of readdirSync(folder)) {
+      const text = readFileSync(join(folder, file), 'utf8');
+      expect(parse(text, { version: '1.1' })).toEqual(parse(text));
+    }
+    const [account] = readdirSync(folder).sort();
+    const text = readFileSync(join(folder, account), 'utf8');
+    expect(parse(text, { version: '1.1' }).metadata.name).toBe('no');
+  });
+
   it('stays inside the workspace', async () => {
     const ctx = createMockActionContext({
       input: { ...ANSWERS, targetPath: '../../outside' },

@@ -66,7 +66,8 @@ async function writeEach(
     const file = `${number}-${metadata.name}.${kind.toLowerCase()}.yaml`;
     await fs.writeFile(
       resolveSafeChildPath(folder, file),
-      stringify(manifest, { lineWidth: 0 }),
+      // What kubectl and Argo CD, which read YAML 1.1, would take for no text (`yes`, `on`) is quoted.
+      stringify(manifest, { lineWidth: 0, compat: 'yaml-1.1' }),
     );
     files.push(file);
   }
