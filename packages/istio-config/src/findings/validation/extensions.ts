@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../kube/KubeObject';
 import { isMap, itemsOf } from '../../kube/reading';
+import { isModuleUrl, MODULE_SCHEMES } from './moduleUrl';
 import { portProblems } from './names';
 import { Problem, refused } from './Problem';
 import { attachmentProblems, selectorProblems } from './selectors';
@@ -7,7 +8,6 @@ import { attachmentProblems, selectorProblems } from './selectors';
 const LONGEST_SECRET = 253;
 const LONGEST_NAME = 256;
 const LONGEST_CODE = 65_536;
-const SCHEMES = ['file', 'http', 'https', 'oci'];
 
 /** Source: istio pkg/config/validation/validation.go, ValidateWasmPlugin. */
 export function* wasmPluginProblems({ spec }: KubeObject): Iterable<Problem> {
@@ -73,18 +73,13 @@ function* wasmProblems(
 }
 
 function* urlProblems(url: string, path: string): Iterable<Problem> {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1].toLowerCase();
-  if (
-    url === '' ||
-    (scheme && !SCHEMES.includes(scheme)) ||
-    (/[\s[\]]/.test(url) && !url.startsWith('/'))
-  ) {
+  if (url === '' || !isModuleUrl(url)) {
     yield refused(
       path,
       url === ''
         ? 'It does not say where the module is.'
         : `${JSON.stringify(url)} is no place of a module.`,
-      `Write ${SCHEMES.map(name => `${name}://…`).join(', ')}.`,
+      `Write ${MODULE_SCHEMES.map(name => `${name}://…`).join(', ')}.`,
     );
   }
 }
