@@ -135,6 +135,36 @@ describe('what Istio’s webhook refuses of hosts, gateways, sidecars and what e
       '{metadata: {labels: {a: b}}}',
       ['spec.template'],
     ],
+    [
+      'a group whose account has too long a name, and its network, too',
+      'WorkloadGroup',
+      `{template: {serviceAccount: ${'x'.repeat(254)}, network: ${'x'.repeat(
+        2049,
+      )}}}`,
+      ['spec.template.network', 'spec.template.serviceAccount'],
+    ],
+    [
+      'a group whose account has as long a name as may be',
+      'WorkloadGroup',
+      `{template: {serviceAccount: ${'x'.repeat(253)}, locality: ${'x'.repeat(
+        2048,
+      )}}}`,
+      [],
+    ],
+    [
+      'an endpoint in too long a place',
+      'ServiceEntry',
+      `{hosts: [a.test], ports: [{number: 80, name: http}], resolution: STATIC, endpoints: [{address: 1.1.1.1}, {address: 1.1.1.2, locality: ${'x'.repeat(
+        2049,
+      )}}]}`,
+      ['spec.endpoints[1].locality'],
+    ],
+    [
+      'a variable with too long a value',
+      'ProxyConfig',
+      `{environmentVariables: {A: ${'x'.repeat(2049)}}}`,
+      ['spec.environmentVariables.A'],
+    ],
     ['a module from nowhere', 'WasmPlugin', '{pluginName: a}', ['spec.url']],
   ])('%s', (_name, kind, spec, expected) => {
     expect(paths(webhookError, object(kind, spec))).toEqual(expected);

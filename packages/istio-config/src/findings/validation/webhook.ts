@@ -10,6 +10,7 @@ import {
   wasmPluginProblems,
 } from './extensions';
 import { gatewayProblems } from './gateway';
+import { lengthProblems } from './lengths';
 import { metadataProblems } from './metadata';
 import { peerAuthenticationProblems } from './peerAuthentication';
 import type { Problem } from './Problem';
@@ -60,6 +61,7 @@ export const webhookWarning = defineFinding({
 /** Errors and warnings come of one reading. */
 const problemsIn = ofObject((resource): readonly Problem[] => [
   ...metadataProblems(resource),
+  ...lengthProblems(resource),
   ...VALIDATORS[resource.kind](resource),
 ]);
 
