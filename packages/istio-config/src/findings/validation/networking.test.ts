@@ -165,6 +165,12 @@ describe('what Istio’s webhook refuses of hosts, gateways, sidecars and what e
       `{environmentVariables: {A: ${'x'.repeat(2049)}}}`,
       ['spec.environmentVariables.A'],
     ],
+    [
+      'a port that leads to port 0',
+      'ServiceEntry',
+      '{hosts: [a.test], ports: [{number: 80, name: http, targetPort: 0}], resolution: DNS}',
+      ['spec.ports[0].targetPort'],
+    ],
     ['a module from nowhere', 'WasmPlugin', '{pluginName: a}', ['spec.url']],
   ])('%s', (_name, kind, spec, expected) => {
     expect(paths(webhookError, object(kind, spec))).toEqual(expected);

@@ -131,7 +131,7 @@ function* servicePortProblems({
       }
       seen.add(port?.[field] ?? '');
     }
-    if (port?.targetPort) {
+    if (typeof port?.targetPort === 'number') {
       yield* portProblems(port.targetPort, `${path}.targetPort`);
     }
     if (!hasAddress && (!port?.protocol || port.protocol === 'TCP')) {
