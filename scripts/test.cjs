@@ -131,16 +131,21 @@ function openRealCluster() {
   return exportsIn(stdout);
 }
 
-/** Why tests on it may have failed, where it is to blame; undefined where it still runs. */
+/** Why tests on it may have failed, where it is to blame; undefined where it still runs, or nobody can tell. */
 function whyRealClusterEnded() {
-  const read = file =>
-    fs.readFileSync(path.join(REAL_CLUSTER_DIR, file), 'utf8').trim();
-  try {
-    process.kill(Number(read('apiserver.pid')), 0);
+  const pid = path.join(REAL_CLUSTER_DIR, 'apiserver.pid');
+  const log = path.join(REAL_CLUSTER_DIR, 'apiserver.log');
+  if (!fs.existsSync(pid) || !fs.existsSync(log)) {
     return undefined;
-  } catch {
-    const last = read('apiserver.log').split('\n').slice(-MOST_LINES);
-    return ['The real API server ended by itself:', ...last].join('\n     ');
+  }
+  try {
+    process.kill(Number(fs.readFileSync(pid, 'utf8')), 0);
+    return undefined;
+  } catch (error) {
+    const last = fs.readFileSync(log, 'utf8').trim().split('\n');
+    return ['The real API server ended by itself:']
+      .concat(last.slice(-MOST_LINES))
+      .join('\n     ');
   }
 }
 

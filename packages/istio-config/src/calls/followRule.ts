@@ -126,7 +126,7 @@ function triedAgain(outcome: CallEnd, rule: RouteRule, call: Call): CallEnd {
 function mirrorsOf(
   set: MeshObjects,
   call: Call,
-  { mirrors, source }: RouteRule,
+  { mirrors }: RouteRule,
 ): RouteDestination[] {
   const { gateway, port } = call;
   const { namespace, labels, dataPlane } = call.from;
@@ -138,11 +138,7 @@ function mirrorsOf(
     .map(({ host, subset, port: number }) => ({
       destination: { host, subset, port: { number } },
     }));
-  return destinationsOf(set, routes, namespace, {
-    from,
-    port,
-    ruleNamespace: source?.object.namespace,
-  });
+  return destinationsOf(set, routes, namespace, { from, port });
 }
 
 /** Why the caller’s proxy answers itself, since it has nobody to send to. */

@@ -55,7 +55,7 @@ function toRule(
     timeoutMs: parseDurationMs(http.timeout) || undefined,
     retries: retriesOf(http.retries ?? set.meshConfig.defaultHttpRetryPolicy),
     fault: faultOf(http.fault),
-    mirrors: mirrorsOf(http, namespace, set.meshConfig.domain),
+    mirrors: mirrorsOf(set, http, namespace, context),
     ...answerOf(http),
     ...operationsOf(http),
   };
@@ -95,12 +95,9 @@ export function destinationsOf(
   set: MeshObjects,
   listed: unknown,
   namespace: string,
-  {
-    from,
-    port,
-    ruleNamespace,
-  }: Pick<RuleContext, 'from' | 'port'> & { ruleNamespace?: string },
+  context: PortContext,
 ): RouteDestination[] {
+  const { from, port } = context;
   const routes = itemsOf(listed).filter(
     route => typeof route?.destination?.host === 'string',
   );
@@ -112,19 +109,12 @@ export function destinationsOf(
       namespace,
       set.meshConfig.domain,
     );
-    const beside =
-      ruleNamespace === undefined
-        ? undefined
-        : portBesideRule(set, host, from, {
-            namespace: ruleNamespace,
-            asked: port,
-          });
     const found = toDestination(
       set,
       {
         host,
         subset: destination.subset ?? undefined,
-        port: ownField(destination.port, 'number') ?? beside,
+        port: portOf(set, host, destination.port, context),
         weight: weight ?? undefined,
         share: shares[position],
       },
@@ -137,6 +127,25 @@ export function destinationsOf(
       ...unknownCluster(set, found, from, port),
     };
   });
+}
+
+/** Where requests come from and on which port; of HTTP rules with the namespace of the VirtualService. */
+interface PortContext extends Pick<RuleContext, 'from' | 'port'> {
+  ruleNamespace?: string;
+}
+
+function portOf(
+  set: MeshObjects,
+  host: string,
+  written: unknown,
+  { from, port: asked, ruleNamespace: namespace }: PortContext,
+): number | undefined {
+  return (
+    ownField(written, 'number') ??
+    (namespace === undefined
+      ? undefined
+      : portBesideRule(set, host, from, { namespace, asked }))
+  );
 }
 
 /** A Sidecar may leave out where a rule leads, though it imports the rule. */
@@ -208,9 +217,10 @@ function percentage(block: any): number {
 }
 
 function mirrorsOf(
+  set: MeshObjects,
   http: any,
   namespace: string,
-  domain: string,
+  context: PortContext,
 ): RouteRule['mirrors'] {
   const single = http.mirror
     ? [
@@ -224,10 +234,14 @@ function mirrorsOf(
     : [];
   return [...itemsOf(http.mirrors), ...single]
     .filter(mirror => typeof mirror?.destination?.host === 'string')
-    .map(mirror => ({
-      host: resolveHost(mirror.destination.host, namespace, domain),
-      subset: mirror.destination.subset,
-      port: ownField(mirror.destination.port, 'number'),
-      share: mirror.percentage ? percentage(mirror) : 1,
-    }));
+    .map(mirror => {
+      const { host: written, subset, port } = mirror.destination;
+      const host = resolveHost(written, namespace, set.meshConfig.domain);
+      return {
+        host,
+        subset,
+        port: portOf(set, host, port, context),
+        share: mirror.percentage ? percentage(mirror) : 1,
+      };
+    });
 }

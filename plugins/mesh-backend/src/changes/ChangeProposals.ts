@@ -12,12 +12,7 @@ import type {
 import { toObjectYaml } from '../facts/objects';
 import type { ChangeMemory } from '../memory/ChangeMemory';
 import type { BeginningChange, ServicePlace } from '../memory/MemorizedChange';
-import {
-  confirmReplacing,
-  replaceProposal,
-  type ReplacingChange,
-  takeReplacingBack,
-} from '../memory/replacedProposals';
+import type { ReplacingChange } from '../memory/ProposalMemory';
 import type { PreparedUpdate } from '../pullRequests/PullRequestUpdate';
 import type { Change } from './Change';
 import type { ChangeRequests } from './ChangeRequests';
@@ -66,7 +61,7 @@ export class ChangeProposals {
     }
     try {
       const { repository, base } = preview;
-      const proposed = await memory.proposals(cluster);
+      const proposed = await memory.proposals.of(cluster);
       const wanted = { placement, edits, repository, base };
       const waits = await this.waiting.find(proposed, wanted);
       if (!waits) {
@@ -136,7 +131,7 @@ export class ChangeProposals {
     try {
       await this.requireFirst(id, target, noted);
       const opened = await requests.open(target, fieldsOf(id, noted));
-      await memory.proposed(id, opened);
+      await memory.proposals.opened(id, opened);
       return { request: opened.url };
     } catch (error) {
       if (!(error instanceof ServiceUnavailableError)) {
@@ -152,7 +147,7 @@ export class ChangeProposals {
     { repository, base }: RequestTarget,
     { placement, edits }: Pick<BeginningChange, 'placement' | 'edits'>,
   ): Promise<void> {
-    const proposed = await this.options.memory.proposals(placement.cluster);
+    const proposed = await this.options.memory.proposals.of(placement.cluster);
     const own = proposed.findIndex(change => change.id === id);
     const wanted = { placement, edits, repository, base };
     const before = proposed.slice(0, Math.max(own, 0));
@@ -173,7 +168,7 @@ export class ChangeProposals {
     const { repository, base } = target;
     const { placement } = by;
     const edits = editsOf(plan);
-    const proposed = await memory.proposals(placement.cluster);
+    const proposed = await memory.proposals.of(placement.cluster);
     const wanted = { placement, edits, repository, base };
     const waits = await this.waiting.find(proposed, wanted);
     if (!waits?.updates) {
@@ -190,7 +185,7 @@ export class ChangeProposals {
     const replaces = earlier.id;
     const request = { repository, base, branch, number, url, replaces };
     const noted = { ...by, edits, sentence: plan.sentence, request };
-    const id = await replaceProposal(memory, noted);
+    const id = await memory.proposals.replace(noted);
     if (id === undefined) {
       throw new ConflictError(
         `${url} was decided or updated by somebody else meanwhile. Nothing was pushed; look again.`,
@@ -219,7 +214,9 @@ export class ChangeProposals {
       head = await requests.updates.push(repository, prepared, fields);
     } catch (error) {
       if (!(error instanceof ServiceUnavailableError)) {
-        await takeReplacingBack(memory, id, request.replaces).catch(later);
+        await memory.proposals
+          .takeReplacingBack(id, request.replaces)
+          .catch(later);
       }
       throw error;
     }
@@ -228,7 +225,7 @@ export class ChangeProposals {
       return `The commit is there; title and description still tell the change before it, and are tried again. ${failure.message}`;
     }
     const confirmed = { ...noted, request: { ...request, head } };
-    await confirmReplacing(memory, id, confirmed).catch(later);
+    await memory.proposals.confirmReplacing(id, confirmed).catch(later);
     return undefined;
   }
 }

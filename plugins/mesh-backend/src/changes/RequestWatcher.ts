@@ -10,7 +10,6 @@ import type {
   MemorizedChange,
   RememberedRequest,
 } from '../memory/MemorizedChange';
-import { takeReplacingBack } from '../memory/replacedProposals';
 import type { PullRequest } from '../pullRequests/Forge';
 import { backFrom } from './backFrom';
 import type { ChangeRequests } from './ChangeRequests';
@@ -59,7 +58,7 @@ export class RequestWatcher {
   async look(): Promise<void> {
     const { memory, logger } = this.options;
     const now = Date.now();
-    const awaited = await memory.awaited();
+    const awaited = await memory.proposals.awaited();
     const before = this.lookedAt;
     this.lookedAt = new Map(
       awaited.flatMap(({ id }) => {
@@ -96,7 +95,7 @@ export class RequestWatcher {
     if (state === 'proposing' && request?.replaces) {
       const isIn = await this.finishUpdate(change, request, found);
       if (!isIn) {
-        await takeReplacingBack(memory, id, request.replaces);
+        await memory.proposals.takeReplacingBack(id, request.replaces);
         logger.info(`${request.url} was not updated for change ${id}`);
         return;
       }
@@ -108,10 +107,10 @@ export class RequestWatcher {
     }
     if (state === 'proposing') {
       const { number, url } = found;
-      await memory.proposed(id, { ...request, number, url });
+      await memory.proposals.opened(id, { ...request, number, url });
     }
     if (found.state === 'closed') {
-      await memory.declined(id);
+      await memory.proposals.declined(id);
       logger.info(`${found.url} was closed without a merge`);
     } else if (found.state === 'merged') {
       const now = await this.objectsOf(change);

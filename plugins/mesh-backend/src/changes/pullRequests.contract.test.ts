@@ -216,7 +216,7 @@ describeWithGit(
     it('is looked at less often the longer it is open', async () => {
       await propose();
       const [change] = await stage.remembered();
-      const aged = jest.spyOn(memory, 'awaited');
+      const aged = jest.spyOn(memory.proposals, 'awaited');
       const state = jest.spyOn(requests, 'state');
       const watch = watcher();
       const lookAt = async (ageMs: number) => {

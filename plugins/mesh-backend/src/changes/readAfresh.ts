@@ -45,9 +45,10 @@ export async function readAfresh(
   },
 ): Promise<FreshObjects> {
   const own = { apiVersion: 'v1', kind: 'Service', namespace, name: service };
-  const listed = WATCHED_RESOURCES.filter(({ kind }) =>
+  const resources = WATCHED_RESOURCES.filter(({ kind }) =>
     lists.includes(kind),
-  ).map(async resource => {
+  );
+  const listed = resources.map(async resource => {
     const known = stored.inNamespace(resource.filedAs, namespace);
     const objects = await client.listServed(resource, namespace);
     // An API server that has just started knows none of what others defined.
@@ -65,7 +66,8 @@ export async function readAfresh(
     ];
   });
   const isListed = (ref: KubeObjectRef) =>
-    ref.namespace === namespace && lists.includes(ref.kind);
+    ref.namespace === namespace &&
+    resources.some(({ filedAs }) => filedAs === filedKind(ref));
   const read = new Set<string>();
   let pending: Promise<SetChange[]>[] = listed;
   const changed: SetChange[] = [];

@@ -5,8 +5,6 @@ import { randomBytes } from 'crypto';
 import { DirectAccess } from '../__testUtils__/DirectAccess';
 import { eventually } from '../__testUtils__/eventually';
 import { ClusterStore } from './ClusterStore';
-import { KubernetesClient } from './KubernetesClient';
-import { StaleObjectError } from './kubernetesErrors';
 
 interface TestCluster {
   url: string;
@@ -146,55 +144,5 @@ describe.each(servers)('ClusterStore on %s', (_name, open) => {
     await write('DELETE', `${rules}/new`);
     await eventually(() => expect(held('new')).toBeUndefined());
     expect(lists()).toBe(before);
-  });
-
-  it('applies under the lock of a resourceVersion', async () => {
-    const client = KubernetesClient.create({
-      access,
-      cluster: 'c',
-      deadlineMs: 5000,
-    });
-    await client.apply(rule('locked'), { force: true });
-    const seen = await client.get({
-      ...rule('locked'),
-      namespace,
-      name: 'locked',
-    });
-    const { resourceVersion } = seen.metadata;
-    const locked = {
-      ...rule('locked', 'b'),
-      metadata: { name: 'locked', namespace, resourceVersion },
-    };
-    await client.apply(locked, { dryRun: true });
-    await client.apply(locked);
-    await expect(
-      client.apply({
-        ...locked,
-        ...rule('locked', 'c'),
-        metadata: locked.metadata,
-      }),
-    ).rejects.toBeInstanceOf(StaleObjectError);
-    await write('DELETE', `${rules}/locked`);
-  });
-
-  it('says which fields others own before it takes them', async () => {
-    const client = KubernetesClient.create({
-      access,
-      cluster: 'c',
-      deadlineMs: 5000,
-    });
-    await access.request('c', {
-      method: 'PATCH',
-      path: `${rules}/owned`,
-      query: { fieldManager: 'kubectl' },
-      headers: { 'Content-Type': 'application/apply-patch+yaml' },
-      body: JSON.stringify(rule('owned')),
-    });
-    await expect(client.apply(rule('owned', 'b'))).rejects.toMatchObject({
-      managers: ['kubectl'],
-    });
-    const taken = await client.apply(rule('owned', 'b'), { force: true });
-    expect(taken.spec.http[0].route[0].destination.host).toBe('b');
-    await write('DELETE', `${rules}/owned`);
   });
 });

@@ -162,24 +162,6 @@ export class KubernetesClient {
   }
 
   /**
-   * Server-side apply as `meshdeck`, of an object that is Meshdeck's own as a whole: what an earlier apply set and this one does
-   * not mention is dropped. A resourceVersion in the object is a lock.
-   *
-   * @throws StaleObjectError where the lock does not hold, FieldConflictError where others own the fields.
-   */
-  async apply(
-    object: KubeObject,
-    options: { dryRun?: boolean; force?: boolean } = {},
-  ): Promise<KubeObject> {
-    return this.write(writablePath(refOf(object)), options, {
-      method: 'PATCH',
-      query: { force: options.force ? 'true' : undefined },
-      headers: { 'Content-Type': 'application/apply-patch+yaml' },
-      body: JSON.stringify(object),
-    });
-  }
-
-  /**
    * All of the operations, as `meshdeck`, or none of them.
    *
    * @throws RefusedRequestError where a test does not hold or the result is not valid; the answer does not always say which.

@@ -5,15 +5,6 @@ import {
 } from '@backstage/errors';
 import { SourceError } from '../sources/SourceError';
 
-/** Somebody else owns fields that an apply would set. */
-export class FieldConflictError extends Error {
-  readonly name = 'FieldConflictError';
-
-  constructor(readonly managers: string[], message: string) {
-    super(message);
-  }
-}
-
 /** The object is another one than the one that was looked at. */
 export class StaleObjectError extends ConflictError {}
 
@@ -32,7 +23,6 @@ export interface RefusalStatus {
   message?: string;
   /** Of a proxy. */
   error?: { message?: string };
-  details?: { causes?: { reason?: string; message?: string }[] };
   isUnserved?: true;
 }
 
@@ -67,13 +57,7 @@ export function failureOf(
   const message: string =
     status?.message ?? status?.error?.message ?? `it answered ${code}`;
   if (code === 409) {
-    const managers = (status?.details?.causes ?? [])
-      .filter(cause => cause?.reason === 'FieldManagerConflict')
-      .map(cause => /conflict with "([^"]+)"/.exec(cause.message ?? '')?.[1])
-      .filter((manager): manager is string => manager !== undefined);
-    return managers.length
-      ? new FieldConflictError([...new Set(managers)], message)
-      : new StaleObjectError(message);
+    return new StaleObjectError(message);
   }
   if (code === 404 && status?.kind === 'Status') {
     return status.isUnserved

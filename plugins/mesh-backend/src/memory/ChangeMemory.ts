@@ -13,8 +13,8 @@ import {
 } from './ChangeTerm';
 import {
   changeOf,
+  changesIn,
   PENDING,
-  PROPOSED,
   type Row,
   rowOf,
   TABLE,
@@ -22,13 +22,11 @@ import {
 import type {
   BeginningChange,
   MemorizedChange,
-  RememberedRequest,
   ServicePlace,
 } from './MemorizedChange';
+import { ProposalMemory } from './ProposalMemory';
 import { rowsUndone } from './rowsUndone';
 import { withoutContainers } from './withoutContainers';
-
-const MOST_AWAITED = 500;
 
 /**
  * Remembers in Backstage's database what was changed from here. A change is noted before it is written, and the note is confirmed after,
@@ -44,11 +42,20 @@ export class ChangeMemory {
     return new ChangeMemory(options);
   }
 
+  /** Of changes that are pull requests, as long as these are not decided. */
+  readonly proposals: ProposalMemory;
   private last = 0;
 
   private constructor(
     private readonly options: Parameters<typeof ChangeMemory.create>[0],
-  ) {}
+  ) {
+    this.proposals = new ProposalMemory({
+      database: options.database,
+      attempt: (id, work) => this.attempt(id, work),
+      note: (tx, id, change) => this.note(tx, id, change),
+      drop: (tx, id) => this.drop(tx, id),
+    });
+  }
 
   /** By the clock that ends go by, in milliseconds. */
   now(): Promise<number> {
@@ -86,12 +93,6 @@ export class ChangeMemory {
       }),
     );
     return id;
-  }
-
-  /** @throws ServiceUnavailableError where the database does not answer. */
-  inTransaction<T>(work: (tx: Knex) => Promise<T>): Promise<T> {
-    const { database } = this.options;
-    return database.ask(() => database.transaction(work));
   }
 
   /** Notes a change under an id; what was noted under it before was not written. */
@@ -181,41 +182,14 @@ export class ChangeMemory {
     );
   }
 
-  /** Its pull request is open. Where that cannot be noted, it is found out later. */
-  async proposed(id: string, request: RememberedRequest): Promise<void> {
-    await this.attempt(id, async knex => {
-      await knex<Row>(TABLE)
-        .where({ id })
-        .update({ state: 'proposed', request: JSON.stringify(request) });
-    });
-  }
-
-  /** Its pull request was closed without a merge. */
-  async declined(id: string): Promise<void> {
-    await this.attempt(id, async knex => {
-      await knex<Row>(TABLE).where({ id }).update({ state: 'declined' });
-    });
-  }
-
-  /** The changes in a cluster that are proposed, or are being proposed, in the order in which they began. */
-  proposals(cluster: string): Promise<MemorizedChange[]> {
-    return this.ofStates({ cluster }, PROPOSED);
-  }
-
-  /** All changes whose pull requests are to be looked at. */
-  async awaited(): Promise<MemorizedChange[]> {
-    const rows = await this.ask(knex =>
-      knex<Row>(TABLE)
-        .whereIn('state', PROPOSED)
-        .orderBy('number', 'desc')
-        .limit(MOST_AWAITED),
-    );
-    return rows.map(changeOf);
-  }
-
   /** The changes of a service with an intent of which it is not known what became of them, in the order in which they began. */
-  pending(place: ServicePlace, intent: string): Promise<MemorizedChange[]> {
-    return this.ofStates({ ...columnsOf(place), intent }, PENDING);
+  pending(
+    { cluster, namespace, service }: ServicePlace,
+    intent: string,
+  ): Promise<MemorizedChange[]> {
+    return this.ask(knex =>
+      changesIn(knex, { cluster, namespace, service, intent }, PENDING),
+    );
   }
 
   /** Nobody can say whether it was written. */
@@ -327,19 +301,6 @@ export class ChangeMemory {
     await database.ask(() => leases.dropClosedBefore(time));
   }
 
-  private async ofStates(
-    which: Partial<Row>,
-    states: readonly MemorizedChange['state'][],
-  ): Promise<MemorizedChange[]> {
-    const rows = await this.ask(knex =>
-      knex<Row>(TABLE)
-        .where(which)
-        .whereIn('state', states)
-        .orderBy(['number', 'id']),
-    );
-    return rows.map(changeOf);
-  }
-
   private ask<T>(work: (knex: Knex) => PromiseLike<T>): Promise<T> {
     return this.options.database.ask(work);
   }
@@ -364,8 +325,4 @@ export class ChangeMemory {
     this.last = Math.max(now(), this.last + 1);
     return this.last;
   }
-}
-
-function columnsOf({ cluster, namespace, service }: ServicePlace) {
-  return { cluster, namespace, service };
 }

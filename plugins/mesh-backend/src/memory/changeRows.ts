@@ -1,14 +1,10 @@
+import type { Knex } from 'knex';
 import type { KubeObject, ObjectEdit } from '@meshdeck/istio-config';
 import type { BeginningChange, MemorizedChange } from './MemorizedChange';
 import { withoutContainers } from './withoutContainers';
 
 export const TABLE = 'mesh_changes';
 
-/** Of a change whose pull request nobody has decided yet. */
-export const PROPOSED: readonly MemorizedChange['state'][] = [
-  'proposing',
-  'proposed',
-];
 /** Of a change of which it is not known what became of it. */
 export const PENDING: readonly MemorizedChange['state'][] = [
   'writing',
@@ -99,4 +95,17 @@ function keptOf(edit: ObjectEdit): ObjectEdit {
   return edit.action === 'create'
     ? { ...edit, object: withoutContainers(edit.object) }
     : { ...edit, before: withoutContainers(edit.before) };
+}
+
+/** Those of some states, in the order in which they began. */
+export async function changesIn(
+  knex: Knex,
+  which: Partial<Row>,
+  states: readonly MemorizedChange['state'][],
+): Promise<MemorizedChange[]> {
+  const rows = await knex<Row>(TABLE)
+    .where(which)
+    .whereIn('state', states)
+    .orderBy(['number', 'id']);
+  return rows.map(changeOf);
 }

@@ -4,12 +4,7 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { TEST_DATABASES } from '../__testUtils__/testDatabases';
 import { memoryOn } from './__testUtils__/memoryOn';
 import type { ChangeMemory } from './ChangeMemory';
-import {
-  confirmReplacing,
-  replaceProposal,
-  type ReplacingChange,
-  takeReplacingBack,
-} from './replacedProposals';
+import type { ReplacingChange } from './ProposalMemory';
 
 jest.setTimeout(60_000);
 
@@ -63,43 +58,43 @@ describe.each(TEST_DATABASES)(
       await knex('mesh_changes').delete();
       memory = memoryOn(knex).memory;
       first = await memory.begin(noted(REQUEST) as ReplacingChange);
-      await memory.proposed(first, REQUEST);
+      await memory.proposals.opened(first, REQUEST);
     });
 
     it('is replaced by one of several at once', async () => {
       const others = [memory, memoryOn(knex).memory, memoryOn(knex).memory];
       const ids = await Promise.all(
-        others.map(each => replaceProposal(each, replacing())),
+        others.map(each => each.proposals.replace(replacing())),
       );
       expect(ids.filter(Boolean)).toHaveLength(1);
       expect((await states()).sort()).toEqual(['proposing', 'replaced']);
       // Neither watched nor in the way of another.
-      expect((await memory.awaited()).map(({ id }) => id)).toEqual(
+      expect((await memory.proposals.awaited()).map(({ id }) => id)).toEqual(
         ids.filter(Boolean),
       );
     });
 
     it('waits again where the other one was not pushed, however often that is found out', async () => {
-      const id = await replaceProposal(memory, replacing());
-      await takeReplacingBack(memory, id!, first);
-      await takeReplacingBack(memory, id!, first);
+      const id = await memory.proposals.replace(replacing());
+      await memory.proposals.takeReplacingBack(id!, first);
+      await memory.proposals.takeReplacingBack(id!, first);
       expect(await memory.of(PLACE, 10)).toMatchObject([
         { id: first, state: 'proposed', request: REQUEST },
       ]);
     });
 
     it('stays replaced where the other one is confirmed, also late', async () => {
-      const id = await replaceProposal(memory, replacing());
-      await takeReplacingBack(memory, id!, first);
-      await confirmReplacing(memory, id!, replacing());
+      const id = await memory.proposals.replace(replacing());
+      await memory.proposals.takeReplacingBack(id!, first);
+      await memory.proposals.confirmReplacing(id!, replacing());
       expect(await states()).toEqual(['proposed', 'replaced']);
-      await takeReplacingBack(memory, id!, first);
+      await memory.proposals.takeReplacingBack(id!, first);
       expect(await states()).toEqual(['proposed', 'replaced']);
     });
 
     it('is not replaced once it is decided', async () => {
-      await memory.declined(first);
-      expect(await replaceProposal(memory, replacing())).toBeUndefined();
+      await memory.proposals.declined(first);
+      expect(await memory.proposals.replace(replacing())).toBeUndefined();
       expect(await states()).toEqual(['declined']);
     });
   },
