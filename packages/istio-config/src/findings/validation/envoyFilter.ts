@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../kube/KubeObject';
-import { isMap, itemsOf } from '../../kube/reading';
+import { isMap, itemsOf, ownField } from '../../kube/reading';
+import { portProblems } from './names';
 import { Problem, refused, warned } from './Problem';
 import { workloadSelectorProblems } from './selectors';
 import { patternProblems } from './values';
@@ -28,9 +29,31 @@ export function* envoyFilterProblems({ spec }: KubeObject): Iterable<Problem> {
     return;
   }
   for (const [index, patch] of itemsOf(spec?.configPatches).entries()) {
+    yield* waypointProblems(patch?.match, `spec.configPatches[${index}].match`);
     if (patch?.match?.context !== 'WAYPOINT') {
       yield* patchProblems(patch, `spec.configPatches[${index}]`);
     }
+  }
+}
+
+/** A waypoint is chosen where the context is one, and nowhere else. Source: Istio's definitions, EnvoyFilter. */
+function* waypointProblems(match: unknown, path: string): Iterable<Problem> {
+  if (!isMap(match)) {
+    return;
+  }
+  const isOfWaypoint = match.context === 'WAYPOINT';
+  if (isOfWaypoint !== (match.waypoint !== undefined)) {
+    yield refused(
+      `${path}.waypoint`,
+      isOfWaypoint
+        ? 'The context is WAYPOINT, and waypoint says nothing.'
+        : 'waypoint counts only in the context WAYPOINT.',
+      isOfWaypoint ? 'Set waypoint.' : 'Set context to WAYPOINT.',
+    );
+  }
+  const port: unknown = ownField(match.waypoint, 'portNumber');
+  if (port !== undefined) {
+    yield* portProblems(port, `${path}.waypoint.portNumber`);
   }
 }
 
@@ -96,7 +119,7 @@ function* matchProblems(
     yield* patternProblems(version, `${path}.proxy.proxyVersion`);
   }
   const wanted = matchFor(applyTo);
-  const given = ['listener', 'routeConfiguration', 'cluster', 'waypoint'].find(
+  const given = ['listener', 'routeConfiguration', 'cluster'].find(
     kind => match[kind],
   );
   if (wanted && given && given !== wanted) {

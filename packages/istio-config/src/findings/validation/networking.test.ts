@@ -171,6 +171,45 @@ describe('what Istio’s webhook refuses of hosts, gateways, sidecars and what e
       '{hosts: [a.test], ports: [{number: 80, name: http, targetPort: 0}], resolution: DNS}',
       ['spec.ports[0].targetPort'],
     ],
+    [
+      'a group whose template is a socket with ports',
+      'WorkloadGroup',
+      '{template: {address: "unix:///run/a", ports: {http: 80}}}',
+      ['spec.template.ports'],
+    ],
+    [
+      'probes of port 0',
+      'WorkloadGroup',
+      '{template: {}, probe: {tcpSocket: {port: 0}}}',
+      ['spec.probe.tcpSocket.port'],
+    ],
+    [
+      '… by gRPC',
+      'WorkloadGroup',
+      '{template: {}, probe: {grpc: {port: 0}}}',
+      ['spec.probe'],
+    ],
+    [
+      'an endpoint on port 0',
+      'ServiceEntry',
+      '{hosts: [a.test], ports: [{number: 80, name: http}], resolution: STATIC, endpoints: [{address: 1.1.1.1, ports: {http: 0}}]}',
+      ['spec.endpoints[0].ports.http'],
+    ],
+    [
+      'a waypoint in the context of gateways, and none in that of waypoints',
+      'EnvoyFilter',
+      '{configPatches: [{applyTo: CLUSTER, match: {context: GATEWAY, waypoint: {portNumber: 80}}, patch: {operation: REMOVE}}, {applyTo: HTTP_FILTER, match: {context: WAYPOINT}, patch: {operation: REMOVE}}]}',
+      [
+        'spec.configPatches[0].match.waypoint',
+        'spec.configPatches[1].match.waypoint',
+      ],
+    ],
+    [
+      'a waypoint on port 0',
+      'EnvoyFilter',
+      '{targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: w}], configPatches: [{applyTo: HTTP_FILTER, match: {context: WAYPOINT, waypoint: {portNumber: 0, filter: {name: a}}}, patch: {operation: REMOVE}}]}',
+      ['spec.configPatches[0].match.waypoint.portNumber'],
+    ],
     ['a module from nowhere', 'WasmPlugin', '{pluginName: a}', ['spec.url']],
   ])('%s', (_name, kind, spec, expected) => {
     expect(paths(webhookError, object(kind, spec))).toEqual(expected);

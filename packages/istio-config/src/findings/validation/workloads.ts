@@ -107,7 +107,15 @@ export function* workloadGroupProblems({
     return;
   }
   yield* labelProblems(spec.metadata?.labels, 'spec.metadata.labels');
-  yield* endpointPortProblems(spec.template.ports, 'spec.template.ports');
+  const { address, ports } = spec.template;
+  if (String(address ?? '').startsWith(UNIX) && ports !== undefined) {
+    yield refused(
+      'spec.template.ports',
+      'A socket has no ports.',
+      'Remove ports.',
+    );
+  }
+  yield* endpointPortProblems(ports, 'spec.template.ports');
   if (isMap(spec.probe)) {
     yield* probeProblems(spec.probe, 'spec.probe');
   }
