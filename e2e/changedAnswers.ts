@@ -73,3 +73,11 @@ export async function addCluster(
       placement ? { ...rest, placement: twin(placement) } : rest,
   });
 }
+
+/** Changes what a preview says. */
+export async function changePreviews(
+  portal: Portal,
+  change: (preview: Record<string, unknown>) => object,
+): Promise<void> {
+  await changeAnswers(portal, /\/changes\/preview$/, { change });
+}

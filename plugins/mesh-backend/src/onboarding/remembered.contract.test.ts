@@ -269,6 +269,38 @@ describe.each(TEST_CLUSTERS)(
       expect(await trial.there()).toHaveLength(8);
     });
 
+    it('gives way to another replica that began after it looked', async () => {
+      const trial = await open();
+      const planned = await trial.planned();
+      const begin = memory.begin.bind(memory);
+      jest.spyOn(memory, 'begin').mockImplementationOnce(async change => {
+        await noted(trial, creations(planned.plan.objects, 'a'), {
+          by: memory,
+        });
+        return begin(change);
+      });
+      await expect(trial.writer().write(planned)).rejects.toThrow(
+        /is being brought into the mesh at this moment.*Nothing was written/,
+      );
+      expect(await trial.there()).toEqual([]);
+      expect(await trial.states()).toEqual(['writing']);
+    });
+
+    it('lets the first of two go on that begin at once in one portal', async () => {
+      const trial = await open();
+      const writer = trial.writer();
+      const plans = await Promise.all([trial.planned(), trial.planned()]);
+      const ends = await Promise.allSettled(
+        plans.map(planned => writer.write(planned)),
+      );
+      expect(ends.map(({ status }) => status)).toEqual([
+        'fulfilled',
+        'rejected',
+      ]);
+      expect(await trial.there()).toHaveLength(8);
+      expect(await trial.states()).toEqual(['written']);
+    });
+
     it('ends whole or not at all where replicas begin at once, and each is told', async () => {
       for (let time = 0; time < 5; time++) {
         const trial = await open();
