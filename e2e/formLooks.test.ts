@@ -58,11 +58,12 @@ function misfits(dialog: Locator): Promise<string[]> {
       top >= 0 &&
       bottom <= window.innerHeight;
     // Tables and text scroll sideways by themselves.
-    const outside = [...element.querySelectorAll('*')].filter(
-      part =>
-        part.getBoundingClientRect().right > right + 1 &&
-        !part.closest('table'),
-    );
+    const outside = [...element.querySelectorAll('*')].filter(part => {
+      const box = part.getBoundingClientRect();
+      const isOut = box.right > right + 1 || box.left < left - 1;
+      // What is there for screen readers alone has no size.
+      return isOut && box.width > 1 && !part.closest('table');
+    });
     return [
       ...(isInside ? [] : [`the dialog: ${[left, top, right, bottom]}`]),
       ...outside.map(part => `${part.tagName} ${part.textContent}`),

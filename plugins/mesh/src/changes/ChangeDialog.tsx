@@ -122,7 +122,7 @@ function PreviewDialogBody<Intent>(props: {
           )}
         </div>
       </DialogBody>
-      <DialogFooter>
+      <DialogFooter className={styles.footer}>
         <Button variant="secondary" onPress={change.close}>
           {t('change.cancel')}
         </Button>
