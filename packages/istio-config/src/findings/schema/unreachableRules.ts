@@ -232,7 +232,7 @@ function duplicatesOf(
 function nameOf(item: any, index: number): string {
   return typeof item?.name === 'string' && item.name
     ? `"${item.name}"`
-    : `#${index}`;
+    : String(index + 1);
 }
 
 /** The match without its name, in one order of fields. */

@@ -82,12 +82,12 @@ function toFinding({
       attempts === 1 ? 'retry' : 'retries'
     } of ${describeDuration(eachMs)} each need ${describeDuration(
       neededMs,
-    )}, but rule #${index} ends after ${describeDuration(
+    )}, but rule ${index + 1} ends after ${describeDuration(
       timeoutMs,
     )}: the last ${attempts === 1 ? 'one' : 'of them'} never happens.`,
     fix: `Set timeout to ${needed} or more, or shorten perTryTimeout or attempts.`,
     mend: {
-      does: `Rule #${index} ends after ${describeDuration(
+      does: `Rule ${index + 1} ends after ${describeDuration(
         neededMs,
       )} instead of ${describeDuration(
         timeoutMs,
