@@ -32,10 +32,24 @@ function parity(set: MeshObjects): string {
   return set.derive(total) % 2 === 0 ? 'even' : 'odd';
 }
 
+function doubleIn(set: MeshObjects, namespace: string): number[] {
+  computed.push(`double ${namespace}`);
+  return set.derive(portsIn, namespace).map(port => 2 * port);
+}
+
+/** As `total`, of parts that it alone asks for. */
+function doubles(set: MeshObjects): number[] {
+  computed.push('doubles');
+  return NAMESPACES.flatMap(namespace =>
+    set.derivePart(doubleIn, namespace),
+  ).concat(set.inNamespace('Service', 'two').length);
+}
+
 const ASKS: ((set: MeshObjects, namespace: string) => unknown)[] = [
   portsIn,
   total,
   parity,
+  doubles,
 ];
 
 const change = fc.record({
@@ -100,6 +114,21 @@ describe('Derivations', () => {
       ]);
       expect(set.derive(parity)).toBe('odd');
       expect(computed.sort()).toEqual(['one', 'parity', 'total']);
+    }
+  });
+
+  it('compute of a whole only the parts that a change concerns, and look at no part where it concerns none', () => {
+    let set = MeshObjects.create([service('two', 'a', 1)]);
+    expect(set.derive(doubles)).toEqual([2, 1]);
+    for (let round = 2; round <= 20; round++) {
+      computed = [];
+      set = set.with([{ type: 'put', object: service('one', 'a', round) }]);
+      expect(set.derive(doubles)).toEqual([2 * round, 2, 1]);
+      expect(computed.sort()).toEqual(['double one', 'doubles', 'one']);
+      computed = [];
+      set = set.with([{ type: 'put', object: service('four', 'a', round) }]);
+      set.derive(doubles);
+      expect(computed).toEqual([]);
     }
   });
 

@@ -12,6 +12,8 @@ interface Derived<Source> {
   uses: Uses<Source>;
   /** What it and all that it was derived from have read; absent where it was derived from nothing else. */
   reach?: Reach;
+  /** The generation in which `reach` was last worked out. */
+  reachOf: number;
   /** Whether one of `uses` may have another value since the last change. */
   isDoubtful: boolean;
 }
@@ -27,8 +29,10 @@ interface Layer<Source> {
   changed: ReadonlySet<string>;
 }
 
-/** The old layer takes the recent one in once that is as large as this part of it… */
-const RECENT_SHARE = 0.25;
+/** So many changes are kept apart before they are put together: to put together costs more than to look in one place more. */
+const MOST_LAYERS = 5;
+/** The oldest layer takes the others in once they are as large as this part of it… */
+const RECENT_SHARE = 0.5;
 /** …or once more keys than this have changed since. */
 const MOST_CHANGED = 2000;
 
@@ -38,10 +42,8 @@ const MOST_KEYS = 2000;
 const MOST_KEYS_PER_OBJECT = 2;
 
 interface Reading<Source> {
-  /** Absent while a value of before is only looked at again. */
-  own?: { reads: Reads; uses: Uses<Source> };
-  /** What such a value has read itself. */
-  reads?: Reads;
+  reads: Reads;
+  uses: Uses<Source>;
   /** Absent as long as nothing else was used. */
   reach?: Reach;
 }
@@ -49,10 +51,12 @@ interface Reading<Source> {
 /** What was derived from a set, each value with what it read: after a change the rest need not be computed again. */
 export class Derivations<Source> {
   private readonly derived: Table<Source> = new Map();
-  /** A recent one, and an old one that holds most: a change costs what is recent, not what a whole mesh has. */
+  /** The most recent first, the last holds most: a change costs what is recent, not what a whole mesh has. */
   private layers: readonly Layer<Source>[] = [];
   /** What each computation under way has read so far, the innermost last. */
   private readonly reading: Reading<Source>[] = [];
+  /** How many changes lie behind the set: of two values, the one that was worked out later has the greater. */
+  private generation = 0;
 
   private most: number | undefined;
 
@@ -64,67 +68,107 @@ export class Derivations<Source> {
 
   /** How many values are kept. */
   get size(): number {
-    return [{ table: this.derived }, ...this.layers].reduce(
-      (sum, { table }) => sum + sizeOf(table),
-      0,
-    );
+    return sizeOf([{ table: this.derived }, ...this.layers]);
   }
 
   derive<T>(compute: Compute<T, Source>, key: string): T {
-    const known =
-      this.derived.get(compute) ?? new Map<string, Derived<Source>>();
-    this.derived.set(compute, known);
-    let entry = known.get(key) ?? this.inherited(compute, key);
-    if (entry?.isDoubtful) {
-      const now = this.readAgain(entry);
-      entry = now && { ...entry, reach: now.reach, isDoubtful: false };
-    }
-    if (!entry) {
-      const own = { reads: new Set<string>(), uses: new Map() };
-      const reading: Reading<Source> = { own };
-      this.reading.push(reading);
-      try {
-        const value = compute(this.set, key);
-        entry = { value, ...own, reach: reading.reach, isDoubtful: false };
-      } finally {
-        this.reading.pop();
-      }
-    }
-    known.set(key, entry);
-    if (known.size > MOST_KEYS && known.size > this.mostKeys()) {
-      forgetOldest(known);
-    }
+    const entry = this.entryOf(compute, key);
     this.use(compute, key, entry);
     return entry.value as T;
+  }
+
+  /**
+   * A part of what is under way: kept for when the whole is derived again, but what it reads counts as read by the whole itself.
+   * So a change elsewhere looks at the whole alone, and one that concerns it computes only some of its parts.
+   */
+  derivePart<T>(compute: Compute<T, Source>, key: string): T {
+    const part = this.entryOf(compute, key);
+    const whole = this.reading.at(-1);
+    if (whole) {
+      part.reads.forEach(read => this.read(read));
+      for (const [from, values] of part.uses) {
+        const known = whole.uses.get(from);
+        if (known) {
+          values.forEach((value, of) => known.set(of, value));
+        } else {
+          whole.uses.set(from, new Map(values));
+        }
+      }
+      if (part.reach) {
+        whole.reach ??= new Reach(whole.reads);
+        whole.reach.addAll(part.reach);
+      }
+    }
+    return part.value as T;
   }
 
   /** Notes what the computation under way reads. */
   read(key: string) {
     const reading = this.reading.at(-1);
-    reading?.own?.reads.add(key);
+    reading?.reads.add(key);
     reading?.reach?.add(key);
   }
 
   /** Takes over what none of the changes can have changed; the rest is forgotten, or looked at again when it is asked for. */
   inherit(before: Derivations<Source>, changed: ReadonlySet<string>) {
-    const [own, recent, old] = [
+    this.generation = before.generation + 1;
+    const layers: Layer<Source>[] = [
       { table: before.derived, changed: new Set<string>() },
       ...before.layers,
     ].map(layer => ({
       ...layer,
       changed: new Set([...layer.changed, ...changed]),
     }));
+    const oldest = layers.at(-1)!;
+    const recent = layers.slice(0, -1);
     const most = this.mostKeys();
-    const newer = recent && old ? merged(own, recent, most) : own;
-    const older = old ?? recent;
-    const isSettled =
-      older &&
-      older.changed.size <= MOST_CHANGED &&
-      sizeOf(newer.table) <= sizeOf(older.table) * RECENT_SHARE;
-    if (isSettled) {
-      this.layers = [newer, older];
+    const isSmall =
+      oldest.changed.size <= MOST_CHANGED &&
+      sizeOf(recent) <= sizeOf([oldest]) * RECENT_SHARE;
+    if (!isSmall) {
+      this.layers = [mergedAll(layers, most)];
+    } else if (recent.length < MOST_LAYERS) {
+      this.layers = layers;
     } else {
-      this.layers = [older ? merged(newer, older, most) : newer];
+      this.layers = [mergedAll(recent, most), oldest];
+    }
+  }
+
+  private entryOf(
+    compute: Compute<unknown, Source>,
+    key: string,
+  ): Derived<Source> {
+    const known =
+      this.derived.get(compute) ?? new Map<string, Derived<Source>>();
+    this.derived.set(compute, known);
+    let entry = known.get(key) ?? this.inherited(compute, key);
+    if (entry?.isDoubtful) {
+      entry = this.readAgain(entry);
+    }
+    entry ??= this.compute(compute, key);
+    known.set(key, entry);
+    if (known.size > MOST_KEYS && known.size > this.mostKeys()) {
+      forgetOldest(known);
+    }
+    return entry;
+  }
+
+  private compute(
+    compute: Compute<unknown, Source>,
+    key: string,
+  ): Derived<Source> {
+    const reading: Reading<Source> = { reads: new Set(), uses: new Map() };
+    this.reading.push(reading);
+    try {
+      const value = compute(this.set, key);
+      return {
+        value,
+        ...reading,
+        reachOf: this.generation,
+        isDoubtful: false,
+      };
+    } finally {
+      this.reading.pop();
     }
   }
 
@@ -146,22 +190,32 @@ export class Derivations<Source> {
     return undefined;
   }
 
-  /** What a value of before the last changes reads now; undefined where something it was derived from is another. */
-  private readAgain(entry: Derived<Source>): Reading<Source> | undefined {
-    const now: Reading<Source> = { reads: entry.reads };
-    this.reading.push(now);
-    try {
-      for (const [compute, values] of entry.uses) {
-        for (const [key, value] of values) {
-          if (!isSame(this.derive(compute, key), value)) {
-            return undefined;
-          }
+  /**
+   * A value of before the last changes as it stands now; undefined where something it was derived from is another. Its reach only
+   * grows: to look at a value once too often is cheaper than to put its reach together again.
+   */
+  private readAgain(entry: Derived<Source>): Derived<Source> | undefined {
+    let reach: Reach | undefined;
+    for (const [compute, values] of entry.uses) {
+      const known = this.derived.get(compute);
+      for (const [key, value] of values) {
+        // What no change can have touched stays where it is kept: most of a mesh.
+        let used = known?.get(key) ?? this.inherited(compute, key);
+        if (!used || used.isDoubtful) {
+          used = this.entryOf(compute, key);
+        }
+        if (!isSame(used.value, value)) {
+          return undefined;
+        }
+        if (used.reachOf > entry.reachOf) {
+          reach ??= new Reach(entry.reach ?? entry.reads);
+          reach.addAll(used.reach ?? used.reads);
         }
       }
-    } finally {
-      this.reading.pop();
     }
-    return now;
+    return reach
+      ? { ...entry, reach, reachOf: this.generation, isDoubtful: false }
+      : { ...entry, isDoubtful: false };
   }
 
   private use(
@@ -173,16 +227,16 @@ export class Derivations<Source> {
     if (!outer) {
       return;
     }
-    const known = outer.own?.uses.get(compute);
+    const known = outer.uses.get(compute);
     if (known?.has(key)) {
       return;
     }
     if (known) {
       known.set(key, entry.value);
     } else {
-      outer.own?.uses.set(compute, new Map([[key, entry.value]]));
+      outer.uses.set(compute, new Map([[key, entry.value]]));
     }
-    outer.reach ??= new Reach(outer.own?.reads ?? outer.reads ?? []);
+    outer.reach ??= new Reach(outer.reads);
     outer.reach.addAll(entry.reach ?? entry.reads);
   }
 }
@@ -192,12 +246,16 @@ function after<Source>(
   changed: ReadonlySet<string>,
   entry: Derived<Source>,
 ): Derived<Source> | undefined {
+  // Its reach holds what it has read itself, too.
+  if (entry.reach && !entry.reach.isTouchedBy(changed)) {
+    return entry;
+  }
   if (touches(changed, entry.reads)) {
     return undefined;
   }
-  const isDoubtful =
-    entry.isDoubtful || entry.reach?.isTouchedBy(changed) === true;
-  return isDoubtful === entry.isDoubtful ? entry : { ...entry, isDoubtful };
+  return entry.reach && !entry.isDoubtful
+    ? { ...entry, isDoubtful: true }
+    : entry;
 }
 
 /** Half of them: the rest is derived again where somebody asks for it again. */
@@ -242,10 +300,21 @@ function merged<Source>(
   return { table, changed: newer.changed };
 }
 
-function sizeOf<Source>(table: Table<Source>): number {
+function mergedAll<Source>(
+  layers: readonly Layer<Source>[],
+  most: number,
+): Layer<Source> {
+  return layers.reduce((newer, older) => merged(newer, older, most));
+}
+
+function sizeOf<Source>(
+  layers: readonly Pick<Layer<Source>, 'table'>[],
+): number {
   let size = 0;
-  for (const entries of table.values()) {
-    size += entries.size;
+  for (const { table } of layers) {
+    for (const entries of table.values()) {
+      size += entries.size;
+    }
   }
   return size;
 }

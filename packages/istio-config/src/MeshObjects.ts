@@ -197,6 +197,19 @@ export class MeshObjects {
     return value;
   }
 
+  /**
+   * As {@link MeshObjects.derive}, for one of many parts of what is being derived: after a change the whole asks again only
+   * those parts that it concerns.
+   */
+  derivePart<T>(compute: Compute<T, MeshObjects>, key: string): T {
+    const value = this.derivations.derivePart(compute, key);
+    this.reading?.note(
+      { of: compute, key, ask: set => set.derive(compute, key) },
+      value,
+    );
+    return value;
+  }
+
   /** As {@link MeshObjects.derive}, but not kept: for what is quickly found in a derived value. */
   lookUp<T>(find: Compute<T, MeshObjects>, key: string): T {
     const value = find(this.bare, key);

@@ -8,8 +8,13 @@ export class Reach {
   private keys: Set<string>;
   private isByKind = false;
 
-  constructor(reads: Iterable<string>) {
-    this.keys = new Set(reads);
+  constructor(reads: Reach | Iterable<string>) {
+    if (reads instanceof Reach) {
+      this.keys = new Set(reads.keys);
+      this.isByKind = reads.isByKind;
+    } else {
+      this.keys = new Set(reads);
+    }
   }
 
   add(key: string): void {

@@ -12,6 +12,7 @@ export { FINDING_RULES } from './rules';
 export { objectsByHost, servicesNamed } from './objectsByHost';
 export { objectsFor } from './objectsFor';
 
+const LEVELS = ['error', 'warning', 'info'] as const;
 const WORST_FIRST = { error: 0, warning: 1, info: 2 } as const;
 
 /** Everything the rules find in a set, worst first. With `details`, also what is true but seldom worth acting on. @public */
@@ -31,19 +32,35 @@ function computeAll(set: MeshObjects): readonly Finding[] {
 }
 
 function compute(set: MeshObjects, details: boolean): readonly Finding[] {
-  const byLevel: Record<Finding['level'], Finding[]> = {
-    error: malformedFindings(set),
-    warning: [],
-    info: [],
-  };
+  const lists: (readonly Finding[])[] = [malformedFindings(set)];
   for (const rule of FINDING_RULES) {
     if (details || !rule.detail) {
-      for (const finding of runRule(set, rule)) {
-        byLevel[finding.level].push(finding);
-      }
+      lists.push(runRule(set, rule));
     }
   }
-  return Object.values(byLevel).flat();
+  const splits = lists.filter(list => list.length > 0).map(byLevel);
+  return LEVELS.flatMap(level => splits.flatMap(split => split[level]));
+}
+
+/** Known of each list: after a change most rules give the list that they gave before. */
+const splitBefore = new WeakMap<
+  readonly Finding[],
+  Record<Finding['level'], readonly Finding[]>
+>();
+
+function byLevel(list: readonly Finding[]) {
+  let split = splitBefore.get(list);
+  if (!split) {
+    const of = (level: Finding['level']) =>
+      list.filter(finding => finding.level === level);
+    split = {
+      error: of('error'),
+      warning: of('warning'),
+      info: of('info'),
+    };
+    splitBefore.set(list, split);
+  }
+  return split;
 }
 
 /** The findings on the objects that concern a Service: itself, its routes, policies and workloads. @public */

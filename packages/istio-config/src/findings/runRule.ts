@@ -44,14 +44,20 @@ function runsOf(rule: FindingRule) {
   let known = runs.get(rule);
   if (!known) {
     const inOne: Run = (set, namespace) => judge(set, rule, namespace);
+    const inputs = rule.inputs.join();
     const inAll: Run = set =>
       set
-        .namespacesWith(rule.inputs)
+        .derive(namespacesOf, inputs)
         .flatMap(namespace => set.derive(inOne, namespace));
     known = { inOne, inAll };
     runs.set(rule, known);
   }
   return known;
+}
+
+/** Derived: most changes of an object leave the namespaces of its kind as they were, and so most rules need not run over all again. */
+function namespacesOf(set: MeshObjects, kinds: string): readonly string[] {
+  return set.namespacesWith(kinds.split(','));
 }
 
 function judge(
@@ -62,24 +68,33 @@ function judge(
   if (rule.needs?.some(kind => !set.knows(kind))) {
     return [];
   }
-  const inputs = Object.fromEntries(
-    rule.inputs.map(kind => [
-      kind,
-      byName(
-        namespace === EVERYWHERE
-          ? set.all(kind)
-          : set.inNamespace(kind, namespace),
-      ),
-    ]),
+  const lists = rule.inputs.map(kind =>
+    namespace === EVERYWHERE ? set.all(kind) : set.inNamespace(kind, namespace),
   );
-  if (Object.values(inputs).every(objects => objects.length === 0)) {
+  if (lists.every(objects => objects.length === 0)) {
     return [];
   }
+  const inputs = sortedWhenRead(rule.inputs, lists);
   try {
     return draftsOf(set, rule, inputs);
   } catch {
     return withoutOffenders(set, rule, inputs);
   }
+}
+
+/** By kind; a rule that judges a whole mesh by what was derived reads no list of it. */
+function sortedWhenRead(
+  kinds: readonly string[],
+  lists: readonly (readonly KubeObject[])[],
+): Record<string, readonly KubeObject[]> {
+  const inputs = {};
+  kinds.forEach((kind, index) =>
+    Object.defineProperty(inputs, kind, {
+      enumerable: true,
+      get: () => byName(lists[index]),
+    }),
+  );
+  return inputs;
 }
 
 function draftsOf(

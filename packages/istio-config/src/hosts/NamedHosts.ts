@@ -5,6 +5,17 @@ import type { KubeObject } from '../kube/KubeObject';
 export class NamedHosts implements Comparable {
   private readonly objects = new Map<string, readonly KubeObject[]>();
 
+  /** What is in several, a host that more than one names with the objects of all. */
+  static ofAll(lists: Iterable<NamedHosts>): NamedHosts {
+    const all = new NamedHosts();
+    for (const hosts of lists) {
+      for (const [host, objects] of hosts.objects) {
+        all.add(host, objects);
+      }
+    }
+    return all;
+  }
+
   add(host: string, objects: readonly KubeObject[]): void {
     const known = this.objects.get(host);
     this.objects.set(host, known ? [...known, ...objects] : objects);
@@ -12,10 +23,6 @@ export class NamedHosts implements Comparable {
 
   naming(host: string): readonly KubeObject[] {
     return this.objects.get(host) ?? [];
-  }
-
-  [Symbol.iterator]() {
-    return this.objects[Symbol.iterator]();
   }
 
   isSameAs(other: unknown): boolean {

@@ -12,11 +12,6 @@ export type HostsOf = (
 type Wildcard = [pattern: string, object: KubeObject];
 
 interface HostIndex {
-  byHost: NamedHosts;
-  wildcards: readonly Wildcard[];
-}
-
-interface WholeIndex {
   byDomain: ReadonlyMap<string, NamedHosts>;
   wildcards: readonly Wildcard[];
 }
@@ -58,7 +53,7 @@ function indexOf(
   objects: readonly KubeObject[],
   hostsOf: HostsOf,
 ): HostIndex {
-  const byHost = new NamedHosts();
+  const byDomain = new Map<string, NamedHosts>();
   const wildcards: Wildcard[] = [];
   for (const object of objects) {
     const hosts = hostsOf(set, object).map(host => host.toLowerCase());
@@ -66,24 +61,38 @@ function indexOf(
       if (host.startsWith('*')) {
         wildcards.push([host, object]);
       } else {
-        byHost.add(host, [object]);
+        const domain = domainOf(host);
+        const named = byDomain.get(domain) ?? new NamedHosts();
+        byDomain.set(domain, named);
+        named.add(host, [object]);
       }
     }
   }
-  return { byHost, wildcards };
+  return { byDomain, wildcards };
 }
 
-function merged(indexes: readonly HostIndex[]): WholeIndex {
-  const byDomain = new Map<string, NamedHosts>();
-  for (const { byHost } of indexes) {
-    for (const [host, objects] of byHost) {
-      const domain = domainOf(host);
-      const hosts = byDomain.get(domain) ?? new NamedHosts();
-      byDomain.set(domain, hosts);
-      hosts.add(host, objects);
+/** Most domains are named from one namespace alone; their hosts are shared, not copied. */
+function merged(indexes: readonly HostIndex[]): HostIndex {
+  const all = new Map<string, NamedHosts[]>();
+  for (const { byDomain } of indexes) {
+    for (const [domain, hosts] of byDomain) {
+      const known = all.get(domain);
+      if (known) {
+        known.push(hosts);
+      } else {
+        all.set(domain, [hosts]);
+      }
     }
   }
-  return { byDomain, wildcards: indexes.flatMap(one => one.wildcards) };
+  return {
+    byDomain: new Map(
+      [...all].map(([domain, lists]) => [
+        domain,
+        lists.length === 1 ? lists[0] : NamedHosts.ofAll(lists),
+      ]),
+    ),
+    wildcards: indexes.flatMap(one => one.wildcards),
+  };
 }
 
 /** What Services of one namespace have in common. */

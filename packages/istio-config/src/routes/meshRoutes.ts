@@ -182,7 +182,10 @@ function virtualServiceCandidates(
 }
 
 /** The most specific first, then the nearest, then the oldest. */
-function inOrder(candidates: readonly RouteCandidate[]): RouteCandidate[] {
+function inOrder(candidates: RouteCandidate[]): RouteCandidate[] {
+  if (candidates.length < 2) {
+    return candidates;
+  }
   const byObject = new Map<KubeObject, RouteCandidate>();
   const named = candidates.map(candidate => {
     const { object, name } = candidate;

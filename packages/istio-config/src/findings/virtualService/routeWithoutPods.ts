@@ -18,11 +18,21 @@ export const routeWithoutPods = defineFinding({
   *find({ VirtualService: services }, set) {
     for (const object of services) {
       if (gatewaysOf(object).includes('mesh')) {
-        yield* emptyRoutesOf(set, object);
+        // Each by itself: to follow its routes is the dearest question that a changed VirtualService asks.
+        yield* set.derivePart(
+          emptyRoutesAt,
+          `${namespaceOf(object)}/${object.metadata.name}`,
+        );
       }
     }
   },
 });
+
+function emptyRoutesAt(set: MeshObjects, key: string): FindingDraft[] {
+  const [namespace, name] = key.split('/');
+  const object = set.get('VirtualService', namespace, name);
+  return object ? emptyRoutesOf(set, object) : [];
+}
 
 function emptyRoutesOf(set: MeshObjects, object: KubeObject): FindingDraft[] {
   const { name } = object.metadata;
