@@ -34,6 +34,7 @@ export { effectiveRoutes } from './routes/effectiveRoutes';
 export type { RouteQuery } from './routes/effectiveRoutes';
 export { effectiveRoutesOfHost } from './routes/effectiveRoutesOfHost';
 export type { HostQuery } from './routes/effectiveRoutesOfHost';
+export { isConnectionPort } from './routes/portProtocol';
 export * from './routes/localityRouting';
 export * from './routes/describeLocality';
 export { sidecarScopeOf } from './routes/sidecarScope';

@@ -23,6 +23,7 @@ import { ControlPlaneService } from './fleet/ControlPlaneService';
 import { FleetCertificates } from './fleet/FleetCertificates';
 import { FleetChangesService } from './fleet/FleetChangesService';
 import { FleetService } from './fleet/FleetService';
+import { HealthService } from './health/HealthService';
 import { SourceCheckService } from './sourceChecks/SourceCheckService';
 import { OpinionService } from './opinion/OpinionService';
 import { ChangeMemory } from './memory/ChangeMemory';
@@ -62,6 +63,7 @@ interface Foundation {
   cache: SourceCache;
   sources: Sources;
   metrics: MetricsService;
+  health: HealthService;
   clusterAccess: MeshClusterAccess;
   clusters: ClusterStores;
   entities: EntityIndex;
@@ -142,6 +144,7 @@ function assembleFoundation(ground: MeshGround): Foundation {
     observe: (source, observation) =>
       meters.sourceAnswered(source, observation),
   });
+  const metrics = MetricsService.create({ sources });
   const entities = EntityIndex.create(ground);
   const placements = PlacementService.create({ clusters });
   const trail = AuditTrail.create(ground);
@@ -151,7 +154,8 @@ function assembleFoundation(ground: MeshGround): Foundation {
     period,
     cache,
     sources,
-    metrics: MetricsService.create({ sources }),
+    metrics,
+    health: HealthService.create({ metrics }),
     clusterAccess,
     clusters,
     entities,

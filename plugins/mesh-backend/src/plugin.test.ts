@@ -141,7 +141,7 @@ describe('the mesh backend over the demo mesh', () => {
 
   it('says of a canary that only a rule of its own reaches how it fares', async () => {
     const { body } = await portal.get('deal-service', `${DEAL}/canary`);
-    expect(body.verdict).toMatchObject({
+    expect(body.remark).toMatchObject({
       level: 'warning',
       sentence: expect.stringMatching(
         /^Requests go to stable, to canary only by a rule of its own; canary fails more often: .* %\.$/,

@@ -17,8 +17,9 @@ export interface Finding {
   mend?: Mend;
 }
 
-/** What a rule yields; code and level come from the rule. */
+/** What a rule yields; the code comes from the rule, and so does the level where the draft has none of its own. */
 export interface FindingDraft {
+  level?: FindingLevel;
   resource: KubeObject;
   path?: string;
   message: string;

@@ -86,6 +86,12 @@ spec: {hosts: [auth-service.orion.svc.cluster.local], http: [{route: [{destinati
     expect(codes(set)).toEqual(expected);
   });
 
+  it('only notes a limit that Istio ignores where what applies is the same', () => {
+    const [noted] = findings(orion());
+    expect(noted).toMatchObject({ code: 'MD0101', level: 'info' });
+    expect(noted.message).toMatch(/nothing changes by that/);
+  });
+
   it('keeps to the objects that concern a service', () => {
     expect(findingsFor(orion(), 'orion', 'gateway-service')).toEqual([]);
     expect(findingsFor(orion(), 'orion', 'auth-service')).toHaveLength(1);

@@ -46,7 +46,7 @@ export function portProtocol(
   return protocol === undefined ? undefined : CARRIED[protocol];
 }
 
-/** Whether a port is routed by connections, not by requests. */
+/** Whether a port is routed by connections, not by requests. @public */
 export function isConnectionPort(
   object: KubeObject | undefined,
   port: number,

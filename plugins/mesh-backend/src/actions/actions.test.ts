@@ -60,7 +60,7 @@ describe('actions', () => {
     });
     const findings = await invoke('list-mesh-findings', {
       ...ENTITY,
-      level: 'warning',
+      level: 'info',
     });
     expect(findings.findings).toContainEqual(
       expect.objectContaining({

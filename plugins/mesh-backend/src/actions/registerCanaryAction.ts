@@ -22,6 +22,9 @@ export function registerCanaryAction(services: ActionServices): void {
         zod.object({
           placement: zod.string(),
           verdict: verdictField(zod),
+          split: verdictField(zod)
+            .optional()
+            .describe('What the split of requests comes to'),
           provider: zod.string(),
           versions: zod.array(
             zod.object({
@@ -46,6 +49,7 @@ export function registerCanaryAction(services: ActionServices): void {
         return {
           placement: at.placement.id,
           verdict: plainVerdict(view.verdict),
+          split: view.remark && plainVerdict(view.remark),
           provider: view.provider,
           versions: view.versions.map(version => ({
             subset: version.subset,

@@ -19,7 +19,7 @@ export function registerStatusAction(services: ActionServices): void {
     name: 'get-service-mesh-status',
     title: 'Get the mesh status of a service',
     description:
-      'Says whether a service is all right in the service mesh, with its request rate, errors, latency, mTLS and findings of the last 15 minutes.',
+      'Says whether a service is all right in the service mesh, what is wrong first, with its request rate, errors, latency, mTLS and findings of the last 15 minutes.',
     attributes: READ_ONLY,
     schema: {
       input: zod => zod.object(placementFields(zod)),
@@ -27,6 +27,9 @@ export function registerStatusAction(services: ActionServices): void {
         zod.object({
           placement: zod.string(),
           verdict: verdictField(zod),
+          also: zod
+            .array(verdictField(zod))
+            .describe('What else is wrong, the worst first'),
           inMesh: zod.boolean(),
           ...figureFields(zod),
           mtlsShare: zod.number().optional().describe('0 to 1'),
@@ -49,6 +52,7 @@ export function registerStatusAction(services: ActionServices): void {
         return {
           placement: at.placement.id,
           verdict: plainVerdict(view.verdict),
+          also: view.also.map(plainVerdict),
           inMesh: view.inMesh,
           ...plainFigures(view),
           mtlsShare: view.mtlsShare.value,

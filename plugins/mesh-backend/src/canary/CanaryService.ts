@@ -25,11 +25,14 @@ import type { MetricsService } from '../metrics/MetricsService';
 import { settledEach } from '../sources/settled';
 import { toObjectYaml } from '../facts/objects';
 import { serviceFacts } from '../facts/serviceFacts';
+import type { HealthService } from '../health/HealthService';
 import { findRollout } from '../rollouts/findRollout';
 import { canaryRules } from './canaryRules';
 import { measuredPods } from './measuredPods';
 import { readRollout, rolloutObstacle } from '../rollouts/rollouts';
 import { rolloutVerdict } from '../rollouts/rolloutVerdict';
+import { servicePair } from '../rollouts/servicePair';
+import { serviceAt, weighedServices } from '../rollouts/weighedServices';
 import { handVerdict } from './splitVerdict';
 import {
   mainRule,
@@ -38,8 +41,7 @@ import {
   subsetWorkloads,
 } from './versions';
 import type { WeightHistory } from './WeightHistory';
-import { numbersOf, servicePair, withWeights } from './rolloutVersions';
-import { serviceAt, weighedServices } from './weighedServices';
+import { numbersOf, withWeights } from './rolloutVersions';
 
 const NO_PROMETHEUS = 'No Prometheus is configured: set mesh.prometheus.url.';
 
@@ -53,6 +55,7 @@ export class CanaryService {
     metrics: MetricsService;
     access: EntityAccess;
     history: WeightHistory;
+    health: HealthService;
   }) {
     return new CanaryService(options);
   }
@@ -66,9 +69,10 @@ export class CanaryService {
     placement: Placement,
     window: TimeWindow,
   ): Promise<CanaryView> {
-    const { history } = this.services;
+    const { history, health } = this.services;
     const snapshot = await clusters.snapshot(placement.cluster);
     const { set, source } = snapshot;
+    const judged = health.of(snapshot, placement);
     const known = versionSplits(set, placement);
     const found = findRollout(set, placement);
     const services =
@@ -91,7 +95,8 @@ export class CanaryService {
     return {
       placement,
       window,
-      verdict:
+      ...(await judged),
+      remark:
         rollout && source.status !== 'down'
           ? rolloutVerdict(rollout, placement)
           : handVerdict(source, versions, {

@@ -53,7 +53,7 @@ describe('the Canary tab where a tool drives', () => {
 
   it('shows Flagger’s steps and gates, and the numbers of its Services', async () => {
     const view = await read('notification-service', `${NOTIFY}/canary`);
-    expect(view.verdict).toEqual({
+    expect(view.remark).toEqual({
       level: 'ok',
       sentence:
         'Flagger moves notification-service to 30 % next; all gates hold.',
@@ -96,7 +96,7 @@ describe('the Canary tab where a tool drives', () => {
 
   it('shows where Argo Rollouts waits, with the runs of its analysis', async () => {
     const view = await read('customer-service', `${CUSTOMER}/canary`);
-    expect(view.verdict).toEqual({
+    expect(view.remark).toEqual({
       level: 'warning',
       sentence:
         'Argo Rollouts waits at step 2 of 5 (20 %) until somebody resumes it.',
@@ -303,7 +303,7 @@ describe('the Canary tab where a tool drives', () => {
     await eventually(async () => {
       const view = await read('notification-service', `${NOTIFY}/canary`);
       expect(view.cannotChange).toBeUndefined();
-      expect(view.verdict).toMatchObject({ level: 'warning' });
+      expect(view.remark).toMatchObject({ level: 'warning' });
       expect(view.history.moves[0]).toMatchObject({ what: 'suspended' });
     });
     await patch(url, { spec: { suspend: false } });

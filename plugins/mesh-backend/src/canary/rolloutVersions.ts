@@ -1,21 +1,6 @@
-import { type VersionSplits } from '@meshdeck/istio-config';
 import { CanaryVersion } from '@meshdeck/plugin-mesh-common';
 import { FoundRollout, VersionPlace } from '../rollouts/findRollout';
 import type { VersionNumbers, VersionPair } from '../rollouts/gates';
-
-/** The two Services of a rollout that has no subsets. */
-export function servicePair(
-  { stable, canary }: FoundRollout,
-  { subsets }: VersionSplits,
-): [string, string] | undefined {
-  return subsets.length < 2 &&
-    stable &&
-    canary &&
-    'service' in stable &&
-    'service' in canary
-    ? [stable.service, canary.service]
-    : undefined;
-}
 
 export function numbersOf(
   { stable, canary }: FoundRollout,

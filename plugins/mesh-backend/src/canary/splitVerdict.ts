@@ -10,6 +10,7 @@ import type {
   Verdict,
 } from '@meshdeck/plugin-mesh-common';
 import { percent, verdict } from '../facts/verdicts';
+import { requestsOf } from '../health/words';
 
 /** The first sentence of the tab where nobody but people moves the weights. */
 export function handVerdict(
@@ -62,9 +63,12 @@ function splitVerdict(
     );
     return verdict(
       'error',
-      `${empty.subset} gets ${rule?.weights[empty.subset]} % of ${
-        rule?.requests.join(' or ') ?? 'requests'
-      } but has no ready pods: they are answered 503.`,
+      `${requestsOf(
+        (rule?.weights[empty.subset] ?? 0) / 100,
+        rule?.requests ?? ['everything'],
+      )} ${rule?.weights[empty.subset] === 100 ? 'goes' : 'go'} to ${
+        empty.subset
+      }, which has no ready pods: 503.`,
       'routes',
     );
   }

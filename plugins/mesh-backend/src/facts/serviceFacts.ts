@@ -3,6 +3,7 @@ import {
   EffectiveRoutes,
   Finding as RuleFinding,
   findingsFor,
+  isConnectionPort,
   MeshObjects,
   Workload,
   workloadsOf,
@@ -17,6 +18,7 @@ import { isClosedToPlaintext } from './isClosedToPlaintext';
 import { mtlsPorts } from './mtlsPorts';
 import { toFinding } from './objects';
 import { OpenPort, openPortsOf } from './openPorts';
+import { servicePorts } from './servicePorts';
 
 /** What the objects alone say of a service; the same value as long as nothing that it was derived from changes. */
 export interface ServiceFacts {
@@ -27,6 +29,8 @@ export interface ServiceFacts {
   workloads: readonly Workload[];
   /** Whether any workload has a proxy. */
   inMesh: boolean;
+  /** Whether Istio may see requests on one of its ports, and not only connections. */
+  takesRequests: boolean;
   /** Where plaintext gets in although a policy says STRICT. */
   openPorts: readonly OpenPort[];
   /** Whether only encrypted calls get in. */
@@ -56,6 +60,10 @@ function factsOf(set: MeshObjects, key: string): ServiceFacts {
       .derive(findingsOf, key)
       .map(finding => toFinding(finding, { namespace })),
     workloads,
+    takesRequests: servicePorts(set, { namespace, service }).some(
+      ({ port }) =>
+        !isConnectionPort(set.get('Service', namespace, service), port),
+    ),
     inMesh: workloads.some(({ dataPlane }) => dataPlane !== 'none'),
     openPorts: openPortsOf(ports, workloads),
     isClosedToPlaintext: isClosedToPlaintext(ports),

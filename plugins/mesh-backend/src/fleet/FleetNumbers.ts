@@ -1,12 +1,16 @@
 import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { PerCluster } from '../cluster/PerCluster';
-import type { Series } from '../sources/prometheus/PrometheusSource';
-import { Traffic } from '../metrics/Traffic';
+import type {
+  PrometheusAlert,
+  Series,
+} from '../sources/prometheus/PrometheusSource';
 import { settled } from '../sources/settled';
 import type { Sources } from '../sources/Sources';
 import { fleetServices } from './fleetFacts';
+import { HEALTH_WINDOW } from '../health/Health';
 import { fleetQueries } from './fleetQueries';
+import { withoutNamed } from './withoutNamed';
 import { LastKnown } from './LastKnown';
 
 /** A source that failed is asked again after this. */
@@ -18,7 +22,7 @@ const USABLE_PERIODS = 3;
 
 /** What Prometheus says of one service. */
 export interface ServiceNumbers {
-  traffic: Traffic;
+  reports: readonly Series[];
   p99Ms?: number;
 }
 
@@ -26,8 +30,10 @@ export interface ServiceNumbers {
 export type NumbersByService = ReadonlyMap<string, ServiceNumbers>;
 
 /** Without a value where Prometheus did not say who was called. */
-interface KnownNumbers {
+export interface KnownNumbers {
   value?: NumbersByService;
+  /** Those that fire, of the whole cluster. */
+  alerts?: readonly PrometheusAlert[];
   source: SourceStatus;
 }
 
@@ -40,7 +46,7 @@ const pending: KnownNumbers = {
   },
 };
 
-/** The numbers of all services of each cluster: three queries per refresh period, while somebody looks. */
+/** The numbers of all services of each cluster: seven queries per refresh period, while somebody looks. */
 export class FleetNumbers {
   static create(options: {
     clusters: ClusterStores;
@@ -82,33 +88,57 @@ export class FleetNumbers {
     const ask = (which: keyof ReturnType<typeof fleetQueries>) =>
       prometheus?.query(
         `fleet ${cluster}`,
-        fleetQueries(prometheus.select, prometheus.rateInterval)[which],
+        fleetQueries(prometheus.select, HEALTH_WINDOW)[which],
       );
     const { values, source } = await settled(
       'prometheus',
       {
-        requests: ask('arrived'),
+        requests: ask('fine'),
+        failures: ask('notFine'),
+        plaintext: ask('plaintext'),
+        callersThatAreRefused: ask('fineOfRefused'),
         failuresOnTheWay: ask('failedOnTheWay'),
+        callsPastTheWaypoint: ask('passedBy'),
+        alerts: prometheus?.alerts(),
         // What is too slow for histograms may do for the rest.
         latencies: isSmall ? ask('p99') : undefined,
       },
       { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
     );
-    return { value: values.requests && numbersOf(values), source };
+    const isKnown = values.requests && values.failures;
+    const { alerts } = values;
+    return {
+      value: isKnown && numbersOf(values),
+      alerts: alerts?.filter(({ state }) => state === 'firing'),
+      source,
+    };
   }
 }
 
+type Answers = Partial<
+  Record<
+    | 'requests'
+    | 'failures'
+    | 'plaintext'
+    | 'callersThatAreRefused'
+    | 'failuresOnTheWay'
+    | 'callsPastTheWaypoint'
+    | 'latencies',
+    Series[]
+  >
+>;
+
 function numbersOf({
   requests = [],
+  failures = [],
+  plaintext = [],
+  callersThatAreRefused = [],
   failuresOnTheWay = [],
+  callsPastTheWaypoint = [],
   latencies = [],
-}: {
-  requests?: Series[];
-  failuresOnTheWay?: Series[];
-  latencies?: Series[];
-}): NumbersByService {
+}: Answers): NumbersByService {
   const reports = new Map<string, Series[]>();
-  const file = (series: Series[], reporter: string) => {
+  const file = (series: readonly Series[], reporter: string) => {
     for (const { labels, points } of series) {
       const key = serviceOf(labels);
       const list = reports.get(key) ?? [];
@@ -116,8 +146,12 @@ function numbersOf({
       list.push({ labels: { ...labels, reporter }, points });
     }
   };
-  file(requests, 'destination');
+  const named = [...plaintext, ...callersThatAreRefused];
+  file(withoutNamed(requests, named), 'destination');
+  file(named, 'destination');
+  file(failures, 'destination');
   file(failuresOnTheWay, 'source');
+  file(callsPastTheWaypoint, 'source');
   const quantiles = new Map(
     latencies.map(({ labels, points }) => [
       serviceOf(labels),
@@ -127,7 +161,7 @@ function numbersOf({
   return new Map(
     [...reports].map(([key, own]) => [
       key,
-      { traffic: Traffic.fromReports(own), p99Ms: quantiles.get(key) },
+      { reports: own, p99Ms: quantiles.get(key) },
     ]),
   );
 }

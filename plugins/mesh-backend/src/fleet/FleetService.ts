@@ -18,7 +18,7 @@ import type { Sources } from '../sources/Sources';
 import { toCsv } from './fleetCsv';
 import type { FleetFacts } from './fleetFacts';
 import { dependsOnOwner, fitsByOwner, fitsPlainly } from './fleetFilter';
-import { FleetNumbers, NumbersByService } from './FleetNumbers';
+import { FleetNumbers, KnownNumbers } from './FleetNumbers';
 import { FleetOrder, pageOf } from './fleetOrder';
 import {
   coverageOf,
@@ -36,8 +36,8 @@ const SHARE_OF_DEADLINE = 0.3;
 /** The rows of one cluster, and what they were made of. */
 interface ClusterRows {
   table: FleetTable;
-  numbers: NumbersByService | undefined;
-  isDown: boolean;
+  numbers: KnownNumbers;
+  health: SourceStatus['status'];
   rows: readonly FleetRow[];
 }
 
@@ -164,7 +164,7 @@ export class FleetService {
     return {
       cluster,
       table,
-      rows: this.rowsOf(cluster, table, numbers.value, source),
+      rows: this.rowsOf(cluster, table, numbers, source),
       sources: [source, numbers.source],
     };
   }
@@ -173,22 +173,22 @@ export class FleetService {
   private rowsOf(
     cluster: string,
     table: FleetTable,
-    numbers: NumbersByService | undefined,
+    numbers: KnownNumbers,
     kubernetes: SourceStatus,
   ): readonly FleetRow[] {
-    const isDown = kubernetes.status === 'down';
+    const { status: health } = kubernetes;
     const last = this.made.get(cluster);
     if (
       last?.table === table &&
       last.numbers === numbers &&
-      last.isDown === isDown
+      last.health === health
     ) {
       return last.rows;
     }
     const rows = table.facts.map((facts: FleetFacts) =>
       toRow(facts, { cluster, kubernetes, numbers }),
     );
-    this.made.set(cluster, { table, numbers, isDown, rows });
+    this.made.set(cluster, { table, numbers, health, rows });
     return rows;
   }
 }

@@ -4,6 +4,9 @@ import { Claimable, claimableService } from '../ownership/claimable';
 import { isSystemNamespace } from '../placements/systemNamespaces';
 import { canaryInShort } from '../rollouts/canaryInShort';
 import { serviceFacts, ServiceFacts } from '../facts/serviceFacts';
+import { failedRolloutOf } from '../health/failedRolloutOf';
+import { measuredServices } from '../health/measuredPlace';
+import type { MeasuredPlace } from '../metrics/MetricsService';
 import { imageVersion, proxyContainerOf } from './proxyVersions';
 
 /** What the objects of a cluster say of one service, as the fleet shows it. */
@@ -14,11 +17,10 @@ export interface FleetFacts
   > {
   namespace: string;
   service: string;
-  /** What a verdict is made of. */
-  config: Pick<
-    ServiceFacts,
-    'inMesh' | 'rules' | 'findings' | 'openPorts' | 'isClosedToPlaintext'
-  >;
+  /** What a health is made of, beside the numbers. */
+  config: ServiceFacts;
+  rollout?: string;
+  measured: Pick<MeasuredPlace, 'behind' | 'hasAmbient'>;
   /** What it says of whose it is. */
   claimable: Claimable;
 }
@@ -54,14 +56,15 @@ function factsOf(set: MeshObjects, key: string): FleetFacts | undefined {
     return undefined;
   }
   const facts = serviceFacts(set, { namespace, service });
-  const { inMesh, rules, findings, openPorts, isClosedToPlaintext, workloads } =
-    facts;
+  const { rules, findings, workloads } = facts;
   const count = (level: string) =>
     findings.filter(finding => finding.level === level).length;
   return {
     namespace,
     service,
-    config: { inMesh, rules, findings, openPorts, isClosedToPlaintext },
+    config: facts,
+    rollout: failedRolloutOf(set, { namespace, service }),
+    measured: measuredServices(set, { namespace, service }),
     dataPlane: dataPlaneOf(workloads),
     canary: canaryInShort(set, { namespace, service }, rules),
     findings: {

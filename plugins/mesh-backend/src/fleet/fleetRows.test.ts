@@ -1,8 +1,9 @@
 import type { FleetRow } from '@meshdeck/plugin-mesh-common';
 import { toCsv } from './fleetCsv';
 import { pageOf } from './fleetOrder';
-import { Traffic } from '../metrics/Traffic';
+import type { Series } from '../sources/prometheus/PrometheusSource';
 import type { FleetFacts } from './fleetFacts';
+import type { KnownNumbers } from './FleetNumbers';
 import {
   coverageOf,
   fleetVerdict,
@@ -173,47 +174,75 @@ describe('coverage and summary', () => {
 });
 
 describe('toRow', () => {
-  const facts = (isClosedToPlaintext: boolean) =>
-    ({
-      namespace: 'shop',
-      service: 'cart',
-      dataPlane: 'sidecar',
-      config: {
-        inMesh: true,
-        rules: [],
-        findings: [],
-        openPorts: [],
-        isClosedToPlaintext,
-      },
-    } as unknown as FleetFacts);
-  const traffic = Traffic.fromReports(
-    ['mutual_tls', 'none'].map(security => ({
-      labels: {
-        reporter: 'destination',
-        source_workload: 'web',
-        source_workload_namespace: 'shop',
-        destination_service_name: 'cart',
-        destination_service_namespace: 'shop',
-        request_protocol: 'http',
-        response_code: '200',
-        connection_security_policy: security,
-      },
-      points: [[0, 1]] as [number, number][],
-    })),
-  );
-
-  it.each([
-    [false, '50 % of requests come without encryption.'],
-    [
-      true,
-      '50 % of requests came without encryption, which does not get in any more.',
-    ],
-  ])('where plaintext is shut out: %s', (isClosed, sentence) => {
-    const { verdict } = toRow(facts(isClosed), {
+  const facts = {
+    namespace: 'shop',
+    service: 'cart',
+    dataPlane: 'sidecar',
+    measured: { behind: ['cart', 'cart-canary'] },
+    config: {
+      inMesh: true,
+      workloads: [{ name: 'cart' }],
+      routes: { rules: [] },
+      rules: [],
+      findings: [],
+      openPorts: [],
+      takesRequests: true,
+    },
+  } as unknown as FleetFacts;
+  const reports = (
+    labels: Record<string, string>,
+    requestsPerSecond: number,
+  ): Series[] => [
+    {
+      labels: { reporter: 'destination', ...labels },
+      points: [[0, requestsPerSecond]],
+    },
+  ];
+  const rowOf = (numbers: Partial<KnownNumbers>) =>
+    toRow(facts, {
       cluster: 'demo',
       kubernetes: { id: 'kubernetes', status: 'ok' },
-      numbers: new Map([['shop/cart', { traffic }]]),
+      numbers: { source: { id: 'prometheus', status: 'ok' }, ...numbers },
     });
-    expect(verdict).toMatchObject({ level: 'warning', sentence });
+
+  it('adds up the Services that stand behind one', () => {
+    const fine = { response_code: '200' };
+    const { requestsPerSecond, p99Ms, verdict } = rowOf({
+      value: new Map([
+        ['shop/cart', { reports: reports(fine, 9), p99Ms: 20 }],
+        ['shop/cart-canary', { reports: reports(fine, 1), p99Ms: 80 }],
+      ]),
+    });
+    expect({ requestsPerSecond, p99Ms }).toEqual({
+      requestsPerSecond: 10,
+      p99Ms: 80,
+    });
+    expect(verdict.level).toBe('ok');
+  });
+
+  it('says of alerts what the pages of the service say', () => {
+    const { verdict } = rowOf({
+      value: new Map(),
+      alerts: [
+        {
+          name: 'CartSlow',
+          state: 'firing',
+          labels: { service: 'cart', namespace: 'shop', severity: 'page' },
+          annotations: { summary: 'p99 is above 2 s' },
+        },
+      ],
+    });
+    expect(verdict).toMatchObject({
+      level: 'error',
+      sentence: 'The alert CartSlow is firing: p99 is above 2 s.',
+    });
+  });
+
+  it('knows nothing of requests without Prometheus', () => {
+    const { requestsPerSecond, verdict } = rowOf({
+      source: { id: 'prometheus', status: 'down' },
+    });
+    expect(requestsPerSecond).toBeUndefined();
+    expect(verdict.level).toBe('unknown');
   });
 });

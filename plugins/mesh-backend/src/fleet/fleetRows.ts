@@ -7,10 +7,13 @@ import {
   SourceStatus,
   Verdict,
 } from '@meshdeck/plugin-mesh-common';
-import { percent, verdict, verdictOf } from '../facts/verdicts';
+import { percent, verdict } from '../facts/verdicts';
+import { healthOf } from '../health/healthOf';
+import { alertsAbout } from '../metrics/alertsAbout';
+import { Traffic } from '../metrics/Traffic';
 import type { OwningEntity } from '../ownership/EntityClaims';
 import type { FleetFacts } from './fleetFacts';
-import type { NumbersByService, ServiceNumbers } from './FleetNumbers';
+import type { KnownNumbers } from './FleetNumbers';
 
 /** A row as the portal knows it; what of its entity a reader gets to see is another question. */
 export interface KnownRow {
@@ -20,31 +23,33 @@ export interface KnownRow {
   text: string;
 }
 
-/** The row of a service, without its entity. `numbers` is undefined where Prometheus does not say. */
+/** The row of a service, without its entity. */
 export function toRow(
   facts: FleetFacts,
-  known: {
-    cluster: string;
-    kubernetes: SourceStatus;
-    numbers: NumbersByService | undefined;
-  },
+  known: { cluster: string; kubernetes: SourceStatus; numbers: KnownNumbers },
 ): FleetRow {
-  const { namespace, service, config, dataPlane } = facts;
-  const { cluster, kubernetes } = known;
-  const own = known.numbers?.get(`${namespace}/${service}`);
-  // Without a proxy nothing is measured: that is not the same as nobody calling.
-  const isMeasured = known.numbers !== undefined && config.inMesh;
+  const { namespace, service, config, dataPlane, rollout } = facts;
+  const { cluster, kubernetes, numbers } = known;
+  const traffic = trafficOf(facts, numbers);
   const named = { cluster, namespace, service };
+  const { verdict: health } = healthOf({
+    service,
+    kubernetes,
+    prometheus: numbers.source,
+    config,
+    rollout,
+    traffic,
+    alerts: numbers.alerts && alertsAbout(named, numbers.alerts),
+  });
   return {
     placement: { id: placementId(named), ...named },
     dataPlane,
-    verdict: verdictOfRow(kubernetes, config, own),
-    requestsPerSecond: isMeasured
-      ? own?.traffic.requestsPerSecond ?? 0
-      : undefined,
-    errorShare: own?.traffic.errorShare,
-    p99Ms: own?.p99Ms,
-    mtlsShare: own?.traffic.mtlsShare,
+    verdict: health,
+    // Without a proxy nothing is measured: that is not the same as nobody calling.
+    requestsPerSecond: config.inMesh ? traffic?.requestsPerSecond : undefined,
+    errorShare: traffic?.errorShare,
+    p99Ms: p99Of(facts, numbers),
+    mtlsShare: traffic?.mtlsShare,
     findings: facts.findings,
     canary: facts.canary,
     proxyVersions: facts.proxyVersions,
@@ -53,28 +58,34 @@ export function toRow(
   };
 }
 
-function verdictOfRow(
-  kubernetes: SourceStatus,
-  config: FleetFacts['config'],
-  numbers: ServiceNumbers | undefined,
-): Verdict {
-  const usual = verdictOf({
-    kubernetes,
-    ...config,
-    traffic: numbers?.traffic,
-  });
-  const share = numbers?.traffic.mtlsShare;
-  return usual.level === 'ok' && share !== undefined && share < 1
-    ? verdict(
-        'warning',
-        config.isClosedToPlaintext
-          ? `${percent(
-              1 - share,
-            )} of requests came without encryption, which does not get in any more.`
-          : `${percent(1 - share)} of requests come without encryption.`,
-        'security',
-      )
-    : usual;
+/** Undefined where Prometheus does not say; without an entry a service was not called. */
+function trafficOf(
+  facts: FleetFacts,
+  { value: numbers }: KnownNumbers,
+): Traffic | undefined {
+  return (
+    numbers &&
+    Traffic.fromReports(
+      placesOf(facts).flatMap(place => numbers.get(place)?.reports ?? []),
+      facts.measured,
+    )
+  );
+}
+
+/** Of several Services that of the slowest: quantiles cannot be added. */
+function p99Of(
+  facts: FleetFacts,
+  { value: numbers }: KnownNumbers,
+): number | undefined {
+  const known = placesOf(facts).flatMap(
+    place => numbers?.get(place)?.p99Ms ?? [],
+  );
+  return known.length > 0 ? Math.max(...known) : undefined;
+}
+
+function placesOf({ namespace, service, measured }: FleetFacts): string[] {
+  const { behind = [service] } = measured;
+  return behind.map(name => `${namespace}/${name}`);
 }
 
 export function needsAttention({ verdict: { level } }: FleetRow): boolean {

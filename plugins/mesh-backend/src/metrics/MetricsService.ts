@@ -46,6 +46,14 @@ export interface CallSeries {
   bytes: Series[];
 }
 
+/** Whose requests are counted. */
+export interface MeasuredPlace extends Placement {
+  /** The Services whose requests are its own; by default itself alone. */
+  behind?: readonly string[];
+  /** Whether requests to it may pass everybody by who counts them at the server. */
+  hasAmbient?: boolean;
+}
+
 /** What Prometheus knows of a service. Undefined where no Prometheus is configured for the cluster. */
 export class MetricsService {
   static create(options: { sources: Sources }) {
@@ -56,7 +64,7 @@ export class MetricsService {
 
   /** The requests of the last `window`; `now` stands for the shortest sensible one. */
   traffic(
-    placement: Placement,
+    placement: MeasuredPlace,
     window: TimeWindow | 'now',
   ): Promise<Traffic> | undefined {
     const source = this.sources.prometheus(placement.cluster);
@@ -67,7 +75,7 @@ export class MetricsService {
     const interval = window === 'now' ? source.rateInterval : window;
     return source
       .query(placement.id, queries.edges(interval))
-      .then(Traffic.fromReports);
+      .then(reports => Traffic.fromReports(reports, placement));
   }
 
   /** The calls of the last `window` to and from some services of a cluster: four queries, each answered by itself. */
@@ -92,7 +100,7 @@ export class MetricsService {
 
   /** Rates, errors, p99 and mTLS over the window: two queries. */
   trend(
-    placement: Placement,
+    placement: MeasuredPlace,
     window: TimeWindow,
   ): Promise<Trend & { mtlsShare: Figure }> | undefined {
     return this.outcomes(placement, window, 0)?.then(([outcomes, p99]) => ({
@@ -106,7 +114,7 @@ export class MetricsService {
 
   /** Rates, errors and p99 over the same window a day before, under the instants of today: two queries. */
   trendOfDayBefore(
-    placement: Placement,
+    placement: MeasuredPlace,
     window: TimeWindow,
   ): Promise<Trend> | undefined {
     return this.outcomes(placement, window, DAY_SECONDS)?.then(
@@ -115,7 +123,7 @@ export class MetricsService {
   }
 
   private outcomes(
-    placement: Placement,
+    placement: MeasuredPlace,
     window: TimeWindow,
     beforeSeconds: number,
   ): Promise<[outcomes: Series[], p99: Series[]]> | undefined {

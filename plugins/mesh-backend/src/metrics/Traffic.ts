@@ -17,17 +17,31 @@ export interface TrafficEdge {
 export class Traffic {
   /**
    * Puts all reports together. What the service's proxies or its waypoint saw counts; of what the callers' proxies saw, only what never
-   * reached the service (no version answered it) is added, so that nothing counts twice.
+   * reached the service (no version answered it) is added, so that nothing counts twice. With `hasAmbient` a caller of whom nobody at
+   * the service tells is believed in all: its requests pass the waypoint by, if there is one, and ztunnel counts no requests.
    */
-  static fromReports(reports: Series[]): Traffic {
+  static fromReports(
+    reports: Series[],
+    { hasAmbient = false }: { hasAmbient?: boolean } = {},
+  ): Traffic {
     const by = (reporter: string) =>
       reports.filter(({ labels }) => labels.reporter === reporter).map(toEdge);
     const arrived = [...by('destination'), ...by('waypoint')];
+    const met = new Set(arrived.map(callerOf));
     const lost = by('source').filter(
-      edge => edge.version === 'unknown' || isGivenUp(edge),
+      edge =>
+        edge.version === 'unknown' ||
+        isGivenUp(edge) ||
+        (hasAmbient && !met.has(callerOf(edge))),
     );
+    const givenUp = new Set(lost.filter(isGivenUp).map(callerOf));
+    // The same requests as their service saw them end, each try for itself.
+    const isCutOff = (edge: TrafficEdge) =>
+      edge.flags.split(',').includes('DC') && givenUp.has(callerOf(edge));
     return new Traffic(
-      [...arrived, ...lost].filter(edge => edge.requestsPerSecond > 0),
+      [...arrived.filter(edge => !isCutOff(edge)), ...lost].filter(
+        edge => edge.requestsPerSecond > 0,
+      ),
     );
   }
 
@@ -80,6 +94,10 @@ export class Traffic {
   shareOf(holds: (edge: TrafficEdge) => boolean): number | undefined {
     return share(this.edges.filter(holds), this.edges);
   }
+}
+
+function callerOf({ caller, callerNamespace }: TrafficEdge): string {
+  return `${callerNamespace}/${caller}`;
 }
 
 /** 5xx, or no answer at all. */

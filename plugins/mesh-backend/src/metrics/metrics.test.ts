@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { percent, verdictOf } from '../facts/verdicts';
+import { percent } from '../facts/verdicts';
 import { closeServers, serve } from '../__testUtils__/serve';
 import { RefreshPeriod } from '../sources/RefreshPeriod';
 import { SourceCache } from '../sources/SourceCache';
@@ -82,6 +82,33 @@ describe('Traffic', () => {
     expect(traffic.mtlsShare).toBeCloseTo(80 / 90);
   });
 
+  it('counts a request once that the caller’s proxy gave up', () => {
+    const cut = { response_code: '0', response_flags: 'DC' };
+    const traffic = Traffic.fromReports([
+      series({}, 90),
+      series(cut, 10),
+      series({ ...cut, source_workload: 'batch' }, 2),
+      series(
+        { reporter: 'source', response_code: '504', response_flags: 'UT' },
+        10,
+      ),
+    ]);
+    expect(traffic.requestsPerSecond).toBe(102);
+    expect(traffic.errorShare).toBeCloseTo(12 / 102);
+  });
+
+  it('counts callers whom nobody at an ambient service sees, as they see it themselves', () => {
+    const reports = [
+      series({ reporter: 'waypoint', source_workload: 'web' }, 10),
+      series({ reporter: 'source', source_workload: 'web' }, 10),
+      series({ reporter: 'source', source_workload: 'ingress' }, 26),
+    ];
+    const of = (hasAmbient: boolean) =>
+      Traffic.fromReports(reports, { hasAmbient }).requestsPerSecond;
+    expect(of(true)).toBe(36);
+    expect(of(false)).toBe(10);
+  });
+
   it('knows no share where there are no requests', () => {
     const traffic = Traffic.fromReports([]);
     expect(traffic.errorShare).toBeUndefined();
@@ -90,120 +117,7 @@ describe('Traffic', () => {
   });
 });
 
-describe('verdictOf', () => {
-  const ok = { id: 'kubernetes' as const, status: 'ok' as const };
-  const rule = (state: 'ok' | 'no-pods', share = 0.1) => ({
-    id: 'everything',
-    requests: ['everything'],
-    treatment: [],
-    destinations: [
-      {
-        host: 'a',
-        subset: 'canary',
-        configuredShare: share,
-        pods: 0,
-        readyPods: 0,
-        state,
-      },
-    ],
-  });
-  const traffic = Traffic.fromReports([
-    series({ connection_security_policy: 'mutual_tls' }, 95),
-    series({ response_code: '500', source_workload: 'billing' }, 5),
-  ]);
-  const finding = {
-    code: 'MD0101',
-    level: 'warning' as const,
-    object: { apiVersion: 'v1', kind: 'DestinationRule', name: 'a' },
-    message: 'Ignored.',
-    fix: 'Rename it.',
-  };
-  const base = { kubernetes: ok, inMesh: true, findings: [] };
-
-  it.each([
-    ['nothing is wrong', base, 'ok', 'All right.'],
-    [
-      'the cluster cannot be read, whatever else',
-      {
-        ...base,
-        kubernetes: { ...ok, status: 'down' as const, message: 'Away.' },
-        traffic,
-      },
-      'unknown',
-      'Away.',
-    ],
-    [
-      'a route leads to no pods, before failures',
-      { ...base, rules: [rule('no-pods')], traffic },
-      'error',
-      '10 % of everything fail with 503: subset canary has no ready pods.',
-    ],
-    [
-      'a version without pods gets nothing',
-      { ...base, rules: [rule('no-pods', 0)] },
-      'ok',
-      'All right: 1 rule.',
-    ],
-    [
-      'requests fail, before findings',
-      { ...base, traffic, findings: [finding] },
-      'warning',
-      '5 % of requests fail, most of them from billing.',
-    ],
-    [
-      'a finding',
-      { ...base, findings: [finding, { ...finding, code: 'X' }] },
-      'warning',
-      'DestinationRule a: Ignored. 1 more thing needs a look.',
-    ],
-    [
-      'plaintext callers',
-      { ...base, plaintextCallers: ['batch'] },
-      'warning',
-      'batch calls without encryption.',
-    ],
-    [
-      'plaintext callers of before, where none gets in any more',
-      {
-        ...base,
-        plaintextCallers: ['batch', 'cron'],
-        isClosedToPlaintext: true,
-      },
-      'warning',
-      'batch, cron called without encryption and cannot get in any more: only encrypted calls do.',
-    ],
-    [
-      'pods without a proxy under a STRICT policy',
-      {
-        ...base,
-        openPorts: [{ workload: 'a', port: 8080, ofSomePods: true }],
-      },
-      'warning',
-      'Some pods of a have no proxy: plaintext gets in there although a policy says STRICT.',
-    ],
-    [
-      'ports that a proxy leaves out under a STRICT policy, each once',
-      {
-        ...base,
-        openPorts: ['a', 'b'].map(workload => ({
-          workload,
-          port: 9090,
-          ofSomePods: false,
-        })),
-      },
-      'ok',
-      'All right: port 9090 takes plaintext whatever the policies say.',
-    ],
-    [
-      'not in the mesh',
-      { ...base, inMesh: false },
-      'warning',
-      'Not in the mesh: its pods have no proxy, so nothing is encrypted, routed or measured.',
-    ],
-  ])('%s', (_name, facts, level, sentence) => {
-    expect(verdictOf(facts)).toMatchObject({ level, sentence });
-  });
-
+describe('percent', () => {
   it.each([
     [0, '0 %'],
     [0.0004, 'less than 0.1 %'],

@@ -48,6 +48,7 @@ export class OpinionService {
       placement,
       window,
       verdict: own.verdict,
+      also: own.also,
       findings: own.findings,
       sources: [...own.sources, kiali.source],
       validations: [],

@@ -12,34 +12,38 @@ import type {
 } from '@meshdeck/plugin-mesh-common';
 import { canaryInShort } from '../rollouts/canaryInShort';
 import type { ClusterReader } from '../cluster/ClusterReader';
-import type { MetricsService } from '../metrics/MetricsService';
+import type { MeasuredPlace, MetricsService } from '../metrics/MetricsService';
 import { yieldToEventLoop } from '../eventLoop/Slice';
 import { settled } from '../sources/settled';
-import { plaintextCallersOf } from '../facts/callers';
 import { serviceFacts } from '../facts/serviceFacts';
-import { verdictOf } from '../facts/verdicts';
+import type { HealthService } from '../health/HealthService';
+import { measuredPlace } from '../health/measuredPlace';
 
 /**
- * The overview card: five queries to Prometheus. Calls by caller, outcomes, p99, and the last two a day before; the alerts
- * beside them are asked once per refresh period for all services.
+ * The overview card: six queries to Prometheus. Calls by caller, outcomes, p99, the last two a day before, and the calls of the health, which
+ * every page of the service asks for; the alerts beside them are asked once per refresh period for all services.
  */
 export class OverviewService {
-  static create(options: { metrics: MetricsService }) {
-    return new OverviewService(options.metrics);
+  static create(options: { metrics: MetricsService; health: HealthService }) {
+    return new OverviewService(options);
   }
 
-  private constructor(private readonly metrics: MetricsService) {}
+  private constructor(
+    private readonly services: Parameters<typeof OverviewService.create>[0],
+  ) {}
 
   async view(
     clusters: ClusterReader,
     placement: Placement,
     window: TimeWindow,
   ): Promise<OverviewView> {
-    const asked = this.ask(placement, window);
-    const { set, source } = await clusters.snapshot(placement.cluster);
+    const snapshot = await clusters.snapshot(placement.cluster);
+    const { set, source } = snapshot;
+    const asked = this.ask(measuredPlace(set, placement), window);
+    const judged = this.services.health.of(snapshot, placement);
     await yieldToEventLoop();
     const facts = serviceFacts(set, placement);
-    const { rules, findings, inMesh, openPorts, workloads } = facts;
+    const { rules, findings, inMesh, workloads } = facts;
     // All that needs no numbers is done while they are under way.
     const canary = canaryInShort(set, placement, rules);
     const outsideBecause = inMesh ? [] : obstaclesOf(set, placement, workloads);
@@ -50,16 +54,7 @@ export class OverviewService {
     return {
       placement,
       window,
-      verdict: verdictOf({
-        kubernetes: source,
-        inMesh,
-        openPorts,
-        rules,
-        findings,
-        traffic,
-        isClosedToPlaintext: facts.isClosedToPlaintext,
-        plaintextCallers: plaintextCallersOf(traffic),
-      }),
+      ...(await judged),
       sources: [source, prometheus],
       findings,
       requestsPerSecond: {
@@ -90,8 +85,8 @@ export class OverviewService {
     };
   }
 
-  private ask(placement: Placement, window: TimeWindow) {
-    const { metrics } = this;
+  private ask(placement: MeasuredPlace, window: TimeWindow) {
+    const { metrics } = this.services;
     return settled(
       'prometheus',
       {

@@ -31,18 +31,21 @@ import { hasNamespace } from '../facts/hasNamespace';
 import { toObjectYaml } from '../facts/objects';
 import { serviceFacts } from '../facts/serviceFacts';
 import { outOfScopeWords, tlsWords } from './surroundings';
-import { verdictOf } from '../facts/verdicts';
+import type { HealthService } from '../health/HealthService';
+import { measuredPlace } from '../health/measuredPlace';
 
 const NO_PROMETHEUS =
   'No Prometheus is configured, so there are no live numbers: set mesh.prometheus.url.';
 
 /** The Routes tab. */
 export class RoutesService {
-  static create(options: { metrics: MetricsService }) {
-    return new RoutesService(options.metrics);
+  static create(options: { metrics: MetricsService; health: HealthService }) {
+    return new RoutesService(options);
   }
 
-  private constructor(private readonly metrics: MetricsService) {}
+  private constructor(
+    private readonly services: Parameters<typeof RoutesService.create>[0],
+  ) {}
 
   async view(
     clusters: ClusterReader,
@@ -50,22 +53,23 @@ export class RoutesService {
     window: TimeWindow,
   ): Promise<RoutesView> {
     const { namespace, service } = placement;
+    const { metrics, health } = this.services;
+    const snapshot = await clusters.snapshot(placement.cluster);
+    const { set, source } = snapshot;
+    const measured = measuredPlace(set, placement);
     const asked = settled(
       'prometheus',
       {
-        requestsOfNow: this.metrics.traffic(placement, 'now'),
-        requests: this.metrics.traffic(placement, window),
-        ejectedPods: this.metrics.ejectedPods(placement),
-        overflowsPerSecond: this.metrics.overflows(placement),
+        requestsOfNow: metrics.traffic(measured, 'now'),
+        requests: metrics.traffic(measured, window),
+        ejectedPods: metrics.ejectedPods(placement),
+        overflowsPerSecond: metrics.overflows(placement),
       },
       { absent: NO_PROMETHEUS },
     );
-    const { set, source } = await clusters.snapshot(placement.cluster);
+    const judged = health.of(snapshot, placement);
     await yieldToEventLoop();
-    const { routes, findings, inMesh, openPorts } = serviceFacts(
-      set,
-      placement,
-    );
+    const { routes, findings } = serviceFacts(set, placement);
     const { values, source: prometheus } = await asked;
     const { requestsOfNow, requests, ...counters } = values;
     const client = { namespace, service, clientNamespace: namespace };
@@ -77,14 +81,7 @@ export class RoutesService {
     return {
       placement,
       window,
-      verdict: verdictOf({
-        kubernetes: source,
-        inMesh,
-        openPorts,
-        rules,
-        findings,
-        traffic: requests,
-      }),
+      ...(await judged),
       sources: [source, prometheus],
       findings,
       host: routes.host,

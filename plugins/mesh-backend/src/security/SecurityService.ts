@@ -24,7 +24,7 @@ import { InputError } from '@backstage/errors';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
-import { callersOf, plaintextCallersOf } from '../facts/callers';
+import { callersOf } from '../facts/callers';
 import type { OwnerLookup } from '../ownership/OwnerLookup';
 import { hasNamespace } from '../facts/hasNamespace';
 import { toObjectYaml } from '../facts/objects';
@@ -33,11 +33,16 @@ import { servicePorts } from '../facts/servicePorts';
 import { mtlsPorts } from '../facts/mtlsPorts';
 import { strictOutlook } from '../facts/strictOutlook';
 import { tokensOf } from './tokens';
-import { verdictOf } from '../facts/verdicts';
+import type { HealthService } from '../health/HealthService';
+import { measuredPlace } from '../health/measuredPlace';
 
 /** The mTLS tab. */
 export class SecurityService {
-  static create(options: { metrics: MetricsService; owners: OwnerLookup }) {
+  static create(options: {
+    metrics: MetricsService;
+    owners: OwnerLookup;
+    health: HealthService;
+  }) {
     return new SecurityService(options);
   }
 
@@ -50,15 +55,17 @@ export class SecurityService {
     placement: Placement,
     window: TimeWindow,
   ): Promise<SecurityView> {
-    const { metrics } = this.services;
+    const { metrics, health } = this.services;
     const { namespace, service } = placement;
-    const [{ set, source }, asked] = await Promise.all([
-      clusters.snapshot(placement.cluster),
+    const snapshot = await clusters.snapshot(placement.cluster);
+    const { set, source } = snapshot;
+    const [asked, judged] = await Promise.all([
       settled(
         'prometheus',
-        { requests: metrics.traffic(placement, window) },
+        { requests: metrics.traffic(measuredPlace(set, placement), window) },
         { absent: 'No Prometheus is configured: set mesh.prometheus.url.' },
       ),
+      health.of(snapshot, placement),
     ]);
     const { requests: traffic } = asked.values;
     const facts = serviceFacts(set, placement);
@@ -72,15 +79,7 @@ export class SecurityService {
     return {
       placement,
       window,
-      verdict: verdictOf({
-        kubernetes: source,
-        inMesh: facts.inMesh,
-        openPorts: facts.openPorts,
-        isClosedToPlaintext: facts.isClosedToPlaintext,
-        findings,
-        plaintextCallers: plaintextCallersOf(traffic),
-        traffic,
-      }),
+      ...judged,
       sources: [source, asked.source],
       findings,
       ports,

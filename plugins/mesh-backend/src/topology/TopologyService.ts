@@ -8,6 +8,8 @@ import type {
   TopologyView,
 } from '@meshdeck/plugin-mesh-common';
 import type { ClusterReader } from '../cluster/ClusterReader';
+import type { HealthService } from '../health/HealthService';
+import { measuredServices } from '../health/measuredPlace';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
 import type { OwnerLookup } from '../ownership/OwnerLookup';
@@ -33,6 +35,7 @@ export class TopologyService {
     metrics: MetricsService;
     owners: OwnerLookup;
     systems: SystemServices;
+    health: HealthService;
   }) {
     return new TopologyService(options);
   }
@@ -66,12 +69,17 @@ export class TopologyService {
     window: TimeWindow,
     subject: TopologySubject,
   ): Promise<TopologyView> {
-    const { metrics } = this.services;
-    const { set, source } = await clusters.snapshot(placement.cluster);
-    const services = subject.services.map(({ namespace, service }) => ({
-      namespace,
-      name: service,
-    }));
+    const { metrics, health } = this.services;
+    const snapshot = await clusters.snapshot(placement.cluster);
+    const { set, source } = snapshot;
+    const judged = health.of(snapshot, placement);
+    // Each of several Services behind one is a place of its own.
+    const services = subject.services.flatMap(of =>
+      (measuredServices(set, of).behind ?? [of.service]).map(name => ({
+        namespace: of.namespace,
+        name,
+      })),
+    );
     const workloads = services.flatMap(({ namespace, name }) =>
       workloadsOf(set, namespace, name),
     );
@@ -87,7 +95,8 @@ export class TopologyService {
     return {
       placement,
       window,
-      verdict: topologyVerdict(graph, {
+      ...(await judged),
+      remark: topologyVerdict(graph, {
         kubernetes: source,
         prometheus: calls.source,
         knowsRequests: calls.values.requests !== undefined,

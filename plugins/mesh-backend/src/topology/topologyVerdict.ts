@@ -118,7 +118,7 @@ function allRight({ nodes, edges }: Graph): Verdict {
     called.size > 0 && `${called.size} called by it`,
     edges.every(({ mtls }) => mtls === 'yes') && 'every call uses mTLS',
   ].filter(Boolean);
-  return verdict('ok', `All right: ${parts.join(', ')}.`);
+  return verdict('ok', `${parts.join(', ')}.`);
 }
 
 function nameOf(nodes: Graph['nodes'], id: string): string {

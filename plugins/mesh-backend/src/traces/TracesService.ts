@@ -10,6 +10,7 @@ import { NotFoundError } from '@backstage/errors';
 import { MeshObjects, workloadsOf } from '@meshdeck/istio-config';
 import type { ClusterReader } from '../cluster/ClusterReader';
 import type { MeshSettings, TracingEndpoint } from '../config/MeshSettings';
+import type { HealthService } from '../health/HealthService';
 import type { Sources } from '../sources/Sources';
 import { windowSeconds } from '../sources/timeWindow';
 import { settled } from '../sources/settled';
@@ -20,7 +21,11 @@ const DEFAULT_LIMIT = 20;
 
 /** The Traces tab. */
 export class TracesService {
-  static create(options: { sources: Sources; settings: MeshSettings }) {
+  static create(options: {
+    sources: Sources;
+    settings: MeshSettings;
+    health: HealthService;
+  }) {
     return new TracesService(options);
   }
 
@@ -34,7 +39,9 @@ export class TracesService {
     window: TimeWindow,
     query: TraceQuery,
   ): Promise<TracesView> {
-    const { set, source } = await clusters.snapshot(placement.cluster);
+    const snapshot = await clusters.snapshot(placement.cluster);
+    const { set, source } = snapshot;
+    const judged = this.services.health.of(snapshot, placement);
     const traces = this.services.sources.traces(placement.cluster);
     const service = this.tracedService(placement, set);
     const to = Date.now();
@@ -56,7 +63,8 @@ export class TracesService {
     return {
       placement,
       window,
-      verdict: tracesVerdict(found.source, result?.traces, window),
+      ...(await judged),
+      remark: tracesVerdict(found.source, result?.traces, window),
       sources: [source, found.source],
       findings: [],
       serviceName: service.serviceName,

@@ -1,5 +1,6 @@
 import { setFromYaml } from '@meshdeck/istio-config';
 import type { ClusterReader } from '../cluster/ClusterReader';
+import type { HealthService } from '../health/HealthService';
 import type { MetricsService } from '../metrics/MetricsService';
 import { buildGraph } from '../topology/buildGraph';
 import type { OwnerLookup } from '../ownership/OwnerLookup';
@@ -43,7 +44,10 @@ spec: { template: { metadata: { labels: { app: shop } }, spec: { containers: [] 
 describe('what is typed by people, or told by proxies, makes nothing grow', () => {
   it('a request from a namespace that was made up', async () => {
     const { set, clusters } = mesh();
-    const routes = RoutesService.create({ metrics: {} as MetricsService });
+    const routes = RoutesService.create({
+      metrics: {} as MetricsService,
+      health: {} as HealthService,
+    });
     const from = (fromNamespace?: string) =>
       routes.tryRequest(clusters, placement, {
         method: 'GET',
@@ -67,6 +71,7 @@ describe('what is typed by people, or told by proxies, makes nothing grow', () =
     const security = SecurityService.create({
       metrics: {} as MetricsService,
       owners: {} as OwnerLookup,
+      health: {} as HealthService,
     });
     const from = (caller: string) =>
       security.tryCall(clusters, placement, {

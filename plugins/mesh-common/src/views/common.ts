@@ -114,7 +114,12 @@ export const TIME_WINDOWS: TimeWindow[] = [
 export interface ViewBase {
   placement: Placement;
   window: TimeWindow;
+  /** How the service is: the same on every page, whatever its window. */
   verdict: Verdict;
+  /** What else is wrong with the service, the worst first. */
+  also: Verdict[];
+  /** What the view's own matter comes to, beside the service's health. */
+  remark?: Verdict;
   sources: SourceStatus[];
   findings: Finding[];
 }

@@ -97,6 +97,7 @@ export function canaryView(
 ): CanaryView {
   return {
     ...base(now, placement),
+    also: [],
     verdict: {
       level: 'warning',
       sentence: 'canary takes 10 % and fails seven times as often as stable.',

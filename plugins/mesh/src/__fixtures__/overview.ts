@@ -13,6 +13,7 @@ export function overviewView(
   const { findings } = routesView(now);
   return {
     ...base(now, placement),
+    also: [],
     verdict: {
       level: 'warning',
       sentence: 'canary fails seven times as often as stable.',
@@ -68,6 +69,7 @@ export function opinionView(
   const kiali = 'https://kiali.example.com/kiali/console';
   return {
     ...base(now, placement),
+    also: [],
     verdict: overviewView(now).verdict,
     sources: [
       ...wellSources(now),

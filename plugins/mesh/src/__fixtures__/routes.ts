@@ -75,6 +75,7 @@ export function routesView(
 ): RoutesView {
   return {
     ...base(now, placement),
+    also: [],
     verdict: {
       level: 'warning',
       sentence:

@@ -104,6 +104,7 @@ export function securityView(
 ): SecurityView {
   return {
     ...base(now, placement),
+    also: [],
     verdict: {
       level: 'error',
       sentence:

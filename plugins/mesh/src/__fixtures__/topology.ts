@@ -105,6 +105,7 @@ export function topologyView(
 ): TopologyView {
   return {
     ...base(now, placement),
+    also: [],
     verdict: {
       level: 'warning',
       sentence: 'legacy-batch calls auth-service without encryption.',

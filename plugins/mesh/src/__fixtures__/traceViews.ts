@@ -19,6 +19,7 @@ export function tracesView(
     sources: [
       { id: 'traces', status: 'ok', asOf: new Date(now).toISOString() },
     ],
+    also: [],
     verdict: {
       level: 'ok',
       sentence: 'All right: 3 of 60 traces failed, the slowest took 2.4 s.',

@@ -70,7 +70,7 @@ function Canary(props: {
 
   return (
     <>
-      <VerdictLine of={view.verdict} on="canary" />
+      <VerdictLine of={view} on="canary" />
       <SecondOpinion address={address} window={view.window} />
       <AppliedAlert change={change} />
       {rollout && (

@@ -140,7 +140,7 @@ function Overview(props: { view: OverviewView; address?: ViewAddress }) {
   const format = useFormat();
   return (
     <>
-      <VerdictLine of={view.verdict} on="overview" />
+      <VerdictLine of={view} on="overview" />
       <SecondOpinion address={address} window={view.window} />
       {!view.inMesh && <OutsideTheMesh because={view.outsideBecause} />}
       <FigureStrip figures={figuresOf(view, tabLink, t, format)} />

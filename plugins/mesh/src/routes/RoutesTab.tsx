@@ -36,7 +36,7 @@ function Routes(props: { view: RoutesView; address: ViewAddress }) {
 
   return (
     <>
-      <VerdictLine of={view.verdict} on="routes" />
+      <VerdictLine of={view} on="routes" />
       <Section
         title={t('routes.title')}
         note={t('routes.note', { host: view.host })}

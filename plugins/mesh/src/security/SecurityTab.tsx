@@ -118,7 +118,7 @@ function Security(props: { view: SecurityView; address: ViewAddress }) {
   const openObject = (object: ObjectRef) => setOpen({ object });
   return (
     <>
-      <VerdictLine of={view.verdict} on="security" />
+      <VerdictLine of={view} on="security" />
       <SecondOpinion address={address} window={view.window} />
       <Section
         title={t('security.ports')}

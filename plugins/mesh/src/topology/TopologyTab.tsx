@@ -79,7 +79,7 @@ function Topology(props: {
   }, [drawn]);
   return (
     <>
-      <VerdictLine of={view.verdict} on="topology" />
+      <VerdictLine of={view} on="topology" />
       <Section
         title={t('topology.title')}
         note={t('topology.note', {

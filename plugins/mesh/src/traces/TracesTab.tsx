@@ -69,7 +69,7 @@ export function TracesTab() {
       {view =>
         mesh.address && (
           <>
-            <VerdictLine of={view.verdict} on="traces" />
+            <VerdictLine of={view} on="traces" />
             <SecondOpinion address={mesh.address} window={mesh.window} />
             <Section
               title={t('intents.sampling')}

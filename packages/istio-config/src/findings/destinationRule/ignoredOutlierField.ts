@@ -4,6 +4,9 @@ import { defineFinding } from '../Finding';
 import type { Mend } from '../Mend';
 import { trafficPolicies } from './trafficPolicies';
 
+/** Of Envoy: errors in a row after which a pod is ejected. */
+const DEFAULT = 5;
+
 /** `outlierDetection.consecutiveErrors` is parsed and then ignored: Istio reads only `consecutive5xxErrors` and its siblings. */
 export const ignoredOutlierField = defineFinding({
   code: 'MD0101',
@@ -18,10 +21,15 @@ export const ignoredOutlierField = defineFinding({
           continue;
         }
         const ignored = `${path}.outlierDetection.consecutiveErrors`;
+        const isDefault = detection.consecutiveErrors === DEFAULT;
         yield {
           resource: rule,
           path: ignored,
-          message: `Istio ignores consecutiveErrors, so the limit of ${detection.consecutiveErrors} has no effect; Envoy's default of 5 applies.`,
+          // What applies is what was meant: worth a note, no more.
+          ...(isDefault ? { level: 'info' as const } : {}),
+          message: isDefault
+            ? `Istio ignores consecutiveErrors; Envoy's default is ${DEFAULT}, too, so nothing changes by that.`
+            : `Istio ignores consecutiveErrors, so the limit of ${detection.consecutiveErrors} has no effect; Envoy's default of ${DEFAULT} applies.`,
           fix: 'Rename consecutiveErrors to consecutive5xxErrors.',
           mend: mendOf(detection, ignored),
         };

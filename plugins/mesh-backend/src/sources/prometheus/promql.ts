@@ -7,8 +7,12 @@ export function quote(value: string): string {
     .replace(/\r/g, '\\r')}"`;
 }
 
-/** What a label has to be: this, any of these, each taken literally, or what a pattern fits. */
-type Wanted = string | readonly string[] | { matches: string };
+/** What a label has to be: this, any of these, each taken literally, what a pattern fits, or what it does not fit. */
+type Wanted =
+  | string
+  | readonly string[]
+  | { matches: string }
+  | { matchesNot: string };
 
 /** `metric{label="value",…}`. Every query gets its series from one, so that none can look into another cluster. */
 export type Select = (metric: string, labels: Record<string, Wanted>) => string;
@@ -27,6 +31,9 @@ export function selecting(always: Record<string, string> = {}): Select {
 function matcher(wanted: Wanted): string {
   if (typeof wanted === 'string') {
     return `=${quote(wanted)}`;
+  }
+  if ('matchesNot' in wanted) {
+    return `!~${quote(wanted.matchesNot)}`;
   }
   const pattern =
     'matches' in wanted ? wanted.matches : wanted.map(literal).join('|');

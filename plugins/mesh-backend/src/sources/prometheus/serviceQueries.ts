@@ -24,6 +24,8 @@ const EDGE_LABELS = [
 interface Named {
   namespace: string;
   service: string;
+  /** The Services whose requests are its own, itself among them; by default itself alone. */
+  behind?: readonly string[];
 }
 
 /** Every query that the plugin sends, for one service; `window` is a PromQL duration. */
@@ -98,8 +100,10 @@ function outbound({ namespace, service }: Named) {
 }
 
 function placeOf(service: Named) {
+  const { behind } = service;
   return {
     destination_service_namespace: service.namespace,
-    destination_service_name: service.service,
+    destination_service_name:
+      behind && behind.length > 1 ? behind : service.service,
   };
 }

@@ -69,6 +69,7 @@ export const viewMessages = {
   },
   verdict: {
     see: 'See {{tab}}',
+    also: 'What else is wrong',
   },
   where: {
     placement: 'Placement',

@@ -59,6 +59,7 @@ export const viewInGerman = {
   'tabs.canary': 'Canary',
   'tabs.topology': 'Topologie',
   'verdict.see': 'Siehe {{tab}}',
+  'verdict.also': 'Was noch nicht stimmt',
   'where.placement': 'Ort',
   'where.loading': 'Wird geladen …',
   'where.window': 'Zeitfenster',

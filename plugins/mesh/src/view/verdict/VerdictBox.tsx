@@ -20,8 +20,10 @@ export function VerdictBox(props: {
   level: Verdict['level'];
   label?: string;
   children: ReactNode;
+  /** Less than the sentence. */
+  below?: ReactNode;
 }) {
-  const { level, label, children } = props;
+  const { level, label, children, below } = props;
   const Icon = ICONS[level];
   return (
     <div
@@ -30,7 +32,10 @@ export function VerdictBox(props: {
       aria-label={label}
     >
       <Icon size={22} aria-hidden className={styles.icon} />
-      <p className={styles.sentence}>{children}</p>
+      <div className={styles.words}>
+        <p className={styles.sentence}>{children}</p>
+        {below}
+      </div>
     </div>
   );
 }

@@ -1,34 +1,77 @@
 import { Link } from '@backstage/ui';
-import type { MeshTab, Verdict } from '@meshdeck/plugin-mesh-common';
+import type { MeshTab, Verdict, ViewBase } from '@meshdeck/plugin-mesh-common';
 import { viewMessages } from '../../translations/english/view';
 import { useMeshTranslation } from '../../translations/useMeshTranslation';
 import { ledByLevel } from './ledByLevel';
 import { useTabLink } from '../address/useTabLink';
+import { StatusMark } from './StatusMark';
 import { VerdictBox } from './VerdictBox';
+import styles from './VerdictLine.module.css';
 
-/** The answer to "is it all right?", first thing on every page. */
-export function VerdictLine(props: { of: Verdict; on: MeshTab }) {
-  const { of: verdict, on } = props;
-  const tabLink = useTabLink();
+/**
+ * How the service is, first thing on every page and the same on each: the worst that is known of it, what else is wrong, and below
+ * them what the page's own matter comes to.
+ */
+export function VerdictLine(props: {
+  of: Pick<ViewBase, 'verdict' | 'also' | 'remark'>;
+  on: MeshTab;
+}) {
+  const { of: view, on } = props;
+  const { verdict, also, remark } = view;
   const { t } = useMeshTranslation();
   const { level, sentence } = ledByLevel(verdict.sentence, {
     inEnglish: viewMessages.levels[verdict.level],
     words: t(`levels.${verdict.level}`),
   });
-  const elsewhere =
-    verdict.tab && verdict.tab !== on && verdict.tab !== 'overview'
-      ? verdict.tab
-      : undefined;
 
   return (
-    <VerdictBox level={verdict.level}>
-      {level && <strong>{level}. </strong>}
-      {sentence}{' '}
-      {elsewhere && (
-        <Link href={tabLink(elsewhere)}>
-          {t('verdict.see', { tab: t(`tabs.${elsewhere}`) })}
-        </Link>
+    <>
+      <VerdictBox
+        level={verdict.level}
+        below={
+          also.length > 0 && (
+            <ul className={styles.also} aria-label={t('verdict.also')}>
+              {also.map(other => (
+                <li key={other.sentence}>
+                  <StatusMark level={other.level}>
+                    {other.sentence} <Elsewhere tab={other.tab} on={on} />
+                  </StatusMark>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      >
+        {level && <strong>{level}. </strong>}
+        {sentence} <Elsewhere tab={verdict.tab} on={on} />
+      </VerdictBox>
+      {remark && <Remark of={remark} />}
+    </>
+  );
+}
+
+/** The tab that shows why, unless the reader is there. */
+function Elsewhere(props: { tab: Verdict['tab']; on: MeshTab }) {
+  const { tab, on } = props;
+  const tabLink = useTabLink();
+  const { t } = useMeshTranslation();
+  return tab && tab !== on && tab !== 'overview' ? (
+    <Link href={tabLink(tab)}>
+      {t('verdict.see', { tab: t(`tabs.${tab}`) })}
+    </Link>
+  ) : null;
+}
+
+/** What is well needs no mark: under a worse verdict it would read as the friendlier one. */
+function Remark(props: { of: Verdict }) {
+  const { level, sentence } = props.of;
+  return (
+    <p className={styles.remark}>
+      {level === 'ok' ? (
+        sentence
+      ) : (
+        <StatusMark level={level}>{sentence}</StatusMark>
       )}
-    </VerdictBox>
+    </p>
   );
 }

@@ -1,0 +1,58 @@
+import { percent } from '../../facts/verdicts';
+import type { Traffic } from '../../metrics/Traffic';
+import type { Check, Problem } from '../Health';
+import { listed } from '../words';
+
+/** From this part on a caller is told to be refused, or turned away. */
+const MUCH = 0.5;
+const SOME = 0.05;
+
+const ANSWERS = [
+  { code: '401', why: 'no token, or none that is valid' },
+  { code: '403', why: 'no policy allows them' },
+];
+
+/** Callers whose requests the mesh answers 401 or 403, and requests beyond a rate limit. */
+export const refusedCallers: Check = ({ traffic }) =>
+  traffic ? [...refused(traffic), ...limited(traffic)] : [];
+
+function refused(traffic: Traffic): Problem[] {
+  const byCaller = [...traffic.partsBy(({ caller }) => caller)];
+  return ANSWERS.flatMap(({ code, why }) => {
+    const isIt = (edge: { code: string }) => edge.code === code;
+    const hit = byCaller.filter(([, own]) => (own.shareOf(isIt) ?? 0) >= MUCH);
+    if (hit.length === 0) {
+      return [];
+    }
+    const isAll = hit.every(([, own]) => own.shareOf(isIt) === 1);
+    const names = hit.map(([caller]) => caller).sort();
+    return [
+      {
+        harm: 'refused' as const,
+        level: 'warning' as const,
+        sentence: `${isAll ? 'Every call' : 'Most calls'} from ${listed(
+          names,
+        )} ${isAll ? 'is' : 'are'} answered ${code}: ${why}.`,
+        tab: 'security' as const,
+        share: traffic.shareOf(isIt),
+      },
+    ];
+  });
+}
+
+function limited(traffic: Traffic): Problem[] {
+  const share = traffic.shareOf(({ code }) => code === '429') ?? 0;
+  return share < SOME
+    ? []
+    : [
+        {
+          harm: 'refused',
+          level: 'warning',
+          sentence: `${percent(
+            share,
+          )} of requests are answered 429: a rate limit turns them away.`,
+          tab: 'routes',
+          share,
+        },
+      ];
+}
