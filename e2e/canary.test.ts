@@ -161,11 +161,11 @@ describe('a canary that a tool drives', () => {
   onPortal('shows where Argo Rollouts waits, and its gates', async portal => {
     const { page } = portal;
     await portal.visitComponent('customer-service', 'canary');
-    await eventually(async () =>
-      expect(await portal.verdict()).toMatch(
-        /Argo Rollouts waits at step 2 of 5 \(20 %\) until somebody resumes it\.$/,
-      ),
-    );
+    await page
+      .getByText(
+        /^Argo Rollouts waits at step 2 of 5 \(20 %\) until somebody resumes it\.$/,
+      )
+      .waitFor();
     const steps = page.getByRole('list', { name: 'Steps' });
     expect(
       (await steps.getByRole('listitem').allInnerTexts()).map(text =>
@@ -200,11 +200,11 @@ describe('a canary that a tool drives', () => {
   onPortal('shows what Flagger does next', async portal => {
     const { page } = portal;
     await portal.visitComponent('notification-service', 'canary');
-    await eventually(async () =>
-      expect(await portal.verdict()).toMatch(
-        /Flagger moves notification-service to 30 % next; all gates hold\.$/,
-      ),
-    );
+    await page
+      .getByText(
+        /^Flagger moves notification-service to 30 % next; all gates hold\.$/,
+      )
+      .waitFor();
     const gates = page.getByRole('table', { name: 'Gates' });
     expect(await gates.getByText('holds', { exact: true }).count()).toBe(2);
     await page.getByText(/^Since the portal started, /).waitFor();

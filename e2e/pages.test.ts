@@ -23,7 +23,9 @@ async function legend(portal: Portal, chart: string): Promise<string> {
 describe('auth-service of ORION', () => {
   onPortal('shows the card and the tabs on its overview', async portal => {
     await portal.visitComponent('auth-service');
-    expect(await portal.verdict()).toContain('Istio ignores consecutiveErrors');
+    expect(await portal.verdict()).toMatch(
+      /^Needs attention\. canary fails more often: [\d.]+ % of its requests, against/,
+    );
 
     expect(numberIn(await figure(portal, 'Requests'))).toBeGreaterThan(10);
     expect(await figure(portal, 'Errors')).toMatch(/^[\d.]+ %$/);
@@ -35,7 +37,7 @@ describe('auth-service of ORION', () => {
         .getByRole('list', { name: 'Configuration' })
         .getByRole('listitem')
         .allInnerTexts(),
-    ).toEqual(['3 routes', 'canary 10 %', expect.stringMatching(/1 warning/)]);
+    ).toEqual(['3 routes', 'canary 10 %', expect.stringMatching(/1 note/)]);
     expect(await card.innerText()).toMatch(/owner\s+Identity/);
     expect(await card.innerText()).toContain(
       'auth-service 3 ready · auth-service-canary 1 ready',
@@ -210,9 +212,9 @@ describe('auth-service of ORION', () => {
 
   onPortal('compares the versions of its canary', async portal => {
     await portal.visitComponent('auth-service', 'canary');
-    expect(await portal.verdict()).toMatch(
-      /canary gets 10 % beside stable; canary fails more often/,
-    );
+    await portal.page
+      .getByText(/^canary gets 10 % beside stable; canary fails more often/)
+      .waitFor();
     const rows = portal.page.getByRole('table', { name: 'Versions' });
     expect(
       await rows.getByRole('row', { name: /^Weight/ }).innerText(),
@@ -288,7 +290,7 @@ describe('deal-service of Autolytiq', () => {
     const { page } = portal;
     await portal.visitComponent('deal-service');
     expect(await portal.verdict()).toMatch(
-      /% of requests fail, most of them from api-gateway/,
+      /% of requests to canary fail with 503, all from api-gateway/,
     );
     expect(numberIn(await figure(portal, 'Requests'))).toBeGreaterThan(5);
     expect(await figure(portal, 'mTLS')).toBe('100 %');

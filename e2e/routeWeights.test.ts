@@ -124,9 +124,9 @@ describe('moving traffic by an HTTPRoute', () => {
           /90 %.*\s10 %/s,
         ),
       );
-      expect(await portal.verdict()).toMatch(
-        /backend-canary gets 10 % beside backend/,
-      );
+      await portal.page
+        .getByText(/^backend-canary gets 10 % beside backend/)
+        .waitFor();
       await portal.page.getByText('You cannot move traffic here').waitFor();
     },
   );

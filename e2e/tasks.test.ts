@@ -55,7 +55,7 @@ const TASKS: Record<string, { from: string; steps: TaskSteps }> = {
     from: 'auth-service',
     steps: async ({ portal }) =>
       expect(await portal.verdict()).toMatch(
-        /^Needs attention\. DestinationRule auth-service: Istio ignores/,
+        /^Needs attention\. canary fails more often: /,
       ),
   },
   'Which rule takes `POST /api/auth/login`, and why not the others?': {

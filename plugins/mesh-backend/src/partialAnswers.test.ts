@@ -168,7 +168,7 @@ describe('a source that refuses one of several questions', () => {
 
   it.each([
     [/histogram_quantile/, 'latencies'],
-    [/reporter="source"/, 'failures on the way, calls past the waypoint'],
+    [/reporter="source"/, 'answers on the way, calls past the waypoint'],
   ])('shows on the fleet, whose rows stay: %s', async (which, missing) => {
     refused = which;
     const body = await read('/fleet/services', {

@@ -97,7 +97,7 @@ export class FleetNumbers {
         failures: ask('notFine'),
         plaintext: ask('plaintext'),
         callersThatAreRefused: ask('fineOfRefused'),
-        failuresOnTheWay: ask('failedOnTheWay'),
+        answersOnTheWay: ask('answeredOnTheWay'),
         callsPastTheWaypoint: ask('passedBy'),
         alerts: prometheus?.alerts(),
         // What is too slow for histograms may do for the rest.
@@ -121,7 +121,7 @@ type Answers = Partial<
     | 'failures'
     | 'plaintext'
     | 'callersThatAreRefused'
-    | 'failuresOnTheWay'
+    | 'answersOnTheWay'
     | 'callsPastTheWaypoint'
     | 'latencies',
     Series[]
@@ -133,7 +133,7 @@ function numbersOf({
   failures = [],
   plaintext = [],
   callersThatAreRefused = [],
-  failuresOnTheWay = [],
+  answersOnTheWay = [],
   callsPastTheWaypoint = [],
   latencies = [],
 }: Answers): NumbersByService {
@@ -150,7 +150,7 @@ function numbersOf({
   file(withoutNamed(requests, named), 'destination');
   file(named, 'destination');
   file(failures, 'destination');
-  file(failuresOnTheWay, 'source');
+  file(answersOnTheWay, 'source');
   file(callsPastTheWaypoint, 'source');
   const quantiles = new Map(
     latencies.map(({ labels, points }) => [

@@ -8,12 +8,18 @@ const REQUESTS = 'istio_requests_total';
 const DURATIONS = 'istio_request_duration_milliseconds_bucket';
 /** A waypoint reports for the ambient workloads behind it. */
 const AT_SERVER = { reporter: ['destination', 'waypoint'] };
-/** What a caller's proxy answers itself where a request never arrives, or takes too long. */
-const MADE_BY_PROXIES = ['0', '500', '502', '503', '504'];
-
+/** Of what callers' proxies saw, what never reached a pod, … */
+const NOT_ARRIVED = {
+  reporter: 'source',
+  destination_canonical_revision: 'unknown',
+};
+/** … what they gave up, … */
+const GIVEN_UP = { reporter: 'source', response_flags: { matches: '.*UT.*' } };
+/** … and the rest. */
 const OTHERS_AT_CALLER = {
   reporter: 'source',
-  response_code: { matchesNot: MADE_BY_PROXIES.join('|') },
+  destination_canonical_revision: { matchesNot: 'unknown' },
+  response_flags: { matchesNot: '.*UT.*' },
 };
 
 /** As `isFailure`, and what the caller is told to do better. */
@@ -26,6 +32,13 @@ const OUTCOME = [
   'destination_canonical_revision',
   'response_code',
   'connection_security_policy',
+];
+
+const ENDED = [
+  ...CALLER,
+  'destination_canonical_revision',
+  'response_code',
+  'response_flags',
 ];
 
 /**
@@ -58,16 +71,8 @@ export function fleetQueries(select: Select, window: string) {
       { ...AT_SERVER, response_code: { matches: REFUSED } },
       CALLER,
     )}`,
-    /** What callers' proxies saw fail; `Traffic` picks what the services themselves know nothing of. */
-    failedOnTheWay: sum(
-      { reporter: 'source', response_code: MADE_BY_PROXIES },
-      [
-        ...CALLER,
-        'destination_canonical_revision',
-        'response_code',
-        'response_flags',
-      ],
-    ),
+    /** What callers' proxies answered themselves. */
+    answeredOnTheWay: `${sum(NOT_ARRIVED, ENDED)} or ${sum(GIVEN_UP, ENDED)}`,
     /** What else callers' proxies saw of calls that nobody at the service counts: those that pass a waypoint by. */
     passedBy: `${sum(OTHERS_AT_CALLER, [
       ...CALLER,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'fs';
+import { readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import type { Entity } from '@backstage/catalog-model';
 import { DemoMesh } from '@meshdeck/demo-mesh';
@@ -57,6 +57,12 @@ describe('the truth about a service', () => {
   let deeds: KubeDeeds;
   let later = 0;
   const refs = new Map<string, string>();
+  /** For `yarn prove:truth`. */
+  const proved = {
+    situations: [] as object[],
+    figures: 0,
+    disagree: [] as string[],
+  };
 
   beforeAll(async () => {
     mesh = await DemoMesh.start({
@@ -83,6 +89,10 @@ describe('the truth about a service', () => {
   afterAll(async () => {
     portal.server.stop();
     await mesh.stop();
+    const file = process.env.MESHDECK_TRUTH_FILE;
+    if (file) {
+      writeFileSync(file, JSON.stringify(proved));
+    }
   });
 
   async function fleet(): Promise<FleetPage> {
@@ -125,14 +135,24 @@ describe('the truth about a service', () => {
     '%s: %s',
     async (service, _name, situation) => {
       const undo = await stage(situation);
+      const seen = {
+        service,
+        name: situation.name,
+        wanted: situation.level,
+        said: {} as Record<string, Verdict>,
+        isRight: false,
+      };
+      proved.situations.push(seen);
       try {
         await eventually(async () => {
           const said = await saidOf(service);
+          seen.said = said;
           const distinct = new Set(Object.values(said).map(withoutFigures));
           expect([...distinct]).toHaveLength(1);
           expect(said.overview.sentence).toMatch(situation.sentence);
           expect(said.overview.level).toBe(situation.level);
         }, SEEN_WITHIN_MS);
+        seen.isRight = true;
       } finally {
         for (const back of undo) {
           await back();
@@ -159,6 +179,8 @@ describe('the truth about a service', () => {
         }
       }
     }
+    proved.figures = compared;
+    proved.disagree = disagree;
     expect(disagree).toEqual([]);
     expect(compared).toBeGreaterThan(200);
   }, 120_000);

@@ -19,30 +19,42 @@ export function listed(names: readonly string[], most = 2): string {
 /** "Every request with x-canary: true", "20 % of POST /api/auth/login*", "20 % of requests", from a rule's own words. */
 export function requestsOf(share: number, requests: readonly string[]): string {
   const names = requests.map(spoken);
-  const isAll = names.every(name => name === '');
-  if (share < 1) {
-    return `${percent(share)} of ${isAll ? 'requests' : orOf(names)}`;
-  }
-  return isAll
-    ? 'Every request'
-    : `Every request ${orOf(names.map(withPlace))}`;
+  return share < 1
+    ? `${percent(share)} of ${names.map(asMany).join(' or ')}`
+    : `Every request${names.map(asOne).join(' or')}`;
 }
 
-function orOf(names: readonly string[]): string {
-  return names.map(name => name || 'all others').join(' or ');
-}
-
+/** "with x-canary: true", "on port 80", "POST /login, with x-canary: true"; of everything "". */
 function spoken(request: string): string {
   return request === 'everything'
     ? ''
-    : request.replace(/\bheader ([^ ,]+) = /g, 'with $1: ');
+    : request
+        .replace(/\bheader ([^ ,]+) = /g, 'with $1: ')
+        .replace(/\bheader ([^ ,]+) present/g, 'with $1')
+        .replace(/^port /, 'on port ')
+        .replace(/^host /, 'for ');
 }
 
-function withPlace(name: string): string {
-  if (name === 'everything else') {
-    return 'that no other rule takes';
+const ADDED = /^(with|from|on port|for|not with) /;
+
+function asMany(name: string): string {
+  if (name === '') {
+    return 'requests';
   }
-  return /^with |^from |^port |^host /.test(name) ? name : `to ${name}`;
+  if (name === 'everything else') {
+    return 'all other requests';
+  }
+  return ADDED.test(name) ? `requests ${name}` : name;
+}
+
+function asOne(name: string): string {
+  if (name === '') {
+    return '';
+  }
+  if (name === 'everything else') {
+    return ' that no other rule takes';
+  }
+  return ADDED.test(name) ? ` ${name}` : ` to ${name}`;
 }
 
 const FLAGS: Readonly<Record<string, string>> = {

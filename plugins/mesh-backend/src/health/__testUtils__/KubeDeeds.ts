@@ -6,7 +6,9 @@ const PATHS: Readonly<Record<string, string>> = {
   Canary: 'apis/flagger.app/v1beta1 canaries',
   Deployment: 'apis/apps/v1 deployments',
   DestinationRule: 'apis/networking.istio.io/v1 destinationrules',
+  HTTPRoute: 'apis/gateway.networking.k8s.io/v1 httproutes',
   PeerAuthentication: 'apis/security.istio.io/v1 peerauthentications',
+  Rollout: 'apis/argoproj.io/v1alpha1 rollouts',
   Service: 'api/v1 services',
   VirtualService: 'apis/networking.istio.io/v1 virtualservices',
 };

@@ -173,6 +173,19 @@ const MADE: Situation[] = [
     sentence: /503/,
   },
   {
+    name: 'a canary is scaled to nothing while it still gets requests',
+    service: 'orion/auth-service',
+    deeds: [
+      {
+        patch: 'Deployment orion/auth-service-canary',
+        with: { spec: { replicas: 0 } },
+      },
+    ],
+    level: 'error',
+    sentence:
+      /^Every request with x-canary: true fails with 503: subset canary has no ready pods\.$/,
+  },
+  {
     name: 'a selector selects nobody',
     service: 'autolytiq/user-service',
     deeds: [
@@ -452,6 +465,273 @@ const MADE: Situation[] = [
     level: 'warning',
     // Who is refused stays refused.
     sentence: /^Every call from billing is answered 403/,
+  },
+  {
+    name: 'requests are answered 429 on purpose',
+    service: 'autolytiq/user-service',
+    deeds: [
+      {
+        patch: 'VirtualService autolytiq/user-service',
+        with: {
+          spec: {
+            http: [
+              {
+                fault: {
+                  abort: { httpStatus: 429, percentage: { value: 40 } },
+                },
+                route: [toHost('user-service')],
+              },
+            ],
+          },
+        },
+      },
+    ],
+    passes: true,
+    level: 'warning',
+    sentence:
+      /^\d\d % of requests are answered 429: a rule answers so on purpose\.$/,
+  },
+  {
+    name: 'a route to a port that is not there',
+    service: 'autolytiq/user-service',
+    deeds: [
+      {
+        patch: 'VirtualService autolytiq/user-service',
+        with: {
+          spec: {
+            http: [
+              {
+                route: [
+                  {
+                    destination: {
+                      host: 'user-service',
+                      port: { number: 9999 },
+                    },
+                  },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    ],
+    level: 'error',
+    sentence:
+      /^Every request is answered 503: user-service\S* has no port 9999\.$/,
+  },
+  {
+    name: 'a third goes to a version without pods',
+    service: 'autolytiq/customer-service',
+    deeds: [
+      {
+        patch: 'VirtualService autolytiq/customer-service',
+        with: {
+          spec: {
+            http: [
+              {
+                route: [
+                  { ...toHost('customer-service', 'stable'), weight: 70 },
+                  { ...toHost('customer-service', 'next'), weight: 30 },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    ],
+    level: 'error',
+    sentence:
+      /^30 % of requests fail with 503: no DestinationRule defines subset next\.$/,
+  },
+  {
+    name: 'the backend of an HTTPRoute is not there',
+    service: 'docuthinker-prod/backend',
+    deeds: [
+      {
+        patch: 'HTTPRoute docuthinker-prod/backend',
+        with: {
+          spec: {
+            rules: [{ backendRefs: [{ name: 'backnd', port: 5000 }] }],
+          },
+        },
+      },
+    ],
+    level: 'error',
+    sentence:
+      /^Every request on port 5000 is answered 500: there is no Service backnd/,
+  },
+  {
+    name: 'a VirtualService for a gateway that is not there',
+    service: 'orion/billing',
+    deeds: [
+      {
+        create: virtualService('orion', 'edge', {
+          hosts: ['billing.orion.example.com'],
+          gateways: ['no-such-gateway'],
+          http: [{ route: [toHost('billing')] }],
+        }),
+      },
+    ],
+    level: 'error',
+    sentence: /^VirtualService edge: .*no-such-gateway/,
+  },
+  {
+    name: 'copies of requests go nowhere',
+    service: 'autolytiq/email-service',
+    deeds: [
+      {
+        patch: 'VirtualService autolytiq/email-service',
+        with: {
+          spec: {
+            http: [
+              {
+                route: [toHost('email-service')],
+                mirror: { host: 'nobody' },
+              },
+            ],
+          },
+        },
+      },
+    ],
+    level: 'error',
+    sentence: /^VirtualService email-service: .*nobody/,
+  },
+  {
+    name: 'tokens are asked for that nobody sends',
+    service: 'orion/billing',
+    deeds: [
+      {
+        create: policy('orion', 'tokens', {
+          action: 'DENY',
+          selector: { matchLabels: { app: 'billing' } },
+          rules: [{ from: [{ source: { notRequestPrincipals: ['*'] } }] }],
+        }),
+      },
+    ],
+    passes: true,
+    level: 'warning',
+    sentence: /^Every call from .* is answered 403/,
+  },
+  {
+    name: 'nobody may call anybody in a namespace',
+    service: 'orion-staging/gateway-service',
+    deeds: [{ create: policy('orion-staging', 'deny-all', {}) }],
+    passes: true,
+    level: 'warning',
+    sentence:
+      /^Every call from .*istio-ingressgateway.* is answered 403: no policy/,
+  },
+  {
+    name: 'Argo Rollouts gave up',
+    service: 'autolytiq/customer-service',
+    deeds: [
+      {
+        patch: 'Rollout autolytiq/customer-service',
+        with: { status: { abort: true, phase: 'Degraded' } },
+      },
+    ],
+    level: 'warning',
+    // Who is refused is worse off; the rollout is named beside it.
+    sentence: /^Every call from email-service is answered 403/,
+  },
+  {
+    name: 'a subset deleted while Prometheus is away',
+    service: 'orion/auth-service',
+    deeds: [
+      {
+        patch: 'DestinationRule orion/auth-service',
+        with: { spec: { subsets: [STABLE] } },
+      },
+    ],
+    away: ['prometheus'],
+    level: 'error',
+    sentence: /no DestinationRule defines subset canary/,
+  },
+  {
+    name: 'all pods of a service that is seldom called are gone',
+    service: 'data-platform/ingest-service',
+    deeds: [
+      {
+        patch: 'Deployment data-platform/ingest-service',
+        with: { spec: { replicas: 0 } },
+      },
+    ],
+    level: 'error',
+    sentence: /503/,
+  },
+  {
+    name: 'the only pods of an ambient service are gone',
+    service: 'zoptal-production/project-service',
+    deeds: [
+      {
+        patch: 'Deployment zoptal-production/project-service',
+        with: { spec: { replicas: 0 } },
+      },
+    ],
+    level: 'error',
+    sentence: /503/,
+  },
+  {
+    name: 'one in twenty is answered 500 on purpose',
+    service: 'autolytiq/config-service',
+    deeds: [
+      {
+        patch: 'VirtualService autolytiq/config-service',
+        with: {
+          spec: {
+            http: [
+              {
+                fault: {
+                  abort: { httpStatus: 500, percentage: { value: 5 } },
+                },
+                route: [toHost('config-service')],
+              },
+            ],
+          },
+        },
+      },
+    ],
+    passes: true,
+    level: 'warning',
+    sentence: /^\d(\.\d)? % of requests fail with 500 FI/,
+  },
+  {
+    name: 'only traces are away',
+    service: 'orion/gateway-service',
+    away: ['jaeger'],
+    level: 'ok',
+    sentence: WELL,
+  },
+  {
+    name: 'only Kiali is away',
+    service: 'orion/gateway-service',
+    away: ['kiali'],
+    level: 'ok',
+    sentence: WELL,
+  },
+  {
+    name: 'requests are delayed on purpose, and answered',
+    service: 'autolytiq/config-service',
+    deeds: [
+      {
+        patch: 'VirtualService autolytiq/config-service',
+        with: {
+          spec: {
+            http: [
+              {
+                fault: {
+                  delay: { fixedDelay: '0.2s', percentage: { value: 10 } },
+                },
+                route: [toHost('config-service')],
+              },
+            ],
+          },
+        },
+      },
+    ],
+    passes: true,
+    level: 'ok',
+    sentence: WELL,
   },
 ];
 

@@ -1,7 +1,6 @@
-import { percent } from '../../facts/verdicts';
 import type { Traffic } from '../../metrics/Traffic';
 import type { Check, Problem } from '../Health';
-import { listed } from '../words';
+import { about, flagMeaning, listed } from '../words';
 
 /** From this part on a caller is told to be refused, or turned away. */
 const MUCH = 0.5;
@@ -32,7 +31,10 @@ function refused(traffic: Traffic): Problem[] {
         level: 'warning' as const,
         sentence: `${isAll ? 'Every call' : 'Most calls'} from ${listed(
           names,
-        )} ${isAll ? 'is' : 'are'} answered ${code}: ${why}.`,
+        )} ${isAll ? 'is' : 'are'} answered ${code}: ${whyOf(
+          traffic.where(edge => isIt(edge) && names.includes(edge.caller)),
+          why,
+        )}.`,
         tab: 'security' as const,
         share: traffic.shareOf(isIt),
       },
@@ -41,18 +43,28 @@ function refused(traffic: Traffic): Problem[] {
 }
 
 function limited(traffic: Traffic): Problem[] {
-  const share = traffic.shareOf(({ code }) => code === '429') ?? 0;
+  const isIt = (edge: { code: string }) => edge.code === '429';
+  const share = traffic.shareOf(isIt) ?? 0;
   return share < SOME
     ? []
     : [
         {
           harm: 'refused',
           level: 'warning',
-          sentence: `${percent(
-            share,
-          )} of requests are answered 429: a rate limit turns them away.`,
+          sentence: `${about(share)} of requests are answered 429: ${whyOf(
+            traffic.where(isIt),
+            'a rate limit turns them away',
+          )}.`,
           tab: 'routes',
           share,
         },
       ];
+}
+
+/** What the proxy's flag says, else what such an answer usually means. */
+function whyOf(answered: Traffic, usual: string): string {
+  const isOnPurpose = answered.edges.every(({ flags }) =>
+    flags.split(',').includes('FI'),
+  );
+  return isOnPurpose ? flagMeaning('FI')! : usual;
 }
