@@ -25,6 +25,7 @@ export function tracesView(
     },
     serviceName: 'auth-service.orion',
     operations,
+    versions: ['canary', 'stable'],
     more: true,
     traces: Array.from({ length: 60 }, (_, index) => {
       const isError = index % 20 === 7;
