@@ -3,7 +3,7 @@ import type { MeshTab, Verdict } from '@meshdeck/plugin-mesh-common';
 import { viewMessages } from '../../translations/english/view';
 import { useMeshTranslation } from '../../translations/useMeshTranslation';
 import { ledByLevel } from './ledByLevel';
-import { useTabLink } from '../address/useTabLink';
+import { ERRORS_ONLY, useTabLink } from '../address/useTabLink';
 import { VerdictBox } from './VerdictBox';
 
 /** The answer to "is it all right?", first thing on every page. */
@@ -25,7 +25,10 @@ export function VerdictLine(props: { of: Verdict; on: MeshTab }) {
       {level && <strong>{level}. </strong>}
       {sentence}{' '}
       {elsewhere && (
-        <Link href={tabLink(elsewhere)}>
+        <Link
+          // A verdict leads to the traces only where requests fail.
+          href={tabLink(elsewhere, elsewhere === 'traces' ? ERRORS_ONLY : {})}
+        >
           {t('verdict.see', { tab: t(`tabs.${elsewhere}`) })}
         </Link>
       )}
