@@ -154,11 +154,12 @@ export class Portal {
     }
   }
 
-  /** The sentence that answers "is it all right?". */
+  /** The sentence that answers "is it all right?"; that of the traces says what they are a sample of. */
   async verdict(): Promise<string> {
-    const line = this.page
-      .getByRole('status')
-      .filter({ hasText: /^(All right|Needs attention|Not all right)/ });
+    const line = this.page.getByRole('status').filter({
+      hasText:
+        /^(All right|Needs attention|Not all right|\d+ (failed )?traces? of|(There is )?no trace)/i,
+    });
     return (await line.first().innerText()).replace(/\s+/g, ' ').trim();
   }
 

@@ -20,8 +20,9 @@ export function tracesView(
       { id: 'traces', status: 'ok', asOf: new Date(now).toISOString() },
     ],
     verdict: {
-      level: 'ok',
-      sentence: 'All right: 3 of 60 traces failed, the slowest took 2.4 s.',
+      level: 'warning',
+      sentence:
+        '60 traces of the last 15 min; 3 failed: 3 × user-db [canary] 503 UH.',
     },
     serviceName: 'auth-service.orion',
     operations,

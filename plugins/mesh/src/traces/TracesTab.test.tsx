@@ -159,6 +159,48 @@ describe('TracesTab', () => {
     );
   });
 
+  it('asks for the traces of one version', async () => {
+    const page = renderOnEntityPage(<TracesTab />);
+    await page.choose(/Version/, 'canary');
+    await page.user.click(screen.getByRole('button', { name: 'Find traces' }));
+    await waitFor(() =>
+      expect(page.api.traces.mock.lastCall?.[1]).toEqual({
+        window: '15m',
+        version: 'canary',
+        limit: 50,
+      }),
+    );
+    await page.addressHas('version=canary');
+  });
+
+  it('offers no version where there is one only', async () => {
+    renderOnEntityPage(<TracesTab />, {
+      api: mockMeshApi({
+        traces: async () => ({ ...tracesView(), versions: ['v1'] }),
+      }),
+    });
+    await screen.findByRole('table', { name: 'Traces found' });
+    expect(screen.queryByLabelText(/Version/)).toBeNull();
+  });
+
+  it('says what the traces are a sample of, and never that the service is all right', async () => {
+    renderOnEntityPage(<TracesTab />, {
+      api: mockMeshApi({
+        traces: async () => ({
+          ...tracesView(),
+          verdict: {
+            level: 'ok',
+            sentence: '50 traces of the last 4 s; 0 failed.',
+          },
+        }),
+      }),
+    });
+    expect(
+      await screen.findByText('50 traces of the last 4 s; 0 failed.'),
+    ).toBeVisible();
+    expect(screen.queryByText(/All right/)).toBeNull();
+  });
+
   it.each([
     ['By user…', 'x-user-id='],
     ['By tenant…', 'x-tenant-id='],

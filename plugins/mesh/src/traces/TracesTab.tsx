@@ -4,13 +4,13 @@ import { FindingsList } from '../view/findings/FindingsList';
 import { SecondOpinion } from '../view/opinion/SecondOpinion';
 import { Section } from '../view/frame/Section';
 import { useMeshView } from '../view/fetching/useMeshView';
-import { VerdictLine } from '../view/verdict/VerdictLine';
 import { ChangeForm } from '../changes/ChangeForm';
 import { MendableView } from '../changes/MendableView';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
 import { FoundTraces } from './search/FoundTraces';
 import { TraceComparison } from './comparison/TraceComparison';
 import { TraceDetail } from './TraceDetail';
+import { SampleLine } from './SampleLine';
 import { TraceFilters } from './search/TraceFilters';
 import { TraceNeighbours } from './TraceNeighbours';
 import { NO_FILTERS, useTraceQuery } from './search/useTraceQuery';
@@ -28,6 +28,7 @@ function Matter(props: {
       <TraceComparison
         key={`${traceId} ${comparedWith}`}
         address={address}
+        namespace={view.placement.namespace}
         traceIds={[traceId, comparedWith]}
         onBack={() => selectTrace(undefined)}
       />
@@ -54,7 +55,11 @@ function Matter(props: {
           setFilters({ ...NO_FILTERS, ...state.filters, min: String(min) })
         }
       />
-      <TraceNeighbours address={address} window={view.window} />
+      <TraceNeighbours
+        address={address}
+        namespace={view.placement.namespace}
+        window={view.window}
+      />
     </>
   );
 }
@@ -69,7 +74,7 @@ export function TracesTab() {
       {view =>
         mesh.address && (
           <>
-            <VerdictLine of={view.verdict} on="traces" />
+            <SampleLine of={view.verdict} />
             <SecondOpinion address={mesh.address} window={mesh.window} />
             <Section
               title={t('intents.sampling')}
@@ -83,6 +88,8 @@ export function TracesTab() {
             <TraceFilters
               applied={state.filters}
               operations={view.operations}
+              versions={view.versions}
+              namespace={view.placement.namespace}
               onApply={state.setFilters}
             />
             <Matter view={view} address={mesh.address} state={state} />

@@ -1,21 +1,33 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { TraceSpan } from '@meshdeck/plugin-mesh-common';
-import { spanRows, unfolded } from './spanRows';
+import { rowsAbove, spanRows, unfolded, type SpanRow } from './spanRows';
 
-/** The spans of a trace as rows, without those below a span that is folded. */
-export function useFolding(spans: TraceSpan[]) {
-  const [folded, setFolded] = useState(() => new Set<string>());
-  const all = useMemo(() => spanRows(spans), [spans]);
-  const rows = useMemo(() => unfolded(all, folded), [all, folded]);
+/** The spans of a trace as rows, without those below a row that is folded; several of a kind begin folded. */
+export function useFolding(spans: TraceSpan[], namespace: string) {
+  /** The rows that are not as they began. */
+  const [turned, setTurned] = useState(() => new Set<string>());
+  const all = useMemo(() => spanRows(spans, namespace), [spans, namespace]);
+  const isFolded = useCallback(
+    ({ id, repeated }: SpanRow) => turned.has(id) !== Boolean(repeated),
+    [turned],
+  );
+  const rows = useMemo(() => unfolded(all, isFolded), [all, isFolded]);
+
   const fold = useCallback(
-    (spanId: string, isFolded: boolean) =>
-      setFolded(previous => {
+    (folding: SpanRow[], toFolded: boolean) =>
+      setTurned(previous => {
         const next = new Set(previous);
-        if (isFolded) next.add(spanId);
-        else next.delete(spanId);
+        for (const { id, repeated } of folding) {
+          if (toFolded !== Boolean(repeated)) next.add(id);
+          else next.delete(id);
+        }
         return next;
       }),
     [],
   );
-  return { rows, folded, fold };
+  const reveal = useCallback(
+    (row: SpanRow) => fold(rowsAbove(all, row), false),
+    [all, fold],
+  );
+  return { all, rows, isFolded, fold, reveal };
 }
