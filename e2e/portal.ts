@@ -158,7 +158,7 @@ export class Portal {
   async verdict(): Promise<string> {
     const line = this.page.getByRole('status').filter({
       hasText:
-        /^(All right|Needs attention|Not all right|\d+ (failed )?traces? of|(There is )?no trace)/i,
+        /^(All right|Needs attention|Not all right|\d+ traces? (with errors )?of|(There is )?no trace)/i,
     });
     return (await line.first().innerText()).replace(/\s+/g, ' ').trim();
   }

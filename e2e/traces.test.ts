@@ -14,7 +14,7 @@ describe('traces of deal-service', () => {
         .first();
       await row.waitFor();
       expect(await portal.verdict()).toMatch(
-        /^\d+ failed traces of the last .*× inventory-service \[canary\] 503 UH/,
+        /^\d+ traces? with errors of the last .*× inventory-service \[canary\] 503 UH/,
       );
       await portal.photograph('traces-failed');
       expect(await row.getByRole('link').innerText()).toMatch(

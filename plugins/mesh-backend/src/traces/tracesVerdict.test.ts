@@ -95,7 +95,7 @@ describe('tracesVerdict', () => {
         query: { errorsOnly: true },
       }).sentence,
     ).toBe(
-      '5 failed traces of the last 15 min: 1 × inventory-service [canary] 501 UH, 1 × inventory-service [canary] 502 UH, 1 × inventory-service [canary] 503 UH, 2 otherwise.',
+      '5 traces with errors of the last 15 min: 1 × inventory-service [canary] 501 UH, 1 × inventory-service [canary] 502 UH, 1 × inventory-service [canary] 503 UH, 2 otherwise.',
     );
   });
 

@@ -63,8 +63,8 @@ function sample(facts: TracesFacts, traces: readonly TraceSummary[]): Verdict {
   const madeGood = withFailure.length - failed;
   const kinds = kindsOf(withFailure, facts.namespace);
   const what = kinds && `: ${kinds}`;
-  const count = `${traces.length} ${facts.query.errorsOnly ? 'failed ' : ''}${
-    traces.length === 1 ? 'trace' : 'traces'
+  const count = `${traces.length} ${traces.length === 1 ? 'trace' : 'traces'}${
+    facts.query.errorsOnly ? ' with errors' : ''
   } of the last ${timeOf(facts, traces)}`;
   if (facts.query.errorsOnly) {
     return verdict('warning', `${count}${what}.`);

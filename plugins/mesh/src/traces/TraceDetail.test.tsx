@@ -138,6 +138,7 @@ describe('a trace in place of the list', () => {
     expect(facts).toEqual([
       'Asked: GET /items',
       'Answer: 503 UH. The destination had no healthy pod (UH).',
+      'Sent by: deals',
       'Sent to: stock [canary]',
     ]);
     expect(drawer).toHaveTextContent(

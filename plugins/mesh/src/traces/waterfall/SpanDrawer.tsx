@@ -49,6 +49,7 @@ function factsOf(
   const asked = spanRequest(tags);
   const flags = responseFlags(tags);
   const to = spanDestination(tags);
+  const version = spanVersion(tags);
   const tries = triesOf(span, trace.spans);
   const meanings = knownFlags(flags).map(flag => t(`flags.${flag}`));
   const answer = failureCode({ status: asked.status, flags });
@@ -62,12 +63,17 @@ function factsOf(
       fact: answer && [answer, ...meanings].join('. '),
     },
     {
+      name: to ? t('span.from') : t('span.version'),
+      fact: to
+        ? partyWords({ service: span.service, version }, namespace)
+        : version,
+    },
+    {
       name: t('span.destination'),
       fact:
         to && partyWords({ service: to.host, version: to.subset }, namespace),
     },
     { name: t('span.address'), fact: tags.upstream_address },
-    { name: t('span.version'), fact: spanVersion(tags) },
     {
       name: t('span.tries'),
       fact: tries > 1 && t('span.triesOf', { count: tries }),

@@ -159,6 +159,32 @@ describe('Waterfall', () => {
     expect(screen.getAllByRole('row')).toHaveLength(3);
   });
 
+  it('does not fold away what failed first below calls that repeat each other', () => {
+    const trace = failedTrace();
+    const [root, server, ...calls] = trace.spans;
+    renderInEnglish(
+      <Waterfall
+        trace={{
+          ...trace,
+          spans: [
+            root,
+            server,
+            ...calls,
+            { ...server, spanId: 'try 2' },
+            { ...server, spanId: 'try 3' },
+          ],
+        }}
+        namespace="orion"
+        onOpen={() => {}}
+      />,
+    );
+    const levels = screen
+      .getAllByRole('row')
+      .map(row => row.getAttribute('aria-level'));
+    expect(levels).toEqual(['1', '2', '3', '4', '3', '3']);
+    expect(screen.getByText('failed first 503 UH')).toBeVisible();
+  });
+
   it('finds spans by a text, counts them and goes from one to the next, also where they are folded', async () => {
     const user = userEvent.setup();
     renderInEnglish(

@@ -1,5 +1,7 @@
 import type { TraceSpan } from '@meshdeck/plugin-mesh-common';
-import { rowsAbove, spanRows, unfolded } from './spanRows';
+import { hidingRows, rowsAbove, spanRows, unfolded } from './spanRows';
+
+const rowsOf = (spans: TraceSpan[]) => spanRows(spans, 'orion');
 
 function span(
   spanId: string,
@@ -22,7 +24,7 @@ function span(
 
 describe('spanRows', () => {
   it('knows how deep a span is and how many are below it', () => {
-    const rows = spanRows([
+    const rows = rowsOf([
       span('a'),
       span('b', 'a'),
       span('c', 'b'),
@@ -45,7 +47,7 @@ describe('spanRows', () => {
 
   it('puts siblings that repeat each other below a row of their own, with what is below them', () => {
     const query = { operation: 'query' };
-    const rows = spanRows([
+    const rows = rowsOf([
       span('root'),
       span('q1', 'root', query),
       span('below q1', 'q1'),
@@ -71,13 +73,20 @@ describe('spanRows', () => {
       ['other', 1, 0, 0],
       ['q4', 1, 0, 0],
     ]);
+    const hiding = (spanId: string) =>
+      hidingRows(rows, each => each.spanId === spanId).map(
+        ({ depth }) => depth,
+      );
+    expect(hiding('below q1')).toEqual([1]);
+    // The row of all of them stands for each.
+    expect(hiding('q1')).toEqual([]);
     expect(rowsAbove(rows, rows[3]).map(({ depth }) => depth)).toEqual([
       2, 1, 0,
     ]);
   });
 
   it('does not put together what ended differently', () => {
-    const rows = spanRows([
+    const rows = rowsOf([
       span('root'),
       ...['500', '503', '503'].map((status, index) =>
         span(`q${index}`, 'root', {
@@ -94,12 +103,12 @@ describe('spanRows', () => {
       span(`m${index}`, 'root', { operation: 'same' }),
     );
     const began = performance.now();
-    expect(spanRows([span('root'), ...many])[1].spansBelow).toBe(10_000);
+    expect(rowsOf([span('root'), ...many])[1].spansBelow).toBe(10_000);
     const chain = many.map((each, index) => ({
       ...each,
       parentSpanId: index ? `m${index - 1}` : undefined,
     }));
-    expect(spanRows(chain)).toHaveLength(10_000);
+    expect(rowsOf(chain)).toHaveLength(10_000);
     expect(performance.now() - began).toBeLessThan(3_000);
   });
 });

@@ -41,7 +41,7 @@ interface Placed {
  * Gives each span its depth, and repeated siblings a row above them. Spans come in depth-first order, one whose parent is
  * missing starts a tree of its own.
  */
-export function spanRows(spans: TraceSpan[], namespace = ''): SpanRow[] {
+export function spanRows(spans: TraceSpan[], namespace: string): SpanRow[] {
   const placed = placedSpans(spans);
   const repeatedAt = repeatedSiblings(placed, namespace);
   const rows: SpanRow[] = [];
@@ -84,6 +84,20 @@ export function unfolded(
     if (isFolded(row)) index += row.below;
   }
   return shown;
+}
+
+/** Of the rows of several spans those that would hide, deeper than the spans themselves, something that matters. */
+export function hidingRows(
+  rows: SpanRow[],
+  matters: (span: TraceSpan) => boolean,
+): SpanRow[] {
+  return rows.filter(
+    ({ repeated, depth, below }, index) =>
+      repeated &&
+      rows
+        .slice(index + 1, index + 1 + below)
+        .some(row => row.depth > depth + 1 && matters(row.span)),
+  );
 }
 
 /** The rows above one, the nearest first. */

@@ -1,12 +1,26 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { TraceSpan } from '@meshdeck/plugin-mesh-common';
-import { rowsAbove, spanRows, unfolded, type SpanRow } from './spanRows';
+import type { TraceSpan, TraceView } from '@meshdeck/plugin-mesh-common';
+import {
+  hidingRows,
+  rowsAbove,
+  spanRows,
+  unfolded,
+  type SpanRow,
+} from './spanRows';
 
-/** The spans of a trace as rows, without those below a row that is folded; several of a kind begin folded. */
-export function useFolding(spans: TraceSpan[], namespace: string) {
-  /** The rows that are not as they began. */
-  const [turned, setTurned] = useState(() => new Set<string>());
+/**
+ * The spans of a trace as rows, without those below a row that is folded. Several of a kind are folded at first, but for
+ * those around what failed first or, where nothing failed, around the critical path.
+ */
+export function useFolding(trace: TraceView, namespace: string) {
+  const { spans, failure } = trace;
   const all = useMemo(() => spanRows(spans, namespace), [spans, namespace]);
+  /** The rows that a person, or what matters, turned from folded to unfolded or back. */
+  const [turned, setTurned] = useState(() => {
+    const matters = ({ spanId, critical }: TraceSpan) =>
+      failure ? spanId === failure.spanId : critical;
+    return new Set(hidingRows(all, matters).map(({ id }) => id));
+  });
   const isFolded = useCallback(
     ({ id, repeated }: SpanRow) => turned.has(id) !== Boolean(repeated),
     [turned],

@@ -18,10 +18,7 @@ export function useWaterfall(options: {
   onOpen: (span: TraceSpan) => void;
 }) {
   const { trace, namespace, onOpen } = options;
-  const { all, rows, isFolded, fold, reveal } = useFolding(
-    trace.spans,
-    namespace,
-  );
+  const { all, rows, isFolded, fold, reveal } = useFolding(trace, namespace);
   const scroll = useVirtualRows(rows.length);
   const [active, setActive] = useState(0);
   const current = Math.min(active, rows.length - 1);

@@ -141,6 +141,7 @@ export const tracesMessages = {
     takes: 'takes {{duration}}',
     asked: 'Asked',
     answer: 'Answer',
+    from: 'Sent by',
     destination: 'Sent to',
     address: 'Address',
     version: 'Version',

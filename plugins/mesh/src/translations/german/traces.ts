@@ -127,6 +127,7 @@ export const tracesInGerman = {
   'span.takes': 'dauert {{duration}}',
   'span.asked': 'Gefragt',
   'span.answer': 'Antwort',
+  'span.from': 'Gesandt von',
   'span.destination': 'Gesandt an',
   'span.address': 'Adresse',
   'span.version': 'Version',
