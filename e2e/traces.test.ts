@@ -1,4 +1,4 @@
-import { onPortal } from './portal';
+import { DESKTOP, onPortal } from './portal';
 
 const SOLD_OUT = /→ inventory-service \[canary\] 503 UH/;
 
@@ -50,6 +50,17 @@ describe('traces of deal-service', () => {
       });
       await drawer.getByText(/^503 UH\. The destination had/).waitFor();
       await portal.photographWindow('span-failed');
+
+      await drawer.getByRole('button', { name: 'Close' }).click();
+      await drawer.waitFor({ state: 'hidden' });
+      await page.setViewportSize({ width: 360, height: DESKTOP.height });
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await grid.waitFor();
+      await portal.atRest();
+      await portal.photograph('trace-failed-narrow-dark');
+      expect(
+        await page.evaluate(() => document.scrollingElement!.scrollWidth),
+      ).toBe(360);
     },
     60,
   );

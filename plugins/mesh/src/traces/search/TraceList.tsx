@@ -64,8 +64,10 @@ function TraceRow(props: {
         </Link>
       </th>
       <td className={styles.number}>{format.ms(trace.durationMs)}</td>
-      <td className={styles.number}>{format.number(trace.spans)}</td>
-      <td className={styles.services}>
+      <td className={`${styles.number} ${styles.wideOnly}`}>
+        {format.number(trace.spans)}
+      </td>
+      <td className={`${styles.services} ${styles.wideOnly}`}>
         <Name>
           {trace.services
             .map(service => serviceNameIn(service, namespace))
@@ -112,10 +114,12 @@ export function TraceList(props: {
           <th scope="col" className={styles.number}>
             {t('traces.duration')}
           </th>
-          <th scope="col" className={styles.number}>
+          <th scope="col" className={`${styles.number} ${styles.wideOnly}`}>
             {t('traces.spans')}
           </th>
-          <th scope="col">{t('traces.services')}</th>
+          <th scope="col" className={styles.wideOnly}>
+            {t('traces.services')}
+          </th>
           <th scope="col">{t('traces.outcome')}</th>
         </tr>
       }

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, type CSSProperties } from 'react';
 import {
   RiArrowDownSLine,
   RiArrowRightSLine,
@@ -13,7 +13,6 @@ import { SpanLane } from './SpanLane';
 import type { SpanRow } from './spanRows';
 import styles from './Waterfall.module.css';
 
-const INDENT_PX = 12;
 const DEEPEST_INDENT = 8;
 
 interface SpanBarProps {
@@ -104,7 +103,7 @@ function NameCell(
     <div
       className={`${styles.name} ${below > 0 ? '' : styles.leaf}`}
       role="gridcell"
-      style={{ marginLeft: Math.min(depth, DEEPEST_INDENT) * INDENT_PX }}
+      style={{ '--depth': Math.min(depth, DEEPEST_INDENT) } as CSSProperties}
     >
       {below > 0 && <FoldButton row={row} {...fold} />}
       {span.error && (
