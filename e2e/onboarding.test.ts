@@ -105,7 +105,7 @@ async function seesTraces(portal: Portal): Promise<void> {
   );
   await found.getByRole('link').first().click();
   await page
-    .getByRole('row', { name: /^pricing-service\.autolytiq/ })
+    .getByRole('row', { name: /^pricing-service,/ })
     .first()
     .waitFor();
 }

@@ -197,6 +197,7 @@ describe('auth-service of ORION', () => {
     ).toBeGreaterThan(0);
     await own.getByRole('gridcell').first().getByRole('button').last().click();
     const drawer = page.getByRole('dialog', { name: /^auth-service/ });
+    await drawer.getByText(/^All of it: \d+ tags/).click();
     const tags = await drawer.getByRole('table', { name: 'Tags' }).innerText();
     expect(tags).toMatch(/http\.method\s+POST/);
     expect(tags).toMatch(/span id\s+[0-9a-f]{16}/);
@@ -331,7 +332,7 @@ describe('deal-service of Autolytiq', () => {
       .first()
       .click();
     await page
-      .getByRole('row', { name: /^deal-service\.autolytiq/ })
+      .getByRole('row', { name: /^deal-service,/ })
       .first()
       .waitFor();
 

@@ -126,7 +126,7 @@ async function seesTraces(portal: Portal, of: Expected): Promise<void> {
   await list.getByRole('link').last().click();
   const grid = page.getByRole('treegrid', { name: /^Spans/ });
   await grid
-    .getByRole('row', { name: new RegExp(`^${of.service}\\.orion`) })
+    .getByRole('row', { name: new RegExp(`^${of.service},`) })
     .first()
     .waitFor();
   expect(await grid.getByRole('row').count()).toBeGreaterThan(3);

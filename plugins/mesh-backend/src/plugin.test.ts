@@ -1,4 +1,5 @@
 import type { DemoMesh } from '@meshdeck/demo-mesh';
+import type { TraceSpan } from '@meshdeck/plugin-mesh-common';
 import { AUTH, VIEWS, authService } from './__testUtils__/authService';
 import {
   component,
@@ -204,6 +205,36 @@ describe('the mesh backend over the demo mesh', () => {
       `${AUTH}/traces/..%2F..%2Fservices`,
     );
     expect(hostile.status).toBe(400);
+  });
+
+  it('finds the traces of one version', async () => {
+    const { body } = await portal.get(
+      'auth-service',
+      `${AUTH}/traces?version=canary&limit=3`,
+    );
+    expect(body.versions).toEqual(['canary', 'stable']);
+    expect(body.traces).toHaveLength(3);
+    for (const { traceId } of body.traces) {
+      const trace = await portal.get(
+        'auth-service',
+        `${AUTH}/traces/${traceId}`,
+      );
+      const versions = trace.body.spans
+        .filter(({ service }: TraceSpan) => service === 'auth-service.orion')
+        .map(({ tags }: TraceSpan) => tags['istio.canonical_revision']);
+      expect(versions).toContain('canary');
+    }
+    const none = await portal.get(
+      'auth-service',
+      `${AUTH}/traces?version=never`,
+    );
+    expect(none.body).toMatchObject({
+      traces: [],
+      verdict: {
+        level: 'unknown',
+        sentence: 'No trace of the last 15 min fits these filters.',
+      },
+    });
   });
 
   it.each([

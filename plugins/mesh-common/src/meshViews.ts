@@ -57,6 +57,7 @@ export const MESH_VIEWS = {
     tags: query.tags && JSON.stringify(query.tags),
     minDurationMs: query.minDurationMs?.toString(),
     errorsOnly: query.errorsOnly ? 'true' : undefined,
+    version: query.version,
     limit: query.limit?.toString(),
   })),
   trace: route<TraceView, { traceId: string }>('traces/:traceId', () => ({})),

@@ -230,6 +230,7 @@ const schemas = {
       .optional(),
     minDurationMs: z.coerce.number().min(0).max(86_400_000).optional(),
     errorsOnly: z.enum(['true', 'false']).optional(),
+    version: text.optional(),
     limit: z.coerce.number().int().min(1).max(200).optional(),
   }),
   names: z.array(name).max(100),

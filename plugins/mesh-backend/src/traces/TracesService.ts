@@ -19,6 +19,9 @@ import type { TracedService } from '../sources/tracing/TraceSource';
 
 const DEFAULT_LIMIT = 20;
 
+/** How Istio's proxies name the version of their pod in spans. */
+const VERSION_TAG = 'istio.canonical_revision';
+
 /** The Traces tab. */
 export class TracesService {
   static create(options: {
@@ -45,11 +48,15 @@ export class TracesService {
     const traces = this.services.sources.traces(placement.cluster);
     const service = this.tracedService(placement, set);
     const to = Date.now();
+    const { version, ...rest } = query;
     const found = await settled(
       'traces',
       {
         traces: traces?.search({
-          ...query,
+          ...rest,
+          tags: version
+            ? { ...query.tags, [VERSION_TAG]: version }
+            : query.tags,
           ...service,
           from: to - windowSeconds(window) * 1000,
           to,
@@ -64,11 +71,20 @@ export class TracesService {
       placement,
       window,
       ...(await judged),
-      remark: tracesVerdict(found.source, result?.traces, window),
+      remark: tracesVerdict({
+        source: found.source,
+        traces: result?.traces,
+        more: result?.more ?? false,
+        window,
+        query,
+        ...service,
+        now: to,
+      }),
       sources: [source, found.source],
       findings: [],
       serviceName: service.serviceName,
       operations: operations ?? [],
+      versions: versionsOf(placement, set),
       traces: result?.traces ?? [],
       more: result?.more ?? false,
       omittedSpans: result?.omittedSpans || undefined,
@@ -131,6 +147,12 @@ export class TracesService {
       namespace: placement.namespace,
     };
   }
+}
+
+function versionsOf(placement: Placement, set: MeshObjects): string[] {
+  const { namespace, service } = placement;
+  const workloads = workloadsOf(set, namespace, service);
+  return [...new Set(workloads.map(each => each.canonicalRevision))].sort();
 }
 
 /** Where the tracing system itself shows a trace, if a person can go there. */

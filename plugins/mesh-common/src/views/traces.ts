@@ -1,5 +1,28 @@
 import { Placement, SourceStatus, TimeWindow, ViewBase } from './common';
 
+/** Where a trace failed first, and with what. @public */
+export interface TraceFailure {
+  /** The first span that failed so; absent where only a search told of it. */
+  spanId?: string;
+  /** The service that failed or was not reached, as the tracing system or a proxy names it. */
+  service: string;
+  /** The subset or the version of it. */
+  version?: string;
+  /** Who called it, where its caller's proxy tells of the failure. */
+  caller?: string;
+  status?: number;
+  /** Envoy's response flags, as `UH`. */
+  flags: string[];
+  /** How many spans failed so. */
+  times: number;
+}
+
+/** A service in a trace. @public */
+export interface TracedParty {
+  service: string;
+  version?: string;
+}
+
 /** One line of the trace list. @public */
 export interface TraceSummary {
   traceId: string;
@@ -8,9 +31,17 @@ export interface TraceSummary {
   durationMs: number;
   spans: number;
   services: string[];
+  /** `error` where any span of it failed. */
   outcome: 'ok' | 'error';
-  /** The HTTP status of the outermost span, where it has one. */
+  /** What the service itself answered, where it was HTTP. */
   status?: number;
+  /** Of the request that the trace began with. */
+  method?: string;
+  path?: string;
+  /** Absent where nothing failed, or it is not known what. */
+  failure?: TraceFailure;
+  /** Of the other services the one that took the most time; absent where there is none, or the source tells of no other. */
+  slowest?: TracedParty;
 }
 
 /** Filters of the trace search. @public */
@@ -20,6 +51,8 @@ export interface TraceQuery {
   tags?: Record<string, string>;
   minDurationMs?: number;
   errorsOnly?: boolean;
+  /** Only traces with a request to, or from, pods of this version of the service. */
+  version?: string;
   limit?: number;
 }
 
@@ -28,6 +61,8 @@ export interface TracesView extends ViewBase {
   /** The name the tracing system knows the service by. */
   serviceName: string;
   operations: string[];
+  /** The versions that its pods have, sorted. */
+  versions: string[];
   traces: TraceSummary[];
   /** True where the source had more than the limit. */
   more: boolean;
@@ -44,6 +79,8 @@ export interface TraceSpan {
   startMs: number;
   durationMs: number;
   error: boolean;
+  /** Where it failed: by itself, or only because of a span below or a caller that gave up. */
+  failed?: 'first' | 'because';
   /** True where nothing else could have made the trace shorter. */
   critical: boolean;
   tags: Record<string, string>;
@@ -55,6 +92,8 @@ export interface TraceView {
   start: string;
   durationMs: number;
   spans: TraceSpan[];
+  /** Absent where nothing failed. */
+  failure?: TraceFailure;
   /** How many spans were left out because no clock that goes can have measured them; absent for none. */
   omittedSpans?: number;
   /** Where the tracing system, or Grafana, shows the same trace; absent where no such address is configured. */

@@ -21,11 +21,18 @@ export function tracesView(
     ],
     also: [],
     verdict: {
-      level: 'ok',
-      sentence: 'All right: 3 of 60 traces failed, the slowest took 2.4 s.',
+      level: 'warning',
+      sentence:
+        'canary fails more often: 2.1 % of its requests, against 0.3 % of stable.',
+    },
+    remark: {
+      level: 'warning',
+      sentence:
+        '60 traces of the last 15 min; 3 failed: 3 × user-db [canary] 503 UH.',
     },
     serviceName: 'auth-service.orion',
     operations,
+    versions: ['canary', 'stable'],
     more: true,
     traces: Array.from({ length: 60 }, (_, index) => {
       const isError = index % 20 === 7;

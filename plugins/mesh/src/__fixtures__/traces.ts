@@ -53,6 +53,71 @@ export function loginTrace(now: number = NOON): TraceView {
   };
 }
 
+/** A sale that failed since no pod was behind the canary of stock, nine times over. */
+export function failedTrace(now: number = NOON): TraceView {
+  const failing = (
+    id: string,
+    parent: string | undefined,
+    service: string,
+    more: Partial<TraceSpan>,
+  ) =>
+    span(id, parent, service, 'deals.orion.svc.cluster.local:80/*', 0, 536, {
+      error: true,
+      failed: 'because',
+      ...more,
+    });
+  const asked = {
+    component: 'proxy',
+    'http.method': 'POST',
+    'http.url': 'http://deals/api/deals?key=secret',
+    'http.status_code': '503',
+  };
+  return {
+    traceId: '5bf92f3577b34da6a3ce929d0e0e4000',
+    start: new Date(now).toISOString(),
+    durationMs: 536,
+    failure: {
+      spanId: 'call-0',
+      service: 'stock.orion.svc.cluster.local',
+      version: 'canary',
+      caller: 'deals.orion',
+      status: 503,
+      flags: ['UH'],
+      times: 9,
+    },
+    spans: [
+      failing('in', undefined, 'gateway.istio-system', {
+        tags: {
+          ...asked,
+          upstream_cluster: 'outbound|80||deals.orion.svc.cluster.local',
+        },
+      }),
+      failing('deals', 'in', 'deals.orion', {
+        tags: {
+          ...asked,
+          upstream_cluster: 'inbound|8080||',
+          'istio.canonical_revision': 'v3',
+        },
+      }),
+      ...Array.from({ length: 9 }, (_, index) =>
+        failing(`call-${index}`, 'deals', 'deals.orion', {
+          failed: 'first',
+          startMs: 100 + index * 20,
+          durationMs: 7,
+          tags: {
+            ...asked,
+            'http.method': 'GET',
+            'http.url': 'http://stock/items',
+            response_flags: 'UH',
+            upstream_cluster:
+              'outbound|80|canary|stock.orion.svc.cluster.local',
+          },
+        }),
+      ),
+    ],
+  };
+}
+
 /** A trace as a batch job leaves it: one root, chunks below it, rows below the chunks. */
 export function largeTrace(spans: number): TraceView {
   return {

@@ -57,7 +57,7 @@ describe('MeshFleet', () => {
       within(billing).getByRole('link', { name: 'See Traces' }),
     ).toHaveAttribute(
       'href',
-      '/catalog/default/component/billing/mesh-traces?placement=production%3Aorion%3Abilling',
+      '/catalog/default/component/billing/mesh-traces?placement=production%3Aorion%3Abilling&errors=true',
     );
     expect(
       within(billing).getByRole('link', { name: 'team-identity' }),

@@ -93,6 +93,26 @@ describe('MeshOverviewCard', () => {
     expect(screen.getByText(/dashed line is the day before/)).toBeVisible();
   });
 
+  it('leads from errors, and from a verdict about them, to the traces that failed', async () => {
+    renderOnEntityPage(<MeshOverviewCard />, {
+      api: mockMeshApi({
+        overview: async () => ({
+          ...overviewView(),
+          verdict: {
+            level: 'error',
+            sentence: '12 % of requests fail.',
+            tab: 'traces',
+          },
+        }),
+      }),
+    });
+    for (const name of ['See Traces', 'Errors']) {
+      expect(
+        (await screen.findByRole('link', { name })).getAttribute('href'),
+      ).toMatch(/mesh-traces\?(.*&)?errors=true$/);
+    }
+  });
+
   it('names three alerts and counts the rest', async () => {
     const alerts = ['A', 'B', 'C', 'D', 'E'].map(name => ({
       name,

@@ -14,7 +14,6 @@ import {
 } from '@backstage/ui';
 import type {
   Finding,
-  MeshTab,
   OverviewView,
   ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
@@ -24,7 +23,7 @@ import legible from '../view/legible.module.css';
 import { SecondOpinion } from '../view/opinion/SecondOpinion';
 import { StatusMark } from '../view/verdict/StatusMark';
 import { useMeshView } from '../view/fetching/useMeshView';
-import { useTabLink } from '../view/address/useTabLink';
+import { ERRORS_ONLY, useTabLink } from '../view/address/useTabLink';
 import { VerdictLine } from '../view/verdict/VerdictLine';
 import { ViewFrame } from '../view/frame/ViewFrame';
 import { MESH_TABS } from '../tabs';
@@ -97,7 +96,7 @@ function workloadWords(view: OverviewView, t: Translate): string {
 
 function figuresOf(
   view: OverviewView,
-  tabLink: (tab: MeshTab) => string,
+  tabLink: ReturnType<typeof useTabLink>,
   t: Translate,
   format: Format,
 ) {
@@ -115,7 +114,7 @@ function figuresOf(
       figure: view.errorShare,
       dayBefore: dayBefore.errorShare,
       format: format.share,
-      href: tabLink('traces'),
+      href: tabLink('traces', ERRORS_ONLY),
     },
     {
       name: t('overview.p99'),

@@ -2,18 +2,25 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Button, Link, Skeleton, Text, VisuallyHidden } from '@backstage/ui';
 import { RiArrowLeftLine } from '@remixicon/react';
-import type {
-  Placement,
-  TraceSpan,
-  TraceView,
-  ViewAddress,
+import {
+  serviceNameIn,
+  spanRequest,
+  type Placement,
+  type TraceSpan,
+  type TraceView,
+  type ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
 import { useFormat } from '../translations/useFormat';
-import { ErrorAlert } from '../view/errors/ErrorAlert';
 import { Section } from '../view/frame/Section';
 import { usePolled } from '../view/fetching/usePolled';
-import { useMeshTranslation } from '../translations/useMeshTranslation';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
+import { requestWords, spanWords } from './requestWords';
+import { TraceError } from './TraceError';
+import { TraceFailureLine } from './TraceFailureLine';
 import { longestGap } from './waterfall/longestGap';
 import { OmittedSpans } from './waterfall/OmittedSpans';
 import { SpanDrawer } from './waterfall/SpanDrawer';
@@ -26,9 +33,9 @@ const LATE_SPANS_INTERVAL_MS = 30_000;
 /** A shorter silence is what programs need to call each other. */
 const NOTABLE_GAP_SHARE = 0.1;
 
-/** The trace in a line, and the longest time in which nothing of it is known. */
-function TraceFacts(props: { trace: TraceView }) {
-  const { trace } = props;
+/** The trace in a line, and below that why it failed, or the longest time in which nothing of it is known. */
+function TraceFacts(props: { trace: TraceView; namespace: string }) {
+  const { trace, namespace } = props;
   const { t } = useMeshTranslation();
   const format = useFormat();
   const services = useMemo(
@@ -37,7 +44,9 @@ function TraceFacts(props: { trace: TraceView }) {
   );
   const gap = useMemo(() => longestGap(trace.spans), [trace]);
   const isNotable =
-    gap && gap.durationMs > trace.durationMs * NOTABLE_GAP_SHARE;
+    gap &&
+    !trace.failure &&
+    gap.durationMs > trace.durationMs * NOTABLE_GAP_SHARE;
   return (
     <>
       <div className={styles.facts}>
@@ -47,14 +56,21 @@ function TraceFacts(props: { trace: TraceView }) {
         <span>{t('trace.services', { count: services })}</span>
         <span className={styles.mono}>{trace.traceId}</span>
       </div>
+      {trace.failure && (
+        <TraceFailureLine
+          trace={trace}
+          failure={trace.failure}
+          namespace={namespace}
+        />
+      )}
       <OmittedSpans count={trace.omittedSpans} />
       {isNotable && (
         <Text as="p" className={styles.gap}>
           {t('trace.gap', {
             duration: format.ms(gap.durationMs),
             start: format.ms(gap.startMs),
-            service: gap.span.service,
-            operation: gap.span.operation,
+            service: serviceNameIn(gap.span.service, namespace),
+            operation: spanWords(gap.span, namespace),
           })}
         </Text>
       )}
@@ -91,14 +107,15 @@ function TraceActions(props: {
 
 function TraceBody(props: {
   trace: TraceView | undefined;
+  namespace: string;
   error: Error | undefined;
   onOpen: (span: TraceSpan) => void;
 }) {
-  const { trace, error, onOpen } = props;
+  const { trace, namespace, error, onOpen } = props;
   const { t } = useMeshTranslation();
   if (!trace) {
     return error ? (
-      <ErrorAlert error={error} title={t('trace.failed')} />
+      <TraceError error={error} />
     ) : (
       <div role="status">
         <VisuallyHidden>{t('trace.loading')}</VisuallyHidden>
@@ -108,14 +125,30 @@ function TraceBody(props: {
   }
   return (
     <>
-      <TraceFacts trace={trace} />
+      <TraceFacts trace={trace} namespace={namespace} />
       {trace.spans.length === 0 ? (
         <Text>{t('trace.empty')}</Text>
       ) : (
-        <Waterfall trace={trace} onOpen={onOpen} />
+        <Waterfall trace={trace} namespace={namespace} onOpen={onOpen} />
       )}
     </>
   );
+}
+
+function titleOf(
+  trace: TraceView | undefined,
+  namespace: string,
+  t: Translate,
+): string {
+  const root = trace?.spans[0];
+  return root
+    ? t('trace.titleOf', {
+        operation: requestWords(
+          { ...spanRequest(root.tags), operation: root.operation },
+          namespace,
+        ),
+      })
+    : t('trace.title');
 }
 
 /** One trace in place of the list. */
@@ -128,6 +161,7 @@ export function TraceDetail(props: {
   const { address, placement, traceId, onBack } = props;
   const { t } = useMeshTranslation();
   const api = useApi(meshApiRef);
+  const { namespace } = placement;
   const [span, setSpan] = useState<TraceSpan>();
   const { answer: trace, error } = usePolled(
     `${address.placement} ${traceId}`,
@@ -147,16 +181,18 @@ export function TraceDetail(props: {
   return (
     <div ref={top}>
       <Section
-        title={
-          trace?.spans[0]
-            ? t('trace.titleOf', { operation: trace.spans[0].operation })
-            : t('trace.title')
-        }
+        title={titleOf(trace, namespace, t)}
         actions={<TraceActions trace={trace} onBack={onBack} />}
       >
-        <TraceBody trace={trace} error={error} onOpen={setSpan} />
+        <TraceBody
+          trace={trace}
+          namespace={namespace}
+          error={error}
+          onOpen={setSpan}
+        />
         <SpanDrawer
           span={span}
+          trace={trace}
           placement={placement}
           onClose={() => setSpan(undefined)}
         />

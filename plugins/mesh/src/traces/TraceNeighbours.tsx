@@ -1,10 +1,11 @@
 import { useCallback } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Text } from '@backstage/ui';
-import type {
-  TimeWindow,
-  TraceNeighbour,
-  ViewAddress,
+import {
+  serviceNameIn,
+  type TimeWindow,
+  type TraceNeighbour,
+  type ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
 import { useFormat } from '../translations/useFormat';
@@ -18,14 +19,20 @@ import styles from './TracesTab.module.css';
 /** Reading so many whole traces is dear, and neighbours change seldom. */
 const NEIGHBOURS_INTERVAL_MS = 60_000;
 
-function NeighbourRows(props: { of: TraceNeighbour[]; direction: string }) {
+function NeighbourRows(props: {
+  of: TraceNeighbour[];
+  namespace: string;
+  direction: string;
+}) {
   const format = useFormat();
   return (
     <>
       {props.of.map(({ service, calls, errors }) => (
         <tr key={service}>
           <th scope="row" className={styles.mono}>
-            <Name>{service}</Name>
+            <Name title={service}>
+              {serviceNameIn(service, props.namespace)}
+            </Name>
           </th>
           <td>{props.direction}</td>
           <td className={styles.number}>{format.number(calls)}</td>
@@ -41,9 +48,10 @@ function NeighbourRows(props: { of: TraceNeighbour[]; direction: string }) {
 /** Who calls the service and whom it calls, as a sample of its traces shows. Not there where no trace could be asked for. */
 export function TraceNeighbours(props: {
   address: ViewAddress;
+  namespace: string;
   window: TimeWindow;
 }) {
-  const { address, window } = props;
+  const { address, namespace, window } = props;
   const api = useApi(meshApiRef);
   const { t } = useMeshTranslation();
   const question = `${address.entityRef} ${address.placement} ${window}`;
@@ -83,8 +91,16 @@ export function TraceNeighbours(props: {
             </tr>
           }
         >
-          <NeighbourRows of={callers} direction={t('neighbours.calledBy')} />
-          <NeighbourRows of={callees} direction={t('neighbours.callsIt')} />
+          <NeighbourRows
+            of={callers}
+            namespace={namespace}
+            direction={t('neighbours.calledBy')}
+          />
+          <NeighbourRows
+            of={callees}
+            namespace={namespace}
+            direction={t('neighbours.callsIt')}
+          />
         </ScrollTable>
       )}
     </Section>

@@ -24,7 +24,7 @@ describe('TracesTab', () => {
     const list = await screen.findByRole('table', { name: 'Traces found' });
     expect(within(list).getAllByRole('row')).toHaveLength(61);
     expect(
-      screen.getByText(/the newest 60 traces of auth-service\.orion; there/),
+      screen.getByText(/the newest 60 traces of auth-service; there/),
     ).toBeVisible();
 
     const failed = screen.getAllByRole('button', { name: /, error, / });
@@ -80,6 +80,48 @@ describe('TracesTab', () => {
         ...query,
       }),
     );
+  });
+
+  it('asks for the traces of one version', async () => {
+    const page = renderOnEntityPage(<TracesTab />);
+    await page.choose(/Version/, 'canary');
+    await page.user.click(screen.getByRole('button', { name: 'Find traces' }));
+    await waitFor(() =>
+      expect(page.api.traces.mock.lastCall?.[1]).toEqual({
+        window: '15m',
+        version: 'canary',
+        limit: 50,
+      }),
+    );
+    await page.addressHas('version=canary');
+  });
+
+  it('offers no version where there is one only', async () => {
+    renderOnEntityPage(<TracesTab />, {
+      api: mockMeshApi({
+        traces: async () => ({ ...tracesView(), versions: ['v1'] }),
+      }),
+    });
+    await screen.findByRole('table', { name: 'Traces found' });
+    expect(screen.queryByLabelText(/Version/)).toBeNull();
+  });
+
+  it('says what the traces are a sample of, and never that the service is all right', async () => {
+    renderOnEntityPage(<TracesTab />, {
+      api: mockMeshApi({
+        traces: async () => ({
+          ...tracesView(),
+          remark: {
+            level: 'ok',
+            sentence: '50 traces of the last 4 s; 0 failed.',
+          },
+        }),
+      }),
+    });
+    expect(
+      await screen.findByText('50 traces of the last 4 s; 0 failed.'),
+    ).toBeVisible();
+    expect(screen.queryByText(/All right/)).toBeNull();
   });
 
   it.each([
@@ -238,7 +280,7 @@ describe('TracesTab', () => {
       }),
     });
     expect(
-      await screen.findByText(/No trace of auth-service\.orion fits/),
+      await screen.findByText(/No trace of auth-service fits/),
     ).toBeVisible();
   });
 

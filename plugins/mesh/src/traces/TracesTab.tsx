@@ -3,8 +3,8 @@ import { DashboardLinks } from '../view/opinion/DashboardLinks';
 import { FindingsList } from '../view/findings/FindingsList';
 import { SecondOpinion } from '../view/opinion/SecondOpinion';
 import { Section } from '../view/frame/Section';
-import { useMeshView } from '../view/fetching/useMeshView';
 import { VerdictLine } from '../view/verdict/VerdictLine';
+import { useMeshView } from '../view/fetching/useMeshView';
 import { ChangeForm } from '../changes/ChangeForm';
 import { MendableView } from '../changes/MendableView';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
@@ -28,6 +28,7 @@ function Matter(props: {
       <TraceComparison
         key={`${traceId} ${comparedWith}`}
         address={address}
+        namespace={view.placement.namespace}
         traceIds={[traceId, comparedWith]}
         onBack={() => selectTrace(undefined)}
       />
@@ -54,7 +55,11 @@ function Matter(props: {
           setFilters({ ...NO_FILTERS, ...state.filters, min: String(min) })
         }
       />
-      <TraceNeighbours address={address} window={view.window} />
+      <TraceNeighbours
+        address={address}
+        namespace={view.placement.namespace}
+        window={view.window}
+      />
     </>
   );
 }
@@ -83,6 +88,8 @@ export function TracesTab() {
             <TraceFilters
               applied={state.filters}
               operations={view.operations}
+              versions={view.versions}
+              namespace={view.placement.namespace}
               onApply={state.setFilters}
             />
             <Matter view={view} address={mesh.address} state={state} />

@@ -28,8 +28,21 @@ const MOST_OPERATIONS = 500;
 /** Of each trace found, to know the first; Tempo gives no more than 100. */
 const MOST_OWN_SPANS = 20;
 /** What a line of the list says of the service's own span; Tempo tells of a span only what is asked for. */
-const SHOWN_FIELDS =
-  'name, status, span.http.status_code, span.http.response.status_code';
+const SHOWN_FIELDS = [
+  'name',
+  'status',
+  'span.http.status_code',
+  'span.http.response.status_code',
+  'span.http.method',
+  'span.http.request.method',
+  'span.http.target',
+  'span.http.url',
+  'span.http.route',
+  'span.url.path',
+  'span.response_flags',
+  'span.upstream_cluster',
+  'span.istio.canonical_revision',
+].join(', ');
 
 interface TempoTraceAnswer {
   trace?: {

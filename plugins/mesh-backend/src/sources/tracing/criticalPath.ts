@@ -1,5 +1,8 @@
 import type { TraceSpan } from '@meshdeck/plugin-mesh-common';
 
+/** Start and duration are each rounded to a microsecond, so what came one after the other may seem to overlap by a few. */
+const ROUNDING_MS = 0.005;
+
 /**
  * The spans that made the trace as long as it was: from the end of the root backwards, always the child that ended last
  * before the point reached. Each span is looked at once for each parent, so time is linear but for the sorting.
@@ -28,7 +31,7 @@ export function criticalSpans(spans: readonly TraceSpan[]): Set<string> {
       (a, b) => endOf(b) - endOf(a),
     );
     for (const child of lastFirst) {
-      if (endOf(child) <= reached) {
+      if (endOf(child) <= reached + ROUNDING_MS) {
         open.push({ span: child, until: reached });
         reached = child.startMs;
       }

@@ -61,6 +61,15 @@ describe('jaegerTrace', () => {
       critical: ['root', 'b'],
     },
     {
+      name: 'retries that overlap by the microsecond of their rounding: all of them',
+      spans: [
+        span('a', 'root', 0, 30.001),
+        span('b', 'root', 30, 60.001),
+        span('c', 'root', 60, 100.001),
+      ],
+      critical: ['root', 'a', 'b', 'c'],
+    },
+    {
       name: 'a child that outlives its parent is not waited for',
       spans: [span('a', 'root', 0, 40), span('b', 'root', 50, 200)],
       critical: ['root', 'a'],
@@ -117,6 +126,58 @@ describe('traceSummary', () => {
       durationMs: 5,
       services: ['auth-service.orion'],
     });
+  });
+
+  it('names the request it began with, what failed first, and how often', () => {
+    const to = 'outbound|80|canary|stock.shop.svc.cluster.local';
+    const failing = {
+      'http.status_code': 503,
+      response_flags: 'UH',
+      upstream_cluster: to,
+    };
+    const given = trace(
+      span('root', undefined, 0, 9, {
+        'http.method': 'POST',
+        'http.url': 'http://shop/api/deals?id=7',
+        'http.status_code': 503,
+      }),
+      span('one', 'root', 1, 2, failing),
+      span('two', 'root', 3, 4, failing),
+    );
+    expect(summaryOf(given, 'auth-service.orion')).toMatchObject({
+      method: 'POST',
+      path: '/api/deals',
+      failure: {
+        spanId: 'one',
+        service: 'stock.shop.svc.cluster.local',
+        version: 'canary',
+        status: 503,
+        flags: ['UH'],
+        times: 2,
+      },
+    });
+  });
+
+  it('names the other service that took the most time itself, with its version', () => {
+    const own = { 'istio.canonical_revision': 'v2' };
+    const given = trace(
+      span('root', undefined, 0, 100),
+      { ...span('long', 'root', 0, 90), processID: 'middle' },
+      { ...span('work', 'long', 5, 85, own), processID: 'database' },
+    );
+    expect(
+      summaryOf(
+        {
+          ...given,
+          processes: {
+            ...given.processes,
+            middle: { serviceName: 'middle' },
+            database: { serviceName: 'database' },
+          },
+        },
+        'auth-service.orion',
+      ).slowest,
+    ).toEqual({ service: 'database', version: 'v2' });
   });
 
   it('names the operation and the status of the service’s own span', () => {

@@ -138,6 +138,55 @@ describe('tempoSummary', () => {
     });
   });
 
+  it('tells of the service’s own spans what was asked, and what failed: a call before the answer', () => {
+    const failing = (at: bigint, more: Record<string, string>) => ({
+      startTimeUnixNano: String(START + at),
+      attributes: Object.entries({
+        status: 'error',
+        'http.status_code': '503',
+        ...more,
+      }).map(([key, stringValue]) => ({ key, value: { stringValue } })),
+    });
+    const call = {
+      response_flags: 'UH',
+      upstream_cluster: 'outbound|80|canary|stock.shop.svc.cluster.local',
+    };
+    expect(
+      tempoSummary(
+        {
+          traceID: 'abc',
+          startTimeUnixNano: String(START),
+          durationMs: 30,
+          spanSets: [
+            {
+              spans: [
+                failing(1n, {
+                  'http.method': 'POST',
+                  'http.url': 'http://shop/api/deals',
+                }),
+                failing(2n, call),
+                failing(3n, call),
+              ],
+            },
+          ],
+        },
+        { serviceName: 'deals.shop' },
+      ).summary,
+    ).toMatchObject({
+      method: 'POST',
+      path: '/api/deals',
+      status: 503,
+      failure: {
+        service: 'stock.shop.svc.cluster.local',
+        version: 'canary',
+        caller: 'deals.shop',
+        status: 503,
+        flags: ['UH'],
+        times: 2,
+      },
+    });
+  });
+
   it('makes do with what Tempo 2.0 tells', () => {
     expect(
       tempoSummary(

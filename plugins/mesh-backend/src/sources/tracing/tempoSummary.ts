@@ -1,8 +1,12 @@
-import type { TraceSummary } from '@meshdeck/plugin-mesh-common';
+import {
+  spanRequest,
+  type TraceFailure,
+  type TraceSummary,
+} from '@meshdeck/plugin-mesh-common';
+import { failureOf, kindOf } from './failures';
 import { listOf, microsecondsOf, OtlpAttribute, tagsOf } from './otlpTrace';
 import { isPlausible, Timed } from './plausibleSpans';
 import type { TraceSearch } from './TraceSource';
-import { httpStatusOf } from './traceSummary';
 
 interface FoundSpan {
   name?: string;
@@ -103,8 +107,41 @@ function describe(
           ),
         ],
     outcome: isError ? 'error' : 'ok',
-    status: httpStatusOf(tagsOf(own[0]?.attributes)),
+    ...spanRequest(tagsOf(own[0]?.attributes)),
+    failure: failureAmong(own, query.serviceName),
   };
+}
+
+/**
+ * What failed among the spans that the search gave, which do not say which is below which: a call that failed comes before
+ * an answer that did.
+ */
+function failureAmong(
+  own: readonly FoundSpan[],
+  service: string,
+): TraceFailure | undefined {
+  const failures = own
+    .map(span => tagsOf(span?.attributes))
+    .filter(({ status }) => status === 'error')
+    .map(tags =>
+      failureOf({
+        spanId: '',
+        operation: '',
+        service,
+        startMs: 0,
+        durationMs: 0,
+        error: true,
+        critical: false,
+        tags,
+      }),
+    );
+  const first = failures.find(({ caller }) => caller) ?? failures[0];
+  return (
+    first && {
+      ...first,
+      times: failures.filter(other => kindOf(other) === kindOf(first)).length,
+    }
+  );
 }
 
 /** By the digits: as numbers, moments that lie close together are the same. */

@@ -1,5 +1,10 @@
-import type { TraceSpan, TraceView } from '@meshdeck/plugin-mesh-common';
+import {
+  spanRequest,
+  type TraceSpan,
+  type TraceView,
+} from '@meshdeck/plugin-mesh-common';
 import { criticalSpans } from './criticalPath';
+import { failuresOf } from './failures';
 import { plausibleSpans, Timed } from './plausibleSpans';
 
 /** A span as a tracing system measured it. */
@@ -63,6 +68,7 @@ function drawn(traceId: string, measured: readonly MeasuredSpan[]): TraceView {
   });
   const ordered = depthFirst(spans);
   const critical = criticalSpans(ordered);
+  const { failed, failure } = failuresOf(ordered);
   return {
     traceId,
     start: new Date(startUs / 1000).toISOString(),
@@ -70,12 +76,14 @@ function drawn(traceId: string, measured: readonly MeasuredSpan[]): TraceView {
     spans: ordered.map(span => ({
       ...span,
       critical: critical.has(span.spanId),
+      ...(span.error && { failed: failed.get(span.spanId) }),
     })),
+    ...(failure && { failure }),
   };
 }
 
 function isError(tags: Record<string, string>): boolean {
-  return tags.error === 'true' || Number(tags['http.status_code']) >= 500;
+  return tags.error === 'true' || (spanRequest(tags).status ?? 0) >= 500;
 }
 
 /** Parents before children, siblings by start; spans in a ring come at the end. */

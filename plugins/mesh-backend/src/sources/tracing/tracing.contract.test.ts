@@ -36,8 +36,11 @@ describe.each(['base64', 'hex'] as const)(
     /** What both can know; Tempo counts durations in whole milliseconds. */
     const comparable = (traces: TraceSummary[]) =>
       traces
-        .map(({ durationMs, services, operation: _, status: __, ...rest }) => ({
-          ...rest,
+        .map(({ traceId, start, durationMs, spans, services, outcome }) => ({
+          traceId,
+          start,
+          spans,
+          outcome,
           durationMs: Math.floor(durationMs),
           services: [...services].sort(),
         }))
@@ -51,6 +54,16 @@ describe.each(['base64', 'hex'] as const)(
       expect(comparable(ofTempo.traces)).toEqual(comparable(ofJaeger.traces));
       expect(ofTempo.more).toBe(ofJaeger.more);
       expect(ofTempo.traces.length > 0).toBe(!name.startsWith('none'));
+    });
+
+    it('tell, as far as Jaeger can, which requests failed and of what', async () => {
+      const { traces } = await search(jaeger, { errorsOnly: true });
+      expect(traces.length).toBeGreaterThan(0);
+      for (const { method, path, failure } of traces) {
+        expect(`${method} ${path}`).toMatch(/^(GET|POST) \/.+/);
+        expect(failure?.times).toBeGreaterThan(0);
+        expect(failure?.status ?? failure?.flags.length).toBeTruthy();
+      }
     });
 
     it('know the same operations, and find by each of them', async () => {

@@ -6,7 +6,6 @@ import type { TraceView, ViewAddress } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../../api';
 import type { Format } from '../../format';
 import { useFormat } from '../../translations/useFormat';
-import { ErrorAlert } from '../../view/errors/ErrorAlert';
 import { ScrollTable } from '../../view/table/ScrollTable';
 import { Section } from '../../view/frame/Section';
 import { usePolled } from '../../view/fetching/usePolled';
@@ -14,6 +13,7 @@ import {
   useMeshTranslation,
   type Translate,
 } from '../../translations/useMeshTranslation';
+import { TraceError } from '../TraceError';
 import { OperationName } from './OperationName';
 import { compareTraces, type OperationTime } from './compareTraces';
 import styles from '../TracesTab.module.css';
@@ -56,19 +56,29 @@ function timeWords(
   return time
     ? t('compare.times', {
         count: time.spans,
-        duration: format.ms(time.totalMs),
+        duration: format.ms(time.ownMs),
       })
     : t('compare.none');
 }
 
-function Comparison(props: { one: TraceView; other: TraceView }) {
-  const { one, other } = props;
+function Comparison(props: {
+  one: TraceView;
+  other: TraceView;
+  namespace: string;
+}) {
+  const { one, other, namespace } = props;
   const { t } = useMeshTranslation();
   const format = useFormat();
-  const rows = useMemo(() => compareTraces(one, other), [one, other]);
+  const rows = useMemo(
+    () => compareTraces(one, other, namespace),
+    [one, other, namespace],
+  );
   const now = Date.now();
   return (
     <>
+      <Text as="p" color="secondary">
+        {t('compare.ownTime')}
+      </Text>
       <ScrollTable
         label={t('compare.table')}
         head={
@@ -96,7 +106,7 @@ function Comparison(props: { one: TraceView; other: TraceView }) {
         {rows.slice(0, MOST_ROWS).map(row => (
           <tr key={`${row.service} ${row.operation}`}>
             <th scope="row" className={styles.operationCell}>
-              <OperationName of={row} />
+              <OperationName of={row} namespace={namespace} />
             </th>
             <td className={styles.number}>{timeWords(row.first, t, format)}</td>
             <td className={styles.number}>
@@ -120,10 +130,12 @@ function Comparison(props: { one: TraceView; other: TraceView }) {
 /** Two traces in place of the list: where the one spent its time and the other did not. */
 export function TraceComparison(props: {
   address: ViewAddress;
+  /** Of the page. */
+  namespace: string;
   traceIds: [string, string];
   onBack: () => void;
 }) {
-  const { address, traceIds, onBack } = props;
+  const { address, namespace, traceIds, onBack } = props;
   const { t } = useMeshTranslation();
   const one = useTrace(address, traceIds[0]);
   const other = useTrace(address, traceIds[1]);
@@ -144,9 +156,13 @@ export function TraceComparison(props: {
         </Button>
       }
     >
-      {error && <ErrorAlert error={error} title={t('trace.failed')} />}
+      {error && <TraceError error={error} />}
       {one.answer && other.answer && (
-        <Comparison one={one.answer} other={other.answer} />
+        <Comparison
+          one={one.answer}
+          other={other.answer}
+          namespace={namespace}
+        />
       )}
       {!error && !(one.answer && other.answer) && (
         <div role="status">

@@ -1,10 +1,15 @@
-import type { TraceSpan, TraceView } from '@meshdeck/plugin-mesh-common';
+import {
+  ownTimes,
+  type TraceSpan,
+  type TraceView,
+} from '@meshdeck/plugin-mesh-common';
+import { spanWords } from '../requestWords';
 
 /** All spans of one operation of a service in a trace. */
 export interface OperationTime {
   spans: number;
-  /** Of all of them together; those that ran side by side count twice. */
-  totalMs: number;
+  /** In which they were at work themselves, all of them together; those that ran side by side count twice. */
+  ownMs: number;
 }
 
 /** One operation in two traces; absent from the one where it did not happen. */
@@ -17,26 +22,31 @@ export interface ComparedOperation {
   differenceMs: number;
 }
 
-function timesByOperation(spans: TraceSpan[]) {
+function timesByOperation(spans: TraceSpan[], namespace: string) {
+  const own = ownTimes(spans);
   const times = new Map<string, OperationTime>();
-  for (const { service, operation, durationMs } of spans) {
-    const key = JSON.stringify([service, operation]);
-    const { spans: count, totalMs } = times.get(key) ?? {
-      spans: 0,
-      totalMs: 0,
-    };
-    times.set(key, { spans: count + 1, totalMs: totalMs + durationMs });
+  for (const span of spans) {
+    const key = JSON.stringify([span.service, spanWords(span, namespace)]);
+    const { spans: count, ownMs } = times.get(key) ?? { spans: 0, ownMs: 0 };
+    times.set(key, {
+      spans: count + 1,
+      ownMs: ownMs + (own.get(span.spanId) ?? 0),
+    });
   }
   return times;
 }
 
-/** Where the time went in the one trace and not in the other; the largest difference first. */
+/**
+ * Where the time went in the one trace and not in the other; the largest difference first. Whoever only waited for another
+ * is not to blame.
+ */
 export function compareTraces(
   one: TraceView,
   other: TraceView,
+  namespace: string,
 ): ComparedOperation[] {
-  const firsts = timesByOperation(one.spans);
-  const seconds = timesByOperation(other.spans);
+  const firsts = timesByOperation(one.spans, namespace);
+  const seconds = timesByOperation(other.spans, namespace);
   return [...new Set([...firsts.keys(), ...seconds.keys()])]
     .map(key => {
       const [service, operation]: [string, string] = JSON.parse(key);
@@ -47,7 +57,7 @@ export function compareTraces(
         operation,
         first,
         second,
-        differenceMs: (second?.totalMs ?? 0) - (first?.totalMs ?? 0),
+        differenceMs: (second?.ownMs ?? 0) - (first?.ownMs ?? 0),
       };
     })
     .sort((a, b) => Math.abs(b.differenceMs) - Math.abs(a.differenceMs));

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button, Text } from '@backstage/ui';
-import type { TracesView } from '@meshdeck/plugin-mesh-common';
+import { serviceNameIn, type TracesView } from '@meshdeck/plugin-mesh-common';
 import { useFormat } from '../../translations/useFormat';
 import { Section } from '../../view/frame/Section';
 import { useMeshTranslation } from '../../translations/useMeshTranslation';
@@ -46,7 +46,8 @@ function SelectedTraces(props: {
 }
 
 function NoTraces(props: { view: TracesView }) {
-  const { serviceName: service, omittedSpans } = props.view;
+  const { serviceName, omittedSpans, placement } = props.view;
+  const service = serviceNameIn(serviceName, placement.namespace);
   const { t } = useMeshTranslation();
   return (
     <Section title={t('traces.title')}>
@@ -84,7 +85,9 @@ export function FoundTraces(props: {
   const { t } = useMeshTranslation();
   const [selection, setSelection] = useState<TraceSelection>();
   const [chosen, setChosen] = useState<string[]>([]);
-  const { traces, serviceName: service, more } = view;
+  const { traces, serviceName, more } = view;
+  const { namespace } = view.placement;
+  const service = serviceNameIn(serviceName, namespace);
 
   if (traces.length === 0) {
     return <NoTraces view={view} />;
@@ -110,6 +113,7 @@ export function FoundTraces(props: {
       <OmittedSpans count={view.omittedSpans} />
       <TraceScatter
         traces={traces}
+        namespace={namespace}
         selection={selection}
         onSelect={onOpen}
         onSelectMany={setSelection}
@@ -130,7 +134,12 @@ export function FoundTraces(props: {
           <CompareButton chosen={chosen} onCompare={onCompare} />
         )}
       </div>
-      <TraceList traces={selected} chosen={chosen} onChoose={choose} />
+      <TraceList
+        traces={selected}
+        namespace={namespace}
+        chosen={chosen}
+        onChoose={choose}
+      />
     </Section>
   );
 }

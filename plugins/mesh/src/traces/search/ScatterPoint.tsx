@@ -2,6 +2,7 @@ import type { KeyboardEvent } from 'react';
 import type { TraceSummary } from '@meshdeck/plugin-mesh-common';
 import { useFormat } from '../../translations/useFormat';
 import { useMeshTranslation } from '../../translations/useMeshTranslation';
+import { requestWords } from '../requestWords';
 import type { ScatterLayout } from './scatterLayout';
 import styles from '../TracesTab.module.css';
 
@@ -12,6 +13,7 @@ const CROSS =
 /** One trace: a circle where it went well, a cross where it failed. */
 export function ScatterPoint(props: {
   trace: TraceSummary;
+  namespace: string;
   layout: ScatterLayout;
   isFocusable: boolean;
   pointRef: (element: SVGGElement | null) => void;
@@ -19,11 +21,12 @@ export function ScatterPoint(props: {
   onFocus: () => void;
   onKeyDown: (event: KeyboardEvent) => void;
 }) {
-  const { trace, layout, isFocusable, pointRef, onOpen, onFocus, onKeyDown } =
-    props;
+  const { trace, namespace, layout, isFocusable, pointRef } = props;
+  const { onOpen, onFocus, onKeyDown } = props;
   const { t } = useMeshTranslation();
   const format = useFormat();
   const duration = format.ms(trace.durationMs);
+  const operation = requestWords(trace, namespace);
   const outcome = t(`traces.${trace.outcome}`);
   const x = layout.x(Date.parse(trace.start));
   return (
@@ -34,7 +37,7 @@ export function ScatterPoint(props: {
       role="button"
       tabIndex={isFocusable ? 0 : -1}
       aria-label={t('scatter.point', {
-        operation: trace.operation,
+        operation,
         duration,
         outcome,
         time: format.clock(trace.start),
@@ -43,7 +46,7 @@ export function ScatterPoint(props: {
       onFocus={onFocus}
       onKeyDown={onKeyDown}
     >
-      <title>{`${trace.operation}, ${duration}, ${outcome}`}</title>
+      <title>{`${operation}, ${duration}, ${outcome}`}</title>
       <circle className={styles.hit} r="9" />
       {trace.outcome === 'ok' ? <circle r="4" /> : <path d={CROSS} />}
       <circle className={styles.ring} r="7" />

@@ -3,6 +3,7 @@ import { Button, Select, Switch, TextField } from '@backstage/ui';
 import { RiSearchLine } from '@remixicon/react';
 import { PairsField } from '../../view/tryForm/PairsField';
 import { parsePairs } from '../../view/tryForm/parsePairs';
+import { operationIn } from '../requestWords';
 import { SavedSearches } from './SavedSearches';
 import {
   NO_FILTERS,
@@ -23,23 +24,30 @@ function isDuration(text: string): boolean {
   return text.trim() === '' || Number(text) >= 0;
 }
 
-function OperationField(props: FieldProps & { operations: string[] }) {
-  const { draft, onChange, operations } = props;
+/** One of several, or any; what the address still asks for is among them. */
+function ChoiceField(props: {
+  className: string;
+  label: string;
+  choices: { value: string; label: string }[];
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const { className, label, choices, value, onChange } = props;
   const { t } = useMeshTranslation();
-  const isGone = draft.operation && !operations.includes(draft.operation);
+  const isGone = value && !choices.some(choice => choice.value === value);
   return (
     <Select
-      className={styles.operation}
-      label={t('traces.operation')}
+      className={className}
+      label={label}
       options={[
         { id: ANY, label: t('filters.any') },
-        ...(isGone ? [draft.operation] : [])
-          .concat(operations)
-          .map(name => ({ id: `=${name}`, label: name })),
+        ...(isGone ? [{ value, label: value }] : [])
+          .concat(choices)
+          .map(choice => ({ id: `=${choice.value}`, label: choice.label })),
       ]}
-      value={draft.operation ? `=${draft.operation}` : ANY}
+      value={value ? `=${value}` : ANY}
       onChange={chosen =>
-        onChange({ operation: chosen === ANY ? '' : String(chosen).slice(1) })
+        onChange(chosen === ANY ? '' : String(chosen).slice(1))
       }
     />
   );
@@ -78,20 +86,36 @@ function NumberFields(props: FieldProps) {
 function FilterFields(
   props: FieldProps & {
     operations: string[];
+    versions: string[];
+    namespace: string;
     tagsField: RefObject<HTMLDivElement>;
   },
 ) {
-  const { draft, onChange, operations, tagsField } = props;
+  const { draft, onChange, operations, versions, namespace } = props;
   const { t } = useMeshTranslation();
   return (
     <>
-      <OperationField
-        draft={draft}
-        onChange={onChange}
-        operations={operations}
+      <ChoiceField
+        className={styles.operation}
+        label={t('traces.operation')}
+        choices={operations.map(value => ({
+          value,
+          label: operationIn(value, namespace),
+        }))}
+        value={draft.operation}
+        onChange={operation => onChange({ operation })}
       />
+      {(versions.length > 1 || draft.version) && (
+        <ChoiceField
+          className={styles.version}
+          label={t('filters.version')}
+          choices={versions.map(value => ({ value, label: value }))}
+          value={draft.version}
+          onChange={version => onChange({ version })}
+        />
+      )}
       <PairsField
-        ref={tagsField}
+        ref={props.tagsField}
         className={styles.tags}
         label={t('filters.tags')}
         placeholder={t('filters.tagsHint')}
@@ -114,9 +138,12 @@ function FilterFields(
 export function TraceFilters(props: {
   applied: TraceFilterText;
   operations: string[];
+  versions: string[];
+  /** Of the page. */
+  namespace: string;
   onApply: (filters: TraceFilterText) => void;
 }) {
-  const { applied, operations, onApply } = props;
+  const { applied, operations, versions, namespace, onApply } = props;
   const { t } = useMeshTranslation();
   const [draft, setDraft] = useState(applied);
   const [seen, setSeen] = useState(applied);
@@ -145,6 +172,8 @@ export function TraceFilters(props: {
           draft={draft}
           onChange={changed => setDraft({ ...draft, ...changed })}
           operations={operations}
+          versions={versions}
+          namespace={namespace}
           tagsField={tagsField}
         />
         <Button

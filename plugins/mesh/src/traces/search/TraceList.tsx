@@ -1,45 +1,55 @@
+import type { MouseEvent } from 'react';
 import { Link } from '@backstage/ui';
 import { useLocation } from 'react-router-dom';
-import type { TraceSummary } from '@meshdeck/plugin-mesh-common';
+import { serviceNameIn, type TraceSummary } from '@meshdeck/plugin-mesh-common';
 import { useFormat } from '../../translations/useFormat';
 import { Name } from '../../view/table/Name';
 import { ScrollTable } from '../../view/table/ScrollTable';
-import { StatusMark } from '../../view/verdict/StatusMark';
 import { useNow } from '../../view/useNow';
 import { useMeshTranslation } from '../../translations/useMeshTranslation';
+import { requestWords } from '../requestWords';
+import { FoundRequest } from './FoundRequest';
+import { TraceOutcome } from './TraceOutcome';
 import styles from '../TracesTab.module.css';
 
-function Outcome(props: { trace: TraceSummary }) {
-  const { outcome, status } = props.trace;
-  const { t } = useMeshTranslation();
-  const code = status === undefined ? '' : ` ${status}`;
-  return (
-    <StatusMark level={outcome === 'ok' ? 'ok' : 'error'} size={14}>
-      {t(`traces.${outcome}`)}
-      {code}
-    </StatusMark>
+/** A click anywhere in a row is one on its link, so that it opens in a new tab where a person asks for that. */
+function followLink(event: MouseEvent<HTMLTableRowElement>) {
+  const isOther = (event.target as Element).closest('a, input');
+  const isReading = getSelection()?.isCollapsed === false;
+  if (isOther || isReading) return;
+  const { ctrlKey, metaKey, shiftKey } = event;
+  event.currentTarget.querySelector('a')?.dispatchEvent(
+    new window.MouseEvent('click', {
+      bubbles: true,
+      cancelable: true,
+      ctrlKey,
+      metaKey,
+      shiftKey,
+    }),
   );
 }
 
 function TraceRow(props: {
   trace: TraceSummary;
+  namespace: string;
   time: string;
   href: string;
   isChosen: boolean;
   mayChoose: boolean;
   onChoose: (traceId: string, isChosen: boolean) => void;
 }) {
-  const { trace, time, href, isChosen, mayChoose, onChoose } = props;
+  const { trace, namespace, time, href } = props;
+  const { isChosen, mayChoose, onChoose } = props;
   const { t } = useMeshTranslation();
   const format = useFormat();
   return (
-    <tr>
+    <tr className={styles.opens} onClick={followLink}>
       <td>
         <input
           type="checkbox"
           className={styles.choose}
           aria-label={t('compare.choose', {
-            operation: trace.operation,
+            operation: requestWords(trace, namespace),
             time,
           })}
           checked={isChosen}
@@ -50,16 +60,22 @@ function TraceRow(props: {
       <td className={styles.nowrap}>{time}</td>
       <th scope="row" className={styles.operationCell}>
         <Link href={href}>
-          <Name>{trace.operation}</Name>
+          <FoundRequest of={trace} namespace={namespace} />
         </Link>
       </th>
       <td className={styles.number}>{format.ms(trace.durationMs)}</td>
-      <td className={styles.number}>{format.number(trace.spans)}</td>
-      <td className={styles.services}>
-        <Name>{trace.services.join(', ')}</Name>
+      <td className={`${styles.number} ${styles.wideOnly}`}>
+        {format.number(trace.spans)}
+      </td>
+      <td className={`${styles.services} ${styles.wideOnly}`}>
+        <Name>
+          {trace.services
+            .map(service => serviceNameIn(service, namespace))
+            .join(', ')}
+        </Name>
       </td>
       <td className={styles.nowrap}>
-        <Outcome trace={trace} />
+        <TraceOutcome of={trace} />
       </td>
     </tr>
   );
@@ -68,11 +84,13 @@ function TraceRow(props: {
 /** The traces found, newest first as they came. */
 export function TraceList(props: {
   traces: TraceSummary[];
+  /** Of the page. */
+  namespace: string;
   /** Ids of those to be compared. */
   chosen: string[];
   onChoose: (traceId: string, isChosen: boolean) => void;
 }) {
-  const { traces, chosen, onChoose } = props;
+  const { traces, namespace, chosen, onChoose } = props;
   const { t } = useMeshTranslation();
   const format = useFormat();
   const { pathname, search } = useLocation();
@@ -92,14 +110,16 @@ export function TraceList(props: {
         <tr>
           <th scope="col">{t('compare.column')}</th>
           <th scope="col">{t('traces.start')}</th>
-          <th scope="col">{t('traces.operation')}</th>
+          <th scope="col">{t('traces.request')}</th>
           <th scope="col" className={styles.number}>
             {t('traces.duration')}
           </th>
-          <th scope="col" className={styles.number}>
+          <th scope="col" className={`${styles.number} ${styles.wideOnly}`}>
             {t('traces.spans')}
           </th>
-          <th scope="col">{t('traces.services')}</th>
+          <th scope="col" className={styles.wideOnly}>
+            {t('traces.services')}
+          </th>
           <th scope="col">{t('traces.outcome')}</th>
         </tr>
       }
@@ -108,6 +128,7 @@ export function TraceList(props: {
         <TraceRow
           key={trace.traceId}
           trace={trace}
+          namespace={namespace}
           time={format.moment(trace.start, now)}
           href={linkTo(trace.traceId)}
           isChosen={chosen.includes(trace.traceId)}

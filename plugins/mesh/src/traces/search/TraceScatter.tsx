@@ -28,12 +28,13 @@ function SelectionBox(props: { box: BrushBox }) {
 /** Traces by time and duration; a circle went well, a cross failed. */
 export function TraceScatter(props: {
   traces: TraceSummary[];
+  namespace: string;
   selection: TraceSelection | undefined;
   onSelect: (traceId: string) => void;
   /** Several at once, with the mouse or with Shift and the arrow keys. */
   onSelectMany: (selection: TraceSelection | undefined) => void;
 }) {
-  const { selection, onSelect, onSelectMany } = props;
+  const { namespace, selection, onSelect, onSelectMany } = props;
   const { t } = useMeshTranslation();
   const [box, width] = useWidth(720);
 
@@ -72,6 +73,7 @@ export function TraceScatter(props: {
           <ScatterPoint
             key={trace.traceId}
             trace={trace}
+            namespace={namespace}
             layout={layout}
             isFocusable={index === keys.focusable}
             onOpen={() => onSelect(trace.traceId)}

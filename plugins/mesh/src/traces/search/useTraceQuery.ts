@@ -8,11 +8,20 @@ import { parsePairs } from '../../view/tryForm/parsePairs';
 export const TRACE_LIMITS = [20, 50, 100, 200];
 const DEFAULT_LIMIT = 50;
 
-const KEYS = ['operation', 'tags', 'min', 'errors', 'limit'] as const;
+const KEYS = [
+  'operation',
+  'version',
+  'tags',
+  'min',
+  'errors',
+  'limit',
+] as const;
 
 /** The filters as a person writes them; the address of the page carries them so. */
 export interface TraceFilterText {
   operation: string;
+  /** One of the service's own; empty for any. */
+  version: string;
   /** `key=value, other=value`. */
   tags: string;
   /** In ms. */
@@ -23,6 +32,7 @@ export interface TraceFilterText {
 
 export const NO_FILTERS: TraceFilterText = {
   operation: '',
+  version: '',
   tags: '',
   min: '',
   errors: false,
@@ -33,6 +43,7 @@ function readFilters(search: URLSearchParams): TraceFilterText {
   const limit = Number(search.get('limit'));
   return {
     operation: search.get('operation') ?? '',
+    version: search.get('version') ?? '',
     tags: search.get('tags') ?? '',
     min: search.get('min') ?? '',
     errors: search.get('errors') === 'true',
@@ -44,6 +55,7 @@ function toTraceQuery(filters: TraceFilterText): TraceQuery {
   const min = Number(filters.min);
   return {
     operation: filters.operation || undefined,
+    version: filters.version || undefined,
     tags: parsePairs(filters.tags).values,
     minDurationMs: filters.min && min > 0 ? min : undefined,
     errorsOnly: filters.errors || undefined,
@@ -68,6 +80,7 @@ export function useTraceQuery() {
         changed.delete('trace');
         changed.delete('with');
         if (next.operation) changed.set('operation', next.operation);
+        if (next.version) changed.set('version', next.version);
         if (next.tags.trim()) changed.set('tags', next.tags.trim());
         if (next.min.trim()) changed.set('min', next.min.trim());
         if (next.errors) changed.set('errors', 'true');

@@ -1,38 +1,63 @@
-import { memo } from 'react';
+import { memo, type CSSProperties } from 'react';
 import {
   RiArrowDownSLine,
   RiArrowRightSLine,
   RiCloseCircleFill,
+  RiCloseCircleLine,
 } from '@remixicon/react';
+import { serviceNameIn, type TraceSpan } from '@meshdeck/plugin-mesh-common';
 import type { Format } from '../../format';
 import type { Translate } from '../../translations/useMeshTranslation';
+import { spanWords } from '../requestWords';
+import { SpanLane } from './SpanLane';
 import type { SpanRow } from './spanRows';
 import styles from './Waterfall.module.css';
 
-const INDENT_PX = 12;
 const DEEPEST_INDENT = 8;
 
 interface SpanBarProps {
   id: string;
   row: SpanRow;
+  namespace: string;
   position: number;
   top: number;
   traceMs: number;
   isActive: boolean;
   isFolded: boolean;
+  isMatch: boolean;
   /** The words of the page: looked up once, not by each row that scrolls into view. */
   t: Translate;
   format: Format;
-  onFold: (spanId: string, isFolded: boolean) => void;
+  onFold: (rows: SpanRow[], isFolded: boolean) => void;
 }
 
-function nameOf(span: SpanRow['span'], t: Translate, format: Format): string {
+const FAILED = {
+  first: 'waterfall.failedFirst',
+  because: 'waterfall.failedBecause',
+} as const;
+
+function failureWords({ error, failed }: TraceSpan, t: Translate) {
+  return error && t(failed ? FAILED[failed] : 'waterfall.error');
+}
+
+function nameOf(
+  props: Pick<SpanBarProps, 'row' | 'namespace' | 'isMatch' | 't' | 'format'>,
+): string {
+  const { row, namespace, isMatch, t, format } = props;
+  const { span, repeated } = row;
+  const isCritical = (repeated?.spans ?? [span]).some(
+    ({ critical }) => critical,
+  );
   return [
-    span.service,
-    span.operation,
-    format.ms(span.durationMs),
-    span.error && t('waterfall.error'),
-    span.critical && t('waterfall.critical'),
+    serviceNameIn(span.service, namespace),
+    spanWords(span, namespace),
+    repeated && t('waterfall.times', { count: repeated.spans.length }),
+    repeated
+      ? t('waterfall.together', { duration: format.ms(repeated.totalMs) })
+      : format.ms(span.durationMs),
+    failureWords(span, t),
+    isCritical && t('waterfall.critical'),
+    isMatch && t('waterfall.match'),
   ]
     .filter(Boolean)
     .join(', ');
@@ -50,13 +75,13 @@ function FoldButton(
       className={styles.fold}
       aria-label={
         isFolded
-          ? t('waterfall.unfold', { count: row.below })
+          ? t('waterfall.unfold', { count: row.spansBelow })
           : t('waterfall.fold')
       }
       onClick={event => {
         // A click on the row opens the span.
         event.stopPropagation();
-        onFold(row.span.spanId, !isFolded);
+        onFold([row], !isFolded);
       }}
     >
       <Chevron size={16} aria-hidden />
@@ -65,62 +90,55 @@ function FoldButton(
 }
 
 function NameCell(
-  props: Pick<SpanBarProps, 'row' | 'isFolded' | 't' | 'onFold'> & {
-    name: string;
-  },
+  props: Pick<
+    SpanBarProps,
+    'row' | 'namespace' | 'isFolded' | 't' | 'onFold'
+  > & { name: string },
 ) {
-  const { row, name, ...fold } = props;
-  const { span, depth, below } = row;
+  const { row, namespace, name, ...fold } = props;
+  const { span, repeated, depth, below } = row;
+  const Failure =
+    span.failed === 'because' ? RiCloseCircleLine : RiCloseCircleFill;
   return (
     <div
       className={`${styles.name} ${below > 0 ? '' : styles.leaf}`}
       role="gridcell"
-      style={{ marginLeft: Math.min(depth, DEEPEST_INDENT) * INDENT_PX }}
+      style={{ '--depth': Math.min(depth, DEEPEST_INDENT) } as CSSProperties}
     >
       {below > 0 && <FoldButton row={row} {...fold} />}
       {span.error && (
-        <RiCloseCircleFill size={14} className={styles.errorIcon} aria-hidden />
+        <Failure
+          size={14}
+          className={
+            span.failed === 'because' ? styles.mutedIcon : styles.errorIcon
+          }
+          aria-hidden
+        />
       )}
       <button type="button" tabIndex={-1} className={styles.open} title={name}>
-        <strong>{span.service}</strong> {span.operation}
+        <strong>{serviceNameIn(span.service, namespace)}</strong>{' '}
+        {spanWords(span, namespace)}
+        {repeated && ` ×${repeated.spans.length}`}
       </button>
     </div>
   );
 }
 
-function Lane(props: Pick<SpanBarProps, 'row' | 'traceMs'>) {
-  const { traceMs } = props;
-  const { span } = props.row;
-  const left = Math.min(100, Math.max(0, (span.startMs / traceMs) * 100));
-  const width = Math.max(
-    0.2,
-    Math.min(100 - left, (span.durationMs / traceMs) * 100),
-  );
-  return (
-    <div className={styles.lane} role="gridcell">
-      <span
-        className={[
-          styles.bar,
-          span.critical && styles.critical,
-          span.error && styles.error,
-        ]
-          .filter(Boolean)
-          .join(' ')}
-        style={{ left: `${left}%`, width: `${width}%` }}
-      />
-    </div>
-  );
-}
-
 function Bar(props: SpanBarProps) {
-  const { id, row, position, top, traceMs, isActive, isFolded } = props;
-  const { t, format, onFold } = props;
-  const { span, depth, below } = row;
-  const name = nameOf(span, t, format);
+  const { id, row, namespace, position, top, traceMs } = props;
+  const { isActive, isFolded, isMatch, t, format, onFold } = props;
+  const { span, repeated, depth, below } = row;
+  const name = nameOf(props);
   return (
     <div
       id={id}
-      className={`${styles.row} ${isActive ? styles.active : ''}`}
+      className={[
+        styles.row,
+        isActive && styles.active,
+        isMatch && styles.match,
+      ]
+        .filter(Boolean)
+        .join(' ')}
       style={{ transform: `translateY(${top}px)` }}
       role="row"
       aria-label={name}
@@ -131,14 +149,15 @@ function Bar(props: SpanBarProps) {
     >
       <NameCell
         row={row}
+        namespace={namespace}
         name={name}
         isFolded={isFolded}
         t={t}
         onFold={onFold}
       />
-      <Lane row={row} traceMs={traceMs} />
+      <SpanLane row={row} traceMs={traceMs} t={t} />
       <div className={styles.duration} role="gridcell">
-        {format.ms(span.durationMs)}
+        {format.ms(repeated?.totalMs ?? span.durationMs)}
       </div>
     </div>
   );

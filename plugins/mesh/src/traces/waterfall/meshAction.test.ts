@@ -28,9 +28,27 @@ describe('meshAction', () => {
   });
 
   it.each([
-    ['an inbound span', { upstream_cluster: 'inbound|8080||' }],
-    ['the application’s own', { 'http.method': 'GET' }],
-  ])('has nothing to say of %s', (_, tags) => {
-    expect(meshAction(tags as Record<string, string>)).toBeUndefined();
+    [
+      'a span before the application',
+      { upstream_cluster: 'inbound|8080||', response_flags: '-' },
+      { inboundPort: '8080', flags: [], tab: 'security' },
+    ],
+    [
+      'a span of a request that no rule knew',
+      { component: 'proxy', upstream_cluster: 'PassthroughCluster' },
+      { isPassedThrough: true, tab: 'routes' },
+    ],
+    ['a span with nothing else', { component: 'proxy' }, { flags: [] }],
+  ])(
+    'has something to say of each that a proxy wrote: %s',
+    (_, tags, expected) => {
+      expect(meshAction(tags as Record<string, string>)).toMatchObject(
+        expected,
+      );
+    },
+  );
+
+  it('has nothing to say of the application’s own', () => {
+    expect(meshAction({ 'http.method': 'GET' })).toBeUndefined();
   });
 });

@@ -1,11 +1,21 @@
-import type { MeshTab } from '@meshdeck/plugin-mesh-common';
+import {
+  isOfProxy,
+  responseFlags,
+  spanDestination,
+  type MeshTab,
+} from '@meshdeck/plugin-mesh-common';
+import { knownFlags, type EnvoyFlag } from '../envoyFlags';
 
 /** What the mesh did with the request of a span, as far as its proxy wrote that down. */
 export interface MeshAction {
   /** The host that the rules were asked for; absent where the proxy did not get so far. */
   host?: string;
   subset?: string;
-  flags: MeshFlag[];
+  /** Where it stood before the application: the port that it handed the request to. */
+  inboundPort?: string;
+  /** True where no rule knew the destination, and the proxy let the request out as it was. */
+  isPassedThrough: boolean;
+  flags: EnvoyFlag[];
   /** The policy that refused the request, as Envoy names it. */
   refusedBy?: string;
   isRefused: boolean;
@@ -13,42 +23,29 @@ export interface MeshAction {
   tab: Extract<MeshTab, 'routes' | 'security'>;
 }
 
-/** Envoy's response flags that something in the configuration of the mesh makes. */
-const MESH_FLAGS = [
-  'DI',
-  'FI',
-  'NC',
-  'NR',
-  'RL',
-  'UH',
-  'UO',
-  'URX',
-  'UT',
-] as const;
-
-export type MeshFlag = (typeof MESH_FLAGS)[number];
-
 const REFUSED = /^rbac_access_denied(?:_matched_policy\[(.*)\])?$/;
 
-/** Reads the tags that Envoy writes: `upstream_cluster`, `response_flags`, `response_code_details`. */
+/** Reads the tags that Envoy writes: `upstream_cluster`, `response_flags`, `response_code_details`. Undefined for what no proxy wrote. */
 export function meshAction(
   tags: Record<string, string>,
 ): MeshAction | undefined {
-  const cluster = tags['upstream_cluster.name'] ?? tags.upstream_cluster ?? '';
-  const [direction, , subset, host] = cluster.split('|');
-  const written = (tags.response_flags ?? '').split(',');
-  const flags = MESH_FLAGS.filter(flag => written.includes(flag));
   const refusal = REFUSED.exec(tags.response_code_details ?? '');
-  const isOutbound = direction === 'outbound' && Boolean(host);
-  if (!isOutbound && flags.length === 0 && !refusal) {
+  const flags = knownFlags(responseFlags(tags));
+  if (!isOfProxy(tags) && flags.length === 0 && !refusal) {
     return undefined;
   }
+  const cluster = tags['upstream_cluster.name'] ?? tags.upstream_cluster ?? '';
+  const [direction, port] = cluster.split('|');
+  const destination = spanDestination(tags);
+  const isInbound = direction === 'inbound';
   return {
-    host: isOutbound ? host : undefined,
-    subset: (isOutbound && subset) || undefined,
+    host: destination?.host,
+    subset: destination?.subset,
+    inboundPort: isInbound && !refusal ? port : undefined,
+    isPassedThrough: cluster === 'PassthroughCluster',
     flags,
     refusedBy: refusal?.[1],
     isRefused: refusal !== null,
-    tab: refusal ? 'security' : 'routes',
+    tab: refusal || isInbound ? 'security' : 'routes',
   };
 }

@@ -1,21 +1,47 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { TraceSpan } from '@meshdeck/plugin-mesh-common';
-import { spanRows, unfolded } from './spanRows';
+import type { TraceSpan, TraceView } from '@meshdeck/plugin-mesh-common';
+import {
+  hidingRows,
+  rowsAbove,
+  spanRows,
+  unfolded,
+  type SpanRow,
+} from './spanRows';
 
-/** The spans of a trace as rows, without those below a span that is folded. */
-export function useFolding(spans: TraceSpan[]) {
-  const [folded, setFolded] = useState(() => new Set<string>());
-  const all = useMemo(() => spanRows(spans), [spans]);
-  const rows = useMemo(() => unfolded(all, folded), [all, folded]);
+/**
+ * The spans of a trace as rows, without those below a row that is folded. Several of a kind are folded at first, but for
+ * those around what failed first or, where nothing failed, around the critical path.
+ */
+export function useFolding(trace: TraceView, namespace: string) {
+  const { spans, failure } = trace;
+  const all = useMemo(() => spanRows(spans, namespace), [spans, namespace]);
+  /** The rows that a person, or what matters, turned from folded to unfolded or back. */
+  const [turned, setTurned] = useState(() => {
+    const matters = ({ spanId, critical }: TraceSpan) =>
+      failure ? spanId === failure.spanId : critical;
+    return new Set(hidingRows(all, matters).map(({ id }) => id));
+  });
+  const isFolded = useCallback(
+    ({ id, repeated }: SpanRow) => turned.has(id) !== Boolean(repeated),
+    [turned],
+  );
+  const rows = useMemo(() => unfolded(all, isFolded), [all, isFolded]);
+
   const fold = useCallback(
-    (spanId: string, isFolded: boolean) =>
-      setFolded(previous => {
+    (folding: SpanRow[], toFolded: boolean) =>
+      setTurned(previous => {
         const next = new Set(previous);
-        if (isFolded) next.add(spanId);
-        else next.delete(spanId);
+        for (const { id, repeated } of folding) {
+          if (toFolded !== Boolean(repeated)) next.add(id);
+          else next.delete(id);
+        }
         return next;
       }),
     [],
   );
-  return { rows, folded, fold };
+  const reveal = useCallback(
+    (row: SpanRow) => fold(rowsAbove(all, row), false),
+    [all, fold],
+  );
+  return { all, rows, isFolded, fold, reveal };
 }

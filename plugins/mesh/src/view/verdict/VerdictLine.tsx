@@ -3,7 +3,7 @@ import type { MeshTab, Verdict, ViewBase } from '@meshdeck/plugin-mesh-common';
 import { viewMessages } from '../../translations/english/view';
 import { useMeshTranslation } from '../../translations/useMeshTranslation';
 import { ledByLevel } from './ledByLevel';
-import { useTabLink } from '../address/useTabLink';
+import { ERRORS_ONLY, useTabLink } from '../address/useTabLink';
 import { StatusMark } from './StatusMark';
 import { VerdictBox } from './VerdictBox';
 import styles from './VerdictLine.module.css';
@@ -56,7 +56,8 @@ function Elsewhere(props: { tab: Verdict['tab']; on: MeshTab }) {
   const tabLink = useTabLink();
   const { t } = useMeshTranslation();
   return tab && tab !== on && tab !== 'overview' ? (
-    <Link href={tabLink(tab)}>
+    // A sentence leads to the traces only where requests fail.
+    <Link href={tabLink(tab, tab === 'traces' ? ERRORS_ONLY : {})}>
       {t('verdict.see', { tab: t(`tabs.${tab}`) })}
     </Link>
   ) : null;
