@@ -143,13 +143,13 @@ describe('auth-service of ORION', () => {
       expect(gateway).toContain('POST /api/auth/login');
       expect(gateway).toContain('auth-service-policy, rule 1');
       const billing = await callerRow(portal, 'billing').innerText();
-      expect(billing).toMatch(/no\s+100 % refused/);
+      expect(billing).toMatch(/no\s+100 %, .*\s+by the policies/);
       expect(billing).toContain('no rule of auth-service-policy names it');
 
       const answer = answerOf(portal, 'Try a call');
       await tryCall(portal, 'orion/billing', 'GET', '/api/auth/me');
       await answer
-        .getByText(/^Denied with 403\..*auth-service-policy/)
+        .getByText(/^Denied \(403\)\..*auth-service-policy/)
         .waitFor();
       await tryCall(portal, 'orion/gateway-service', 'POST', '/api/auth/login');
       await answer.getByText(/^Allowed\./).waitFor();

@@ -36,6 +36,8 @@ export interface CallerView {
   /** Short: "POST /api/auth/login". Empty means everything. */
   allowedOperations: string[];
   why: string;
+  /** The policies that `why` is about. */
+  decidedBy?: ObjectRef[];
   /** Share of its requests answered 403 or refused, 0 to 1. */
   deniedShare?: number;
 }
