@@ -139,7 +139,7 @@ describe('the fleet page', () => {
       await open('Certificates');
       expect(
         await table(portal, 'Certificates')
-          .getByRole('row', { name: /root of the mesh/ })
+          .getByRole('row', { name: /Mesh root CA/ })
           .innerText(),
       ).toMatch(/ends in [\d,]+ days/);
       await page.goBack();

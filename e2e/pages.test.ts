@@ -69,7 +69,7 @@ describe('auth-service of ORION', () => {
 
       const login = await rule(portal, 1).innerText();
       expect(login).toContain('/api/auth/login*');
-      expect(login).toContain('waits 10 s');
+      expect(login).toContain('times out after 10 s');
       expect(login).toContain('retries 2×, 5 s each');
       const [stable, canary] = login.split(/(?=10 %)/);
       expect(stable).toMatch(

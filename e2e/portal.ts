@@ -158,7 +158,7 @@ export class Portal {
   async verdict(): Promise<string> {
     const line = this.page
       .getByRole('status')
-      .filter({ hasText: /^(All right|Needs attention|Not all right)/ });
+      .filter({ hasText: /^(All right|Needs attention|Broken)/ });
     return (await line.first().innerText()).replace(/\s+/g, ' ').trim();
   }
 

@@ -225,7 +225,7 @@ const TASKS: Record<string, { from: string; steps: TaskSteps }> = {
         .getByText(/\d+ needs? attention/)
         .waitFor();
       await rowOf(user.portal, 'Services', 'inventory-service autolytiq')
-        .getByText(/^Not all right/)
+        .getByText(/^Broken/)
         .first()
         .waitFor();
     },

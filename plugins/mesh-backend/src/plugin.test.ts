@@ -123,7 +123,7 @@ describe('the mesh backend over the demo mesh', () => {
     const { body } = await portal.get('auth-service', `${AUTH}/routes`);
     expect(body.rules[0]).toMatchObject({
       requests: ['/api/auth/login*'],
-      treatment: ['waits 10 s', 'retries 2×, 5 s each'],
+      treatment: ['times out after 10 s', 'retries 2×, 5 s each'],
       destinations: [
         { subset: 'stable', configuredShare: 0.9, state: 'ok' },
         { subset: 'canary', configuredShare: 0.1, state: 'ok' },

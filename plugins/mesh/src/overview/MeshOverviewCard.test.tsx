@@ -120,7 +120,7 @@ describe('MeshOverviewCard', () => {
     renderOnEntityPage(<MeshOverviewCard />);
     const alerts = await screen.findByRole('list', { name: 'Alerts' });
     expect(alerts).toHaveTextContent(
-      /ServiceErrorRateHigh fires.*: More than 1 %/,
+      /ServiceErrorRateHigh firing for .*: More than 1 %/,
     );
     expect(screen.getByRole('link', { name: /team-identity/ })).toHaveAttribute(
       'href',
@@ -137,7 +137,7 @@ describe('MeshOverviewCard', () => {
           .mockResolvedValue({ ...overviewView(), alerts: undefined }),
       }),
     });
-    const nothing = await screen.findByText('No alert about it fires.');
+    const nothing = await screen.findByText('No alert about it is firing.');
     await refresh();
     await waitFor(() => expect(nothing).not.toBeInTheDocument());
   });
@@ -172,7 +172,7 @@ describe('MeshOverviewCard', () => {
     const requests = screen
       .getAllByRole('term')
       .find(term => term.textContent === 'Requests')!.parentElement!;
-    expect(requests).toHaveTextContent('Requests–no history yet');
+    expect(requests).toHaveTextContent('Requests–no data yet');
   });
 
   it('recovers from an error', async () => {

@@ -75,7 +75,7 @@ function HealthChoice(props: { address: FleetAddress }) {
       options={[
         { id: ANY, label: t('fleetFilters.anyHealth') },
         { id: 'attention', label: t('fleetFilters.attention') },
-        ...LEVELS.map(level => ({ id: level, label: t(`services.${level}`) })),
+        ...LEVELS.map(level => ({ id: level, label: t(`levels.${level}`) })),
       ]}
       value={query.level ?? ANY}
       onChange={id =>

@@ -7,7 +7,7 @@ import { Name } from '../../view/table/Name';
 import { ScrollTable } from '../../view/table/ScrollTable';
 import { StatusMark } from '../../view/verdict/StatusMark';
 import table from '../../view/table/table.module.css';
-import { fleetMessages } from '../../translations/english/fleet';
+import { viewMessages } from '../../translations/english/view';
 import { useFormat } from '../../translations/useFormat';
 import {
   useMeshTranslation,
@@ -52,8 +52,8 @@ function Health(props: { row: FleetRow; href: string | undefined }) {
   const { level, sentence: said, tab } = props.row.verdict;
   const { t } = useMeshTranslation();
   const { level: words, sentence } = ledByLevel(said, {
-    inEnglish: fleetMessages.services[level],
-    words: t(`services.${level}`),
+    inEnglish: viewMessages.levels[level],
+    words: t(`levels.${level}`),
   });
   return (
     <StatusMark level={level} size={14}>

@@ -51,7 +51,7 @@ export const viewInGerman = {
   'try.pairsRule': '„{{part}}“ hat nicht die Form name=wert.',
   'levels.ok': 'In Ordnung',
   'levels.warning': 'Bedarf der Aufmerksamkeit',
-  'levels.error': 'Nicht in Ordnung',
+  'levels.error': 'Gestört',
   'levels.unknown': 'Nicht bekannt',
   'tabs.routes': 'Routen',
   'tabs.security': 'mTLS',
@@ -135,7 +135,7 @@ export const viewInGerman = {
   'rows.all_one': '{{count}} zeigen',
   'rows.all_other': 'Alle {{count}} zeigen',
   'share.now': '(jetzt {{share}})',
-  'sparkline.none': 'noch kein Verlauf',
+  'sparkline.none': 'noch keine Daten',
   'sparkline.words':
     '{{name}} im Zeitfenster: von {{first}} bis {{last}}, niedrigster Wert {{lowest}}, höchster {{highest}}',
   'sparkline.before': '; am Tag davor im Mittel {{mean}}',
