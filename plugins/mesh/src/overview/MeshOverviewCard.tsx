@@ -178,7 +178,8 @@ export function MeshOverviewCard() {
   const { t } = useMeshTranslation();
   const tabLink = useTabLink();
   return (
-    <Card className={legible.legible}>
+    // The name is for portals that put it elsewhere.
+    <Card className={legible.legible} data-mesh-card="overview">
       <CardHeader>
         <div className={styles.header}>
           <Text as="h2" variant="title-x-small" weight="bold">

@@ -11,16 +11,23 @@ import {
 } from '@remixicon/react';
 import type { TopologyEdge, TopologyNode } from '@meshdeck/plugin-mesh-common';
 import {
-  LABEL_WIDTH,
   MOST_VERSIONS,
+  type PlacedEdge,
+  type TopologyLayout,
+} from './layoutTopology';
+import {
+  LABEL_WIDTH,
   NODE_HEAD,
   NODE_WIDTH,
   VERSION_HEIGHT,
-  type PlacedEdge,
   type PlacedNode,
-  type TopologyLayout,
-} from './layoutTopology';
-import { isNotable, shortened, type TopologyWords } from './useTopologyWords';
+} from './placeColumns';
+import {
+  isFailing,
+  isNotable,
+  shortened,
+  type TopologyWords,
+} from './useTopologyWords';
 import styles from './TopologyGraph.module.css';
 
 const ICONS: Record<TopologyNode['kind'], typeof RiBox3Line> = {
@@ -45,7 +52,13 @@ const Node = memo(
     const more = node.versions.length - shown.length;
     return (
       <g
-        className={`${styles.node} ${node.isSubject ? styles.subject : ''}`}
+        className={[
+          styles.node,
+          node.isSubject && styles.subject,
+          node.versions.some(isFailing) && styles.failingNode,
+        ]
+          .filter(Boolean)
+          .join(' ')}
         transform={`translate(${x},${y})`}
         onClick={() => onOpen(node.id)}
       >
@@ -66,6 +79,7 @@ const Node = memo(
         {shown.map((version, index) => (
           <g
             key={version.version}
+            className={isFailing(version) ? styles.failingVersion : undefined}
             transform={`translate(0,${NODE_HEAD + index * VERSION_HEIGHT})`}
           >
             <line className={styles.rule} x1={10} x2={NODE_WIDTH - 10} />

@@ -23,6 +23,11 @@ export function isNotable({ errorShare }: { errorShare?: number }): boolean {
   return errorShare !== undefined && errorShare >= NOTABLE_ERROR_SHARE;
 }
 
+/** A version that answers with errors, or of which no pod answers. */
+export function isFailing(version: Version): boolean {
+  return isNotable(version) || (version.pods > 0 && version.readyPods === 0);
+}
+
 /** Cut where it would leave its box. */
 export function shortened(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
@@ -98,7 +103,9 @@ function versionWords(t: Translate, format: Format): VersionWords {
               pods: String(version.pods),
             }),
         rateOf(version),
-        isNotable(version) && `⚠ ${format.share(version.errorShare)}`,
+        isNotable(version)
+          ? `⚠ ${format.share(version.errorShare)}`
+          : isFailing(version) && '⚠',
       ]),
     moreVersions: count => t('graph.moreVersions', { number: String(count) }),
   };

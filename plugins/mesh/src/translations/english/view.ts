@@ -158,6 +158,7 @@ export const viewMessages = {
   rows: {
     all_one: 'Show {{count}}',
     all_other: 'Show all {{count}}',
+    sideways: 'Scroll sideways for more →',
   },
   share: {
     now: '(now {{share}})',

@@ -134,6 +134,7 @@ export const viewInGerman = {
   'diff.removed': 'entfernt:',
   'rows.all_one': '{{count}} zeigen',
   'rows.all_other': 'Alle {{count}} zeigen',
+  'rows.sideways': 'Seitwärts scrollen für mehr →',
   'share.now': '(jetzt {{share}})',
   'sparkline.none': 'noch keine Daten',
   'sparkline.words':
