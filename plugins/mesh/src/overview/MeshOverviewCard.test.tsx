@@ -128,6 +128,23 @@ describe('MeshOverviewCard', () => {
     );
   });
 
+  it('tells workloads of one name apart by their version', async () => {
+    const view = overviewView();
+    view.workloads = view.workloads.map(workload => ({
+      ...workload,
+      name: 'auth-service',
+    }));
+    renderOnEntityPage(<MeshOverviewCard />, {
+      api: mockMeshApi({ overview: async () => view }),
+    });
+    expect(
+      await screen.findByText(
+        'auth-service v1.8.2 3 ready · auth-service v2.0.0-canary 1 ready',
+        { exact: false },
+      ),
+    ).toBeVisible();
+  });
+
   it('says that nothing fires, and nothing where nobody could be asked', async () => {
     const { refresh } = renderOnEntityPage(<MeshOverviewCard />, {
       api: mockMeshApi({

@@ -43,9 +43,11 @@ const Node = memo(
   (props: {
     placed: PlacedNode;
     words: TopologyWords;
+    /** Under its name. */
+    subtitle: string;
     onOpen: (id: string) => void;
   }) => {
-    const { placed, words, onOpen } = props;
+    const { placed, words, subtitle, onOpen } = props;
     const { node, x, y, height } = placed;
     const Icon = ICONS[node.kind];
     const shown = node.versions.slice(0, MOST_VERSIONS);
@@ -62,7 +64,7 @@ const Node = memo(
         transform={`translate(${x},${y})`}
         onClick={() => onOpen(node.id)}
       >
-        <title>{`${node.name}: ${words.subtitle(node)}`}</title>
+        <title>{`${node.name}: ${subtitle}`}</title>
         <rect
           className={styles.box}
           width={NODE_WIDTH}
@@ -74,7 +76,7 @@ const Node = memo(
           {shortened(node.name, 27)}
         </text>
         <text className={styles.quiet} x={32} y={38}>
-          {shortened(words.subtitle(node), 36)}
+          {shortened(subtitle, 36)}
         </text>
         {shown.map((version, index) => (
           <g
@@ -160,9 +162,10 @@ export const TopologyDrawing = memo(
     layout: TopologyLayout;
     words: TopologyWords;
     withWords: boolean;
+    titleOf: (entityRef: string) => string;
     onOpen: (id: string) => void;
   }) => {
-    const { layout, words, withWords, onOpen } = props;
+    const { layout, words, withWords, titleOf, onOpen } = props;
     const keyOf = ({ from, to, protocol }: TopologyEdge) =>
       `${from} ${to} ${protocol}`;
     return (
@@ -175,6 +178,7 @@ export const TopologyDrawing = memo(
             key={placed.node.id}
             placed={placed}
             words={words}
+            subtitle={words.subtitle(placed.node, titleOf)}
             onOpen={onOpen}
           />
         ))}

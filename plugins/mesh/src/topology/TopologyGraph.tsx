@@ -3,6 +3,7 @@ import { ButtonIcon } from '@backstage/ui';
 import { RiAddLine, RiFullscreenLine, RiSubtractLine } from '@remixicon/react';
 import type { TopologyEdge, TopologyNode } from '@meshdeck/plugin-mesh-common';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { useEntityTitles } from '../view/useEntityTitles';
 import { useWidth } from '../view/charts/useWidth';
 import { layoutTopology, type TopologyLayout } from './layoutTopology';
 import { NODE_WIDTH } from './placeColumns';
@@ -142,6 +143,9 @@ function Drawing(props: {
 }) {
   const { layout, box, pose, label, onOpen } = props;
   const words = useTopologyWords();
+  const titleOf = useEntityTitles(
+    layout.nodes.flatMap(({ node }) => node.owner ?? []),
+  );
   return (
     <svg className={styles.drawing} {...box} role="img" aria-label={label}>
       <defs>
@@ -152,6 +156,7 @@ function Drawing(props: {
         <TopologyDrawing
           layout={layout}
           words={words}
+          titleOf={titleOf}
           withWords={pose.scale >= LEGIBLE_SCALE}
           onOpen={onOpen}
         />

@@ -12,7 +12,9 @@ import {
 /** A node shows so many versions; the rest are in the table. */
 export const MOST_VERSIONS = 4;
 const LABEL_PITCH = 36;
-const LINE_PITCH = 5;
+/** For lines between two bands. */
+const LANES = 8;
+const LANE_PITCH = 6;
 const LEAST_PER_COLUMN = 10;
 /** More than these are not read at once anyhow. */
 const MOST_IN_BANDS = 60;
@@ -44,12 +46,15 @@ export function layoutTopology(graph: Graph, room?: Size): TopologyLayout {
     ({ from, to }) => known.has(from) && known.has(to),
   );
   const columns = columnsOf({ nodes: graph.nodes, edges });
-  const labelEnds = new Map(edges.map(edge => [edge, quieterEnd(edge, edges)]));
+  const isLarge = graph.nodes.length > MOST_IN_BANDS;
+  const labelEnds = new Map<TopologyEdge, Side>(
+    edges.map(edge => [edge, isLarge ? quieterEnd(edge, edges) : 'left']),
+  );
   const heights = heightsOf(graph.nodes, edges, labelEnds);
   const { nodes, gutters, ...size } = placeColumns(
     columns,
     heights,
-    graph.nodes.length > MOST_IN_BANDS ? undefined : room,
+    isLarge ? undefined : room,
   );
   return {
     ...size,
@@ -95,7 +100,7 @@ function heightOf({ versions }: TopologyNode): number {
   return NODE_HEAD + shown * VERSION_HEIGHT + (shown > 0 ? 8 : 0);
 }
 
-/** The end at which fewer edges meet: there is room for words. */
+/** The end at which fewer edges meet: there is room for words. With all of them at one end none lie over others, but a node that many call would be very high. */
 function quieterEnd(edge: TopologyEdge, edges: TopologyEdge[]): Side {
   const out = edges.filter(({ from }) => from === edge.from).length;
   const into = edges.filter(({ to }) => to === edge.to).length;
@@ -244,11 +249,12 @@ function placeEdges(
       y: side === 'right' ? y1 : y2,
     };
     if (from.band !== to.band) {
-      // Below the upper of both bands there is room for lines, and no node.
-      const y =
-        gutters[Math.min(from.band, to.band)] + (crossings++ % 5) * LINE_PITCH;
-      const turn = 14;
-      const path = `M${x1},${y1} H${a + turn} V${y} H${b - turn} V${y2} H${x2}`;
+      // Below the upper of both bands there is room for lines, and no node; each has a lane of its own there.
+      const lane = crossings++ % LANES;
+      const y = gutters[Math.min(from.band, to.band)] + lane * LANE_PITCH;
+      const down = x1 + 5 + 2 * lane;
+      const back = x2 - straight - 4 - 2 * lane;
+      const path = `M${x1},${y1} H${down} V${y} H${back} V${y2} H${x2}`;
       return { edge, path, label };
     }
     return {

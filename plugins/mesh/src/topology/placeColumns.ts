@@ -7,10 +7,10 @@ export const VERSION_HEIGHT = 20;
 export const LABEL_WIDTH = 148;
 const ROOM_BETWEEN = LABEL_WIDTH + 60;
 const ROOM_BELOW = 18;
-const ROOM_BETWEEN_BANDS = 72;
+const ROOM_BETWEEN_BANDS = 84;
 const MARGIN = 24;
 /** Smaller than this, words are hard to read. */
-const READABLE_SCALE = 0.8;
+const READABLE_SCALE = 0.75;
 
 export interface Size {
   width: number;
@@ -68,33 +68,35 @@ function inBands(
   const nodes = new Map<string, PlacedNode>();
   const gutters: number[] = [];
   let top = MARGIN;
+  // What comes from another band has its words before the first column.
+  const left = perBand < columns.length ? MARGIN + LABEL_WIDTH + 30 : MARGIN;
   for (let first = 0; first < columns.length; first += perBand) {
     const band = columns.slice(first, first + perBand);
     const height = Math.max(
       ...band.map(column => columnHeight(column, heights)),
     );
-    band.forEach((column, index) => {
+    for (const [index, column] of band.entries()) {
       let y = top + (height - columnHeight(column, heights)) / 2;
       for (const node of column) {
         const own = heights.get(node.id)!;
         nodes.set(node.id, {
           node,
-          x: MARGIN + index * (NODE_WIDTH + ROOM_BETWEEN),
+          x: left + index * (NODE_WIDTH + ROOM_BETWEEN),
           y,
           height: own,
           band: gutters.length,
         });
         y += own + ROOM_BELOW;
       }
-    });
-    gutters.push(top + height + ROOM_BETWEEN_BANDS / 3);
+    }
+    gutters.push(top + height + ROOM_BETWEEN_BANDS / 4);
     top += height + ROOM_BETWEEN_BANDS;
   }
   const widest = Math.min(columns.length, perBand);
   return {
     nodes,
     gutters,
-    width: widest * (NODE_WIDTH + ROOM_BETWEEN) - ROOM_BETWEEN + 2 * MARGIN,
+    width: widest * (NODE_WIDTH + ROOM_BETWEEN) - ROOM_BETWEEN + left + MARGIN,
     height: top - ROOM_BETWEEN_BANDS + MARGIN,
   };
 }

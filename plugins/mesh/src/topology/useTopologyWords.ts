@@ -38,8 +38,8 @@ export interface TopologyWords {
   kind(node: TopologyNode): string;
   /** Undefined where that cannot be said of such a node. */
   dataPlane(node: TopologyNode): string | undefined;
-  /** Under the name of a node. */
-  subtitle(node: TopologyNode): string;
+  /** Under the name of a node; `titleOf` says what its owner is called. */
+  subtitle(node: TopologyNode, titleOf: (entityRef: string) => string): string;
   version(version: Version): string;
   /** As much of it as there is room for in a node. */
   drawnVersion(version: Version): string;
@@ -70,11 +70,11 @@ function nodeWords(t: Translate): NodeWords {
   return {
     kind,
     dataPlane,
-    subtitle: node =>
+    subtitle: (node, titleOf) =>
       joined([
         node.kind === 'service' ? node.namespace : kind(node),
         node.dataPlane === 'none' && dataPlane(node),
-        node.owner && node.owner.replace(/^.*\//, ''),
+        node.owner && titleOf(node.owner),
       ]),
   };
 }

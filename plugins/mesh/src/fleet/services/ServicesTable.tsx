@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { Link } from 'react-router-dom';
 import type { FleetRow, FleetSort } from '@meshdeck/plugin-mesh-common';
 import { ledByLevel } from '../../view/verdict/ledByLevel';
-import { ClaimedOnly } from '../../view/table/ClaimedOnly';
+import { OwnerLink } from '../../view/table/OwnerLink';
 import { Name } from '../../view/table/Name';
 import { ScrollTable } from '../../view/table/ScrollTable';
 import { StatusMark } from '../../view/verdict/StatusMark';
@@ -14,7 +14,7 @@ import {
   type Translate,
 } from '../../translations/useMeshTranslation';
 import { usePodWords } from '../../translations/usePodWords';
-import { nameOfRef, useEntityLink } from './useEntityLink';
+import { useEntityLink } from './useEntityLink';
 import type { FleetAddress } from './useFleetAddress';
 import styles from '../fleet.module.css';
 
@@ -109,21 +109,6 @@ function ServiceName(props: Pick<ServiceRowProps, 'row' | 'link'>) {
   );
 }
 
-function Owner(props: Pick<ServiceRowProps, 'row' | 'link'>) {
-  const { row, link } = props;
-  const { t } = useMeshTranslation();
-  return row.owner ? (
-    <>
-      <Link className={styles.link} to={link.pageOf(row.owner)}>
-        {nameOfRef(row.owner)}
-      </Link>
-      <ClaimedOnly of={row} />
-    </>
-  ) : (
-    <span className={table.quiet}>{t('words.unknown')}</span>
-  );
-}
-
 function ServiceLine(props: ServiceRowProps) {
   const { row, link, withCluster } = props;
   const { placement, canary, verdict } = row;
@@ -137,7 +122,7 @@ function ServiceLine(props: ServiceRowProps) {
         <Health row={row} href={link.tabOf(row, verdict.tab ?? 'overview')} />
       </td>
       <td>
-        <Owner row={row} link={link} />
+        <OwnerLink of={row} />
       </td>
       <td className={table.number}>
         {format.rate(row.requestsPerSecond)}

@@ -27,9 +27,3 @@ export function useEntityLink() {
       }?placement=${encodeURIComponent(placement.id)}`,
   };
 }
-
-/** `team-identity` of `group:default/team-identity`. */
-export function nameOfRef(entityRef: string): string {
-  const { namespace, name } = parseEntityRef(entityRef);
-  return namespace === 'default' ? name : `${namespace}/${name}`;
-}
