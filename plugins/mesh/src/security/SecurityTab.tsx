@@ -32,7 +32,9 @@ import { callerRows } from './callerRows';
 import { PortModes } from './PortModes';
 import { Tokens } from './Tokens';
 import { TryCall } from './TryCall';
-import styles from './SecurityTab.module.css';
+
+const OF_ACCESS = ['mtls', 'allowCaller', 'denyByDefault'] as const;
+const OF_RUN = ['enrolment', 'restart', 'proxyResources'] as const;
 
 function PoliciesFold(props: {
   policies: ObjectYaml[];
@@ -111,22 +113,13 @@ function SecurityChanges(props: { view: SecurityView }) {
   const { ports } = props.view;
   const { t } = useMeshTranslation();
   const workload = [...new Set(ports.map(port => port.workload))];
-  const about = t('intents.forService');
   return (
     <Section title={t('intents.titleAccess')} note={t('intents.titleNote')}>
-      <div className={styles.changes}>
-        <ChangeForm
-          intents={['mtls', 'allowCaller', 'denyByDefault']}
-          about={about}
-        />
-        {workload.length > 0 && (
-          <ChangeForm
-            intents={['enrolment', 'restart', 'proxyResources']}
-            subject={{ choices: { workload } }}
-            about={about}
-          />
-        )}
-      </div>
+      <ChangeForm
+        intents={workload.length > 0 ? [...OF_ACCESS, ...OF_RUN] : OF_ACCESS}
+        subject={{ choices: { workload } }}
+        about={t('intents.forService')}
+      />
     </Section>
   );
 }

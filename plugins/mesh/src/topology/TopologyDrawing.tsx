@@ -139,14 +139,14 @@ const EdgeLabel = memo(
           {below}
         </text>
         <Lock
-          x={LABEL_WIDTH - 84}
+          x={LABEL_WIDTH - 76}
           y={4}
           size={12}
           className={edge.mtls === 'yes' ? styles.locked : styles.unlocked}
         />
         <text
           className={edge.mtls === 'yes' ? styles.words : styles.plainWords}
-          x={LABEL_WIDTH - 69}
+          x={LABEL_WIDTH - 61}
           y={14}
         >
           {words.mtls(edge)}
