@@ -120,7 +120,7 @@ describe('auth-service of ORION', () => {
       await portal.visitComponent('auth-service', 'security');
 
       const chain = page.getByRole('list', {
-        name: 'What decided the mode of port 8080 (http) of auth-service',
+        name: 'What decided the mode of port 8080 (http) of auth-service, auth-service-canary',
         exact: true,
       });
       expect(
@@ -130,9 +130,10 @@ describe('auth-service of ORION', () => {
           .innerText(),
       ).toMatch(/^namespace STRICT\s+orion-mtls\s+decides$/);
       await page
-        .getByText('STRICT on port 8080 (http) of auth-service', {
-          exact: true,
-        })
+        .getByText(
+          'STRICT on port 8080 (http) of auth-service, auth-service-canary',
+          { exact: true },
+        )
         .waitFor();
       expect(await portal.section('mTLS per port').innerText()).toContain(
         '100 % of requests come encrypted',

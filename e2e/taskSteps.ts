@@ -28,7 +28,7 @@ export async function begin(portal: Portal, from: string): Promise<void> {
   }
 }
 
-/** Who is cut off by STRICT, and why. */
+/** Whom STRICT blocks, and why. */
 export async function findsWhoBreaks(user: UserActions): Promise<void> {
   await user.openTab('mTLS');
   const row = rowOf(user.portal, 'Callers', 'legacy-batch');

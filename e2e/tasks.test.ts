@@ -96,8 +96,7 @@ const TASKS: Record<string, { from: string; steps: TaskSteps }> = {
       await user.openTab('mTLS');
       await user.portal.page
         .getByRole('list', {
-          name: 'What decided the mode of port 8080 (http) of auth-service',
-          exact: true,
+          name: /^What decided the mode of port 8080 \(http\) of auth-service\b/,
         })
         .getByRole('listitem')
         .filter({ hasText: /STRICT.*orion-mtls.*decides/s })

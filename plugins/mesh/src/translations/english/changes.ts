@@ -53,7 +53,7 @@ export const changesMessages = {
     balancingHeader: 'Or: the same pod for the same value of this header',
     mtls: 'mTLS mode',
     mtlsHint:
-      'STRICT lets in only encrypted calls, PERMISSIVE both, DISABLE only plaintext; UNSET leaves it to the wider policy. See first who would be cut off.',
+      'STRICT lets in only encrypted calls, PERMISSIVE both, DISABLE only plaintext; UNSET leaves it to the wider policy. See first who would be blocked.',
     mode: 'Mode',
     scope: 'For',
     port: 'Port of the Service, where it is for one',
@@ -94,8 +94,8 @@ export const changesMessages = {
   impact: {
     refused_one: '{{count}} caller of the last 24 hours would be refused',
     refused_other: '{{count}} callers of the last 24 hours would be refused',
-    cutOff_one: '{{count}} caller without mTLS would be cut off',
-    cutOff_other: '{{count}} callers without mTLS would be cut off',
+    cutOff_one: '{{count}} caller without mTLS would be blocked',
+    cutOff_other: '{{count}} callers without mTLS would be blocked',
     letIn_one: '{{count}} caller that was refused would be let in',
     letIn_other: '{{count}} callers that were refused would be let in',
     caller: '{{name}} ({{namespace}})',
