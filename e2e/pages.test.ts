@@ -310,8 +310,7 @@ describe('deal-service of Autolytiq', () => {
 
     await portal.openTab('mTLS');
     const chain = page.getByRole('list', {
-      name: 'What decided the mode of port 8082 (http) of deal-service',
-      exact: true,
+      name: /^What decided the mode of port 8082 \(http\) of deal-service\b/,
     });
     expect(
       await chain
