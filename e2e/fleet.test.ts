@@ -43,7 +43,7 @@ describe('the fleet page', () => {
       await eventually(async () => expect(await rows(portal)).toBe(2));
       const auth = row(portal, /^auth-service orion /);
       expect(await auth.innerText()).toMatch(
-        /consecutiveErrors[\s\S]*team-identity[\s\S]*req\/s[\s\S]*100 %[\s\S]*canary 10 %/,
+        /consecutiveErrors[\s\S]*Identity[\s\S]*req\/s[\s\S]*100 %[\s\S]*canary 10 %/,
       );
       await page.reload();
       await eventually(async () => expect(await rows(portal)).toBe(2));

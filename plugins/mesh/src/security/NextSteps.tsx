@@ -20,11 +20,7 @@ export function NextSteps(props: {
   return (
     <div className={styles.steps}>
       {decidedBy.map(policy => (
-        <TextButton
-          key={formatObject(policy)}
-          label={formatObject(policy)}
-          onPress={() => onOpen(policy)}
-        >
+        <TextButton key={formatObject(policy)} onPress={() => onOpen(policy)}>
           {t('callers.showPolicy', { name: policy.name })}
         </TextButton>
       ))}
