@@ -186,23 +186,18 @@ describe('SecurityTab', () => {
     expect(screen.queryByRole('table', { name })).not.toBeInTheDocument();
   });
 
-  it('keeps Kiali folded, too', async () => {
-    renderOnEntityPage(<SecurityTab />, {
-      search: '?open=opinion',
+  it('keeps what Kiali says otherwise folded, with its sentence', async () => {
+    const differs = 'Kiali says degraded, Meshdeck says that all is right.';
+    const { user } = renderOnEntityPage(<SecurityTab />, {
       api: mockMeshApi({
-        opinion: async () => ({
-          ...opinionView(),
-          differs: 'Kiali says degraded, Meshdeck says that all is right.',
-          validations: [],
-        }),
+        opinion: async () => ({ ...opinionView(), differs }),
       }),
     });
-    const [inFold] = (
-      await screen.findAllByText(/Kiali says degraded/, {
-        selector: 'p',
-      })
-    ).filter(element => element);
-    expect(inFold).toBeVisible();
+    const fold = await screen.findByRole('button', { name: /^Second opinion/ });
+    expect(fold).toHaveTextContent(differs);
+    expect(screen.queryByText(differs, { selector: 'p' })).toBeNull();
+    await user.click(fold);
+    expect(screen.getByText(differs, { selector: 'p' })).toBeVisible();
   });
 
   it('shows what the address has open: who may do what, and whose tokens', async () => {
