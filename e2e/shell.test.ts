@@ -56,7 +56,7 @@ describe('the graph of a whole system', () => {
     const { page } = portal;
     await portal.visitComponent('auth-service', 'topology', '?scope=system');
     const drawing = page.getByRole('img', { name: /nodes, .* edges/ });
-    await drawing.getByText('user-service').first().waitFor();
+    await drawing.getByText('user-service', { exact: true }).waitFor();
     const seen = await drawing.evaluate(svg => {
       const window = svg.getBoundingClientRect();
       return [...svg.querySelectorAll('g > rect')].map(box => {

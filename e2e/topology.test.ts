@@ -150,7 +150,7 @@ describe('a change in the cluster', () => {
     const change = async (wait: number) => {
       await virtualService.setTimeout(0, `${wait}s`);
       return eventually(() =>
-        rules.getByText(`waits ${wait} s`).waitFor({ timeout: 100 }),
+        rules.getByText(`times out after ${wait} s`).waitFor({ timeout: 100 }),
       );
     };
     // A page that was just opened may still poll: the socket and the backend's first look take their own moment.
