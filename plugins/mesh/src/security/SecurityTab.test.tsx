@@ -6,11 +6,8 @@ import {
   responseError,
 } from '../__testUtils__/renderOnEntityPage';
 import {
-  certificatesView,
-  opinionView,
   NOON,
   noAnnotationView,
-  production,
   prometheusDown,
   securityView,
   staging,
@@ -169,56 +166,6 @@ describe('SecurityTab', () => {
     ]);
   });
 
-  it.each([
-    ['Who may call', 'Who may call'],
-    ['Tokens', 'Token issuers'],
-    ['Certificates', 'Certificates'],
-  ])('keeps %s folded until it is asked for', async (heading, name) => {
-    const { user, addressHas } = renderOnEntityPage(<SecurityTab />);
-    const fold = await screen.findByRole('button', {
-      name: new RegExp(`^${heading}`),
-    });
-    expect(screen.queryByRole('table', { name })).not.toBeInTheDocument();
-    await user.click(fold);
-    expect(screen.getByRole('table', { name })).toBeVisible();
-    await addressHas('open=');
-    await user.click(fold);
-    expect(screen.queryByRole('table', { name })).not.toBeInTheDocument();
-  });
-
-  it('keeps what Kiali says otherwise folded, with its sentence', async () => {
-    const differs = 'Kiali says degraded, Meshdeck says that all is right.';
-    const { user } = renderOnEntityPage(<SecurityTab />, {
-      api: mockMeshApi({
-        opinion: async () => ({ ...opinionView(), differs }),
-      }),
-    });
-    const fold = await screen.findByRole('button', { name: /^Second opinion/ });
-    expect(fold).toHaveTextContent(differs);
-    expect(screen.queryByText(differs, { selector: 'p' })).toBeNull();
-    await user.click(fold);
-    expect(screen.getByText(differs, { selector: 'p' })).toBeVisible();
-  });
-
-  it('shows what the address has open: who may do what, and whose tokens', async () => {
-    renderOnEntityPage(<SecurityTab />, { search: '?open=matrix,tokens' });
-    const matrix = await screen.findByRole('table', { name: 'Who may call' });
-    const lines = within(matrix)
-      .getAllByRole('row')
-      .map(row => [...row.children].map(cell => cell.textContent).join(' | '));
-    expect(lines).toEqual([
-      'Caller | POST /api/auth/login | everything else',
-      'gateway-serviceorion | allowed | denied',
-      'legacy-batchbatch | denied | denied',
-      'billingorion | denied | denied',
-    ]);
-    expect(
-      screen.getByRole('table', { name: 'Token issuers' }),
-    ).toHaveTextContent(
-      /login\.example\.com.*orion.*header Authorization after Bearer/,
-    );
-  });
-
   it('says a chain once for all versions that share it', async () => {
     const view = securityView();
     view.ports.push({ ...view.ports[0], workload: 'auth-service-canary' });
@@ -253,26 +200,6 @@ describe('SecurityTab', () => {
     expect(await screen.findByText(words)).toBeVisible();
   });
 
-  it('tries a call with a token, once the token has an issuer', async () => {
-    const { user, api } = renderOnEntityPage(<SecurityTab />);
-    await user.type(await screen.findByLabelText('Token claims'), 'role=admin');
-    const ask = screen.getByRole('button', { name: 'What does it get?' });
-    expect(ask).toBeDisabled();
-    await user.type(screen.getByLabelText('Token issuer'), 'https://idp');
-    await user.type(screen.getByLabelText('Token subject'), 'jo');
-    await user.click(ask);
-    expect(api.tryCall).toHaveBeenLastCalledWith(
-      expect.anything(),
-      expect.objectContaining({
-        jwt: {
-          issuer: 'https://idp',
-          subject: 'jo',
-          claims: { role: 'admin' },
-        },
-      }),
-    );
-  });
-
   it('says that everything is allowed where no operation is named', async () => {
     const view = securityView();
     view.callers[0] = {
@@ -285,50 +212,6 @@ describe('SecurityTab', () => {
     });
     await screen.findByRole('table', { name: 'Callers' });
     expect(rowOf('gateway-service orion')).toHaveTextContent('yes: everything');
-  });
-
-  it('tries a call from inside and from outside the mesh', async () => {
-    const { user, api, choose } = renderOnEntityPage(<SecurityTab />);
-    await choose(/From/, 'orion/billing');
-    await user.clear(screen.getByLabelText('Path'));
-    await user.type(screen.getByLabelText('Path'), '/api/auth/me');
-    await user.click(screen.getByRole('button', { name: 'What does it get?' }));
-    expect(
-      await screen.findByText(/Denied \(403\)\. auth-service-policy allows/),
-    ).toBeVisible();
-    const address = {
-      entityRef: 'component:default/auth-service',
-      placement: production.id,
-    };
-    expect(api.tryCall).toHaveBeenLastCalledWith(address, {
-      from: 'orion/billing',
-      method: 'GET',
-      path: '/api/auth/me',
-      port: 8080,
-    });
-
-    await choose(/From/, 'a caller outside the mesh');
-    await user.click(screen.getByRole('button', { name: 'What does it get?' }));
-    expect(api.tryCall).toHaveBeenLastCalledWith(
-      address,
-      expect.objectContaining({ from: undefined }),
-    );
-  });
-
-  it('says why a call could not be tried', async () => {
-    const { user } = renderOnEntityPage(<SecurityTab />, {
-      api: mockMeshApi({
-        tryCall: jest.fn(async () => {
-          throw responseError(400, 'port 1 is not of this service');
-        }),
-      }),
-    });
-    await user.click(
-      await screen.findByRole('button', { name: 'What does it get?' }),
-    );
-    const alert = await screen.findByRole('alert');
-    expect(alert).toHaveTextContent('No answer to this call');
-    expect(alert).toHaveTextContent('port 1 is not of this service');
   });
 
   it('opens a policy from the chain and from the list', async () => {
@@ -429,24 +312,5 @@ describe('SecurityTab', () => {
     expect(
       [table, matrix].map(each => each.querySelectorAll('tbody tr').length),
     ).toEqual(expect.arrayContaining([200, 2_000]));
-  });
-
-  it('says when the certificates behind the calls end', async () => {
-    renderOnEntityPage(<SecurityTab />, {
-      search: '?open=certificates',
-      api: mockMeshApi({
-        certificates: async () => certificatesView(Date.now()),
-      }),
-    });
-    const table = await screen.findByRole('table', { name: 'Certificates' });
-    expect(
-      screen.getByRole('button', { name: /^Certificates/ }),
-    ).toHaveTextContent('the first to renew ends in 62 days');
-    expect(table).toHaveTextContent('proxies of auth-service');
-    expect(table).toHaveTextContent('They renew themselves.');
-    expect(table).toHaveTextContent(/orion-gateway.*CN=Example CA/);
-    // Less than a day is nothing to worry about where it renews itself.
-    const end = within(table).getByText('ends within a day');
-    expect(end.parentElement).toHaveClass('ok');
   });
 });
