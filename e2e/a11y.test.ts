@@ -21,9 +21,9 @@ const openTrace = async (portal: Portal) => {
 };
 
 const tabOf =
-  (component: string, tab?: Tab): Page['open'] =>
+  (component: string, tab?: Tab, search?: string): Page['open'] =>
   portal =>
-    portal.visitComponent(component, tab);
+    portal.visitComponent(component, tab, search);
 
 const PAGES: Page[] = [
   {
@@ -39,8 +39,14 @@ const PAGES: Page[] = [
   },
   {
     title: 'mtls',
-    open: tabOf('auth-service', 'security'),
-    isThere: portal => portal.section('mTLS per port').waitFor(),
+    // What is folded can be looked at only where it is open.
+    open: tabOf(
+      'auth-service',
+      'security',
+      '?open=matrix,certificates,tokens,policies,opinion',
+    ),
+    isThere: ({ page }) =>
+      page.getByRole('table', { name: 'Certificates' }).waitFor(),
   },
   {
     title: 'traces',

@@ -43,7 +43,7 @@ describe('the fleet page', () => {
       await eventually(async () => expect(await rows(portal)).toBe(2));
       const auth = row(portal, /^auth-service orion /);
       expect(await auth.innerText()).toMatch(
-        /canary fails more often[\s\S]*team-identity[\s\S]*req\/s[\s\S]*100 %[\s\S]*canary 10 %/,
+        /canary fails more often[\s\S]*Identity[\s\S]*req\/s[\s\S]*100 %[\s\S]*canary 10 %/,
       );
       await page.reload();
       await eventually(async () => expect(await rows(portal)).toBe(2));
@@ -139,7 +139,7 @@ describe('the fleet page', () => {
       await open('Certificates');
       expect(
         await table(portal, 'Certificates')
-          .getByRole('row', { name: /root of the mesh/ })
+          .getByRole('row', { name: /Mesh root CA/ })
           .innerText(),
       ).toMatch(/ends in [\d,]+ days/);
       await page.goBack();

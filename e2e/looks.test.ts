@@ -19,11 +19,8 @@ const PAGES: { title: string; tab?: Tab; headings: string[] }[] = [
     headings: [
       'mTLS per port',
       'Callers',
-      'Who may call',
-      'Denials',
       'Try a call',
-      'Tokens',
-      'Policies',
+      'Change who gets in, and how it runs',
     ],
   },
   { title: 'traces', tab: 'traces', headings: ['Traces'] },

@@ -9,7 +9,7 @@ const CASES = [
   {
     name: 'no-such-namespace',
     title: 'An annotation names a namespace that does not exist',
-    mend: /"orion-prdo".*Correct backstage\.io\/kubernetes-namespace in its catalog-info\.yaml/s,
+    mend: /"orion-prdo".*Did you mean orion\?.*Correct backstage\.io\/kubernetes-namespace in its catalog-info\.yaml/s,
   },
   {
     name: 'no-such-cluster',
@@ -48,7 +48,7 @@ describe('a mistake in the catalog', () => {
     await page.getByRole('button', { name: 'Copy these lines' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toContain(
-      'meshdeck.io/services: NAMESPACE/no-annotation',
+      'meshdeck.io/services: default/no-annotation',
     );
   });
 });

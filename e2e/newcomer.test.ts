@@ -21,7 +21,7 @@ const NEWCOMER: { question: string; from: string; steps: TaskSteps }[] = [
       await user.portal.page.getByLabel('Path').fill('/api/auth/login');
       await user.press('What does it get?');
       await answerIn(user.portal, 'Try a call')
-        .getByText(/^Denied with 403\..*auth-service-policy/)
+        .getByText(/^Denied \(403\)\..*auth-service-policy/)
         .waitFor();
     },
   },

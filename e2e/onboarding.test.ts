@@ -82,7 +82,7 @@ async function seesMtls(portal: Portal): Promise<void> {
   const { page } = portal;
   await portal.openTab('mTLS');
   await page
-    .getByText('STRICT on port 8090 (http) of pricing-service', { exact: true })
+    .getByText(/^STRICT on port 8090 \(http\) of pricing-service\b/)
     .waitFor();
   const caller = page
     .getByRole('table', { name: 'Callers' })

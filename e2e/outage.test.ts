@@ -20,7 +20,7 @@ describe('a cluster that goes and comes back', () => {
       const login = page
         .getByRole('list', { name: 'Rules' })
         .getByRole('listitem', { name: 'Rule 1: login' });
-      await login.getByText('waits 10 s').waitFor();
+      await login.getByText('times out after 10 s').waitFor();
       const alert = page.getByRole('alert');
       expect(await alert.count()).toBe(0);
 
@@ -32,13 +32,13 @@ describe('a cluster that goes and comes back', () => {
           ]),
         10,
       );
-      expect(await login.innerText()).toContain('waits 10 s');
+      expect(await login.innerText()).toContain('times out after 10 s');
       await page.getByText(/It was true at \d\d:\d\d:\d\d/).waitFor();
 
       await startKubernetes();
       await route.setTimeout(LOGIN, '12s');
       const recovered = await eventually(async () => {
-        expect(await login.innerText()).toContain('waits 12 s');
+        expect(await login.innerText()).toContain('times out after 12 s');
         expect(await alert.count()).toBe(0);
       }, 30);
       expect(await login.innerText()).toMatch(/90 % \(now [\d.]+ %\)/);

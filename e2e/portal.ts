@@ -157,7 +157,7 @@ export class Portal {
   /** The sentence that answers "is it all right?". */
   async verdict(): Promise<string> {
     const line = this.page.getByRole('status').filter({
-      hasText: /^(All right|Needs attention|Not all right|Broken|Not known)/,
+      hasText: /^(All right|Needs attention|Broken|Not known)/,
     });
     return (await line.first().innerText()).replace(/\s+/g, ' ').trim();
   }

@@ -28,9 +28,11 @@ export async function begin(portal: Portal, from: string): Promise<void> {
   }
 }
 
-/** Who is cut off by STRICT, and why. */
+/** Whom STRICT blocks, and why. */
 export async function findsWhoBreaks(user: UserActions): Promise<void> {
   await user.openTab('mTLS');
-  const row = rowOf(user.portal, 'Cut off by STRICT', 'legacy-batch');
-  await row.getByText('it has no proxy, so it cannot encrypt').waitFor();
+  const row = rowOf(user.portal, 'Callers', 'legacy-batch');
+  await row
+    .getByText('it has no proxy, so it cannot encrypt', { exact: false })
+    .waitFor();
 }

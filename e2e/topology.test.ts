@@ -104,7 +104,9 @@ describe('a crowded topology', () => {
       await route.fulfill({ json: crowded(await answer.json()) });
     });
     await portal.visitComponent('auth-service', 'topology');
-    await portal.page.getByText('200 nodes, 349 edges').waitFor();
+    await portal.page
+      .getByRole('img', { name: '200 nodes, 349 edges' })
+      .waitFor();
     await graph(portal).focus();
     const frames = page.evaluate(
       () =>
@@ -144,11 +146,11 @@ describe('a change in the cluster', () => {
   onPortal('reaches an open tab within a second', async portal => {
     await portal.visitComponent('auth-service', 'routes');
     const rules = portal.page.getByRole('list', { name: 'Rules' });
-    await rules.getByText('waits 10 s').waitFor();
+    await rules.getByText('times out after 10 s').waitFor();
     const change = async (wait: number) => {
       await virtualService.setTimeout(0, `${wait}s`);
       return eventually(() =>
-        rules.getByText(`waits ${wait} s`).waitFor({ timeout: 100 }),
+        rules.getByText(`times out after ${wait} s`).waitFor({ timeout: 100 }),
       );
     };
     // A page that was just opened may still poll: the socket and the backend's first look take their own moment.

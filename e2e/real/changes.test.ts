@@ -233,16 +233,13 @@ describe('changing a service of a real mesh', () => {
     const plain = await Caller.of('orion-batch', 'legacy-batch');
     const encrypted = await Caller.of('orion-staging', 'gateway-service');
     const endsFor = (caller: Caller) => endsOf(caller, STAGING, OWN_DATA);
-    const expectCutOff = async (section: string, words: RegExp) =>
-      expect(await portal.section(section).innerText()).toMatch(words);
+    const expectOfCallers = async (words: RegExp) =>
+      expect(await portal.section('Callers').innerText()).toMatch(words);
     await portal.visitComponent('auth-service', 'security', IN_STAGING);
     // The page knows of it as soon as Prometheus counted it twice.
     await eventually(async () => {
       await endsFor(plain);
-      await expectCutOff(
-        'If it went STRICT',
-        /would be cut off.*legacy-batch/s,
-      );
+      await expectOfCallers(/legacy-batch.*STRICT would block it/s);
     }, 60);
     await goThrough(portal, {
       tab: 'security',
@@ -260,7 +257,7 @@ describe('changing a service of a real mesh', () => {
         expect(await portal.verdict()).toMatch(
           /legacy-batch called without encryption and cannot get in any more/,
         );
-        await expectCutOff('Cut off by STRICT', /cannot get in.*legacy-batch/s);
+        await expectOfCallers(/legacy-batch.*STRICT blocks it/s);
       },
     });
   });

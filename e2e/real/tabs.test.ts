@@ -108,12 +108,15 @@ async function seesSecurity(portal: Portal, of: Expected): Promise<void> {
     expect(await callerRow(portal, of.plainCaller).innerText()).toMatch(
       /req\/s\s+NO\b/,
     );
-    expect(await portal.section('If it went STRICT').innerText()).toMatch(
-      new RegExp(`would be cut off.*${of.plainCaller}`, 's'),
+    expect(await portal.section('Callers').innerText()).toMatch(
+      new RegExp(`${of.plainCaller}.*STRICT would block it`, 's'),
     );
   }
-  const certificates = await portal.section('Certificates').innerText();
-  expect(certificates).toMatch(/ends (within a day|in \d+ days?)/);
+  await portal.page.getByRole('button', { name: /^Certificates/ }).click();
+  const certificates = portal.page.getByRole('table', { name: 'Certificates' });
+  expect(await certificates.innerText()).toMatch(
+    /ends (within a day|in \d+ days?)/,
+  );
 }
 
 async function seesTraces(portal: Portal, of: Expected): Promise<void> {

@@ -13,7 +13,7 @@ const OFFERED_WITHIN_SECONDS = 60;
 /** What the page foretells, in the words that come back for real. */
 function foretold(words: string): string {
   if (words.startsWith('Allowed')) return '200';
-  const [, status] = /^Denied with (\d+)/.exec(words) ?? [];
+  const [, status] = /^Denied \((\d+)\)/.exec(words) ?? [];
   return status ?? (words.startsWith('Refused') ? 'no answer' : words);
 }
 

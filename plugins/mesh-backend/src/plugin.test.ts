@@ -65,11 +65,21 @@ describe('the mesh backend over the demo mesh', () => {
   });
 
   it.each([
-    ['bare', 'no-annotation', /which Kubernetes Service/, /catalog-info/],
-    ['user-service', 'no-annotation', /which Kubernetes/, /catalog-info/],
-    ['lost', 'no-such-namespace', /"orion-prdo"/, /kubernetes-namespace/],
+    ['bare', 'no-annotation', /none of the annotations/, /catalog-info/],
+    ['user-service', 'no-annotation', /none of the ann/, /catalog-info/],
+    [
+      'lost',
+      'no-such-namespace',
+      /"orion-prdo"/,
+      /^Did you mean orion\? Correct.*kubernetes-namespace/,
+    ],
     ['moon', 'no-such-cluster', /cluster "moon"/, /one of demo/],
-    ['hostile', 'bad-annotation', /meshdeck.io\/services is/, /Correct it/],
+    [
+      'hostile',
+      'bad-annotation',
+      /services is ".*"\. It takes up to 20/,
+      /Correct it/,
+    ],
     ['greedy', 'bad-annotation', /belongs to the platform/, /your own/],
     ['negative-0', 'bad-annotation', /fits nearly every Service/, /labelled/],
     ['negative-1', 'bad-annotation', /fits nearly every Service/, /labelled/],
@@ -124,7 +134,7 @@ describe('the mesh backend over the demo mesh', () => {
     const { body } = await portal.get('auth-service', `${AUTH}/routes`);
     expect(body.rules[0]).toMatchObject({
       requests: ['/api/auth/login*'],
-      treatment: ['waits 10 s', 'retries 2×, 5 s each'],
+      treatment: ['times out after 10 s', 'retries 2×, 5 s each'],
       destinations: [
         { subset: 'stable', configuredShare: 0.9, state: 'ok' },
         { subset: 'canary', configuredShare: 0.1, state: 'ok' },

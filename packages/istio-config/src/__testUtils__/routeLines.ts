@@ -6,7 +6,7 @@ import {
 } from '../routes/describeRule';
 import type { EffectiveRoutes } from '../routes/types';
 
-/** Effective routes as a person reads them: one line for each rule, as `GET /a → b:8080 90 %, c refused 10 %; waits 1 s`. */
+/** Effective routes as a person reads them: one line for each rule, as `GET /a → b:8080 90 %, c refused 10 %; times out after 1 s`. */
 export function routeLines(routes: EffectiveRoutes): string[] {
   return routes.rules.map(rule => {
     const goesTo =

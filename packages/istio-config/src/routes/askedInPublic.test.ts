@@ -76,7 +76,7 @@ ${virtualService(`{hosts: [a], http: [{${toB}}]}`)}`,
 ${virtualService(
   `{hosts: [a], http: [{match: [{sourceLabels: {app: b}}], ${toB}}, {timeout: 1s, ${toB}}]}`,
 )}`,
-      ['everything → b.orion; waits 1 s'],
+      ['everything → b.orion; times out after 1 s'],
     ],
     [
       'a Service without a selector has the endpoints that are written for it',

@@ -120,7 +120,7 @@ describe('effectiveRoutes on ports that carry connections', () => {
         ', port: {number: 8080}',
       )}]}]`,
       { port: 8080 },
-      ['everything → a.orion:8080; waits 1 s'],
+      ['everything → a.orion:8080; times out after 1 s'],
     ],
   ])('%s', (_, ports, spec, query, expected) => {
     expect(routeLines(routes(ports, spec, query))).toEqual(expected);

@@ -62,11 +62,12 @@ function condition(what: string, match: StringMatch | undefined): string {
     : `${what} = ${pattern(match)}`;
 }
 
-/** What else happens to a rule's requests: "waits 10 s", "retries 2×, 5 s each". @public */
+/** What else happens to a rule's requests: "times out after 10 s", "retries 2×, 5 s each". @public */
 export function describeTreatment(rule: RouteRule): string[] {
   const { fault, retries } = rule;
   const words: (string | undefined | false)[] = [
-    rule.timeoutMs !== undefined && `waits ${describeDuration(rule.timeoutMs)}`,
+    rule.timeoutMs !== undefined &&
+      `times out after ${describeDuration(rule.timeoutMs)}`,
     retries &&
       (retries.attempts === 0
         ? 'never retries'

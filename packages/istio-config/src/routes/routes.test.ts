@@ -36,14 +36,14 @@ describe('effectiveRoutes', () => {
     ).toEqual([
       [
         ['POST /api/auth/login*'],
-        ['waits 10 s', 'retries 2×, 5 s each'],
+        ['times out after 10 s', 'retries 2×, 5 s each'],
         [
           ['stable', 0.9, 'ok'],
           ['canary', 0.1, 'ok'],
         ],
       ],
       [['header x-canary = true'], [], [['canary', 1, 'ok']]],
-      [['everything else'], ['waits 15 s'], [['stable', 1, 'ok']]],
+      [['everything else'], ['times out after 15 s'], [['stable', 1, 'ok']]],
     ]);
   });
 

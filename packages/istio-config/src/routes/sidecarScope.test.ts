@@ -34,7 +34,7 @@ const routes = (yaml: string, labels?: Record<string, string>, port?: number) =>
   });
 
 const HOST = 'a.orion.svc.cluster.local';
-const IN = ['everything → a.orion; waits 3 s'];
+const IN = ['everything → a.orion; times out after 3 s'];
 const WITHOUT_RULES = ['everything → a.orion'];
 
 describe('the Sidecar of the caller', () => {

@@ -137,7 +137,7 @@ async function rootCertificate(
     ? []
     : [
         {
-          of: 'root of the mesh',
+          of: 'Mesh root CA',
           endsAt: endsAt.toISOString(),
           from: 'metrics',
         },

@@ -127,7 +127,7 @@ describe('CertificatesService', () => {
     const { certificates } = await serviceWith().service.ofMesh('demo');
     expect(certificates).toEqual([
       {
-        of: 'root of the mesh',
+        of: 'Mesh root CA',
         endsAt: expect.stringMatching(/^203\d-.*Z$/),
         from: 'metrics',
       },

@@ -85,7 +85,8 @@ describe.each(TEST_CLUSTERS)(
           { op: 'add', path: '/spec/http/0/timeout', value: `${seconds}s` },
         ]);
         await eventually(
-          async () => expect(await shown()).toBe(`waits ${seconds} s`),
+          async () =>
+            expect(await shown()).toBe(`times out after ${seconds} s`),
           10_000,
         );
       }
@@ -106,7 +107,9 @@ describe.each(TEST_CLUSTERS)(
       );
       const after = await cluster.get(rule());
       expect(after.spec.http[0].timeout).toBe('4s');
-      await eventually(async () => expect(await shown()).toBe('waits 4 s'));
+      await eventually(async () =>
+        expect(await shown()).toBe('times out after 4 s'),
+      );
       await change('apply', { what, resourceVersion, takeOver: true }).expect(
         409,
       );

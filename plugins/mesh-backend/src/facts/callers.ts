@@ -50,11 +50,17 @@ export function callersOf(
   }
   const { target, port } = place;
   const name = { namespace: placement.namespace, name: placement.service };
-  const accessOf = (principal: string | undefined) =>
-    callerAccess(set, target, { principal, port, service: name });
+  const accessOf = (principal: string | undefined) => {
+    const access = callerAccess(set, target, {
+      principal,
+      port,
+      service: name,
+    });
+    return { ...verdictOn(access), decidedBy: access.decidedBy };
+  };
   const seen = seenCallers(traffic).map(caller => ({
     ...caller,
-    ...verdictOn(accessOf(caller.principal)),
+    ...accessOf(caller.principal),
   }));
   const known = new Set(seen.map(({ principal }) => principal));
   const named = namedPrincipals(set, target, name)
@@ -64,7 +70,7 @@ export function callersOf(
       principal,
       requestsPerSecond: traffic ? 0 : undefined,
       encrypted: 'unknown' as const,
-      ...verdictOn(accessOf(principal)),
+      ...accessOf(principal),
     }));
   return [...seen, ...named];
 }

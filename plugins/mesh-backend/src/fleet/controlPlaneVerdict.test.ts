@@ -59,14 +59,14 @@ describe('controlPlaneVerdict', () => {
       {
         certificates: [
           {
-            of: 'root of the mesh',
+            of: 'Mesh root CA',
             endsAt: '2026-12-20T12:00:00Z',
             from: 'metrics',
           },
         ],
       },
       'warning',
-      /root of the mesh ends in 30 days/,
+      /Mesh root CA ends in 30 days/,
     ],
     [
       'a gateway whose certificate ended',

@@ -86,7 +86,8 @@ function certificateEnds({ certificates, nowMs }: Facts) {
     )
     .filter(
       ({ of, days }) =>
-        days < (of.startsWith('root') ? ROOT_SOON_DAYS : GATEWAY_SOON_DAYS),
+        days <
+        (of.startsWith('Mesh root') ? ROOT_SOON_DAYS : GATEWAY_SOON_DAYS),
     )
     .sort((a, b) => a.days - b.days);
   if (!next) {

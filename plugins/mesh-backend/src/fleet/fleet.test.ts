@@ -143,7 +143,7 @@ describe('the fleet of two platforms', () => {
     });
     expect(plane.certificates).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ of: 'root of the mesh', from: 'metrics' }),
+        expect.objectContaining({ of: 'Mesh root CA', from: 'metrics' }),
         expect.objectContaining({
           of: 'gateway orion/orion-gateway',
           from: 'secret',

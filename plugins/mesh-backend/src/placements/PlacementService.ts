@@ -15,7 +15,13 @@ import { isOfAnother, ofAnother } from './foreignServices';
 import { PlacementSpec, readPlacementSpec } from './readPlacementSpec';
 import { servicesById } from './servicesById';
 import { isSystemNamespace } from './systemNamespaces';
-import { problemsIn, nothingFound, snippetFor } from './placementProblems';
+import {
+  didYouMean,
+  nothingFound,
+  problemsIn,
+  snippetFor,
+} from './placementProblems';
+import { likelyService } from './likelyService';
 
 const RECENT_MS = 1000;
 
@@ -139,7 +145,10 @@ export class PlacementService {
         {
           code: 'no-such-cluster',
           message: `The entity names cluster "${spec.cluster}", which the portal does not know.`,
-          fix: `Correct ${ANNOTATION_KUBERNETES_CLUSTER} in its catalog-info.yaml to one of ${known.join(
+          fix: `${didYouMean(
+            spec.cluster,
+            known,
+          )}Correct ${ANNOTATION_KUBERNETES_CLUSTER} in its catalog-info.yaml to one of ${known.join(
             ', ',
           )}, or add the cluster under kubernetes.clusterLocatorMethods in app-config.yaml.`,
         },
@@ -147,7 +156,7 @@ export class PlacementService {
     };
   }
 
-  /** Where a Service bears the entity's name, the lines to add are filled in with it. */
+  /** The lines to add are filled in with the Service that it probably is. */
   private async withLikelyService(
     entity: Entity,
     problem: PlacementProblem,
@@ -156,25 +165,11 @@ export class PlacementService {
       return problem;
     }
     const names = await this.clusters.names().catch(() => []);
-    for (const cluster of names) {
-      const store = await this.clusters.get(cluster);
-      const likely = store
-        ?.snapshot()
-        .set.all('Service')
-        .find(service => service.metadata.name === entity.metadata.name);
-      if (likely) {
-        return {
-          ...problem,
-          snippet: snippetFor(
-            `${likely.metadata.namespace}/${likely.metadata.name}`,
-          ),
-        };
-      }
-    }
-    return {
-      ...problem,
-      snippet: snippetFor(`NAMESPACE/${entity.metadata.name}`),
-    };
+    const stores = await Promise.all(
+      names.map(name => this.clusters.get(name)),
+    );
+    const sets = stores.flatMap(store => store?.snapshot().set ?? []);
+    return { ...problem, snippet: snippetFor(likelyService(entity, sets)) };
   }
 }
 

@@ -4,9 +4,20 @@ import {
   ANNOTATION_MESHDECK_SERVICES,
   PlacementProblem,
 } from '@meshdeck/plugin-mesh-common';
+import type { MeshObjects } from '@meshdeck/istio-config';
 import type { ClusterStore } from '../cluster/ClusterStore';
 import { PlacementSpec } from './readPlacementSpec';
+import { nearestName } from './nearestName';
 import { isSystemNamespace } from './systemNamespaces';
+
+/** "Did you mean orion? ", where a known name is like the one that is not there. */
+export function didYouMean(
+  name: string,
+  candidates: readonly string[],
+): string {
+  const nearest = nearestName(name, candidates);
+  return nearest === undefined ? '' : `Did you mean ${nearest}? `;
+}
 
 export function snippetFor(service: string): string {
   return `metadata:\n  annotations:\n    ${ANNOTATION_MESHDECK_SERVICES}: ${service}\n`;
@@ -54,7 +65,7 @@ export function problemsIn(
       (namespace): PlacementProblem => ({
         code: 'no-such-namespace',
         message: `The entity names namespace "${namespace}", which cluster ${cluster} does not have.`,
-        fix: `Correct ${
+        fix: `${didYouMean(namespace, openNamespaces(set))}Correct ${
           spec.services
             ? ANNOTATION_MESHDECK_SERVICES
             : ANNOTATION_KUBERNETES_NAMESPACE
@@ -67,10 +78,23 @@ export function problemsIn(
         (label): PlacementProblem => ({
           code: 'no-such-service',
           message: `The entity names Service ${label}, which cluster ${cluster} does not have.`,
-          fix: `Correct ${ANNOTATION_MESHDECK_SERVICES} in its catalog-info.yaml, or deploy the Service.`,
+          fix: `${didYouMean(
+            label,
+            set
+              .inNamespace('Service', label.split('/')[0])
+              .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+          )}Correct ${ANNOTATION_MESHDECK_SERVICES} in its catalog-info.yaml, or deploy the Service.`,
         }),
       ),
   ];
+}
+
+/** The namespaces that an annotation may name. */
+function openNamespaces(set: MeshObjects): string[] {
+  return set
+    .all('Namespace')
+    .map(({ metadata }) => metadata.name)
+    .filter(name => !isSystemNamespace(name, set.meshConfig.rootNamespace));
 }
 
 export function nothingFound(

@@ -43,9 +43,8 @@ export function readPlacementSpec(entity: Entity): ReadSpec {
     return {
       problem: {
         code: 'no-annotation',
-        message:
-          'Nothing says which Kubernetes Service belongs to this entity.',
-        fix: 'Add these lines to its catalog-info.yaml:',
+        message: `It has none of the annotations ${ANNOTATION_MESHDECK_SERVICES}, ${KUBERNETES_ANNOTATION} and ${KUBERNETES_LABEL_SELECTOR_QUERY_ANNOTATION}.`,
+        fix: 'Add these lines to its catalog-info.yaml, with another name where its Service is called otherwise:',
       },
     };
   }
@@ -53,7 +52,7 @@ export function readPlacementSpec(entity: Entity): ReadSpec {
     return invalidAnnotation(
       ANNOTATION_KUBERNETES_NAMESPACE,
       namespace,
-      'a namespace',
+      'the name of a namespace',
     );
   }
   if (services) {
@@ -81,7 +80,7 @@ function readServices(text: string, cluster: string | undefined): ReadSpec {
     : invalidAnnotation(
         ANNOTATION_MESHDECK_SERVICES,
         text,
-        `up to ${MOST_SERVICES} pairs namespace/name, separated by commas`,
+        `up to ${MOST_SERVICES} Services, each as namespace/name, separated by commas, such as shop/cart,shop/checkout`,
       );
 }
 
@@ -137,7 +136,7 @@ function invalidAnnotation(
       message: `${annotation} is "${value.slice(
         0,
         80,
-      )}", which is not ${expected}.`,
+      )}". It takes ${expected}.`,
       fix: 'Correct it in catalog-info.yaml.',
     },
   };

@@ -121,7 +121,7 @@ function measured(
     ...shown,
     verdict: value >= min && value <= max ? 'ok' : 'failed',
     // Flagger's own answer is not in the Canary; this is the same question asked now.
-    reason: `${shown.canary} by the mesh’s own numbers of now.`,
+    reason: `${shown.canary}, measured by Istio.`,
   };
 }
 

@@ -71,16 +71,18 @@ describe('SecurityService', () => {
       'cart-tokens',
     ]);
     expect(
-      view.callers.map(({ principal, allowed, allowedOperations }) => [
-        principal,
-        allowed,
-        allowedOperations,
+      view.callers.map(caller => [
+        caller.principal,
+        caller.allowed,
+        caller.allowedOperations,
+        caller.decidedBy?.map(({ name }) => name),
       ]),
     ).toEqual([
       [
         'cluster.local/ns/mall/sa/of-cart',
         'partly',
         ['everything with a valid token'],
+        ['cart-callers'],
       ],
     ]);
     expect(view.tokens).toMatchObject({
@@ -98,6 +100,8 @@ describe('SecurityService', () => {
       }),
     ).toMatchObject({
       outcome: 'denied',
+      // The outcome stands beside it: said once.
+      sentence: expect.not.stringContaining('403'),
       decidedBy: { name: 'cart-callers' },
     });
   });

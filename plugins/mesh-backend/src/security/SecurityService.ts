@@ -142,7 +142,7 @@ export class SecurityService {
     if (link.outcome === 'refused') {
       return {
         outcome: 'refused',
-        sentence: `Refused before the request is read: ${link.why}.`,
+        sentence: asSentence(link.why),
         decidedBy: link.server.decidedBy,
       };
     }
@@ -158,15 +158,13 @@ export class SecurityService {
     return decision.allowed
       ? {
           outcome: 'allowed',
-          sentence: `Allowed, ${how(link)}: ${decision.reason}.`,
+          sentence: asSentence(`${how(link)}: ${decision.reason}`),
           decidedBy: decision.decidedBy?.policy,
         }
       : {
           outcome: 'denied',
           status: decision.status ?? 403,
-          sentence: `${decision.status ?? 403}, ${how(link)}: ${
-            decision.reason
-          }.`,
+          sentence: asSentence(`${how(link)}: ${decision.reason}`),
           decidedBy: decision.decidedBy?.policy,
         };
   }
@@ -174,6 +172,11 @@ export class SecurityService {
 
 function claimsOf({ issuer, subject, claims }: TryCallToken) {
   return { ...claims, iss: issuer, ...(subject ? { sub: subject } : {}) };
+}
+
+/** What came of it stands beside: this says why. */
+function asSentence(why: string): string {
+  return `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
 }
 
 function how(link: ConnectionVerdict): string {

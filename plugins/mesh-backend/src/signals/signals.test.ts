@@ -58,7 +58,7 @@ describe('signals', () => {
       });
     const shown = async (timeout: string) => {
       const { body } = await portal.get('auth-service', ROUTES);
-      expect(body.rules[0].treatment).toContain(`waits ${timeout}`);
+      expect(body.rules[0].treatment).toContain(`times out after ${timeout}`);
     };
     const auth = 'orion/virtualservices/auth-service';
     await shown('10 s');

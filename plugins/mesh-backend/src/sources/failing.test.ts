@@ -119,7 +119,7 @@ describe('sources that fail', () => {
     await eventually(async () => {
       const body = await kubernetes();
       expect(body.sources[0].status).toBe('ok');
-      expect(body.rules[0].treatment).toContain('waits 7 s');
+      expect(body.rules[0].treatment).toContain('times out after 7 s');
     });
     portal.server.stop();
     await own.stop();

@@ -156,7 +156,7 @@ export interface ControlPlaneView {
 
 /** A certificate and when it ends. Nothing of its key. @public */
 export interface CertificateView {
-  /** "root of the mesh", "gateway orion/orion-gateway", "proxies of auth-service". */
+  /** "Mesh root CA", "gateway orion/orion-gateway", "proxies of auth-service". */
   of: string;
   issuer?: string;
   subject?: string;

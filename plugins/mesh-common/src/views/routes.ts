@@ -28,7 +28,7 @@ export interface RouteRuleView {
   name?: string;
   /** Which requests: "POST /api/auth/login", "header x-canary = true", "everything else". */
   requests: string[];
-  /** What else happens to them: "waits 10 s", "retries 2×, 5 s each", "10 % are delayed 2 s". */
+  /** What else happens to them: "times out after 10 s", "retries 2×, 5 s each", "10 % are delayed 2 s". */
   treatment: string[];
   destinations: RouteDestinationView[];
   /** For a redirect or a fixed answer instead of destinations. */

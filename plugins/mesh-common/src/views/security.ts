@@ -36,11 +36,13 @@ export interface CallerView {
   /** Short: "POST /api/auth/login". Empty means everything. */
   allowedOperations: string[];
   why: string;
+  /** The policies that `why` is about. */
+  decidedBy?: ObjectRef[];
   /** Share of its requests answered 403 or refused, 0 to 1. */
   deniedShare?: number;
 }
 
-/** Somebody who would be cut off if only mTLS were let in. @public */
+/** Somebody whom STRICT would block. @public */
 export interface StrictBreak {
   name: string;
   namespace?: string;
@@ -55,7 +57,7 @@ export interface StrictBreak {
 
 /** What would happen if the service went STRICT. @public */
 export interface StrictOutlook {
-  /** All ports are STRICT already: those who break are cut off now. */
+  /** All ports are STRICT already: those who break are blocked now. */
   isStrict: boolean;
   breaks: StrictBreak[];
   /** False where nobody was seen because nobody could look. */

@@ -40,7 +40,7 @@ export function flaggerRollout(now: number = NOON): RolloutView {
         stable: '99.7 %',
         canary: '97.9 %',
         verdict: 'failed',
-        reason: '97.9 % by the mesh’s own numbers of now.',
+        reason: '97.9 %, measured by Istio.',
       },
       {
         name: 'lag',

@@ -158,7 +158,7 @@ export function controlPlanes(now: number = NOON): ControlPlanesView {
         connectedProxies: 214,
         certificates: [
           {
-            of: 'root of the mesh',
+            of: 'Mesh root CA',
             endsAt: new Date(now + 3000 * DAY_MS).toISOString(),
             from: 'metrics',
           },

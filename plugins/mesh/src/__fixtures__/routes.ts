@@ -31,7 +31,7 @@ function rules(): RoutesView['rules'] {
       id: 'login',
       name: 'login',
       requests: ['POST /api/auth/login*'],
-      treatment: ['waits 10 s', 'retries 2×, 5 s each'],
+      treatment: ['times out after 10 s', 'retries 2×, 5 s each'],
       destinations: [
         {
           ...stable,
@@ -61,7 +61,7 @@ function rules(): RoutesView['rules'] {
     {
       id: 'rest',
       requests: ['everything else'],
-      treatment: ['waits 15 s'],
+      treatment: ['times out after 15 s'],
       destinations: [{ ...stable, configuredShare: 1, errorShare: 0.003 }],
       object: virtualService,
       path: 'spec.http[2]',

@@ -1,6 +1,6 @@
 import type { CertificateView } from '@meshdeck/plugin-mesh-common';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
-import { daysLeft, endIn } from './certificateEnd';
+import { daysLeft, endIn, renewsItself } from './certificateEnd';
 import { Name } from '../view/table/Name';
 import { StatusMark } from '../view/verdict/StatusMark';
 import table from '../view/table/table.module.css';
@@ -16,9 +16,7 @@ export function CertificateCells(props: {
   const { t } = useMeshTranslation();
   const days = daysLeft(certificate, now);
   const end = days === undefined ? undefined : endIn(days, t);
-  // Those of the proxies live for a day and renew themselves.
-  const isRenewed =
-    certificate.of.startsWith('proxies ') && days !== undefined && days >= 0;
+  const isRenewed = renewsItself(certificate, now);
   return (
     <>
       <th scope="row">

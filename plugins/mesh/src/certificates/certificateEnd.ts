@@ -16,6 +16,17 @@ export function daysLeft(
     : Math.floor((Date.parse(certificate.endsAt) - now) / DAY_MS);
 }
 
+/** Those of the proxies live for a day and renew themselves; one that has ended did not. */
+export function renewsItself(
+  certificate: CertificateView,
+  now: number,
+): boolean {
+  const days = daysLeft(certificate, now);
+  return (
+    certificate.of.startsWith('proxies ') && days !== undefined && days >= 0
+  );
+}
+
 /** When a certificate ends, in words and by its urgency. */
 export function endIn(
   days: number,

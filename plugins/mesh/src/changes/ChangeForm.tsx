@@ -73,7 +73,11 @@ function IntentFields(props: {
   const values = Object.fromEntries(
     form.fields.map(field => [
       field.name,
-      given[field.name] ?? field.initial ?? optionsOf(field, subject)[0] ?? '',
+      given[field.name] ??
+        subject.answers?.[field.name] ??
+        field.initial ??
+        optionsOf(field, subject)[0] ??
+        '',
     ]),
   );
   const isComplete = form.fields.every(
@@ -118,24 +122,30 @@ function IntentFields(props: {
   );
 }
 
-/** A button for each thing that can be wanted of something; each asks what it needs, and then shows what it would do. */
-export function ChangeForm(props: {
+interface ChangeFormProps {
   intents: readonly IntentName[];
   subject?: IntentSubject;
   /** What the buttons are about, for those who do not see where they stand. */
   about: string;
-}) {
+}
+
+/** Why the reader may not want some of these; undefined for what they may. */
+function useWhyNot(): (name: IntentName) => string | undefined {
+  const cannot = useCannot();
+  return name => cannot([FORM_PERMISSIONS[name]]);
+}
+
+/** A button for each thing that can be wanted of something; each asks what it needs, and then shows what it would do. */
+export function IntentButtons(props: ChangeFormProps) {
   const { intents, subject = {}, about } = props;
   const { t } = useMeshTranslation();
   const preview = useChanging();
   const [open, setOpen] = useState<IntentName>();
   const closeLabel = useCloseLabel();
-  const cannot = useCannot();
-  const whyNot = (name: IntentName) => cannot([FORM_PERMISSIONS[name]]);
+  const whyNot = useWhyNot();
   if (!preview) {
     return null;
   }
-  const missing = new Set(intents.flatMap(name => whyNot(name) ?? []));
   return (
     <>
       <div className={styles.intents}>
@@ -155,11 +165,6 @@ export function ChangeForm(props: {
           </Button>
         ))}
       </div>
-      {[...missing].map(why => (
-        <Text key={why} as="p" variant="body-small" color="secondary">
-          {why}
-        </Text>
-      ))}
       <Dialog
         ref={closeLabel}
         isOpen={open !== undefined}
@@ -183,6 +188,26 @@ export function ChangeForm(props: {
           </>
         )}
       </Dialog>
+    </>
+  );
+}
+
+/** The buttons, and below them which permission is missing for those that cannot be used. */
+export function ChangeForm(props: ChangeFormProps) {
+  const preview = useChanging();
+  const whyNot = useWhyNot();
+  if (!preview) {
+    return null;
+  }
+  const missing = new Set(props.intents.flatMap(name => whyNot(name) ?? []));
+  return (
+    <>
+      <IntentButtons {...props} />
+      {[...missing].map(why => (
+        <Text key={why} as="p" variant="body-small" color="secondary">
+          {why}
+        </Text>
+      ))}
     </>
   );
 }

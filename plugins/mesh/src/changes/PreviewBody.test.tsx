@@ -41,9 +41,9 @@ describe('the preview of a policy', () => {
       '1 caller of the last 24 hours would be refused',
     ],
     [
-      'who would be cut off',
+      'who would be blocked',
       { callers: 3, cutOff: [{ ...billing, kind: 'caller' }] },
-      '1 caller without mTLS would be cut off',
+      '1 caller without mTLS would be blocked',
     ],
     [
       'who would be let in',
@@ -57,7 +57,7 @@ describe('the preview of a policy', () => {
         cutOff: [{ ...billing, kind: 'caller' }],
         cutOffOn: [9090],
       },
-      'would be cut off, as far as they call port 9090',
+      'would be blocked, as far as they call port 9090',
     ],
     [
       'that nothing is behind the service',

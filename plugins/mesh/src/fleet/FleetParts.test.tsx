@@ -128,7 +128,7 @@ describe('the other parts of the fleet page', () => {
     ).toEqual([
       'gateway old/gateway',
       'gateway orion/orion-gatewayauth.orion.example.com',
-      'root of the mesh',
+      'Mesh root CA',
       'gateway shut/gateway',
     ]);
     expect(table).toHaveTextContent('has ended');

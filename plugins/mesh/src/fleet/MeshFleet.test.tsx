@@ -43,7 +43,11 @@ describe('MeshFleet', () => {
     );
     const billing = rowOf(/billing/);
     expect(billing).toHaveTextContent(
-      'Not all right. 12 % of requests fail, most of them from gateway-service.',
+      'Broken. 12 % of requests fail, most of them from gateway-service.',
+    );
+    // The word of the service's own pages.
+    expect(rowOf(/legacy-batch/)).toHaveTextContent(
+      'Needs attention. Not in the mesh',
     );
     expect(billing).toHaveTextContent('1 error, 2 warnings');
     expect(billing).toHaveTextContent('1 of 2 pods ready');
@@ -101,7 +105,7 @@ describe('MeshFleet', () => {
       fireEvent.change(search, { target: { value: typed } });
     }
     await addressHas('?q=bill+ing');
-    await choose(/Any health/, 'Needs attention');
+    await choose(/Any health/, 'Broken or needs attention');
     await addressHas('level=attention');
     await choose(/Any namespace/, 'orion');
     await choose(/Any owner/, 'team-deals');

@@ -140,12 +140,29 @@ describe('MeshOverviewCard', () => {
     renderOnEntityPage(<MeshOverviewCard />);
     const alerts = await screen.findByRole('list', { name: 'Alerts' });
     expect(alerts).toHaveTextContent(
-      /ServiceErrorRateHigh fires.*: More than 1 %/,
+      /ServiceErrorRateHigh firing for .*: More than 1 %/,
     );
     expect(screen.getByRole('link', { name: /team-identity/ })).toHaveAttribute(
       'href',
       '/catalog/default/group/team-identity',
     );
+  });
+
+  it('tells workloads of one name apart by their version', async () => {
+    const view = overviewView();
+    view.workloads = view.workloads.map(workload => ({
+      ...workload,
+      name: 'auth-service',
+    }));
+    renderOnEntityPage(<MeshOverviewCard />, {
+      api: mockMeshApi({ overview: async () => view }),
+    });
+    expect(
+      await screen.findByText(
+        'auth-service v1.8.2 3 ready · auth-service v2.0.0-canary 1 ready',
+        { exact: false },
+      ),
+    ).toBeVisible();
   });
 
   it('says that nothing fires, and nothing where nobody could be asked', async () => {
@@ -157,7 +174,7 @@ describe('MeshOverviewCard', () => {
           .mockResolvedValue({ ...overviewView(), alerts: undefined }),
       }),
     });
-    const nothing = await screen.findByText('No alert about it fires.');
+    const nothing = await screen.findByText('No alert about it is firing.');
     await refresh();
     await waitFor(() => expect(nothing).not.toBeInTheDocument());
   });
@@ -192,7 +209,7 @@ describe('MeshOverviewCard', () => {
     const requests = screen
       .getAllByRole('term')
       .find(term => term.textContent === 'Requests')!.parentElement!;
-    expect(requests).toHaveTextContent('Requests–no history yet');
+    expect(requests).toHaveTextContent('Requests–no data yet');
   });
 
   it('recovers from an error', async () => {

@@ -80,17 +80,21 @@ function Counts(props: { view: OverviewView }) {
   );
 }
 
-function workloadWords(view: OverviewView, t: Translate): string {
-  return view.workloads
-    .map(({ name, pods, readyPods }) =>
-      readyPods === pods
-        ? t('overview.ready', { workload: name, pods: String(pods) })
+/** Where several workloads bear one name, the version tells them apart. */
+function workloadWords({ workloads }: OverviewView, t: Translate): string {
+  return workloads
+    .map(({ name, version, pods, readyPods }) => {
+      const isOnlyOne =
+        workloads.filter(other => other.name === name).length === 1;
+      const workload = isOnlyOne ? name : `${name} ${version}`;
+      return readyPods === pods
+        ? t('overview.ready', { workload, pods: String(pods) })
         : t('overview.someReady', {
-            workload: name,
+            workload,
             ready: String(readyPods),
             pods: String(pods),
-          }),
-    )
+          });
+    })
     .join(' · ');
 }
 
@@ -177,7 +181,8 @@ export function MeshOverviewCard() {
   const { t } = useMeshTranslation();
   const tabLink = useTabLink();
   return (
-    <Card className={legible.legible}>
+    // The name is for portals that put it elsewhere.
+    <Card className={legible.legible} data-mesh-card="overview">
       <CardHeader>
         <div className={styles.header}>
           <Text as="h2" variant="title-x-small" weight="bold">

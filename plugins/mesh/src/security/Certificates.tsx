@@ -1,17 +1,32 @@
 import { useCallback } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Text } from '@backstage/ui';
-import type { ViewAddress } from '@meshdeck/plugin-mesh-common';
+import type {
+  CertificateView,
+  ViewAddress,
+} from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../api';
 import { CertificateCells } from '../certificates/CertificateCells';
+import { daysLeft, endIn, renewsItself } from '../certificates/certificateEnd';
 import { ScrollTable } from '../view/table/ScrollTable';
-import { Section } from '../view/frame/Section';
+import { Fold } from '../view/frame/Fold';
 import { useNow } from '../view/useNow';
 import { usePolled } from '../view/fetching/usePolled';
-import { useMeshTranslation } from '../translations/useMeshTranslation';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
 
 /** Certificates live for hours at least. */
 const CERTIFICATES_INTERVAL_MS = 60_000;
+
+/** The end that somebody has to see to first, so that a closed fold hides none; undefined where all renew themselves. */
+function firstEnd(certificates: CertificateView[], now: number, t: Translate) {
+  const days = certificates
+    .filter(certificate => !renewsItself(certificate, now))
+    .flatMap(certificate => daysLeft(certificate, now) ?? []);
+  return days.length > 0 ? endIn(Math.min(...days), t) : undefined;
+}
 
 /** The certificates that calls to this service hang on, and when they end. */
 export function Certificates(props: { address: ViewAddress }) {
@@ -27,8 +42,18 @@ export function Certificates(props: { address: ViewAddress }) {
   if (!answer) {
     return null;
   }
+  const first = firstEnd(answer.certificates, now, t);
   return (
-    <Section title={t('certificates.title')} note={t('certificates.note')}>
+    <Fold
+      id="certificates"
+      title={t('certificates.title')}
+      note={
+        first
+          ? t('certificates.first', { end: first.words })
+          : t('certificates.note')
+      }
+      level={first?.level}
+    >
       {answer.certificates.length === 0 ? (
         <Text>{t('certificates.none')}</Text>
       ) : (
@@ -54,6 +79,6 @@ export function Certificates(props: { address: ViewAddress }) {
           ))}
         </ScrollTable>
       )}
-    </Section>
+    </Fold>
   );
 }

@@ -27,12 +27,41 @@ const LEVEL_WORDS = {
   port: 'ports.portLevel',
 } as const;
 
-function portWords(view: PortMtlsView, t: Translate): string {
-  const { portName: name, workload } = view;
-  const port = String(view.port);
-  return name
-    ? t('ports.portWithName', { port, name, workload })
-    : t('ports.port', { port, workload });
+/** Ports with one mode, decided by the same policies. */
+interface PortGroup {
+  first: PortMtlsView;
+  ports: PortMtlsView[];
+}
+
+/** Ports by what decided their modes: versions of a service mostly share it. */
+function groupedByChain(ports: PortMtlsView[]): PortGroup[] {
+  const groups = new Map<string, PortGroup>();
+  for (const port of ports) {
+    const { mode, note, chain } = port;
+    const key = JSON.stringify([mode, note, chain]);
+    const group = groups.get(key) ?? { first: port, ports: [] };
+    group.ports.push(port);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** "port 8080 (http) of auth-service, auth-service-canary" */
+function portWords({ ports }: PortGroup, t: Translate): string {
+  const workloads = new Map<string, string[]>();
+  const named = new Map(ports.map(view => [String(view.port), view.portName]));
+  for (const { port, workload } of ports) {
+    workloads.set(`${port}`, [...(workloads.get(`${port}`) ?? []), workload]);
+  }
+  return [...workloads]
+    .map(([port, of]) => {
+      const name = named.get(port);
+      const workload = of.join(', ');
+      return name
+        ? t('ports.portWithName', { port, name, workload })
+        : t('ports.port', { port, workload });
+    })
+    .join('; ');
 }
 
 /** One level that may set the mode, from the mesh down to the port. */
@@ -56,7 +85,7 @@ function Step(props: {
   );
 }
 
-/** The mTLS mode of each port with the policies that decided it, from the mesh down to the port. */
+/** The mTLS modes of the ports, each with the policies that decided it, from the mesh down to the port. */
 export function PortModes(props: {
   ports: PortMtlsView[];
   onOpen: (object: ObjectRef) => void;
@@ -68,10 +97,11 @@ export function PortModes(props: {
   }
   return (
     <ul className={styles.ports}>
-      {ports.map(view => {
-        const port = portWords(view, t);
+      {groupedByChain(ports).map(group => {
+        const { first: view } = group;
+        const port = portWords(group, t);
         return (
-          <li key={`${view.workload} ${view.port}`} className={styles.port}>
+          <li key={port} className={styles.port}>
             <span className={styles.mode}>
               <StatusMark level={MODE_LEVELS[view.mode]}>
                 <strong>{view.mode}</strong> {t('ports.on', { port })}

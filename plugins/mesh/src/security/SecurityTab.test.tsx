@@ -6,14 +6,13 @@ import {
   responseError,
 } from '../__testUtils__/renderOnEntityPage';
 import {
-  certificatesView,
   NOON,
   noAnnotationView,
-  production,
   prometheusDown,
   securityView,
   staging,
 } from '../__fixtures__/views';
+import { authorizationPolicy } from '../__fixtures__/objects';
 import { SecurityTab } from './SecurityTab';
 
 function rowOf(caller: string) {
@@ -75,44 +74,123 @@ describe('SecurityTab', () => {
 
     const batch = rowOf('legacy-batch batch');
     expect(batch).toHaveTextContent('NO');
-    expect(batch).toHaveTextContent('100 % refused');
+    expect(batch).toHaveTextContent('100 %, 0.2 req/sby the policies');
     expect(rowOf('billing orion')).toHaveTextContent('No rule names it.');
   });
 
-  it('says who may do what, who would be cut off, and who is denied', async () => {
-    renderOnEntityPage(<SecurityTab />);
-    const matrix = await screen.findByRole('table', { name: 'Who may call' });
-    const lines = within(matrix)
-      .getAllByRole('row')
-      .map(row => [...row.children].map(cell => cell.textContent).join(' | '));
-    expect(lines).toEqual([
-      'Caller | POST /api/auth/login | everything else',
-      'gateway-serviceorion | allowed | denied',
-      'legacy-batchbatch | denied | denied',
-      'billingorion | denied | denied',
-    ]);
+  it('says each denial once, with what can be done about it', async () => {
+    const view = securityView();
+    const policy = authorizationPolicy;
+    view.callers[2] = {
+      ...view.callers[2],
+      principal: 'cluster.local/ns/orion/sa/billing',
+      requestsPerSecond: 2,
+      deniedShare: 1,
+      decidedBy: [policy],
+    };
+    const { user } = renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({ security: jest.fn(async () => view) }),
+    });
+    await screen.findByRole('table', { name: 'Callers' });
+    expect(screen.getAllByText('billing')).toHaveLength(1);
+    const billing = rowOf('billing orion');
+    expect(billing).toHaveTextContent('100 %, 2 req/s');
+
+    const [show] = within(billing).getAllByRole('button');
+    expect(show).toHaveTextContent(`Show ${policy.name}`);
+    await user.click(show);
+    const drawer = await screen.findByRole('dialog', {
+      name: `AuthorizationPolicy orion/${policy.name}`,
+    });
+    await user.click(within(drawer).getByRole('button', { name: 'Close' }));
+
+    await user.click(
+      within(billing).getByRole('button', { name: 'Allow a caller: billing' }),
+    );
     expect(
-      screen.getByText('1 caller or probe would be cut off.'),
+      await screen.findByLabelText(
+        'Identity, as cluster.local/ns/shop/sa/cart',
+      ),
+    ).toHaveValue('cluster.local/ns/orion/sa/billing');
+  });
+
+  it('says of a caller without identity that no rule can let it in', async () => {
+    renderOnEntityPage(<SecurityTab />);
+    await screen.findByRole('table', { name: 'Callers' });
+    const batch = rowOf('legacy-batch batch');
+    expect(batch).toHaveTextContent('bring it into the mesh first');
+    expect(within(batch).queryByRole('button')).not.toBeInTheDocument();
+  });
+
+  it('has those whom STRICT would block among the callers, first, each once', async () => {
+    const view = securityView();
+    view.ifStrict.breaks.push({
+      name: 'health probes of auth-service',
+      namespace: 'orion',
+      kind: 'probe',
+      why: 'the kubelet has no certificate',
+    });
+    renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({ security: jest.fn(async () => view) }),
+    });
+    const callers = await screen.findByRole('table', { name: 'Callers' });
+    expect(
+      screen.getByText('STRICT would block 2 callers or probes.'),
+    ).toBeVisible();
+    const heads = within(callers)
+      .getAllByRole('rowheader')
+      .map(head => head.textContent);
+    expect(heads).toEqual([
+      'legacy-batchbatch',
+      'health probes of auth-serviceorion',
+      'gateway-serviceorion',
+      'billingorion',
+    ]);
+    expect(rowOf('legacy-batch batch')).toHaveTextContent(
+      /0\.2 req\/s.*STRICT would block it: it has no proxy.*team-batch/,
+    );
+    expect(screen.getAllByText('legacy-batch')).toHaveLength(1);
+  });
+
+  it('asks for a call right below the callers, before anything is changed', async () => {
+    renderOnEntityPage(<SecurityTab />);
+    await screen.findByRole('table', { name: 'Callers' });
+    const headings = screen
+      .getAllByRole('heading', { level: 2 })
+      .map(({ textContent }) => textContent);
+    expect(headings.slice(0, 4)).toEqual([
+      'mTLS per port',
+      'Callers',
+      'Try a call',
+      'Change who gets in, and how it runs',
+    ]);
+  });
+
+  it('says a chain once for all versions that share it', async () => {
+    const view = securityView();
+    view.ports.push({ ...view.ports[0], workload: 'auth-service-canary' });
+    view.ports.push({ ...view.ports[0], workload: 'odd', mode: 'DISABLE' });
+    renderOnEntityPage(<SecurityTab />, {
+      api: mockMeshApi({ security: jest.fn(async () => view) }),
+    });
+    expect(
+      await screen.findByText(
+        'on port 8080 (http) of auth-service, auth-service-canary',
+        { exact: false },
+      ),
     ).toBeVisible();
     expect(
-      screen.getByRole('table', { name: 'Cut off by STRICT' }),
-    ).toHaveTextContent(
-      /legacy-batch.*0\.2 req\/s.*it has no proxy.*team-batch/,
-    );
-    expect(screen.getByRole('table', { name: 'Denials' })).toHaveTextContent(
-      /legacy-batch.*0\.2 req\/s.*100 %.*the policies/,
-    );
-    expect(
-      screen.getByRole('table', { name: 'Token issuers' }),
-    ).toHaveTextContent(
-      /login\.example\.com.*orion.*header Authorization after Bearer/,
-    );
+      screen.getAllByRole('list', { name: /^What decided the mode/ }),
+    ).toHaveLength(2);
   });
 
   it.each([
-    [{ isStrict: false, isWatched: true, breaks: [] }, /Nobody would be cut/],
+    [{ isStrict: false, isWatched: true, breaks: [] }, /would block nobody/],
     [{ isStrict: true, isWatched: true, breaks: [] }, /STRICT already, and no/],
-    [{ isStrict: false, isWatched: false, breaks: [] }, /Nobody can tell/],
+    [
+      { isStrict: false, isWatched: false, breaks: [] },
+      /is not known: without/,
+    ],
   ])('says of STRICT what %j means', async (ifStrict, words) => {
     renderOnEntityPage(<SecurityTab />, {
       api: mockMeshApi({
@@ -120,26 +198,6 @@ describe('SecurityTab', () => {
       }),
     });
     expect(await screen.findByText(words)).toBeVisible();
-  });
-
-  it('tries a call with a token, once the token has an issuer', async () => {
-    const { user, api } = renderOnEntityPage(<SecurityTab />);
-    await user.type(await screen.findByLabelText('Token claims'), 'role=admin');
-    const ask = screen.getByRole('button', { name: 'What does it get?' });
-    expect(ask).toBeDisabled();
-    await user.type(screen.getByLabelText('Token issuer'), 'https://idp');
-    await user.type(screen.getByLabelText('Token subject'), 'jo');
-    await user.click(ask);
-    expect(api.tryCall).toHaveBeenLastCalledWith(
-      expect.anything(),
-      expect.objectContaining({
-        jwt: {
-          issuer: 'https://idp',
-          subject: 'jo',
-          claims: { role: 'admin' },
-        },
-      }),
-    );
   });
 
   it('says that everything is allowed where no operation is named', async () => {
@@ -156,50 +214,6 @@ describe('SecurityTab', () => {
     expect(rowOf('gateway-service orion')).toHaveTextContent('yes: everything');
   });
 
-  it('tries a call from inside and from outside the mesh', async () => {
-    const { user, api, choose } = renderOnEntityPage(<SecurityTab />);
-    await choose(/From/, 'orion/billing');
-    await user.clear(screen.getByLabelText('Path'));
-    await user.type(screen.getByLabelText('Path'), '/api/auth/me');
-    await user.click(screen.getByRole('button', { name: 'What does it get?' }));
-    expect(
-      await screen.findByText(/Denied with 403\. auth-service-policy allows/),
-    ).toBeVisible();
-    const address = {
-      entityRef: 'component:default/auth-service',
-      placement: production.id,
-    };
-    expect(api.tryCall).toHaveBeenLastCalledWith(address, {
-      from: 'orion/billing',
-      method: 'GET',
-      path: '/api/auth/me',
-      port: 8080,
-    });
-
-    await choose(/From/, 'a caller outside the mesh');
-    await user.click(screen.getByRole('button', { name: 'What does it get?' }));
-    expect(api.tryCall).toHaveBeenLastCalledWith(
-      address,
-      expect.objectContaining({ from: undefined }),
-    );
-  });
-
-  it('says why a call could not be tried', async () => {
-    const { user } = renderOnEntityPage(<SecurityTab />, {
-      api: mockMeshApi({
-        tryCall: jest.fn(async () => {
-          throw responseError(400, 'port 1 is not of this service');
-        }),
-      }),
-    });
-    await user.click(
-      await screen.findByRole('button', { name: 'What does it get?' }),
-    );
-    const alert = await screen.findByRole('alert');
-    expect(alert).toHaveTextContent('No answer to this call');
-    expect(alert).toHaveTextContent('port 1 is not of this service');
-  });
-
   it('opens a policy from the chain and from the list', async () => {
     const { user } = renderOnEntityPage(<SecurityTab />);
     const [inChain] = await screen.findAllByRole('button', {
@@ -213,7 +227,13 @@ describe('SecurityTab', () => {
   });
 
   it('says what it means that there is nothing', async () => {
-    const view = { ...securityView(), ports: [], callers: [], policies: [] };
+    const view: SecurityView = {
+      ...securityView(),
+      ports: [],
+      callers: [],
+      policies: [],
+      ifStrict: { isStrict: false, isWatched: true, breaks: [] },
+    };
     renderOnEntityPage(<SecurityTab />, {
       api: mockMeshApi({ security: jest.fn(async () => view) }),
     });
@@ -257,7 +277,11 @@ describe('SecurityTab', () => {
   it('switches the placement', async () => {
     const security = jest.fn(async ({ placement }: { placement: string }) =>
       placement === staging.id
-        ? { ...securityView(NOON, staging), callers: [] }
+        ? {
+            ...securityView(NOON, staging),
+            callers: [],
+            ifStrict: { isStrict: false, isWatched: true, breaks: [] },
+          }
         : securityView(),
     );
     const page = renderOnEntityPage(<SecurityTab />, {
@@ -274,9 +298,11 @@ describe('SecurityTab', () => {
       ...view.callers[0],
       name: `caller-${index}`,
     }));
+    const ifStrict = { isStrict: false, isWatched: true, breaks: [] };
     const { user } = renderOnEntityPage(<SecurityTab />, {
+      search: '?open=matrix',
       api: mockMeshApi({
-        security: jest.fn(async () => ({ ...view, callers })),
+        security: jest.fn(async () => ({ ...view, callers, ifStrict })),
       }),
     });
     const table = await screen.findByRole('table', { name: 'Callers' });
@@ -286,20 +312,5 @@ describe('SecurityTab', () => {
     expect(
       [table, matrix].map(each => each.querySelectorAll('tbody tr').length),
     ).toEqual(expect.arrayContaining([200, 2_000]));
-  });
-
-  it('says when the certificates behind the calls end', async () => {
-    renderOnEntityPage(<SecurityTab />, {
-      api: mockMeshApi({
-        certificates: async () => certificatesView(Date.now()),
-      }),
-    });
-    const table = await screen.findByRole('table', { name: 'Certificates' });
-    expect(table).toHaveTextContent('proxies of auth-service');
-    expect(table).toHaveTextContent('They renew themselves.');
-    expect(table).toHaveTextContent(/orion-gateway.*CN=Example CA/);
-    // Less than a day is nothing to worry about where it renews itself.
-    const end = within(table).getByText('ends within a day');
-    expect(end.parentElement).toHaveClass('ok');
   });
 });

@@ -1,85 +1,110 @@
 import { useState } from 'react';
-import { Text } from '@backstage/ui';
 import type {
   ObjectRef,
   ObjectYaml,
   SecurityView,
+  StrictOutlook,
   ViewAddress,
 } from '@meshdeck/plugin-mesh-common';
 import { formatObject } from '../format';
 import { FindingsList } from '../view/findings/FindingsList';
 import { EditableDrawer } from '../changes/EditableDrawer';
 import { type OpenObject } from '../view/drawer/ObjectDrawer';
-import { SecondOpinion } from '../view/opinion/SecondOpinion';
+import { OpinionWords, useSecondOpinion } from '../view/opinion/SecondOpinion';
+import { Fold } from '../view/frame/Fold';
 import { Section } from '../view/frame/Section';
 import table from '../view/table/table.module.css';
 import { TextButton } from '../view/table/TextButton';
 import { useMeshView } from '../view/fetching/useMeshView';
+import { StatusMark } from '../view/verdict/StatusMark';
 import { VerdictLine } from '../view/verdict/VerdictLine';
 import { ChangeForm } from '../changes/ChangeForm';
 import { MendableView } from '../changes/MendableView';
 import { useFormat } from '../translations/useFormat';
-import { useMeshTranslation } from '../translations/useMeshTranslation';
+import {
+  useMeshTranslation,
+  type Translate,
+} from '../translations/useMeshTranslation';
 import { AccessMatrixTable } from './AccessMatrixTable';
 import { CallersTable } from './CallersTable';
 import { Certificates } from './Certificates';
-import { Denials } from './Denials';
-import { IfStrict } from './IfStrict';
+import { callerRows } from './callerRows';
 import { PortModes } from './PortModes';
 import { Tokens } from './Tokens';
 import { TryCall } from './TryCall';
 
-function PoliciesSection(props: {
+const OF_ACCESS = ['mtls', 'allowCaller', 'denyByDefault'] as const;
+const OF_RUN = ['enrolment', 'restart', 'proxyResources'] as const;
+
+function PoliciesFold(props: {
   policies: ObjectYaml[];
   onOpen: (object: ObjectRef) => void;
 }) {
   const { policies, onOpen } = props;
   const { t } = useMeshTranslation();
+  const format = useFormat();
   return (
-    <Section title={t('security.policies')}>
-      {policies.length === 0 ? (
-        <Text>{t('security.noPolicies')}</Text>
-      ) : (
-        <ul className={table.plain}>
-          {policies.map(policy => (
-            <li key={formatObject(policy)}>
-              <TextButton onPress={() => onOpen(policy)}>
-                {formatObject(policy)}
-              </TextButton>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Section>
+    <Fold
+      id="policies"
+      title={t('security.policies')}
+      note={
+        policies.length === 0
+          ? t('security.noPolicies')
+          : format.number(policies.length)
+      }
+    >
+      <ul className={table.plain}>
+        {policies.map(policy => (
+          <li key={formatObject(policy)}>
+            <TextButton onPress={() => onOpen(policy)}>
+              {formatObject(policy)}
+            </TextButton>
+          </li>
+        ))}
+      </ul>
+    </Fold>
   );
 }
 
-/** Who calls, who may, and who could not any more if all had to encrypt. */
-function AccessSections(props: { view: SecurityView }) {
+/** What STRICT does or would do to those who call, in a line. */
+function strictSummary(
+  { isStrict, isWatched, breaks }: StrictOutlook,
+  t: Translate,
+) {
+  const count = breaks.length;
+  if (count > 0) {
+    return isStrict
+      ? ({ level: 'error', words: t('strict.isCutOff', { count }) } as const)
+      : ({
+          level: 'warning',
+          words: t('strict.wouldBeCutOff', { count }),
+        } as const);
+  }
+  if (!isWatched) {
+    return { level: 'unknown', words: t('strict.unknown') } as const;
+  }
+  return {
+    level: 'ok',
+    words: isStrict ? t('strict.isWell') : t('strict.wouldBeWell'),
+  } as const;
+}
+
+function CallersSection(props: {
+  view: SecurityView;
+  onOpen: (object: ObjectRef) => void;
+}) {
   const { callers, ifStrict } = props.view;
   const { t } = useMeshTranslation();
+  const { level, words } = strictSummary(ifStrict, t);
   return (
-    <>
-      <Section title={t('security.callers')} note={t('security.callersNote')}>
-        <CallersTable callers={callers} />
-      </Section>
-      {callers.length > 0 && (
-        <Section title={t('security.matrix')} note={t('security.matrixNote')}>
-          <AccessMatrixTable callers={callers} />
-        </Section>
-      )}
-      <Section
-        title={
-          ifStrict.isStrict ? t('security.isStrict') : t('security.ifStrict')
-        }
-        note={t('security.strictNote')}
-      >
-        <IfStrict outlook={ifStrict} />
-      </Section>
-      <Section title={t('security.denials')} note={t('security.denialsNote')}>
-        <Denials callers={callers} />
-      </Section>
-    </>
+    <Section title={t('security.callers')} note={t('security.callersNote')}>
+      <StatusMark level={level}>{words}</StatusMark>
+      <CallersTable
+        rows={callerRows(callers, ifStrict)}
+        isStrict={ifStrict.isStrict}
+        onOpen={props.onOpen}
+      />
+    </Section>
   );
 }
 
@@ -88,23 +113,54 @@ function SecurityChanges(props: { view: SecurityView }) {
   const { ports } = props.view;
   const { t } = useMeshTranslation();
   const workload = [...new Set(ports.map(port => port.workload))];
-  const about = t('intents.forService');
+  return (
+    <Section title={t('intents.titleAccess')} note={t('intents.titleNote')}>
+      <ChangeForm
+        intents={workload.length > 0 ? [...OF_ACCESS, ...OF_RUN] : OF_ACCESS}
+        subject={{ choices: { workload } }}
+        about={t('intents.forService')}
+      />
+    </Section>
+  );
+}
+
+/** What is asked less often: one line each until it is opened. */
+function SecurityFolds(props: {
+  view: SecurityView;
+  address: ViewAddress;
+  onOpen: (object: ObjectRef) => void;
+}) {
+  const { view, address, onOpen } = props;
+  const { t } = useMeshTranslation();
+  const second = useSecondOpinion(address, view.window);
   return (
     <>
-      <Section title={t('intents.titleAccess')} note={t('intents.titleNote')}>
-        <ChangeForm
-          intents={['mtls', 'allowCaller', 'denyByDefault']}
-          about={about}
-        />
-      </Section>
-      {workload.length > 0 && (
-        <Section title={t('intents.titleRun')} note={t('intents.titleNote')}>
-          <ChangeForm
-            intents={['enrolment', 'restart', 'proxyResources']}
-            subject={{ choices: { workload } }}
-            about={about}
-          />
-        </Section>
+      {view.callers.length > 0 && (
+        <Fold
+          id="matrix"
+          title={t('security.matrix')}
+          note={t('security.matrixNote')}
+        >
+          <AccessMatrixTable callers={view.callers} />
+        </Fold>
+      )}
+      <Certificates address={address} />
+      <Fold
+        id="tokens"
+        title={t('security.tokens')}
+        note={view.tokens.sentence}
+      >
+        <Tokens tokens={view.tokens} onOpen={onOpen} />
+      </Fold>
+      <PoliciesFold policies={view.policies} onOpen={onOpen} />
+      {second && (
+        <Fold
+          id="opinion"
+          title={t('opinion.label')}
+          note={second.opinion.differs}
+        >
+          <OpinionWords {...second} />
+        </Fold>
       )}
     </>
   );
@@ -119,7 +175,6 @@ function Security(props: { view: SecurityView; address: ViewAddress }) {
   return (
     <>
       <VerdictLine of={view} on="security" />
-      <SecondOpinion address={address} window={view.window} />
       <Section
         title={t('security.ports')}
         note={
@@ -129,13 +184,8 @@ function Security(props: { view: SecurityView; address: ViewAddress }) {
       >
         <PortModes ports={view.ports} onOpen={openObject} />
       </Section>
-      <AccessSections view={view} />
-      <SecurityChanges view={view} />
+      <CallersSection view={view} onOpen={openObject} />
       <TryCall view={view} address={address} />
-      <Certificates address={address} />
-      <Section title={t('security.tokens')} note={t('security.tokensNote')}>
-        <Tokens tokens={view.tokens} onOpen={openObject} />
-      </Section>
       {view.findings.length > 0 && (
         <Section title={t('security.findings')}>
           <FindingsList
@@ -144,7 +194,8 @@ function Security(props: { view: SecurityView; address: ViewAddress }) {
           />
         </Section>
       )}
-      <PoliciesSection policies={view.policies} onOpen={openObject} />
+      <SecurityChanges view={view} />
+      <SecurityFolds view={view} address={address} onOpen={openObject} />
       <EditableDrawer
         open={open}
         objects={view.policies}

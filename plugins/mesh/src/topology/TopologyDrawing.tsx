@@ -11,16 +11,23 @@ import {
 } from '@remixicon/react';
 import type { TopologyEdge, TopologyNode } from '@meshdeck/plugin-mesh-common';
 import {
-  LABEL_WIDTH,
   MOST_VERSIONS,
+  type PlacedEdge,
+  type TopologyLayout,
+} from './layoutTopology';
+import {
+  LABEL_WIDTH,
   NODE_HEAD,
   NODE_WIDTH,
   VERSION_HEIGHT,
-  type PlacedEdge,
   type PlacedNode,
-  type TopologyLayout,
-} from './layoutTopology';
-import { isNotable, shortened, type TopologyWords } from './useTopologyWords';
+} from './placeColumns';
+import {
+  isFailing,
+  isNotable,
+  shortened,
+  type TopologyWords,
+} from './useTopologyWords';
 import styles from './TopologyGraph.module.css';
 
 const ICONS: Record<TopologyNode['kind'], typeof RiBox3Line> = {
@@ -36,20 +43,28 @@ const Node = memo(
   (props: {
     placed: PlacedNode;
     words: TopologyWords;
+    /** Under its name. */
+    subtitle: string;
     onOpen: (id: string) => void;
   }) => {
-    const { placed, words, onOpen } = props;
+    const { placed, words, subtitle, onOpen } = props;
     const { node, x, y, height } = placed;
     const Icon = ICONS[node.kind];
     const shown = node.versions.slice(0, MOST_VERSIONS);
     const more = node.versions.length - shown.length;
     return (
       <g
-        className={`${styles.node} ${node.isSubject ? styles.subject : ''}`}
+        className={[
+          styles.node,
+          node.isSubject && styles.subject,
+          node.versions.some(isFailing) && styles.failingNode,
+        ]
+          .filter(Boolean)
+          .join(' ')}
         transform={`translate(${x},${y})`}
         onClick={() => onOpen(node.id)}
       >
-        <title>{`${node.name}: ${words.subtitle(node)}`}</title>
+        <title>{`${node.name}: ${subtitle}`}</title>
         <rect
           className={styles.box}
           width={NODE_WIDTH}
@@ -61,11 +76,12 @@ const Node = memo(
           {shortened(node.name, 27)}
         </text>
         <text className={styles.quiet} x={32} y={38}>
-          {shortened(words.subtitle(node), 36)}
+          {shortened(subtitle, 36)}
         </text>
         {shown.map((version, index) => (
           <g
             key={version.version}
+            className={isFailing(version) ? styles.failingVersion : undefined}
             transform={`translate(0,${NODE_HEAD + index * VERSION_HEIGHT})`}
           >
             <line className={styles.rule} x1={10} x2={NODE_WIDTH - 10} />
@@ -123,14 +139,14 @@ const EdgeLabel = memo(
           {below}
         </text>
         <Lock
-          x={LABEL_WIDTH - 84}
+          x={LABEL_WIDTH - 76}
           y={4}
           size={12}
           className={edge.mtls === 'yes' ? styles.locked : styles.unlocked}
         />
         <text
           className={edge.mtls === 'yes' ? styles.words : styles.plainWords}
-          x={LABEL_WIDTH - 69}
+          x={LABEL_WIDTH - 61}
           y={14}
         >
           {words.mtls(edge)}
@@ -146,9 +162,10 @@ export const TopologyDrawing = memo(
     layout: TopologyLayout;
     words: TopologyWords;
     withWords: boolean;
+    titleOf: (entityRef: string) => string;
     onOpen: (id: string) => void;
   }) => {
-    const { layout, words, withWords, onOpen } = props;
+    const { layout, words, withWords, titleOf, onOpen } = props;
     const keyOf = ({ from, to, protocol }: TopologyEdge) =>
       `${from} ${to} ${protocol}`;
     return (
@@ -161,6 +178,7 @@ export const TopologyDrawing = memo(
             key={placed.node.id}
             placed={placed}
             words={words}
+            subtitle={words.subtitle(placed.node, titleOf)}
             onOpen={onOpen}
           />
         ))}

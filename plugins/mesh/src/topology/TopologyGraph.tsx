@@ -3,12 +3,10 @@ import { ButtonIcon } from '@backstage/ui';
 import { RiAddLine, RiFullscreenLine, RiSubtractLine } from '@remixicon/react';
 import type { TopologyEdge, TopologyNode } from '@meshdeck/plugin-mesh-common';
 import { useMeshTranslation } from '../translations/useMeshTranslation';
+import { useEntityTitles } from '../view/useEntityTitles';
 import { useWidth } from '../view/charts/useWidth';
-import {
-  layoutTopology,
-  NODE_WIDTH,
-  type TopologyLayout,
-} from './layoutTopology';
+import { layoutTopology, type TopologyLayout } from './layoutTopology';
+import { NODE_WIDTH } from './placeColumns';
 import { TopologyDrawing } from './TopologyDrawing';
 import { centred, fit, usePanZoom, type Pose } from './usePanZoom';
 import { useTopologyWords } from './useTopologyWords';
@@ -20,7 +18,9 @@ const LEGIBLE_SCALE = 0.5;
 const LEAST_OPENING_SCALE = 0.55;
 const NEAR_SCALE = 0.9;
 const LOWEST = 240;
-const HIGHEST = 560;
+/** Around the service, where not all is shown. */
+const NEAR_HEIGHT = 480;
+const HIGHEST = 720;
 
 function Arrow(props: { id: string; className: string }) {
   return (
@@ -61,7 +61,12 @@ function opening(layout: TopologyLayout, width: number) {
     x: subject.x + NODE_WIDTH / 2,
     y: subject.y + subject.height / 2,
   };
-  return { box, all, home: centred(middle, NEAR_SCALE, box) };
+  const near = { width, height: Math.max(height, NEAR_HEIGHT) };
+  return {
+    box: near,
+    all: fit(layout, near),
+    home: centred(middle, NEAR_SCALE, near),
+  };
 }
 
 function Controls(props: {
@@ -138,6 +143,9 @@ function Drawing(props: {
 }) {
   const { layout, box, pose, label, onOpen } = props;
   const words = useTopologyWords();
+  const titleOf = useEntityTitles(
+    layout.nodes.flatMap(({ node }) => node.owner ?? []),
+  );
   return (
     <svg className={styles.drawing} {...box} role="img" aria-label={label}>
       <defs>
@@ -148,6 +156,7 @@ function Drawing(props: {
         <TopologyDrawing
           layout={layout}
           words={words}
+          titleOf={titleOf}
           withWords={pose.scale >= LEGIBLE_SCALE}
           onOpen={onOpen}
         />
@@ -167,8 +176,8 @@ export function TopologyGraph(props: {
   const [frame, width] = useWidth(960);
   const area = useRef<HTMLDivElement>(null);
   const layout = useMemo(
-    () => layoutTopology({ nodes, edges }),
-    [nodes, edges],
+    () => layoutTopology({ nodes, edges }, { width, height: HIGHEST }),
+    [nodes, edges, width],
   );
   const { box, all, home } = opening(layout, width);
   const { pose, zoomIn, zoomOut, show, handlers } = usePanZoom(area, box, home);
@@ -198,12 +207,14 @@ export function TopologyGraph(props: {
           onOpen={onOpen}
         />
       </div>
-      <Controls
-        onZoomIn={zoomIn}
-        onZoomOut={zoomOut}
-        onShowAll={() => show(all)}
-      />
-      <Key />
+      <div className={styles.foot}>
+        <Key />
+        <Controls
+          onZoomIn={zoomIn}
+          onZoomOut={zoomOut}
+          onShowAll={() => show(all)}
+        />
+      </div>
     </div>
   );
 }

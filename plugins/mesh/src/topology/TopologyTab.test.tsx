@@ -70,6 +70,27 @@ describe('TopologyTab', () => {
     }
   });
 
+  it('marks a version that fails, or of which no pod answers, and its node', async () => {
+    renderOnEntityPage(<TopologyTab />);
+    await screen.findByText('Who calls whom');
+    const marked = (name: string) => [
+      ...new Set(
+        [...graph().querySelectorAll(`.${name}`)].map(
+          element => element.querySelector('text')!.textContent,
+        ),
+      ),
+    ];
+    expect(marked('failingNode')).toEqual(['legacy-batch', 'auth-service']);
+    expect(marked('failingVersion')).toEqual(['latest', 'v2.0.0-can…']);
+  });
+
+  it('has its buttons beside the drawing, where they hide no node', async () => {
+    renderOnEntityPage(<TopologyTab />);
+    const zoom = await screen.findByRole('button', { name: 'Zoom in' });
+    expect(zoom.closest('.foot')).toBeInTheDocument();
+    expect(zoom.closest('.area')).not.toBeInTheDocument();
+  });
+
   it('says in the tables all that the graph shows', async () => {
     renderOnEntityPage(<TopologyTab />);
     await screen.findByText('Who calls whom');

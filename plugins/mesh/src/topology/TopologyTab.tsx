@@ -82,10 +82,6 @@ function Topology(props: {
       <VerdictLine of={view} on="topology" />
       <Section
         title={t('topology.title')}
-        note={t('topology.note', {
-          nodes: t('topology.nodes', { count: nodes.length }),
-          edges: t('topology.edges', { count: edges.length }),
-        })}
         actions={
           system && (
             <ScopeSelect

@@ -1,5 +1,6 @@
 import type { TopologyEdge, TopologyNode } from '@meshdeck/plugin-mesh-common';
-import { layoutTopology, NODE_WIDTH } from './layoutTopology';
+import { layoutTopology } from './layoutTopology';
+import { fitScale, LABEL_WIDTH, NODE_WIDTH } from './placeColumns';
 
 const node = (id: string, versions = 1): TopologyNode => ({
   id,
@@ -95,17 +96,74 @@ describe('layoutTopology', () => {
 
   it('never lays the words of one edge over those of another', () => {
     const callers = Array.from({ length: 9 }, (_, at) => `c${at}>auth`);
-    const { edges } = layoutTopology(
-      graphOf(...callers, 'auth>x', 'auth>y', 'auth>z'),
+    const oneHub = graphOf(...callers, 'auth>x', 'auth>y', 'auth>z');
+    // Words of some edges at this end, of others at the other.
+    const mixed = graphOf(
+      ...['x', 'w'].flatMap(to => ['b', 'c', 'd'].map(from => `${from}>${to}`)),
+      'a>x',
+      'a>w',
+      'a>y',
     );
-    for (const a of edges) {
-      for (const b of edges) {
-        const apart =
-          a === b ||
-          a.label.x !== b.label.x ||
-          Math.abs(a.label.y - b.label.y) >= 30;
-        expect(apart).toBe(true);
+    for (const graph of [oneHub, mixed]) {
+      const { edges } = layoutTopology(graph);
+      for (const a of edges) {
+        for (const b of edges) {
+          const apart =
+            a === b ||
+            Math.abs(a.label.x - b.label.x) >= LABEL_WIDTH ||
+            Math.abs(a.label.y - b.label.y) >= 30;
+          expect(apart).toBe(true);
+        }
       }
     }
+  });
+
+  describe('of a whole system', () => {
+    /** Six services in a row, four of them with a second caller. */
+    const system = graphOf(
+      'way>gateway',
+      'gateway>auth',
+      'auth>users',
+      'users>billing',
+      'billing>mail',
+      'batch>users',
+      'probe>billing',
+      'gateway>users',
+      'way>auth',
+    );
+    const room = { width: 1_090, height: 720 };
+
+    it('is readable as a whole where it is too wide for one row', () => {
+      expect(fitScale(layoutTopology(system), room)).toBeLessThan(0.5);
+      const layout = layoutTopology(system, room);
+      expect(fitScale(layout, room)).toBeGreaterThan(0.75);
+      const bands = new Set(layout.nodes.map(({ band }) => band));
+      expect([...bands]).toEqual([0, 1]);
+      for (const a of layout.nodes) {
+        expect(a.y + a.height).toBeLessThanOrEqual(layout.height);
+        expect(a.x + NODE_WIDTH).toBeLessThanOrEqual(layout.width);
+      }
+      for (const { label, path } of layout.edges) {
+        expect(label.x).toBeGreaterThanOrEqual(0);
+        expect(path).not.toMatch(/[HV, M]-/);
+      }
+      const bottomOfFirst = Math.max(
+        ...layout.nodes
+          .filter(({ band }) => band === 0)
+          .map(({ y, height }) => y + height),
+      );
+      const topOfSecond = Math.min(
+        ...layout.nodes.filter(({ band }) => band === 1).map(({ y }) => y),
+      );
+      expect(bottomOfFirst).toBeLessThan(topOfSecond);
+    });
+
+    it('stays one row where that is readable, and where the window is too narrow for two columns', () => {
+      const small = graphOf('way>gateway', 'gateway>auth');
+      expect(layoutTopology(small, room)).toEqual(layoutTopology(small));
+      const narrow = { width: 320, height: 720 };
+      const { nodes } = layoutTopology(small, narrow);
+      expect(new Set(nodes.map(({ y }) => y)).size).toBeLessThanOrEqual(3);
+    });
   });
 });

@@ -1,24 +1,23 @@
 import type { TopologyEdge, TopologyNode } from '@meshdeck/plugin-mesh-common';
+import {
+  LABEL_WIDTH,
+  NODE_HEAD,
+  NODE_WIDTH,
+  placeColumns,
+  VERSION_HEIGHT,
+  type PlacedNode,
+  type Size,
+} from './placeColumns';
 
-/** All sizes are in the units of the drawing, which are pixels at a scale of 1. */
-export const NODE_WIDTH = 244;
-export const NODE_HEAD = 46;
-export const VERSION_HEIGHT = 20;
 /** A node shows so many versions; the rest are in the table. */
 export const MOST_VERSIONS = 4;
-export const LABEL_WIDTH = 148;
 const LABEL_PITCH = 36;
-const ROOM_BETWEEN = LABEL_WIDTH + 60;
-const ROOM_BELOW = 18;
-const MARGIN = 24;
+/** For lines between two bands. */
+const LANES = 8;
+const LANE_PITCH = 6;
 const LEAST_PER_COLUMN = 10;
-
-export interface PlacedNode {
-  node: TopologyNode;
-  x: number;
-  y: number;
-  height: number;
-}
+/** More than these are not read at once anyhow. */
+const MOST_IN_BANDS = 60;
 
 export interface PlacedEdge {
   edge: TopologyEdge;
@@ -28,11 +27,9 @@ export interface PlacedEdge {
 }
 
 /** Where everything stands. */
-export interface TopologyLayout {
+export interface TopologyLayout extends Size {
   nodes: PlacedNode[];
   edges: PlacedEdge[];
-  width: number;
-  height: number;
 }
 
 interface Graph {
@@ -42,48 +39,60 @@ interface Graph {
 
 type Side = 'left' | 'right';
 
-/** Callers to the left of whom they call; takes time in proportion to the number of edges. */
-export function layoutTopology(graph: Graph): TopologyLayout {
+/** Callers to the left of whom they call; takes time in proportion to the number of edges. Where it is told how much room there is, many columns are broken into bands. */
+export function layoutTopology(graph: Graph, room?: Size): TopologyLayout {
   const known = new Set(graph.nodes.map(({ id }) => id));
   const edges = graph.edges.filter(
     ({ from, to }) => known.has(from) && known.has(to),
   );
   const columns = columnsOf({ nodes: graph.nodes, edges });
-  const labelEnds = new Map(edges.map(edge => [edge, quieterEnd(edge, edges)]));
-  const labelled = (id: string, side: Side) =>
-    edges.filter(
-      edge =>
-        labelEnds.get(edge) === side &&
-        (side === 'left' ? edge.to : edge.from) === id,
-    ).length;
-  const placed = new Map<string, PlacedNode>();
-  let height = 0;
-  columns.forEach((column, index) => {
-    let y = MARGIN;
-    for (const node of column) {
-      const own = Math.max(
-        heightOf(node),
-        labelled(node.id, 'left') * LABEL_PITCH,
-        labelled(node.id, 'right') * LABEL_PITCH,
-      );
-      placed.set(node.id, {
-        node,
-        x: MARGIN + index * (NODE_WIDTH + ROOM_BETWEEN),
-        y,
-        height: own,
-      });
-      y += own + ROOM_BELOW;
-    }
-    height = Math.max(height, y - ROOM_BELOW + MARGIN);
-  });
-  centreColumns(columns, placed, height);
+  const isLarge = graph.nodes.length > MOST_IN_BANDS;
+  const labelEnds = new Map<TopologyEdge, Side>(
+    edges.map(edge => [edge, isLarge ? quieterEnd(edge, edges) : 'left']),
+  );
+  const heights = heightsOf(graph.nodes, edges, labelEnds);
+  const { nodes, gutters, ...size } = placeColumns(
+    columns,
+    heights,
+    isLarge ? undefined : room,
+  );
   return {
-    nodes: [...placed.values()],
-    edges: placeEdges(edges, placed, labelEnds),
-    width:
-      columns.length * (NODE_WIDTH + ROOM_BETWEEN) - ROOM_BETWEEN + 2 * MARGIN,
-    height,
+    ...size,
+    nodes: [...nodes.values()],
+    edges: placeEdges(edges, nodes, labelEnds, gutters),
   };
+}
+
+/** How high each node is drawn: so that the words at one side of it do not touch each other. */
+function heightsOf(
+  nodes: TopologyNode[],
+  edges: TopologyEdge[],
+  labelEnds: Map<TopologyEdge, Side>,
+): Map<string, number> {
+  const heights = new Map(nodes.map(node => [node.id, heightOf(node)]));
+  const ends = [
+    ['left', 'to'],
+    ['right', 'from'],
+  ] as const;
+  for (const [side, end] of ends) {
+    const met = new Map<string, { count: number; hasWords: boolean }>();
+    for (const edge of edges) {
+      const { count, hasWords } = met.get(edge[end]) ?? {
+        count: 0,
+        hasWords: false,
+      };
+      met.set(edge[end], {
+        count: count + 1,
+        hasWords: hasWords || labelEnds.get(edge) === side,
+      });
+    }
+    for (const [id, { count, hasWords }] of met) {
+      if (hasWords) {
+        heights.set(id, Math.max(heights.get(id)!, count * LABEL_PITCH));
+      }
+    }
+  }
+  return heights;
 }
 
 function heightOf({ versions }: TopologyNode): number {
@@ -91,7 +100,7 @@ function heightOf({ versions }: TopologyNode): number {
   return NODE_HEAD + shown * VERSION_HEIGHT + (shown > 0 ? 8 : 0);
 }
 
-/** The end at which fewer edges meet: there is room for words. */
+/** The end at which fewer edges meet: there is room for words. With all of them at one end none lie over others, but a node that many call would be very high. */
 function quieterEnd(edge: TopologyEdge, edges: TopologyEdge[]): Side {
   const out = edges.filter(({ from }) => from === edge.from).length;
   const into = edges.filter(({ to }) => to === edge.to).length;
@@ -213,27 +222,15 @@ function orderBy(
   layer.sort((a, b) => keys.get(a.id)! - keys.get(b.id)!);
 }
 
-function centreColumns(
-  columns: TopologyNode[][],
-  placed: Map<string, PlacedNode>,
-  height: number,
-): void {
-  for (const column of columns) {
-    const last = placed.get(column[column.length - 1].id)!;
-    const shift = (height - MARGIN - (last.y + last.height)) / 2;
-    for (const { id } of column) {
-      placed.get(id)!.y += Math.max(0, shift);
-    }
-  }
-}
-
 function placeEdges(
   edges: TopologyEdge[],
   placed: Map<string, PlacedNode>,
   labelEnds: Map<TopologyEdge, Side>,
+  gutters: number[],
 ): PlacedEdge[] {
   const start = portsOf(edges, placed, 'right');
   const end = portsOf(edges, placed, 'left');
+  let crossings = 0;
   return edges.map(edge => {
     const from = placed.get(edge.from)!;
     const to = placed.get(edge.to)!;
@@ -247,13 +244,23 @@ function placeEdges(
     const bend = Math.max(50, (b - a) / 2);
     const head = side === 'right' ? `M${x1},${y1} H${a}` : `M${x1},${y1}`;
     const tail = side === 'left' ? ` H${x2}` : '';
+    const label = {
+      x: side === 'right' ? x1 + 8 : x2 - straight,
+      y: side === 'right' ? y1 : y2,
+    };
+    if (from.band !== to.band) {
+      // Below the upper of both bands there is room for lines, and no node; each has a lane of its own there.
+      const lane = crossings++ % LANES;
+      const y = gutters[Math.min(from.band, to.band)] + lane * LANE_PITCH;
+      const down = x1 + 5 + 2 * lane;
+      const back = x2 - straight - 4 - 2 * lane;
+      const path = `M${x1},${y1} H${down} V${y} H${back} V${y2} H${x2}`;
+      return { edge, path, label };
+    }
     return {
       edge,
       path: `${head} C${a + bend},${y1} ${b - bend},${y2} ${b},${y2}${tail}`,
-      label: {
-        x: side === 'right' ? x1 + 8 : x2 - straight,
-        y: side === 'right' ? y1 : y2,
-      },
+      label,
     };
   });
 }

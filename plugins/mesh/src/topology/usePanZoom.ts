@@ -7,6 +7,7 @@ import {
   type PointerEvent,
   type RefObject,
 } from 'react';
+import { fitScale, type Size } from './placeColumns';
 
 const LEAST_SCALE = 0.1;
 const MOST_SCALE = 2;
@@ -14,11 +15,6 @@ const ZOOM_STEP = 1.25;
 const KEY_STEP = 60;
 /** Less than this is a click that trembled. */
 const DRAG_STARTS_AT = 4;
-
-interface Size {
-  width: number;
-  height: number;
-}
 
 export interface Pose {
   scale: number;
@@ -28,10 +24,7 @@ export interface Pose {
 
 /** The whole drawing, not enlarged. */
 export function fit(drawing: Size, box: Size): Pose {
-  const scale = Math.max(
-    LEAST_SCALE,
-    Math.min(1, box.width / drawing.width, box.height / drawing.height),
-  );
+  const scale = Math.max(LEAST_SCALE, fitScale(drawing, box));
   return centred({ x: drawing.width / 2, y: drawing.height / 2 }, scale, box);
 }
 

@@ -23,6 +23,11 @@ export function isNotable({ errorShare }: { errorShare?: number }): boolean {
   return errorShare !== undefined && errorShare >= NOTABLE_ERROR_SHARE;
 }
 
+/** A version that answers with errors, or of which no pod answers. */
+export function isFailing(version: Version): boolean {
+  return isNotable(version) || (version.pods > 0 && version.readyPods === 0);
+}
+
 /** Cut where it would leave its box. */
 export function shortened(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
@@ -33,8 +38,8 @@ export interface TopologyWords {
   kind(node: TopologyNode): string;
   /** Undefined where that cannot be said of such a node. */
   dataPlane(node: TopologyNode): string | undefined;
-  /** Under the name of a node. */
-  subtitle(node: TopologyNode): string;
+  /** Under the name of a node; `titleOf` says what its owner is called. */
+  subtitle(node: TopologyNode, titleOf: (entityRef: string) => string): string;
   version(version: Version): string;
   /** As much of it as there is room for in a node. */
   drawnVersion(version: Version): string;
@@ -65,11 +70,11 @@ function nodeWords(t: Translate): NodeWords {
   return {
     kind,
     dataPlane,
-    subtitle: node =>
+    subtitle: (node, titleOf) =>
       joined([
         node.kind === 'service' ? node.namespace : kind(node),
         node.dataPlane === 'none' && dataPlane(node),
-        node.owner && node.owner.replace(/^.*\//, ''),
+        node.owner && titleOf(node.owner),
       ]),
   };
 }
@@ -98,7 +103,9 @@ function versionWords(t: Translate, format: Format): VersionWords {
               pods: String(version.pods),
             }),
         rateOf(version),
-        isNotable(version) && `⚠ ${format.share(version.errorShare)}`,
+        isNotable(version)
+          ? `⚠ ${format.share(version.errorShare)}`
+          : isFailing(version) && '⚠',
       ]),
     moreVersions: count => t('graph.moreVersions', { number: String(count) }),
   };

@@ -22,7 +22,7 @@ export const gatewayErrorsCounted = defineFinding({
             message: `consecutiveGatewayErrors (${gateway}) has no effect: consecutive5xxErrors (${all}) counts the same errors and ejects the pod no later.`,
             fix: 'Set it below consecutive5xxErrors, or remove it.',
             mend: {
-              does: 'consecutiveGatewayErrors goes; pods are ejected as before.',
+              does: 'Removes consecutiveGatewayErrors; pods are ejected as before.',
               edits: [{ at: placeOf(field) }],
             },
           };

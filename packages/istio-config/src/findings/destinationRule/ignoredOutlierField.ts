@@ -56,7 +56,7 @@ function mendOf(detection: any, ignored: string): Mend {
         ],
       }
     : {
-        does: 'consecutiveErrors goes; consecutive5xxErrors holds, as before.',
+        does: 'Removes consecutiveErrors; consecutive5xxErrors holds, as before.',
         edits: [takeAway],
       };
 }

@@ -56,7 +56,7 @@ function removalMend(
     tlsScope(rule, path),
   );
   return {
-    does: `tls goes from ${places.join(' and ')}: callers of ${
+    does: `Removes tls from ${places.join(' and ')}: callers of ${
       service.metadata.name
     } send what it takes, ${
       policy.tls ? 'as the rest of the rule says' : 'by automatic mTLS'

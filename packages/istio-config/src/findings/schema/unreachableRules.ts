@@ -31,7 +31,7 @@ export const unreachableRule = defineFinding({
             message,
             fix: 'Put it above the rule that takes its requests, or remove it.',
             mend: {
-              does: 'The rule that is never used goes; requests are answered as before.',
+              does: 'Removes the rule that is never used; requests are answered as before.',
               edits: [{ at: placeOf(path) }],
             },
           };
@@ -74,7 +74,7 @@ function mendOf(resource: KubeObject, path: string): Mend | undefined {
   const rule = resource[field]?.[protocol]?.[index];
   return itemsOf(rule?.match).length > 1 && !rule.delegate
     ? {
-        does: 'The match that is never used goes; requests are answered as before.',
+        does: 'Removes the match that is never used; requests are answered as before.',
         edits: [{ at }],
       }
     : undefined;

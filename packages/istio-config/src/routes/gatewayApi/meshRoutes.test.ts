@@ -87,7 +87,7 @@ describe('routes of the Gateway API inside the mesh', () => {
         retry: {attempts: 3, codes: [503], backoff: 250ms},
         backendRefs: [{name: a, port: 8080, filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: x-d, value: "1"}]}}]}]}]}`,
       [
-        'everything → a.orion:8080; waits 10 s; retries 3×, 2 s each, 250 ms apart at first; 25 % are copied to b.orion.svc.cluster.local; the path becomes /v2; the host becomes v2.example.com; sets x-a on requests; adds x-b on requests; removes x-c on requests; removes server on responses; sets x-d on requests to a; browsers may call from https://x',
+        'everything → a.orion:8080; times out after 10 s; retries 3×, 2 s each, 250 ms apart at first; 25 % are copied to b.orion.svc.cluster.local; the path becomes /v2; the host becomes v2.example.com; sets x-a on requests; adds x-b on requests; removes x-c on requests; removes server on responses; sets x-d on requests to a; browsers may call from https://x',
       ],
     ],
     [

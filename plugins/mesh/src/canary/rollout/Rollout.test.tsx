@@ -37,7 +37,7 @@ describe('a canary that a tool drives', () => {
     ]);
     expect(rowsOf(screen.getByRole('table', { name: 'Gates' }))).toEqual([
       expect.stringMatching(
-        /^request-success-rateat least 99 % succeedinterval 1m99.7 %97.9 %FAILS97.9 % by/,
+        /^request-success-rateat least 99 % succeedinterval 1m99.7 %97.9 %FAILS97.9 %, measured by Istio\./,
       ),
       expect.stringMatching(/^lagat most 9––not knownFlagger asks/),
     ]);

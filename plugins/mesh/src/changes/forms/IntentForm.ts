@@ -13,6 +13,8 @@ export interface IntentSubject {
   rule?: RuleName;
   /** What can be chosen from, by the name of the field. */
   choices?: Readonly<Record<string, readonly string[]>>;
+  /** What stands in a field at first, by its name. */
+  answers?: Readonly<Record<string, string>>;
 }
 
 /** One question of a form. */

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { Button, SearchField, Select } from '@backstage/ui';
 import type { FleetPage } from '@meshdeck/plugin-mesh-common';
 import { useMeshTranslation } from '../../translations/useMeshTranslation';
-import { nameOfRef } from './useEntityLink';
+import { useEntityTitles } from '../../view/useEntityTitles';
 import type { FleetAddress } from './useFleetAddress';
 import styles from '../fleet.module.css';
 
@@ -75,7 +75,7 @@ function HealthChoice(props: { address: FleetAddress }) {
       options={[
         { id: ANY, label: t('fleetFilters.anyHealth') },
         { id: 'attention', label: t('fleetFilters.attention') },
-        ...LEVELS.map(level => ({ id: level, label: t(`services.${level}`) })),
+        ...LEVELS.map(level => ({ id: level, label: t(`levels.${level}`) })),
       ]}
       value={query.level ?? ANY}
       onChange={id =>
@@ -95,6 +95,9 @@ export function FleetFilters(props: {
   const { address, choices } = props;
   const { t } = useMeshTranslation();
   const { query, filter } = address;
+  const titleOf = useEntityTitles(
+    [query.owner ?? [], choices.owners ?? []].flat(),
+  );
   const [search] = useState(() => (text: string) => filter({ text }));
   return (
     <div
@@ -117,7 +120,7 @@ export function FleetFilters(props: {
           any={t('fleetFilters.anyOwner')}
           value={query.owner}
           choices={choices.owners ?? []}
-          show={nameOfRef}
+          show={titleOf}
           onChange={owner => filter({ owner })}
         />
       )}

@@ -2,19 +2,19 @@ import { memo } from 'react';
 import { Link } from 'react-router-dom';
 import type { FleetRow, FleetSort } from '@meshdeck/plugin-mesh-common';
 import { ledByLevel } from '../../view/verdict/ledByLevel';
-import { ClaimedOnly } from '../../view/table/ClaimedOnly';
+import { OwnerLink } from '../../view/table/OwnerLink';
 import { Name } from '../../view/table/Name';
 import { ScrollTable } from '../../view/table/ScrollTable';
 import { StatusMark } from '../../view/verdict/StatusMark';
 import table from '../../view/table/table.module.css';
-import { fleetMessages } from '../../translations/english/fleet';
+import { viewMessages } from '../../translations/english/view';
 import { useFormat } from '../../translations/useFormat';
 import {
   useMeshTranslation,
   type Translate,
 } from '../../translations/useMeshTranslation';
 import { usePodWords } from '../../translations/usePodWords';
-import { nameOfRef, useEntityLink } from './useEntityLink';
+import { useEntityLink } from './useEntityLink';
 import type { FleetAddress } from './useFleetAddress';
 import styles from '../fleet.module.css';
 
@@ -52,8 +52,8 @@ function Health(props: { row: FleetRow; href: string | undefined }) {
   const { level, sentence: said, tab } = props.row.verdict;
   const { t } = useMeshTranslation();
   const { level: words, sentence } = ledByLevel(said, {
-    inEnglish: fleetMessages.services[level],
-    words: t(`services.${level}`),
+    inEnglish: viewMessages.levels[level],
+    words: t(`levels.${level}`),
   });
   return (
     <StatusMark level={level} size={14}>
@@ -109,21 +109,6 @@ function ServiceName(props: Pick<ServiceRowProps, 'row' | 'link'>) {
   );
 }
 
-function Owner(props: Pick<ServiceRowProps, 'row' | 'link'>) {
-  const { row, link } = props;
-  const { t } = useMeshTranslation();
-  return row.owner ? (
-    <>
-      <Link className={styles.link} to={link.pageOf(row.owner)}>
-        {nameOfRef(row.owner)}
-      </Link>
-      <ClaimedOnly of={row} />
-    </>
-  ) : (
-    <span className={table.quiet}>{t('words.unknown')}</span>
-  );
-}
-
 function ServiceLine(props: ServiceRowProps) {
   const { row, link, withCluster } = props;
   const { placement, canary, verdict } = row;
@@ -137,7 +122,7 @@ function ServiceLine(props: ServiceRowProps) {
         <Health row={row} href={link.tabOf(row, verdict.tab ?? 'overview')} />
       </td>
       <td>
-        <Owner row={row} link={link} />
+        <OwnerLink of={row} />
       </td>
       <td className={table.number}>
         {format.rate(row.requestsPerSecond)}

@@ -32,9 +32,3 @@ export function useEntityLink() {
     },
   };
 }
-
-/** `team-identity` of `group:default/team-identity`. */
-export function nameOfRef(entityRef: string): string {
-  const { namespace, name } = parseEntityRef(entityRef);
-  return namespace === 'default' ? name : `${namespace}/${name}`;
-}

@@ -23,9 +23,9 @@ export const overviewMessages = {
   },
   alerts: {
     label: 'Alerts',
-    none: 'No alert about it fires.',
-    fires: 'fires',
-    firesFor: 'fires for {{age}}',
+    none: 'No alert about it is firing.',
+    fires: 'firing',
+    firesFor: 'firing for {{age}}',
     pending: 'may fire soon',
     more_one: 'and {{count, number}} more alert',
     more_other: 'and {{count, number}} more alerts',

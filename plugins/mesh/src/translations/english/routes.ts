@@ -3,8 +3,7 @@ export const routesMessages = {
     title: 'What happens to a request',
     note: 'for {{host}}; the first rule that matches takes it',
     findings: 'Findings',
-    findingsNote:
-      'what in the configuration is not as its author will have meant it',
+    findingsNote: 'configuration that does not do what it says',
   },
   rules: {
     label: 'Rules',
@@ -44,7 +43,7 @@ export const routesMessages = {
     noProtection:
       'None: no limit on connections, and failing pods are not ejected.',
     place: 'Place',
-    waysIn: 'Ways in',
+    waysIn: 'Exposed through',
     noWaysIn: 'No gateway leads here: only callers inside the mesh reach it.',
     callers: 'Callers',
     noCallers: 'None seen in this time window.',

@@ -3,14 +3,10 @@ export const securityMessages = {
     ports: 'mTLS per port',
     portsNote: '{{share}} of requests come encrypted',
     callers: 'Callers',
-    callersNote: 'seen calling, or named by a policy',
+    callersNote:
+      'seen calling, or named by a policy; first who is or would be turned away',
     matrix: 'Who may call',
     matrixNote: 'callers by operation, as the policies have it',
-    isStrict: 'Cut off by STRICT',
-    ifStrict: 'If it went STRICT',
-    strictNote: 'who calls without mTLS, seen or by configuration',
-    denials: 'Denials',
-    denialsNote: 'answered 403 in this time window',
     tokens: 'Tokens',
     tokensNote: 'what the mesh makes of JWTs',
     findings: 'Findings',
@@ -48,7 +44,15 @@ export const securityMessages = {
     allowedPartly: 'partly',
     allowedNo: 'no',
     allowedEverything: '{{allowed}}: everything',
-    refused: '{{share}} refused',
+    refused: 'Refused',
+    refusedShare: '{{share}}, {{rate}}',
+    byPolicies: 'by the policies',
+    byApplication: 'by the application itself: the policies let it in',
+    byEither:
+      'by the policies, where it goes beyond what they allow, or by the application',
+    showPolicy: 'Show {{name}}',
+    noIdentity:
+      'It calls without an identity that a rule could name: bring it into the mesh first.',
   },
   matrix: {
     everything: 'everything',
@@ -58,29 +62,18 @@ export const securityMessages = {
     unseen: 'allowed, never seen',
   },
   strict: {
-    isCutOff_one:
-      'It is STRICT already: {{count, number}} caller or probe cannot get in.',
-    isCutOff_other:
-      'It is STRICT already: {{count, number}} callers or probes cannot get in.',
-    wouldBeCutOff_one: '{{count, number}} caller or probe would be cut off.',
+    isCutOff_one: 'STRICT blocks {{count, number}} caller or probe.',
+    isCutOff_other: 'STRICT blocks {{count, number}} callers or probes.',
+    wouldBeCutOff_one: 'STRICT would block {{count, number}} caller or probe.',
     wouldBeCutOff_other:
-      '{{count, number}} callers or probes would be cut off.',
+      'STRICT would block {{count, number}} callers or probes.',
     unknown:
-      'Nobody can tell: without Prometheus it is not known who calls in plain.',
-    isWell: 'It is STRICT already, and nobody was seen to be cut off.',
+      'Whom STRICT would block is not known: without Prometheus nobody sees who calls in plain.',
+    isWell: 'It is STRICT already, and nobody was seen to be blocked.',
     wouldBeWell:
-      'Nobody would be cut off: every caller seen in this time uses mTLS.',
-    who: 'Who',
-  },
-  denials: {
-    none: 'Nobody was answered 403 in this time.',
-    denied: 'Denied',
-    share: 'Of its calls',
-    by: 'Denied by',
-    byPolicies: 'the policies: {{why}}',
-    byApplication: 'the application itself: the policies let it in',
-    byEither:
-      'the policies, where it goes beyond what they allow ({{why}}), or the application',
+      'STRICT would block nobody: every caller seen in this time uses mTLS.',
+    blocks: 'STRICT blocks it: {{why}}',
+    wouldBlock: 'STRICT would block it: {{why}}',
   },
   tryCall: {
     title: 'Try a call',
@@ -98,12 +91,13 @@ export const securityMessages = {
     allowed: 'Allowed',
     denied: 'Denied',
     refused: 'Refused before it is read',
-    status: '{{outcome}} with {{status}}',
+    status: '{{outcome}} ({{status}})',
     decidedBy: 'Decided by {{object}}.',
   },
   certificates: {
     title: 'Certificates',
-    note: 'of the proxies and of the ways in',
+    note: 'of the proxies and of the gateways; the proxies’ renew themselves',
+    first: 'the first to renew {{end}}',
     none: 'No certificate is known: neither Prometheus nor a gateway’s Secret tells of one.',
     certificate: 'Certificate',
     end: 'End',

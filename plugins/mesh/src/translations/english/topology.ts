@@ -1,7 +1,6 @@
 export const topologyMessages = {
   topology: {
     title: 'Who calls whom',
-    note: '{{nodes}}, {{edges}}; from left to right',
     drawing: '{{nodes}}, {{edges}}',
     nodes_one: '{{count, number}} node',
     nodes_other: '{{count, number}} nodes',

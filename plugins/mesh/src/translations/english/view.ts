@@ -57,7 +57,7 @@ export const viewMessages = {
   levels: {
     ok: 'All right',
     warning: 'Needs attention',
-    error: 'Not all right',
+    error: 'Broken',
     unknown: 'Not known',
   },
   tabs: {
@@ -159,12 +159,13 @@ export const viewMessages = {
   rows: {
     all_one: 'Show {{count}}',
     all_other: 'Show all {{count}}',
+    sideways: 'Scroll sideways for more →',
   },
   share: {
     now: '(now {{share}})',
   },
   sparkline: {
-    none: 'no history yet',
+    none: 'no data yet',
     words:
       '{{name}} over the time window: from {{first}} to {{last}}, lowest {{lowest}}, highest {{highest}}',
     before: '; a day before, {{mean}} on average',

@@ -2,8 +2,7 @@ export const routesInGerman = {
   'routes.title': 'Was mit einer Anfrage geschieht',
   'routes.note': 'an {{host}}; die erste Regel, die passt, nimmt sie an',
   'routes.findings': 'Befunde',
-  'routes.findingsNote':
-    'was in der Konfiguration wohl nicht so ist, wie es gemeint war',
+  'routes.findingsNote': 'Konfiguration, die nicht tut, was sie sagt',
   'rules.label': 'Regeln',
   'rules.none':
     'Keine Regel gilt: das Mesh verteilt alle Anfragen gleichmäßig auf die Pods des Service.',
@@ -37,7 +36,7 @@ export const routesInGerman = {
   'around.noProtection':
     'Keiner: Verbindungen sind nicht begrenzt, und Pods mit Fehlern werden nicht ausgeschlossen.',
   'around.place': 'Lage',
-  'around.waysIn': 'Zugänge',
+  'around.waysIn': 'Erreichbar über',
   'around.noWaysIn':
     'Kein Gateway führt hierher: nur Aufrufer im Mesh erreichen ihn.',
   'around.callers': 'Aufrufer',

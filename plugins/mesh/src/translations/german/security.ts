@@ -2,15 +2,10 @@ export const securityInGerman = {
   'security.ports': 'mTLS je Port',
   'security.portsNote': '{{share}} der Anfragen kommen verschlüsselt',
   'security.callers': 'Aufrufer',
-  'security.callersNote': 'beim Aufrufen gesehen oder von einer Policy genannt',
+  'security.callersNote':
+    'beim Aufrufen gesehen oder von einer Policy genannt; zuerst, wer abgewiesen wird oder würde',
   'security.matrix': 'Wer aufrufen darf',
   'security.matrixNote': 'Aufrufer nach Operation, wie die Policies es wollen',
-  'security.isStrict': 'Von STRICT ausgesperrt',
-  'security.ifStrict': 'Wenn er STRICT würde',
-  'security.strictNote':
-    'wer ohne mTLS aufruft, gesehen oder laut Konfiguration',
-  'security.denials': 'Ablehnungen',
-  'security.denialsNote': 'in diesem Zeitfenster mit 403 beantwortet',
   'security.tokens': 'Tokens',
   'security.tokensNote': 'was das Mesh mit JWTs macht',
   'security.findings': 'Befunde',
@@ -46,35 +41,37 @@ export const securityInGerman = {
   'callers.allowedPartly': 'teils',
   'callers.allowedNo': 'nein',
   'callers.allowedEverything': '{{allowed}}: alles',
-  'callers.refused': '{{share}} abgewiesen',
+  'callers.refused': 'Abgewiesen',
+  'callers.refusedShare': '{{share}}, {{rate}}',
+  'callers.byPolicies': 'von den Policies',
+  'callers.byApplication':
+    'von der Anwendung selbst: die Policies lassen ihn ein',
+  'callers.byEither':
+    'von den Policies, wo er über das Erlaubte hinausgeht, oder von der Anwendung',
+  'callers.showPolicy': '{{name}} zeigen',
+  'callers.noIdentity':
+    'Er ruft ohne eine Identität auf, die eine Regel nennen könnte: zuerst muss er ins Mesh.',
   'matrix.everything': 'alles',
   'matrix.rest': 'alles andere',
   'matrix.allowed': 'erlaubt',
   'matrix.denied': 'abgelehnt',
   'matrix.unseen': 'erlaubt, nie gesehen',
   'strict.isCutOff_one':
-    'Er ist schon STRICT: {{count, number}} Aufrufer oder Probe kommt nicht durch.',
+    'STRICT sperrt {{count, number}} Aufrufer oder Probe aus.',
   'strict.isCutOff_other':
-    'Er ist schon STRICT: {{count, number}} Aufrufer oder Proben kommen nicht durch.',
+    'STRICT sperrt {{count, number}} Aufrufer oder Proben aus.',
   'strict.wouldBeCutOff_one':
-    '{{count, number}} Aufrufer oder Probe würde ausgesperrt.',
+    'STRICT würde {{count, number}} Aufrufer oder Probe aussperren.',
   'strict.wouldBeCutOff_other':
-    '{{count, number}} Aufrufer oder Proben würden ausgesperrt.',
+    'STRICT würde {{count, number}} Aufrufer oder Proben aussperren.',
   'strict.unknown':
-    'Niemand kann es sagen: ohne Prometheus ist nicht bekannt, wer unverschlüsselt aufruft.',
+    'Wen STRICT aussperren würde, ist nicht bekannt: ohne Prometheus sieht niemand, wer unverschlüsselt aufruft.',
   'strict.isWell':
     'Er ist schon STRICT, und niemand wurde ausgesperrt gesehen.',
   'strict.wouldBeWell':
-    'Niemand würde ausgesperrt: jeder in dieser Zeit gesehene Aufrufer nutzt mTLS.',
-  'strict.who': 'Wer',
-  'denials.none': 'Niemand wurde in dieser Zeit mit 403 beantwortet.',
-  'denials.denied': 'Abgelehnt',
-  'denials.share': 'Von seinen Aufrufen',
-  'denials.by': 'Abgelehnt von',
-  'denials.byPolicies': 'den Policies: {{why}}',
-  'denials.byApplication': 'der Anwendung selbst: die Policies lassen ihn ein',
-  'denials.byEither':
-    'den Policies, wo er über das Erlaubte hinausgeht ({{why}}), oder der Anwendung',
+    'STRICT würde niemanden aussperren: jeder in dieser Zeit gesehene Aufrufer nutzt mTLS.',
+  'strict.blocks': 'STRICT sperrt ihn aus: {{why}}',
+  'strict.wouldBlock': 'STRICT würde ihn aussperren: {{why}}',
   'tryCall.title': 'Einen Aufruf ausprobieren',
   'tryCall.note': 'aus den Policies ermittelt; nichts wird gesendet',
   'tryCall.from': 'Von',
@@ -90,10 +87,12 @@ export const securityInGerman = {
   'tryCall.allowed': 'Erlaubt',
   'tryCall.denied': 'Abgelehnt',
   'tryCall.refused': 'Abgewiesen, bevor er gelesen wird',
-  'tryCall.status': '{{outcome}} mit {{status}}',
+  'tryCall.status': '{{outcome}} ({{status}})',
   'tryCall.decidedBy': 'Entschieden von {{object}}.',
   'certificates.title': 'Zertifikate',
-  'certificates.note': 'der Proxys und der Zugänge',
+  'certificates.note':
+    'der Proxys und der Gateways; die der Proxys erneuern sich selbst',
+  'certificates.first': 'das erste, das zu erneuern ist, {{end}}',
   'certificates.none':
     'Kein Zertifikat ist bekannt: weder Prometheus noch das Secret eines Gateways nennt eines.',
   'certificates.certificate': 'Zertifikat',

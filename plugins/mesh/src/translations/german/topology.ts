@@ -1,6 +1,5 @@
 export const topologyInGerman = {
   'topology.title': 'Wer wen aufruft',
-  'topology.note': '{{nodes}}, {{edges}}; von links nach rechts',
   'topology.drawing': '{{nodes}}, {{edges}}',
   'topology.nodes_one': '{{count, number}} Knoten',
   'topology.nodes_other': '{{count, number}} Knoten',

@@ -12,7 +12,7 @@ import { StatusMark } from '../verdict/StatusMark';
 import { TextButton } from '../table/TextButton';
 import styles from './FindingsList.module.css';
 
-/** What in the configuration is not as its author will have meant it, and how to mend it. */
+/** Configuration that does not do what it says, and how to mend it. */
 export function FindingsList(props: {
   findings: Finding[];
   /** Opens the object of a finding. */

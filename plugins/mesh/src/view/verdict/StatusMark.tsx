@@ -29,7 +29,7 @@ export function StatusMark(props: {
   return (
     <span className={`${styles.mark} ${styles[level]}`}>
       <Icon size={size} aria-hidden className={styles.icon} />
-      <span>{children}</span>
+      <span className={styles.words}>{children}</span>
     </span>
   );
 }

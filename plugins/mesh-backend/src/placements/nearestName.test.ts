@@ -1,0 +1,14 @@
+import { nearestName } from './nearestName';
+
+const NAMESPACES = ['autolytiq', 'orion', 'orion-batch', 'shop'];
+
+it.each([
+  ['orino', 'orion'],
+  ['orion-prdo', 'orion'],
+  ['orion-batc', 'orion-batch'],
+  ['autolytic', 'autolytiq'],
+  ['warehouse', undefined],
+  ['', undefined],
+])('of %p means %p', (name, meant) => {
+  expect(nearestName(name, NAMESPACES)).toBe(meant);
+});
