@@ -107,7 +107,8 @@ const firing = (severity?: string): OverviewAlert[] => [
 
 interface Situation {
   yaml?: string;
-  reports?: ReturnType<typeof edge>[];
+  /** `null` before the first answer. */
+  reports?: ReturnType<typeof edge>[] | null;
   alerts?: OverviewAlert[];
   prometheus?: SourceStatus['status'];
   kubernetes?: Partial<SourceStatus>;
@@ -121,14 +122,14 @@ function health(situation: Situation) {
     prometheus = 'ok',
   } = situation;
   const set = setFromYaml(yaml);
-  const knows = prometheus === 'ok';
+  const knows = prometheus === 'ok' && reports !== null;
   return healthOf({
     service: PLACE.service,
     kubernetes: { id: 'kubernetes', status: 'ok', ...situation.kubernetes },
     prometheus: { id: 'prometheus', status: prometheus },
     config: serviceFacts(set, PLACE),
     rollout: failedRolloutOf(set, PLACE),
-    traffic: knows ? Traffic.fromReports(reports) : undefined,
+    traffic: knows ? Traffic.fromReports(reports ?? []) : undefined,
     alerts: knows ? alerts : undefined,
   });
 }
@@ -363,6 +364,18 @@ status: {phase: Failed}
     { prometheus: 'down' },
     'unknown',
     'Nothing wrong in the configuration; how it runs is not known: Prometheus does not answer.',
+  ],
+  [
+    'some kinds cannot be read',
+    { kubernetes: { status: 'partial', message: 'Canaries are not served.' } },
+    'unknown',
+    'Nothing is wrong in what can be read of the cluster. Canaries are not served.',
+  ],
+  [
+    'Prometheus has not said anything yet',
+    { reports: null },
+    'unknown',
+    'Nothing wrong in the configuration; how it runs is not known: Prometheus has not answered yet.',
   ],
   [
     'there is no Prometheus',

@@ -84,19 +84,26 @@ function toVerdict({ level, sentence, tab }: Problem): Verdict {
 }
 
 /** Whoever could say otherwise has to have answered. */
-function unsaid({ kubernetes, prometheus }: HealthFacts): Verdict | undefined {
+function unsaid({
+  kubernetes,
+  prometheus,
+  traffic,
+}: HealthFacts): Verdict | undefined {
   if (kubernetes.status !== 'ok') {
+    const what =
+      kubernetes.status === 'stale'
+        ? 'Nothing was wrong when the cluster was last read.'
+        : 'Nothing is wrong in what can be read of the cluster.';
     return {
       level: 'unknown',
-      sentence: `Nothing was wrong when the cluster was last read. ${
-        kubernetes.message ?? ''
-      }`.trim(),
+      sentence: `${what} ${kubernetes.message ?? ''}`.trim(),
     };
   }
-  if (prometheus.status === 'ok') {
+  if (prometheus.status === 'ok' && traffic) {
     return undefined;
   }
   const why = {
+    ok: 'Prometheus has not answered yet',
     absent: 'no Prometheus is configured',
     down: 'Prometheus does not answer',
     partial: 'Prometheus did not answer everything',
