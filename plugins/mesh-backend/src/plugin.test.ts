@@ -240,7 +240,7 @@ describe('the mesh backend over the demo mesh', () => {
     );
     expect(none.body).toMatchObject({
       traces: [],
-      verdict: {
+      remark: {
         level: 'unknown',
         sentence: 'No trace of the last 15 min fits these filters.',
       },
