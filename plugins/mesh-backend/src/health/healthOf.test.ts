@@ -96,11 +96,11 @@ const edge = (
   points: [[0, requestsPerSecond]] as [number, number][],
 });
 const CALM = [edge(10)];
-const firing = (severity?: string): OverviewAlert[] => [
+const firing = (level: OverviewAlert['level']): OverviewAlert[] => [
   {
     name: 'CartBurns',
     state: 'firing',
-    severity,
+    level,
     summary: 'Budget is burning',
   },
 ];
@@ -277,7 +277,7 @@ spec: {hosts: [cart], http: [{route: [{destination: {host: carrt}}]}]}
   ],
   [
     'an alert fires that somebody is woken for',
-    { alerts: firing('critical') },
+    { alerts: firing('error') },
     'error',
     'The alert CartBurns is firing: Budget is burning.',
   ],
@@ -453,7 +453,7 @@ spec: {hosts: [cart], http: [{route: [{destination: {host: cart, subset: stable}
   ],
   [
     'an alert is only pending',
-    { alerts: [{ name: 'CartBurns', state: 'pending' }] },
+    { alerts: [{ name: 'CartBurns', state: 'pending', level: 'error' }] },
     'All right: 1 rule, 100 % succeed, every caller uses mTLS.',
   ],
   [
@@ -514,6 +514,6 @@ spec: {hosts: [cart], gateways: [mesh], http: [{retries: {attempts: 3, perTryTim
     for (const prometheus of ['ok', 'down'] as const) {
       expect(health({ yaml: broken, prometheus }).verdict.level).toBe('error');
     }
-    expect(health({ alerts: firing() }).verdict.level).toBe('error');
+    expect(health({ alerts: firing('error') }).verdict.level).toBe('error');
   });
 });

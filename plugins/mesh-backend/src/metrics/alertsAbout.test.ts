@@ -34,4 +34,21 @@ describe('alertsAbout', () => {
       ).toHaveLength(isAbout ? 1 : 0);
     },
   );
+
+  it.each([
+    ['page', 'error'],
+    ['critical', 'error'],
+    [undefined, 'error'],
+    ['Warning', 'warning'],
+    ['info', 'warning'],
+  ])('takes the severity %s for an %s', (severity, level) => {
+    const [about] = alertsAbout({ namespace: 'a', service: 'shop' }, [
+      alert({
+        service: 'shop',
+        namespace: 'a',
+        ...(severity ? { severity } : {}),
+      }),
+    ]);
+    expect(about.level).toBe(level);
+  });
 });

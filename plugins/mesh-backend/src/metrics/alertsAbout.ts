@@ -1,6 +1,9 @@
 import type { OverviewAlert } from '@meshdeck/plugin-mesh-common';
 import type { PrometheusAlert } from '../sources/prometheus/PrometheusSource';
 
+/** Severities that nobody is woken for. */
+const MILD = ['info', 'none', 'warning', 'warn', 'ticket', 'low'];
+
 /**
  * The alerts whose labels name a service: by the labels of Istio's metrics, by `service` and `namespace`, or by an
  * Envoy cluster. A name alone is not enough, another namespace may have the same.
@@ -14,11 +17,18 @@ export function alertsAbout(
     .map(({ name, state, labels, annotations, activeAt }) => ({
       name,
       state,
+      level: isMild(labels.severity)
+        ? ('warning' as const)
+        : ('error' as const),
       severity: labels.severity,
       summary: annotations.summary ?? annotations.description,
       since: activeAt,
     }))
     .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+}
+
+function isMild(severity = ''): boolean {
+  return MILD.includes(severity.toLowerCase());
 }
 
 function rank({ state }: OverviewAlert): number {

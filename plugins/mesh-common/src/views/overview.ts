@@ -4,6 +4,8 @@ import { Figure, ViewBase, WorkloadSummary } from './common';
 export interface OverviewAlert {
   name: string;
   state: 'pending' | 'firing';
+  /** How bad it is that it fires: `error` where somebody is woken for it. */
+  level: 'warning' | 'error';
   severity?: string;
   summary?: string;
   since?: string;

@@ -33,6 +33,7 @@ export function overviewView(
       {
         name: 'ServiceErrorRateHigh',
         state: 'firing',
+        level: 'error',
         severity: 'warning',
         summary: 'More than 1 % of the requests to auth-service (canary) fail.',
         since: new Date(now - 1_260_000).toISOString(),

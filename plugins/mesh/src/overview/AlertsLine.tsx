@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000;
 
 function AlertRow(props: { alert: OverviewAlert; now: number }) {
   const { alert, now } = props;
-  const { name, state, summary, since } = alert;
+  const { name, state, level, summary, since } = alert;
   const { t } = useMeshTranslation();
   const format = useFormat();
   const fires = since
@@ -19,7 +19,7 @@ function AlertRow(props: { alert: OverviewAlert; now: number }) {
     : t('alerts.fires');
   return (
     <li>
-      <StatusMark level={state === 'firing' ? 'error' : 'warning'} size={14}>
+      <StatusMark level={state === 'firing' ? level : 'info'} size={14}>
         <strong>{name}</strong>{' '}
         {state === 'firing' ? fires : t('alerts.pending')}
         {summary && `: ${summary}`}

@@ -117,6 +117,7 @@ describe('MeshOverviewCard', () => {
     const alerts = ['A', 'B', 'C', 'D', 'E'].map(name => ({
       name,
       state: 'pending' as const,
+      level: 'error' as const,
     }));
     renderOnEntityPage(<MeshOverviewCard />, {
       api: mockMeshApi({
