@@ -9,7 +9,7 @@ export class NamedHosts implements Comparable {
   static ofAll(lists: Iterable<NamedHosts>): NamedHosts {
     const all = new NamedHosts();
     for (const hosts of lists) {
-      for (const [host, objects] of hosts.objects) {
+      for (const [host, objects] of hosts) {
         all.add(host, objects);
       }
     }
@@ -23,6 +23,10 @@ export class NamedHosts implements Comparable {
 
   naming(host: string): readonly KubeObject[] {
     return this.objects.get(host) ?? [];
+  }
+
+  [Symbol.iterator]() {
+    return this.objects[Symbol.iterator]();
   }
 
   isSameAs(other: unknown): boolean {

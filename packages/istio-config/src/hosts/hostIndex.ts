@@ -1,4 +1,4 @@
-import type { KubeObject } from '../kube/KubeObject';
+import { type KubeObject, namespaceOf } from '../kube/KubeObject';
 import type { MeshObjects } from '../MeshObjects';
 import { hostCovers } from './hosts';
 import { NamedHosts } from './NamedHosts';
@@ -8,6 +8,14 @@ export type HostsOf = (
   set: MeshObjects,
   object: KubeObject,
 ) => readonly string[];
+
+/** Answers by host, wildcards included. */
+export interface HostLookup {
+  (set: MeshObjects, host: string): readonly KubeObject[];
+  /** The namespaces of objects that name a host which another names, too; wildcards aside. */
+  namespacesSharing(set: MeshObjects): readonly string[];
+  hasWildcards(set: MeshObjects): boolean;
+}
 
 type Wildcard = [pattern: string, object: KubeObject];
 
@@ -22,10 +30,7 @@ const NOBODY = new NamedHosts();
  * Finds the objects of a kind by the hosts that they name; a mesh has thousands of them and a host a few. After a
  * change only the objects of its namespace are looked into again, and only hosts of the domains that these name.
  */
-export function defineHostIndex(
-  kind: string,
-  hostsOf: HostsOf,
-): (set: MeshObjects, host: string) => readonly KubeObject[] {
+export function defineHostIndex(kind: string, hostsOf: HostsOf): HostLookup {
   const indexIn = (set: MeshObjects, namespace: string) =>
     indexOf(set, set.inNamespace(kind, namespace), hostsOf);
   const indexOfAll = (set: MeshObjects) =>
@@ -45,7 +50,29 @@ export function defineHostIndex(
       .map(([, object]) => object);
     return wild.length > 0 ? [...new Set([...exact, ...wild])] : exact;
   };
-  return (set, host) => set.lookUp(naming, host.toLowerCase());
+  const sharingIn = (set: MeshObjects, domain: string) =>
+    namespacesSharing(set.derive(inDomain, domain));
+  const sharing = (set: MeshObjects) => [
+    ...new Set(
+      [...set.derive(indexOfAll).byDomain.keys()].flatMap(domain =>
+        set.derive(sharingIn, domain),
+      ),
+    ),
+  ];
+  return Object.assign(
+    (set: MeshObjects, host: string) => set.lookUp(naming, host.toLowerCase()),
+    {
+      namespacesSharing: (set: MeshObjects) => set.derive(sharing),
+      hasWildcards: (set: MeshObjects) => set.derive(wildcards).length > 0,
+    },
+  );
+}
+
+function namespacesSharing(hosts: NamedHosts): string[] {
+  const shared = [...hosts].flatMap(([, objects]) =>
+    objects.length > 1 ? objects.map(namespaceOf) : [],
+  );
+  return [...new Set(shared)];
 }
 
 function indexOf(

@@ -9,7 +9,11 @@ import {
 import { compareFullNames } from '../../kube/order';
 import { textsOf } from '../../kube/reading';
 import type { MeshObjects } from '../../MeshObjects';
-import { gatewaysOf, hostsOf } from '../../routes/virtualServices';
+import {
+  gatewaysOf,
+  hostsOf,
+  virtualServicesNaming,
+} from '../../routes/virtualServices';
 import { defineFinding } from '../Finding';
 
 interface Claim {
@@ -32,7 +36,7 @@ export const shadowedVirtualService = defineFinding({
     const everywhere = new Map<string, Claim[]>();
     const scoped = new Map<string, Map<string, Claim[]>>();
     const wildcards: Claim[] = [];
-    for (const namespace of set.namespacesWith(['VirtualService'])) {
+    for (const namespace of contestedNamespaces(set)) {
       for (const claim of set.derive(claimsIn, namespace)) {
         for (const scope of claim.scopes) {
           const claims =
@@ -70,6 +74,18 @@ export const shadowedVirtualService = defineFinding({
     }
   },
 });
+
+/** Where something may be claimed twice: beside a wildcard anywhere, else where a host is named by two. */
+function contestedNamespaces(set: MeshObjects): readonly string[] {
+  const namespaces = set.namespacesWith(['VirtualService']);
+  if (virtualServicesNaming.hasWildcards(set)) {
+    return namespaces;
+  }
+  const sharing = new Set(virtualServicesNaming.namespacesSharing(set));
+  return sharing.size > 0
+    ? namespaces.filter(namespace => sharing.has(namespace))
+    : [];
+}
 
 /** Whether one of two hosts, wildcards or not, covers the other. Source: istio pkg/config/host, Name.Matches. */
 function hostsMeet(a: string, b: string): boolean {
