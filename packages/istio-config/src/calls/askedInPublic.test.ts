@@ -585,6 +585,24 @@ spec: {selector: {app: a}, ports: [{name: http, port: 80}, {name: http-alt, port
     expected: ['c-v1', 'c-v2'],
   },
   {
+    name: '… and where a VirtualService leads to it, nowhere',
+    objects:
+      app('c').replace(
+        'namespace: nova',
+        'namespace: nova, annotations: {networking.istio.io/exportTo: "~"}',
+      ) +
+      object(
+        'VirtualService',
+        'nova/lead',
+        `{hosts: [c.nova.svc.cluster.local], http: [{${to(
+          'c.nova.svc.cluster.local',
+          ', port: {number: 80}',
+        )}}]}`,
+      ),
+    ask: 'c.nova.svc.cluster.local:80/',
+    expected: ['503'],
+  },
+  {
     name: 'of several ServiceEntries of a host one for the caller by name decides, however old others are, and has no port of theirs',
     objects:
       entry(

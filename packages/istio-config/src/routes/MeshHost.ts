@@ -129,15 +129,25 @@ export function isServiceExported(
   service: KubeObject,
   clientNamespace: string,
 ): boolean {
-  const written: unknown =
-    service.metadata.annotations?.['networking.istio.io/exportTo'];
-  const exportTo =
-    typeof written === 'string' && written
-      ? written.split(',').map(scope => scope.trim())
-      : [];
   return isExportedTo(
-    { ...service, spec: { exportTo } },
+    { ...service, spec: { exportTo: exportsOf(service) } },
     clientNamespace,
     set.meshConfig.defaultServiceExportTo,
   );
+}
+
+/**
+ * Whether istiod takes no note of a Service's pods, since it is for nobody: also what leads to it finds none there.
+ * Source: istio pilot/pkg/serviceregistry/kube/controller/endpointslice.go, serviceNeedsPush.
+ */
+export function isServiceForNobody(service: KubeObject): boolean {
+  return exportsOf(service).includes('~');
+}
+
+function exportsOf(service: KubeObject): string[] {
+  const written: unknown =
+    service.metadata.annotations?.['networking.istio.io/exportTo'];
+  return typeof written === 'string' && written
+    ? written.split(',').map(scope => scope.trim())
+    : [];
 }

@@ -8,7 +8,7 @@ import { destinationRulesFor, type Subset } from './destinationRules';
 import { entryClusterOf, whyLeftOut } from './entryCluster';
 import { hasEndpoints } from './entryEndpoints';
 import { isLedTo } from './hasCluster';
-import { isServiceExported } from './MeshHost';
+import { isServiceExported, isServiceForNobody } from './MeshHost';
 import { portNumbers } from './portProtocol';
 import { listenerFor, sidecarScopeOf } from './sidecarScope';
 import type { RequestOrigin, RouteDestination } from './types';
@@ -41,11 +41,15 @@ export function toDestination(
   const viewer = viewerOf(set, from);
   const host = serviceHost(namespace, name, set.meshConfig.domain);
   const port = target.port ?? asked;
+  const isForNobody = isServiceForNobody(service);
   if (
-    !isServiceExported(set, service, viewer.namespace) &&
-    !isLedTo(set, from, { host, namespace, port })
+    isForNobody ||
+    (!isServiceExported(set, service, viewer.namespace) &&
+      !isLedTo(set, from, { host, namespace, port }))
   ) {
-    const why = `Service ${namespace}/${name} is not exported to ${viewer.namespace}`;
+    const why = isForNobody
+      ? `Service ${namespace}/${name} is exported to nobody, so the mesh knows none of its pods`
+      : `Service ${namespace}/${name} is not exported to ${viewer.namespace}`;
     return {
       ...target,
       workloads: [],

@@ -94,10 +94,8 @@ export class World {
   private async write(object: AnyObject): Promise<AnyObject> {
     const { api } = this.mesh;
     if (isHidden(object)) {
-      await api.apply({
-        ...object,
-        metadata: { ...object.metadata, annotations: {} },
-      });
+      // What istiod knew of one of that name before, it would keep.
+      await api.remove(object);
     }
     try {
       return await api.apply(object);
@@ -197,8 +195,8 @@ function byAge(objects: readonly AnyObject[]): AnyObject[][] {
 }
 
 /**
- * Of a Service that comes exported to nobody istiod takes no note until another Service changes, though VirtualServices may lead to it;
- * where one is exported no more, it does. Source: istio pilot/pkg/serviceregistry/kube/controller/controller.go, serviceUpdateNeedsPush.
+ * Of a Service that comes exported to nobody istiod learns no endpoints, also where VirtualServices lead to it; of one that is exported no
+ * more, it keeps them. Source: istio pilot/pkg/serviceregistry/kube/controller/endpointslice.go, serviceNeedsPush.
  */
 function isHidden({ kind, metadata }: AnyObject): boolean {
   const exportTo = metadata.annotations?.['networking.istio.io/exportTo'];
