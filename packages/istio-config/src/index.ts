@@ -15,6 +15,7 @@ export * from './MeshConfig';
 export * from './MeshObjects';
 export * from './SetReading';
 export * from './setFromYaml';
+export { editDistance } from './editDistance';
 export * from './hosts/hosts';
 export * from './workloads/Workload';
 export * from './workloads/injection';

@@ -102,6 +102,7 @@ export class CanaryService {
           : handVerdict(source, versions, {
               object: object && refOf(object),
               rules,
+              missing: missingSubsets(known),
             }),
       sources: [source, metricsSource],
       findings: serviceFacts(set, placement).findings,
@@ -260,6 +261,14 @@ export class CanaryService {
       source,
     };
   }
+}
+
+function missingSubsets({ routes }: VersionSplits): string[] {
+  const names = routes.rules
+    .flatMap(({ destinations }) => destinations)
+    .filter(({ state, share }) => state === 'no-such-subset' && share > 0)
+    .flatMap(({ subset }) => subset ?? []);
+  return [...new Set(names)];
 }
 
 function providerOf({ splits }: VersionSplits): CanaryView['provider'] {

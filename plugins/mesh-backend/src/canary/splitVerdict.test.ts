@@ -34,4 +34,19 @@ describe('the first sentence of the Canary tab', () => {
       ),
     ).toMatchObject({ level: 'ok', sentence });
   });
+
+  it('does not ask for a second version where a rule leads to one that is not defined', () => {
+    expect(
+      handVerdict(
+        { id: 'kubernetes', status: 'ok' },
+        [version('stable', 100)],
+        { rules: [], missing: ['canary'] },
+      ),
+    ).toMatchObject({
+      level: 'error',
+      sentence: expect.stringMatching(
+        /^Requests are sent to canary, which no DestinationRule defines: 503/,
+      ),
+    });
+  });
 });

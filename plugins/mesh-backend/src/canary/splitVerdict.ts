@@ -10,18 +10,32 @@ import type {
   Verdict,
 } from '@meshdeck/plugin-mesh-common';
 import { percent, verdict } from '../facts/verdicts';
-import { requestsOf } from '../health/words';
+import { listed, requestsOf } from '../health/words';
 
 /** The first sentence of the tab where nobody but people moves the weights. */
 export function handVerdict(
   source: SourceStatus,
   versions: CanaryVersion[],
-  facts: { object?: KubeObjectRef; rules: readonly CanaryRule[] },
+  facts: {
+    object?: KubeObjectRef;
+    rules: readonly CanaryRule[];
+    /** Subsets that get requests and are not defined. */
+    missing?: readonly string[];
+  },
 ): Verdict {
   if (source.status === 'down') {
     return verdict('unknown', source.message ?? 'The cluster cannot be read.');
   }
-  const { object, rules } = facts;
+  const { object, rules, missing = [] } = facts;
+  if (missing.length > 0) {
+    return verdict(
+      'error',
+      `Requests are sent to ${listed(
+        missing,
+      )}, which no DestinationRule defines: 503. Define it again, or send them elsewhere.`,
+      'routes',
+    );
+  }
   const isGatewayApi = object && object.kind !== 'VirtualService';
   if (versions.length < 2 && !isGatewayApi) {
     return verdict(

@@ -1,4 +1,4 @@
-import type { SourceStatus } from '@meshdeck/plugin-mesh-common';
+import { HEALTH_WINDOW, type SourceStatus } from '@meshdeck/plugin-mesh-common';
 import type { ClusterStores } from '../cluster/ClusterStores';
 import { PerCluster } from '../cluster/PerCluster';
 import type {
@@ -8,7 +8,6 @@ import type {
 import { settled } from '../sources/settled';
 import type { Sources } from '../sources/Sources';
 import { fleetServices } from './fleetFacts';
-import { HEALTH_WINDOW } from '../health/Health';
 import { fleetQueries } from './fleetQueries';
 import { withoutNamed } from './withoutNamed';
 import { LastKnown } from './LastKnown';

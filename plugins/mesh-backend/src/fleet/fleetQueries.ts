@@ -13,13 +13,14 @@ const NOT_ARRIVED = {
   reporter: 'source',
   destination_canonical_revision: 'unknown',
 };
-/** … what they gave up, … */
-const GIVEN_UP = { reporter: 'source', response_flags: { matches: '.*UT.*' } };
+/** … what they gave up or called off, … */
+const CUT_OFF = '.*(UT|DC).*';
+const GIVEN_UP = { reporter: 'source', response_flags: { matches: CUT_OFF } };
 /** … and the rest. */
 const OTHERS_AT_CALLER = {
   reporter: 'source',
   destination_canonical_revision: { matchesNot: 'unknown' },
-  response_flags: { matchesNot: '.*UT.*' },
+  response_flags: { matchesNot: CUT_OFF },
 };
 
 /** As `isFailure`, and what the caller is told to do better. */
@@ -71,7 +72,7 @@ export function fleetQueries(select: Select, window: string) {
       { ...AT_SERVER, response_code: { matches: REFUSED } },
       CALLER,
     )}`,
-    /** What callers' proxies answered themselves. */
+    /** What callers' proxies answered themselves, or what their callers called off. */
     answeredOnTheWay: `${sum(NOT_ARRIVED, ENDED)} or ${sum(GIVEN_UP, ENDED)}`,
     /** What else callers' proxies saw of calls that nobody at the service counts: those that pass a waypoint by. */
     passedBy: `${sum(OTHERS_AT_CALLER, [

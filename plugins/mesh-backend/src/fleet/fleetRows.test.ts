@@ -164,12 +164,36 @@ describe('coverage and summary', () => {
       '1,201 services · none needs attention · mTLS 100 % of requests · 1,200 not looked at yet, they follow by themselves',
     ],
     [
+      summaryOf(
+        [
+          ...rows.slice(0, 1),
+          row('d', { verdict: { level: 'unknown', sentence: 'Not known.' } }),
+        ],
+        0,
+      ),
+      '2 services · none needs attention · of 1 it is not known how they run · mTLS 100 % of requests',
+    ],
+    [
       summaryOf([], 1200),
       '1,200 services · not looked at yet, they follow by themselves',
     ],
     [summaryOf([], 0), 'No service is known yet.'],
   ])('says %j as "%s"', (summary, sentence) => {
     expect(fleetVerdict(summary).sentence).toBe(sentence);
+  });
+});
+
+describe('the fleet as a whole', () => {
+  it.each([
+    [['ok', 'unknown', 'warning', 'error'], 'error'],
+    [['ok', 'unknown', 'warning'], 'warning'],
+    [['ok', 'unknown'], 'unknown'],
+    [['ok'], 'ok'],
+  ] as const)('with rows %j is %s', (levels, level) => {
+    const rows = levels.map(each =>
+      row(each, { verdict: { level: each, sentence: '' } }),
+    );
+    expect(fleetVerdict(summaryOf(rows, 0)).level).toBe(level);
   });
 });
 

@@ -98,9 +98,13 @@ export function summaryOf(
   pending: number,
 ): FleetSummary {
   const { requestsPerSecond, mtlsShare } = encryptionOf(rows);
+  const atLevel = (wanted: Verdict['level']) =>
+    rows.filter(({ verdict: { level } }) => level === wanted).length;
   return {
     services: rows.length + pending,
     needAttention: rows.filter(needsAttention).length,
+    broken: atLevel('error'),
+    notKnown: atLevel('unknown'),
     outsideMesh: rows.filter(({ dataPlane }) => dataPlane === 'none').length,
     requestsPerSecond,
     mtlsShare,
@@ -111,6 +115,7 @@ export function summaryOf(
 /** The first sentence of the page. */
 export function fleetVerdict(summary: FleetSummary): Verdict {
   const { services, needAttention, mtlsShare, outsideMesh, pending } = summary;
+  const { notKnown } = summary;
   if (services === 0) {
     return verdict('unknown', 'No service is known yet.');
   }
@@ -130,6 +135,8 @@ export function fleetVerdict(summary: FleetSummary): Verdict {
           needAttention === 1 ? 'needs' : 'need'
         } attention`
       : 'none needs attention',
+    notKnown > 0 &&
+      `of ${notKnown.toLocaleString('en-GB')} it is not known how they run`,
     mtlsShare !== undefined && `mTLS ${percent(mtlsShare)} of requests`,
     outsideMesh > 0 &&
       `${outsideMesh.toLocaleString('en-GB')} outside the mesh`,
@@ -138,7 +145,22 @@ export function fleetVerdict(summary: FleetSummary): Verdict {
         'en-GB',
       )} not looked at yet, they follow by themselves`,
   ].filter(Boolean);
-  return verdict(needAttention ? 'warning' : 'ok', `${parts.join(' · ')}`);
+  return verdict(levelOf(summary), `${parts.join(' · ')}`);
+}
+
+/** No friendlier than the worst row. */
+function levelOf({
+  broken,
+  needAttention,
+  notKnown,
+}: FleetSummary): Verdict['level'] {
+  if (broken > 0) {
+    return 'error';
+  }
+  if (needAttention > 0) {
+    return 'warning';
+  }
+  return notKnown > 0 ? 'unknown' : 'ok';
 }
 
 /** By cluster and namespace: those below the line first, the worst of them first; those without requests last. */

@@ -7,14 +7,11 @@ import type {
 import type { ServiceFacts } from '../facts/serviceFacts';
 import type { Traffic } from '../metrics/Traffic';
 
-/** The numbers that a health is made of are of this time, whatever window a page shows: it is the same on every page. */
-export const HEALTH_WINDOW = '5m';
-
 /**
- * What a problem does to requests. `fails`: some fail now; `refused`: some are turned away, which may be meant; `will-fail`: some will fail, or
- * would if somebody sent them; `open`: something gets in or stands still that should not; `untidy`: nothing is harmed yet.
+ * What a problem does to requests, the worst first. `fails`: some fail now; `will-fail`: some will, or would if somebody sent them; `refused`: some
+ * are turned away, which may be meant; `open`: something gets in or stands still that should not; `untidy`: nothing is harmed yet.
  */
-export type Harm = 'fails' | 'refused' | 'will-fail' | 'open' | 'untidy';
+export type Harm = 'fails' | 'will-fail' | 'refused' | 'open' | 'untidy';
 
 /** One thing that is wrong, as one check sees it. */
 export interface Problem {

@@ -1,10 +1,10 @@
-import type { Placement } from '@meshdeck/plugin-mesh-common';
+import { HEALTH_WINDOW, type Placement } from '@meshdeck/plugin-mesh-common';
 import type { ClusterSnapshot } from '../cluster/ClusterStore';
 import { serviceFacts } from '../facts/serviceFacts';
 import type { MetricsService } from '../metrics/MetricsService';
 import { settled } from '../sources/settled';
 import { failedRolloutOf } from './failedRolloutOf';
-import { type Health, HEALTH_WINDOW } from './Health';
+import type { Health } from './Health';
 import { healthOf } from './healthOf';
 import { measuredPlace } from './measuredPlace';
 

@@ -1,138 +1,19 @@
-import { setFromYaml } from '@meshdeck/istio-config';
-import type { OverviewAlert, SourceStatus } from '@meshdeck/plugin-mesh-common';
-import { serviceFacts } from '../facts/serviceFacts';
-import { Traffic } from '../metrics/Traffic';
-import { failedRolloutOf } from './failedRolloutOf';
-import { healthOf } from './healthOf';
-
-const PLACE = { namespace: 'shop', service: 'cart' };
-
-/** A Deployment with one ready pod. */
-const deployment = (
-  version: string,
-  more: { ready?: boolean; plain?: boolean } = {},
-) => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: cart-${version}, namespace: shop}
-spec:
-  selector: {matchLabels: {app: cart, version: ${version}}}
-  template: {metadata: {labels: {app: cart, version: ${version}}}, spec: {containers: [{name: app}]}}
----
-apiVersion: v1
-kind: Pod
-metadata:
-  name: cart-${version}-1
-  namespace: shop
-  labels: {app: cart, version: ${version}}
-  ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: cart-${version}, controller: true, uid: u-${version}}]
-spec: {serviceAccountName: cart, containers: [{name: app}${
-  more.plain ? '' : ', {name: istio-proxy, image: proxyv2}'
-}]}
-status: {phase: Running, conditions: [{type: Ready, status: "${
-  more.ready === false ? 'False' : 'True'
-}"}]}
----`;
-
-const SERVICE = `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: cart, namespace: shop}
-spec: {selector: {app: cart}, ports: [{name: http, port: 80, targetPort: 8080}]}
----`;
-
-const rule = (subsets: string) => `
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: {name: cart, namespace: shop}
-spec: {host: cart, subsets: [${subsets}]}
----`;
-const STABLE = '{name: stable, labels: {version: stable}}';
-const CANARY = '{name: canary, labels: {version: canary}}';
-
-const SPLIT = `
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: {name: cart, namespace: shop}
-spec:
-  hosts: [cart]
-  http:
-  - match: [{uri: {prefix: /login}}]
-    route:
-    - {destination: {host: cart, subset: stable}, weight: 80}
-    - {destination: {host: cart, subset: canary}, weight: 20}
-  - match: [{headers: {x-canary: {exact: "true"}}}]
-    route: [{destination: {host: cart, subset: canary}}]
-  - route: [{destination: {host: cart, subset: stable}}]
----`;
-const STRICT = `
-apiVersion: security.istio.io/v1
-kind: PeerAuthentication
-metadata: {name: default, namespace: shop}
-spec: {mtls: {mode: STRICT}}
----`;
-const BOTH = `${SERVICE}${deployment('stable')}${deployment('canary')}${SPLIT}`;
-const WHOLE = `${BOTH}${rule(`${STABLE}, ${CANARY}`)}`;
-const PLAIN = `${SERVICE}${deployment('stable')}`;
-
-const edge = (
-  requestsPerSecond: number,
-  labels: Record<string, string> = {},
-) => ({
-  labels: {
-    reporter: 'destination',
-    source_workload: 'web',
-    source_workload_namespace: 'shop',
-    destination_canonical_revision: 'stable',
-    response_code: '200',
-    response_flags: '-',
-    connection_security_policy: 'mutual_tls',
-    ...labels,
-  },
-  points: [[0, requestsPerSecond]] as [number, number][],
-});
-const CALM = [edge(10)];
-const firing = (level: OverviewAlert['level']): OverviewAlert[] => [
-  {
-    name: 'CartBurns',
-    state: 'firing',
-    level,
-    summary: 'Budget is burning',
-  },
-];
-
-interface Situation {
-  yaml?: string;
-  /** `null` before the first answer. */
-  reports?: ReturnType<typeof edge>[] | null;
-  alerts?: OverviewAlert[];
-  prometheus?: SourceStatus['status'];
-  kubernetes?: Partial<SourceStatus>;
-}
-
-function health(situation: Situation) {
-  const {
-    yaml = PLAIN,
-    reports = CALM,
-    alerts = [],
-    prometheus = 'ok',
-  } = situation;
-  const set = setFromYaml(yaml);
-  const knows = prometheus === 'ok' && reports !== null;
-  return healthOf({
-    service: PLACE.service,
-    kubernetes: { id: 'kubernetes', status: 'ok', ...situation.kubernetes },
-    prometheus: { id: 'prometheus', status: prometheus },
-    config: serviceFacts(set, PLACE),
-    rollout: failedRolloutOf(set, PLACE),
-    traffic: knows ? Traffic.fromReports(reports ?? []) : undefined,
-    alerts: knows ? alerts : undefined,
-  });
-}
+import {
+  deployment,
+  SERVICE,
+  rule,
+  STABLE,
+  CANARY,
+  SPLIT,
+  STRICT,
+  BOTH,
+  WHOLE,
+  PLAIN,
+  edge,
+  firing,
+  type Situation,
+  health,
+} from './__testUtils__/cartHealth';
 
 const SICK: [
   name: string,
@@ -255,7 +136,7 @@ spec: {hosts: [cart], http: [{route: [{destination: {host: carrt}}]}]}
       ],
     },
     'warning',
-    'Every call from billing is answered 403: no policy allows them.',
+    'Every call from billing is refused with 403.',
   ],
   [
     'tokens are not accepted',
@@ -267,7 +148,7 @@ spec: {hosts: [cart], http: [{route: [{destination: {host: carrt}}]}]}
       ],
     },
     'warning',
-    'Most calls from spa are answered 401: no token, or none that is valid.',
+    'Most calls from spa are refused with 401: they bring no token, or none that is valid.',
   ],
   [
     'a rate limit turns requests away',
@@ -385,101 +266,9 @@ status: {phase: Failed}
   ],
 ];
 
-const WELL: [name: string, situation: Situation, sentence: string][] = [
-  [
-    'all is calm',
-    {},
-    'All right: 1 rule, 100 % succeed, every caller uses mTLS.',
-  ],
-  [
-    'nobody calls',
-    { reports: [] },
-    'All right: 1 rule, no request in the last 5 min.',
-  ],
-  [
-    'a version without pods gets nothing',
-    {
-      yaml: `${SERVICE}${deployment('stable')}${deployment('canary', {
-        ready: false,
-      })}${rule(`${STABLE}, ${CANARY}`)}
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: {name: cart, namespace: shop}
-spec: {hosts: [cart], http: [{route: [{destination: {host: cart, subset: stable}, weight: 100}, {destination: {host: cart, subset: canary}, weight: 0}]}]}
-`,
-    },
-    'All right: 1 rule, 100 % succeed, every caller uses mTLS.',
-  ],
-  [
-    'one request of a thousand fails',
-    { reports: [edge(99.9), edge(0.1, { response_code: '503' })] },
-    'All right: 1 rule, 99.9 % succeed, every caller uses mTLS.',
-  ],
-  [
-    'a few requests are refused, as strangers are',
-    { reports: [edge(99), edge(1, { response_code: '403' })] },
-    'All right: 1 rule, 100 % succeed, every caller uses mTLS.',
-  ],
-  [
-    'both versions fail alike',
-    {
-      yaml: WHOLE,
-      reports: [
-        edge(99.5),
-        edge(0.5, { response_code: '500' }),
-        edge(9.95, { destination_canonical_revision: 'canary' }),
-        edge(0.05, {
-          destination_canonical_revision: 'canary',
-          response_code: '500',
-        }),
-      ],
-    },
-    'All right: 3 rules, 99.5 % succeed, every caller uses mTLS.',
-  ],
-  [
-    'one of three requests to a canary failed, which is nothing to go by',
-    {
-      yaml: WHOLE,
-      reports: [
-        edge(99),
-        edge(0.006, { destination_canonical_revision: 'canary' }),
-        edge(0.003, {
-          destination_canonical_revision: 'canary',
-          response_code: '500',
-        }),
-      ],
-    },
-    'All right: 3 rules, 99.9 % succeed, every caller uses mTLS.',
-  ],
-  [
-    'an alert is only pending',
-    { alerts: [{ name: 'CartBurns', state: 'pending', level: 'error' }] },
-    'All right: 1 rule, 100 % succeed, every caller uses mTLS.',
-  ],
-  [
-    'an ignored field asks for the default',
-    {
-      yaml: `${PLAIN}
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: {name: cart, namespace: shop}
-spec: {host: cart, trafficPolicy: {outlierDetection: {consecutiveErrors: 5}}}
-`,
-    },
-    'All right: 1 rule, 100 % succeed, every caller uses mTLS.',
-  ],
-];
-
 describe('the health of a service', () => {
   it.each(SICK)('%s', (_name, situation, level, sentence) => {
     expect(health(situation).verdict).toMatchObject({ level, sentence });
-  });
-
-  it.each(WELL)('is well where %s', (_name, situation, sentence) => {
-    expect(health(situation)).toEqual({
-      verdict: { level: 'ok', sentence },
-      also: [],
-    });
   });
 
   it('names the worst first, and what else is wrong, each thing once', () => {
@@ -501,6 +290,28 @@ describe('the health of a service', () => {
       'warning: 5 % of requests fail with 503 NC (the rule names a destination that the proxy does not know), all from web.',
       'warning: The alert CartBurns is firing: Budget is burning.',
       'warning: batch calls without encryption.',
+    ]);
+  });
+
+  it('names what fails now before what will fail, and is as grave as the worst of both', () => {
+    const { verdict, also } = health({
+      yaml: `${PLAIN}
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: edge, namespace: shop}
+spec: {hosts: [cart], gateways: [mesh], http: [{retries: {attempts: 3, perTryTimeout: nonsense}, route: [{destination: {host: cart}}]}]}
+`,
+      reports: [edge(96), edge(4, { response_code: '500' })],
+    });
+    expect(verdict).toMatchObject({
+      level: 'error',
+      sentence: '4 % of requests fail with 500, all from web.',
+    });
+    expect(also).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        sentence: expect.stringMatching(/^VirtualService edge: /),
+      }),
     ]);
   });
 

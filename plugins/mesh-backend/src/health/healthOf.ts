@@ -27,8 +27,8 @@ const CHECKS: readonly Check[] = [
 
 const WORST_FIRST: readonly Harm[] = [
   'fails',
-  'refused',
   'will-fail',
+  'refused',
   'open',
   'untidy',
 ];
@@ -46,17 +46,22 @@ export function healthOf(facts: HealthFacts): Health {
     CHECKS.flatMap(check => check(facts)).sort(worstFirst),
   );
   const [worst, ...others] = problems.map(toVerdict);
+  const isBroken = problems.some(({ level }) => level === 'error');
   return {
-    verdict: worst ?? unsaid(facts) ?? allRight(facts),
+    verdict:
+      worst === undefined
+        ? unsaid(facts) ?? allRight(facts)
+        : // What fails now is named first; an error below it is no friendlier for that.
+          { ...worst, level: isBroken ? 'error' : 'warning' },
     also: others.slice(0, MOST_OTHERS),
   };
 }
 
-/** An error is worse than a warning; of two alike what fails now, then what harms more requests. */
+/** By what it does to requests, then an error before a warning, then by how many it harms. */
 function worstFirst(a: Problem, b: Problem): number {
   return (
-    Number(b.level === 'error') - Number(a.level === 'error') ||
     WORST_FIRST.indexOf(a.harm) - WORST_FIRST.indexOf(b.harm) ||
+    Number(b.level === 'error') - Number(a.level === 'error') ||
     (b.share ?? 0) - (a.share ?? 0)
   );
 }

@@ -2,19 +2,22 @@ import { readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import type { Entity } from '@backstage/catalog-model';
 import { DemoMesh } from '@meshdeck/demo-mesh';
-import type {
-  FleetPage,
-  OverviewView,
-  SecurityView,
-  TopologyView,
-  Verdict,
+import {
+  type FleetPage,
+  HEALTH_WINDOW,
+  type OverviewView,
+  type SecurityView,
+  type TopologyView,
+  type Verdict,
 } from '@meshdeck/plugin-mesh-common';
 import { parseAllDocuments } from 'yaml';
 import { eventually } from '../__testUtils__/eventually';
 import { startPortal } from '../__testUtils__/startPortal';
-import { HEALTH_WINDOW } from './Health';
 import { KubeDeeds } from './__testUtils__/KubeDeeds';
-import { type Situation, SITUATIONS } from './__testUtils__/situations';
+import type { Situation } from './__testUtils__/Situation';
+import { AS_THEY_ARE } from './__testUtils__/situationsAsTheyAre';
+import { OF_ROUTES } from './__testUtils__/situationsOfRoutes';
+import { OTHERS } from './__testUtils__/situationsOfOthers';
 
 const PLATFORMS = join(__dirname, '../../../../examples/platforms');
 const VIEWS = [
@@ -29,6 +32,7 @@ const VIEWS = [
 /** All that a health looks back on, and a little more. */
 const PASSES_MS = 7 * 60_000;
 const SEEN_WITHIN_MS = 15_000;
+const ANYTHING = /^/;
 /** Pages are asked one after the other while requests go on. */
 const SAME_WITHIN = 0.02;
 const LEAST_DIFFERENCE = 0.003;
@@ -99,11 +103,13 @@ describe('the truth about a service', () => {
     return (await portal.getPath('/fleet/services?limit=1000')).body;
   }
 
-  async function saidOf(service: string): Promise<Record<string, Verdict>> {
+  /** The first sentence by the page that says it, and what else the overview says. */
+  async function saidOf(service: string) {
     const id = `demo:${service.replace('/', ':')}`;
     const { rows } = await fleet();
     const row = rows.find(({ placement }) => placement.id === id);
     const said: Record<string, Verdict> = { fleet: row!.verdict };
+    let also: Verdict[] = [];
     for (const view of VIEWS) {
       const { status, body } = await portal.get(
         refs.get(service)!,
@@ -111,8 +117,9 @@ describe('the truth about a service', () => {
       );
       expect(status).toBe(200);
       said[view] = body.verdict;
+      also = view === 'overview' ? body.also : also;
     }
-    return said;
+    return { said, also };
   }
 
   async function stage(situation: Situation): Promise<(() => Promise<void>)[]> {
@@ -128,7 +135,7 @@ describe('the truth about a service', () => {
   }
 
   it.each(
-    SITUATIONS.map(
+    [...AS_THEY_ARE, ...OF_ROUTES, ...OTHERS].map(
       situation => [situation.service, situation.name, situation] as const,
     ),
   )(
@@ -145,12 +152,14 @@ describe('the truth about a service', () => {
       proved.situations.push(seen);
       try {
         await eventually(async () => {
-          const said = await saidOf(service);
+          const { said, also } = await saidOf(service);
           seen.said = said;
           const distinct = new Set(Object.values(said).map(withoutFigures));
           expect([...distinct]).toHaveLength(1);
           expect(said.overview.sentence).toMatch(situation.sentence);
           expect(said.overview.level).toBe(situation.level);
+          const others = also.map(({ sentence }) => sentence).join('\n');
+          expect(others).toMatch(situation.also ?? ANYTHING);
         }, SEEN_WITHIN_MS);
         seen.isRight = true;
       } finally {

@@ -67,7 +67,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   UC: 'the pod ended the connection',
   UF: 'no connection to a pod can be made',
   UH: 'no pod is healthy',
-  UMSDR: 'the caller waits too short',
+  UMSDR: 'no answer comes in time',
   UO: 'the circuit breaker turns them away',
   URX: 'all retries fail',
   UT: 'no answer comes in time',

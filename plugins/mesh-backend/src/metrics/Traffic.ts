@@ -28,18 +28,20 @@ export class Traffic {
       reports.filter(({ labels }) => labels.reporter === reporter).map(toEdge);
     const arrived = [...by('destination'), ...by('waypoint')];
     const met = new Set(arrived.map(callerOf));
-    const lost = by('source').filter(
+    const atCallers = by('source');
+    const givenUp = new Set(atCallers.filter(isGivenUp).map(callerOf));
+    // Of a caller that gives requests up, the service sees each try end so: only the caller tells them from those that were called off.
+    const isCalledOff = (edge: TrafficEdge) =>
+      hasFlag(edge, 'DC') && givenUp.has(callerOf(edge));
+    const lost = atCallers.filter(
       edge =>
         edge.version === 'unknown' ||
         isGivenUp(edge) ||
+        isCalledOff(edge) ||
         (hasAmbient && !met.has(callerOf(edge))),
     );
-    const givenUp = new Set(lost.filter(isGivenUp).map(callerOf));
-    // The same requests as their service saw them end, each try for itself.
-    const isCutOff = (edge: TrafficEdge) =>
-      edge.flags.split(',').includes('DC') && givenUp.has(callerOf(edge));
     return new Traffic(
-      [...arrived.filter(edge => !isCutOff(edge)), ...lost].filter(
+      [...arrived.filter(edge => !isCalledOff(edge)), ...lost].filter(
         edge => edge.requestsPerSecond > 0,
       ),
     );
@@ -107,7 +109,11 @@ export function isFailure(edge: Pick<TrafficEdge, 'code'>): boolean {
 
 /** Given up by the caller's proxy after the service had got it: a timeout. */
 function isGivenUp(edge: TrafficEdge): boolean {
-  return edge.flags.split(',').includes('UT');
+  return hasFlag(edge, 'UT');
+}
+
+function hasFlag({ flags }: TrafficEdge, flag: string): boolean {
+  return flags.split(',').includes(flag);
 }
 
 const ENCRYPTED = new Map([

@@ -88,13 +88,16 @@ describe('Traffic', () => {
       series({}, 90),
       series(cut, 10),
       series({ ...cut, source_workload: 'batch' }, 2),
+      // Of those ten tries and three more, three were called off by the caller itself.
+      series(cut, 3),
+      series({ reporter: 'source', ...cut }, 3),
       series(
         { reporter: 'source', response_code: '504', response_flags: 'UT' },
         10,
       ),
     ]);
-    expect(traffic.requestsPerSecond).toBe(102);
-    expect(traffic.errorShare).toBeCloseTo(12 / 102);
+    expect(traffic.requestsPerSecond).toBe(105);
+    expect(traffic.errorShare).toBeCloseTo(15 / 105);
   });
 
   it('counts callers whom nobody at an ambient service sees, as they see it themselves', () => {

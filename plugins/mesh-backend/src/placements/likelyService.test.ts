@@ -1,3 +1,4 @@
+import type { Entity } from '@backstage/catalog-model';
 import { setFromYaml } from '@meshdeck/istio-config';
 import { likelyService } from './likelyService';
 
@@ -15,8 +16,12 @@ kind: Service
 metadata: { name: istiod, namespace: istio-system }
 `);
 
-const entity = (metadata: object, spec: object = {}) =>
-  ({ apiVersion: 'a', kind: 'Component', metadata, spec } as any);
+const entity = (metadata: Entity['metadata'], spec: Entity['spec'] = {}) => ({
+  apiVersion: 'a',
+  kind: 'Component',
+  metadata,
+  spec,
+});
 
 it.each([
   ['the Service of its name', entity({ name: 'cart' }), 'shop/cart'],

@@ -9,6 +9,7 @@ it.each([
   ['autolytic', 'autolytiq'],
   ['warehouse', undefined],
   ['', undefined],
+  ['orion'.repeat(100_000), undefined],
 ])('of %p means %p', (name, meant) => {
   expect(nearestName(name, NAMESPACES)).toBe(meant);
 });

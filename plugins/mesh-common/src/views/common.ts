@@ -110,6 +110,9 @@ export const TIME_WINDOWS: TimeWindow[] = [
   '24h',
 ];
 
+/** What a service's health and the fleet look back on, whatever window a page shows: they are the same on every page. @public */
+export const HEALTH_WINDOW: TimeWindow = '5m';
+
 /** What every view carries beside its own matter. @public */
 export interface ViewBase {
   placement: Placement;

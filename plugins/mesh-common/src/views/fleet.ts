@@ -92,6 +92,10 @@ export interface FleetSummary {
   services: number;
   /** With a warning or an error. */
   needAttention: number;
+  /** With an error. */
+  broken: number;
+  /** Of which not everything is known that could say otherwise. */
+  notKnown: number;
   /** Their pods have no proxy. */
   outsideMesh: number;
   requestsPerSecond?: number;

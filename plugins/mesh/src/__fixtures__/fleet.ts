@@ -81,6 +81,8 @@ export function fleetPage(now: number = NOON): FleetPage {
     summary: {
       services: 3,
       needAttention: 2,
+      broken: 1,
+      notKnown: 0,
       outsideMesh: 1,
       requestsPerSecond: 24,
       mtlsShare: 0.964,

@@ -231,6 +231,8 @@ describe('MeshFleet', () => {
         summary: {
           services: 0,
           needAttention: 0,
+          broken: 0,
+          notKnown: 0,
           outsideMesh: 0,
           pending: 0,
         },
@@ -245,6 +247,8 @@ describe('MeshFleet', () => {
         summary: {
           services: 12,
           needAttention: 0,
+          broken: 0,
+          notKnown: 0,
           outsideMesh: 0,
           pending: 12,
         },

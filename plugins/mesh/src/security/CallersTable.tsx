@@ -136,12 +136,16 @@ export function CallersTable(props: {
   rows: CallerRow[];
   /** STRICT is in force already. */
   isStrict: boolean;
+  /** Whether anybody could be seen calling. */
+  isWatched: boolean;
   onOpen: (object: ObjectRef) => void;
 }) {
-  const { rows, isStrict, onOpen } = props;
+  const { rows, isStrict, isWatched, onOpen } = props;
   const { t } = useMeshTranslation();
   if (rows.length === 0) {
-    return <Text>{t('callers.none')}</Text>;
+    return (
+      <Text>{isWatched ? t('callers.none') : t('callers.noneKnown')}</Text>
+    );
   }
   return (
     <FirstRows of={rows}>

@@ -102,6 +102,7 @@ function CallersSection(props: {
       <CallersTable
         rows={callerRows(callers, ifStrict)}
         isStrict={ifStrict.isStrict}
+        isWatched={ifStrict.isWatched}
         onOpen={props.onOpen}
       />
     </Section>

@@ -1,5 +1,8 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
-import { entityPresentationApiRef } from '@backstage/plugin-catalog-react';
+import {
+  type EntityPresentationApi,
+  entityPresentationApiRef,
+} from '@backstage/plugin-catalog-react';
 import { screen } from '@testing-library/react';
 import { useEntityTitles } from './useEntityTitles';
 
@@ -10,7 +13,8 @@ function Titles(props: { of: string[] }) {
 
 describe('useEntityTitles', () => {
   it('says what links say, and the name where that cannot be read', async () => {
-    const forEntity = (ref: string) => ({
+    const forEntity: EntityPresentationApi['forEntity'] = ref => ({
+      snapshot: { entityRef: String(ref), primaryTitle: '' },
       promise:
         ref === 'group:default/team-identity'
           ? Promise.resolve({ entityRef: ref, primaryTitle: 'Identity' })
@@ -18,7 +22,7 @@ describe('useEntityTitles', () => {
     });
     renderInTestApp(
       <Titles of={['group:default/team-identity', 'group:other/team-users']} />,
-      { apis: [[entityPresentationApiRef, { forEntity } as any]] },
+      { apis: [[entityPresentationApiRef, { forEntity }]] },
     );
     expect(await screen.findByText('Identity, other/team-users')).toBeVisible();
   });

@@ -1,3 +1,4 @@
+import { editDistance } from '../../editDistance';
 import { ofObject } from '../../kube/ofObject';
 import { isMap } from '../../kube/reading';
 import { defineFinding } from '../Finding';
@@ -86,22 +87,6 @@ function nearest(field: string, siblings: string[]): string | undefined {
       sibling.toLowerCase() === field.toLowerCase() ||
       (Math.abs(sibling.length - field.length) <= 2 &&
         sibling.length > 4 &&
-        distance(sibling, field) <= 2),
+        editDistance(sibling, field) <= 2),
   );
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_unused, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      next[j] = Math.min(
-        row[j] + 1,
-        next[j - 1] + 1,
-        row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1),
-      );
-    }
-    row = next;
-  }
-  return row[b.length];
 }

@@ -1,5 +1,5 @@
 import type { KubeObject } from '@meshdeck/istio-config';
-import type { Deed } from './situations';
+import type { Deed } from './Situation';
 
 const PATHS: Readonly<Record<string, string>> = {
   AuthorizationPolicy: 'apis/security.istio.io/v1 authorizationpolicies',

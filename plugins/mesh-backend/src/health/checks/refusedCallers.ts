@@ -6,9 +6,10 @@ import { about, flagMeaning, listed } from '../words';
 const MUCH = 0.5;
 const SOME = 0.05;
 
+/** Whether a policy answered 403 or the application, the metrics do not tell; the mTLS tab says what the policies have to do with it. */
 const ANSWERS = [
-  { code: '401', why: 'no token, or none that is valid' },
-  { code: '403', why: 'no policy allows them' },
+  { code: '401', why: 'they bring no token, or none that is valid' },
+  { code: '403', why: undefined },
 ];
 
 /** Callers whose requests the mesh answers 401 or 403, and requests beyond a rate limit. */
@@ -31,9 +32,11 @@ function refused(traffic: Traffic): Problem[] {
         level: 'warning' as const,
         sentence: `${isAll ? 'Every call' : 'Most calls'} from ${listed(
           names,
-        )} ${isAll ? 'is' : 'are'} answered ${code}: ${whyOf(
-          traffic.where(edge => isIt(edge) && names.includes(edge.caller)),
-          why,
+        )} ${isAll ? 'is' : 'are'} refused with ${code}${inWords(
+          whyOf(
+            traffic.where(edge => isIt(edge) && names.includes(edge.caller)),
+            why,
+          ),
         )}.`,
         tab: 'security' as const,
         share: traffic.shareOf(isIt),
@@ -51,9 +54,8 @@ function limited(traffic: Traffic): Problem[] {
         {
           harm: 'refused',
           level: 'warning',
-          sentence: `${about(share)} of requests are answered 429: ${whyOf(
-            traffic.where(isIt),
-            'a rate limit turns them away',
+          sentence: `${about(share)} of requests are answered 429${inWords(
+            whyOf(traffic.where(isIt), 'a rate limit turns them away'),
           )}.`,
           tab: 'routes',
           share,
@@ -62,9 +64,16 @@ function limited(traffic: Traffic): Problem[] {
 }
 
 /** What the proxy's flag says, else what such an answer usually means. */
-function whyOf(answered: Traffic, usual: string): string {
+function whyOf(
+  answered: Traffic,
+  usual: string | undefined,
+): string | undefined {
   const isOnPurpose = answered.edges.every(({ flags }) =>
     flags.split(',').includes('FI'),
   );
-  return isOnPurpose ? flagMeaning('FI')! : usual;
+  return isOnPurpose ? flagMeaning('FI') : usual;
+}
+
+function inWords(why: string | undefined): string {
+  return why === undefined ? '' : `: ${why}`;
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Button, TablePagination, Text } from '@backstage/ui';
 import { RiDownloadLine } from '@remixicon/react';
-import type { FleetPage } from '@meshdeck/plugin-mesh-common';
+import { HEALTH_WINDOW, type FleetPage } from '@meshdeck/plugin-mesh-common';
 import { meshApiRef } from '../../api';
 import { ErrorAlert } from '../../view/errors/ErrorAlert';
 import { Section } from '../../view/frame/Section';
@@ -89,14 +89,14 @@ export function ServicesSection(props: {
   return (
     <Section
       title={t('fleet.services')}
-      note={
+      note={`${
         address.isFiltered
           ? t('services.fit', {
               found: t('services.count', { count: total }),
               all: t('services.count', { count: page.summary.services }),
             })
           : t('services.count', { count: total })
-      }
+      } · ${t(`windows.${HEALTH_WINDOW}`)}`}
       actions={<ExportButton address={address} />}
     >
       <div className={styles.part}>

@@ -31,6 +31,8 @@ export const securityMessages = {
   },
   callers: {
     none: 'Nobody was seen calling, and no policy names anybody.',
+    noneKnown:
+      'No policy names anybody, and without Prometheus nobody sees who calls.',
     caller: 'Caller',
     calls: 'Calls',
     encrypted: 'Encrypted',

@@ -28,6 +28,8 @@ export const securityInGerman = {
   'ports.DISABLE': 'kein Aufruf ist verschlüsselt',
   'callers.none':
     'Niemand wurde beim Aufrufen gesehen, und keine Policy nennt jemanden.',
+  'callers.noneKnown':
+    'Keine Policy nennt jemanden, und ohne Prometheus sieht niemand, wer aufruft.',
   'callers.caller': 'Aufrufer',
   'callers.calls': 'Aufrufe',
   'callers.encrypted': 'Verschlüsselt',

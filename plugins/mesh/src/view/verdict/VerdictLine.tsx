@@ -1,5 +1,10 @@
 import { Link } from '@backstage/ui';
-import type { MeshTab, Verdict, ViewBase } from '@meshdeck/plugin-mesh-common';
+import {
+  HEALTH_WINDOW,
+  type MeshTab,
+  type Verdict,
+  type ViewBase,
+} from '@meshdeck/plugin-mesh-common';
 import { viewMessages } from '../../translations/english/view';
 import { useMeshTranslation } from '../../translations/useMeshTranslation';
 import { ledByLevel } from './ledByLevel';
@@ -26,28 +31,31 @@ export function VerdictLine(props: {
 
   return (
     <>
-      <VerdictBox
-        level={verdict.level}
-        below={
-          also.length > 0 && (
-            <ul className={styles.also} aria-label={t('verdict.also')}>
-              {also.map(other => (
-                <li key={other.sentence}>
-                  <StatusMark level={other.level}>
-                    {other.sentence} <Elsewhere tab={other.tab} on={on} />
-                  </StatusMark>
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      >
+      <VerdictBox level={verdict.level} below={<Also of={also} on={on} />}>
         {level && <strong>{level}. </strong>}
-        {sentence} <Elsewhere tab={verdict.tab} on={on} />
+        {sentence} <Elsewhere tab={verdict.tab} on={on} />{' '}
+        <small className={styles.window}>{t(`windows.${HEALTH_WINDOW}`)}</small>
       </VerdictBox>
       {remark && <Remark of={remark} />}
     </>
   );
+}
+
+/** What is not said first. */
+function Also(props: { of: readonly Verdict[]; on: MeshTab }) {
+  const { of: others, on } = props;
+  const { t } = useMeshTranslation();
+  return others.length > 0 ? (
+    <ul className={styles.also} aria-label={t('verdict.also')}>
+      {others.map(({ level, sentence, tab }) => (
+        <li key={sentence}>
+          <StatusMark level={level}>
+            {sentence} <Elsewhere tab={tab} on={on} />
+          </StatusMark>
+        </li>
+      ))}
+    </ul>
+  ) : null;
 }
 
 /** The tab that shows why, unless the reader is there. */
